@@ -1,0 +1,70 @@
+import type { Fetch, HttpSignal } from './http.js';
+import type { JsonObject } from './json.js';
+import type { DnsCalls } from './dns.js';
+import type { ProxyCalls } from './proxy.js';
+
+/** Writes to the panel's log, with secrets masked by value. */
+export interface Log {
+  info(message: string, details?: JsonObject): void;
+  warn(message: string, details?: JsonObject): void;
+  error(message: string, details?: JsonObject): void;
+}
+
+/** Randomness that the host can replay in tests. */
+export interface Random {
+  /** Uniform, `0 <= n < below`. */
+  integer(below: number): number;
+  /** `bytes` random bytes in lower-case hexadecimal. */
+  hex(bytes: number): string;
+}
+
+/** Where a remote command runs, from the module's own server settings. */
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** PEM or OpenSSH private key. */
+  readonly privateKey: string;
+  /** OpenSSH SHA-256 fingerprint of the host key. Without the right one there is no connection. */
+  readonly hostKey: string;
+}
+
+export interface SshResult {
+  readonly exitCode: number;
+  /** At most 1 MiB each; more is cut. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Ssh {
+  /**
+   * Runs a constant script on a target named by the module's `ssh`. The script is the remote command, so it must hold no data.
+   * `data` arrives on its standard input, one line per value: the name, a space, the value in base64; then an empty line.
+   * Values are strings, numbers or secrets' plain text; they appear in no argv, no log and no recording.
+   * Throws: `unavailable` when the connection was refused; `invalid_config` when the host key is not the pinned one, no key is
+   * pinned or the log-in was refused; `unknown_outcome` when the connection was lost or the deadline passed after the script was sent.
+   * A non-zero exit code is an answer, not an error.
+   */
+  run(target: string, script: string, data: Readonly<Record<string, string | number>>, options?: { readonly timeoutMs?: number }): Promise<SshResult>;
+}
+
+/**
+ * Everything an extension touches. `fetch`, `ssh`, `now` and `random` work inside a step only (in `find`, `run`, `until`, `undo`,
+ * `sweep`) and in reads such as `inspect`; anywhere else they throw, because the code between steps is replayed after a crash.
+ */
+export interface Ctx {
+  /** Our mark, `hw-<installation>-<service>`: `[a-z0-9-]`, at most 60 characters. Counts only on exact match. */
+  readonly owner: string;
+  /** Aborted when the worker lost its lease or stops. */
+  readonly signal: HttpSignal;
+  readonly log: Log;
+  readonly random: Random;
+  readonly fetch: Fetch;
+  readonly ssh: Ssh;
+  /** The time now, ISO 8601 in UTC. */
+  now(): string;
+  /** The dns module the reseller connected. Each call is a sub-operation: give it to `step`. */
+  readonly dns: DnsCalls;
+  /** The proxy module the reseller connected. */
+  readonly proxy: ProxyCalls;
+}

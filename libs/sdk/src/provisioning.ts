@@ -1,0 +1,110 @@
+import type { Ctx } from './context.js';
+import type { Fields, PropertiesOf, ValuesOf } from './fields.js';
+import type { Json } from './json.js';
+import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
+import type { Operation, ServiceFacts } from './operation.js';
+
+/** The settings of a provisioning module, each declared once with `fields`. */
+export interface ProvisioningSettings<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  /** One set of credentials for one remote system. */
+  readonly server: S;
+  /** What the seller chooses per product. */
+  readonly product: P;
+  /** Asked at checkout. */
+  readonly order: O;
+  /** What create leaves on the service. */
+  readonly properties: R;
+  readonly limits?: ModuleLimits<S>;
+}
+
+export interface CreateShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  readonly input: { readonly server: ValuesOf<S>; readonly product: ValuesOf<P>; readonly order: ValuesOf<O> };
+  readonly output: { readonly remoteId: string } & PropertiesOf<R>;
+}
+
+/** For everything after create: the service has its properties and remote id. */
+export interface LaterShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  readonly input: CreateShape<S, P, O, R>['input'] & { readonly remoteId: string; readonly properties: PropertiesOf<R> };
+  readonly output: undefined | void;
+}
+
+export interface InspectArguments<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  readonly ctx: Ctx;
+  readonly service: ServiceFacts;
+  readonly server: ValuesOf<S>;
+  readonly product: ValuesOf<P>;
+  readonly order: ValuesOf<O>;
+  readonly remoteId: string;
+  readonly properties: PropertiesOf<R>;
+}
+
+/** What the provider says of a service now. */
+export interface Inspection {
+  /** `missing`: the provider has nothing of ours under that remote id. */
+  readonly state: 'running' | 'stopped' | 'changing' | 'missing';
+  /** Where it runs, in the provider's words. */
+  readonly node?: string;
+  /** Fraction of the processor share it has, 0–1. */
+  readonly cpuFraction?: number;
+  readonly memoryBytes?: number;
+  readonly memoryLimitBytes?: number;
+  readonly diskBytes?: number;
+  readonly diskLimitBytes?: number;
+  readonly uptimeSeconds?: number;
+  readonly details?: Readonly<Record<string, Json>>;
+}
+
+/** One entry per service on the server. Bytes; a counter that restarts is the host's to add up. */
+export interface Usage {
+  readonly remoteId: string;
+  readonly diskBytes?: number;
+  readonly memoryBytes?: number;
+  readonly trafficBytes?: number;
+}
+
+/** One thing on the server that could be a service. */
+export interface RemoteAccount {
+  readonly remoteId: string;
+  readonly name: string;
+  /** The owner mark it bears, when it bears one. */
+  readonly owner?: string;
+  readonly state: 'running' | 'stopped' | 'changing';
+}
+
+export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  readonly create: Operation<CreateShape<S, P, O, R>>;
+  readonly terminate: Operation<LaterShape<S, P, O, R>>;
+  inspect(args: InspectArguments<S, P, O, R>): Promise<Inspection>;
+  readonly suspend?: Operation<LaterShape<S, P, O, R>>;
+  readonly unsuspend?: Operation<LaterShape<S, P, O, R>>;
+  readonly changePackage?: Operation<LaterShape<S, P, O, R>>;
+  readonly changePassword?: Operation<LaterShape<S, P, O, R>>;
+  readonly renew?: Operation<LaterShape<S, P, O, R>>;
+  /** Buttons of the module's own, by name. */
+  readonly actions?: Readonly<Record<string, Operation<LaterShape<S, P, O, R>>>>;
+  /** Once per server, not once per service. */
+  usage?(args: TestArguments<S>): Promise<readonly Usage[]>;
+  listAccounts?(args: TestArguments<S>): Promise<readonly RemoteAccount[]>;
+  /** A one-time address that logs the customer in. */
+  singleSignOn?(args: InspectArguments<S, P, O, R>): Promise<{ readonly url: string; readonly expiresAt: string }>;
+  testConnection?(args: TestArguments<S>): Promise<ConnectionTest>;
+}
+
+export interface ProvisioningModule<S extends Fields = Fields, P extends Fields = Fields, O extends Fields = Fields, R extends Fields = Fields>
+  extends ProvisioningSpec<S, P, O, R> {
+  readonly kind: 'provisioning';
+  readonly server: S;
+  readonly product: P;
+  readonly order: O;
+  readonly properties: R;
+  readonly limits: ModuleLimits<S>;
+}
+
+/** A module that delivers services. A verb it does not have is a button the panel does not show. */
+export function defineProvisioning<const S extends Fields, const P extends Fields, const O extends Fields, const R extends Fields>(
+  settings: ProvisioningSettings<S, P, O, R>,
+  spec: ProvisioningSpec<S, P, O, R>,
+): ProvisioningModule<S, P, O, R> {
+  const { server, product, order, properties, limits } = settings;
+  return { kind: 'provisioning', server, product, order, properties, limits: limits ?? {}, ...spec };
+}

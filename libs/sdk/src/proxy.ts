@@ -1,0 +1,64 @@
+import type { Ctx } from './context.js';
+import type { Fields, ValuesOf } from './fields.js';
+import type { Operation } from './operation.js';
+import type { SubOperation } from './step.js';
+import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
+
+/** A reverse-proxy host as the caller wants it. */
+export type ProxyHostInput = {
+  /** Fully qualified, lower case. */
+  readonly domain: string;
+  readonly forwardHost: string;
+  readonly forwardPort: number;
+  readonly forwardScheme: 'http' | 'https';
+  readonly certificate: 'none' | 'letsencrypt';
+  readonly http2: boolean;
+  readonly caching: boolean;
+  readonly websockets: boolean;
+};
+
+export type ProxyHost = ProxyHostInput & {
+  readonly remoteId: string;
+  readonly enabled: boolean;
+  /** ISO 8601; absent without a certificate. */
+  readonly certificateExpiresAt?: string;
+};
+
+/** A host is known by its domain and by where it forwards to, which is how we tell ours. */
+export type ProxyHostKey = { readonly domain: string; readonly forwardHost: string };
+
+/** What other modules ask of the connected proxy module. */
+export interface ProxyCalls {
+  /** Makes the host with its certificate, or adopts the one that is ours. The domain is somebody else's: `not_owned`. */
+  ensureHost(host: ProxyHostInput): SubOperation<ProxyHost>;
+  enableHost(host: ProxyHostKey): SubOperation<undefined>;
+  disableHost(host: ProxyHostKey): SubOperation<undefined>;
+  /** Removes our host and its certificate. None there counts as done. */
+  removeHost(host: ProxyHostKey): SubOperation<undefined>;
+}
+
+export interface ProxyOperationShape<Server extends Fields, Input, Output> {
+  readonly input: { readonly server: ValuesOf<Server>; readonly input: Input };
+  readonly output: Output;
+}
+
+export interface ProxySpec<Server extends Fields> {
+  readonly ensureHost: Operation<ProxyOperationShape<Server, ProxyHostInput, ProxyHost>>;
+  readonly enableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
+  readonly disableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
+  readonly removeHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
+  /** Every host of a domain, ours or not. */
+  listHosts(args: { readonly ctx: Ctx; readonly server: ValuesOf<Server>; readonly domain: string }): Promise<readonly ProxyHost[]>;
+  testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;
+}
+
+export interface ProxyModule<Server extends Fields = Fields> extends ProxySpec<Server> {
+  readonly kind: 'proxy';
+  readonly server: Server;
+  readonly limits: ModuleLimits<Server>;
+}
+
+/** A module that keeps reverse-proxy hosts. */
+export function defineProxy<const Server extends Fields>(settings: { readonly server: Server; readonly limits?: ModuleLimits<Server> }, spec: ProxySpec<Server>): ProxyModule<Server> {
+  return { kind: 'proxy', server: settings.server, limits: settings.limits ?? {}, ...spec };
+}
