@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/*
+ * Runs every workspace's tests against its sources.
+ *
+ * Everything here is ESM, and so is NestJS 12, but Node 20 cannot load the CommonJS packages that require it inside Jest's own ESM mode.
+ * So Jest alone compiles our code, and the packages that ship ESM only, to CommonJS. What `npm run build` makes is not touched by this.
+ */
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
+/** Names of the installed packages whose files are ES modules. */
+function esModulePackages() {
+  const { packages } = JSON.parse(readFileSync(`${rootDir}package-lock.json`, 'utf8'));
+  const names = new Set(['@hostwright/[^/]+']);
+  for (const path of Object.keys(packages).filter((path) => path.includes('node_modules/'))) {
+    try {
+      if (JSON.parse(readFileSync(`${rootDir}${path}/package.json`, 'utf8')).type === 'module') names.add(path.split('node_modules/').pop());
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error; // the lock also lists other platforms' packages
+    }
+  }
+  return [...names].sort();
+}
+
+export default {
+  rootDir,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/migrations'],
+  testEnvironment: 'node',
+  testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/migrations/dist/'],
+  testTimeout: 30_000,
+  // Test files start PostgreSQL, sandboxes and worker processes: more at once only makes each of them slower.
+  maxWorkers: 2,
+  transformIgnorePatterns: [`/node_modules/(?!(${esModulePackages().join('|')})/)`],
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '<rootDir>/config/jest-transform.mjs',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    // Sources name their siblings as the build will call them.
+    '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
+    // The loader imports a folder's entry by its URL; what CommonJS requires is a path.
+    '^file://(/.*)$': '$1',
+    '^@hostwright/(sdk|sdk-testing|core|platform)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@hostwright/(api|worker|cli)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@hostwright/migrations$': '<rootDir>/migrations/src/index.ts',
+    '^@hostwright/ext-([^/]+)$': '<rootDir>/extensions/$1/src/index.ts',
+    '^@hostwright/ext-([^/]+)/sandbox$': '<rootDir>/extensions/$1/sandbox/index.ts',
+    '^@hostwright/ext-([^/]+)/scripts$': '<rootDir>/extensions/$1/src/scripts/index.ts',
+  },
+};
