@@ -1,1 +1,1 @@
-export {};
+export * from './provisioning/index.js';

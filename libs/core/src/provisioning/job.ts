@@ -1,0 +1,120 @@
+import type { ErrorCode, Json, JsonObject } from '@hostwright/sdk';
+
+/**
+ * `pending → in_progress → (waiting ⇄ in_progress) → completed`, or `→ rolling_back → failed | cancelled`, or `→ needs_operator`.
+ * `superseded`: a newer operation made it pointless before it began.
+ */
+export const jobStates = [
+  'pending',
+  'in_progress',
+  'waiting',
+  'completed',
+  'rolling_back',
+  'failed',
+  'cancelled',
+  'needs_operator',
+  'superseded',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/**
+ * What the engine does with the job at its next turn:
+ * - `forward`: runs the operation
+ * - `settling`: no new step starts; what is under way is seen to its end
+ * - `undoing`: reverses what was done
+ * - `looking`: the job is over; claims whose outcome was ever unknown are looked for again
+ * - `ended`: nothing
+ */
+export type JobPhase = 'forward' | 'settling' | 'undoing' | 'looking' | 'ended';
+
+/** A definite failure as the journal keeps it. */
+export interface StepError {
+  readonly code: ErrorCode | 'stopped' | 'bug';
+  readonly message: string;
+}
+
+/** The part of a job that one module does. */
+export interface ProgramComponent {
+  readonly name: string;
+  readonly extension: string;
+  /** The version that was installed when the job was made. */
+  readonly version: string;
+  readonly serverId: string;
+  /** Module kind → server id: what `ctx.dns` and the like are. */
+  readonly connections: Readonly<Record<string, string>>;
+  readonly product: JsonObject;
+  readonly order: JsonObject;
+  /** Values taken with the job, secrets sealed. */
+  readonly reserved: JsonObject;
+  readonly remoteId: string | null;
+  /** Secrets sealed. */
+  readonly properties: JsonObject;
+  /** Declared step names, the plan. */
+  readonly steps: readonly string[];
+}
+
+/** Everything a job needs besides its journal, fixed when it is made. */
+export interface Program {
+  /** Version of the SDK contract. */
+  readonly contract: number;
+  /** The owner mark. */
+  readonly owner: string;
+  readonly components: readonly ProgramComponent[];
+}
+
+/** A job as its holder sees it. */
+export interface Job {
+  readonly id: string;
+  readonly serviceId: string | null;
+  readonly operation: string;
+  readonly state: JobState;
+  readonly phase: JobPhase;
+  readonly program: Program;
+  readonly interactive: boolean;
+  readonly fence: number;
+  readonly failure: StepError | null;
+  readonly stopRequested: boolean;
+  readonly lookAgainCount: number;
+  /** State of the service when the job was claimed; null without a service. */
+  readonly serviceState: string | null;
+}
+
+/**
+ * - `parked`: not executed; waits for a permit, a server or the admin
+ * - `intended`: its call may have been made: look before calling again
+ * - `waiting`: started; `task` is the provider's handle
+ * - `dropped`: certainly not executed, or not there when looked for
+ */
+export type StepState = 'parked' | 'intended' | 'waiting' | 'done' | 'failed' | 'skipped' | 'dropped' | 'undoing' | 'undone';
+
+export interface StepRow {
+  readonly key: string;
+  /** Place among the steps, for the progress list. */
+  readonly position: number;
+  readonly state: StepState;
+  readonly serverId: string | null;
+  readonly claim: Json | null;
+  readonly task: Json | null;
+  readonly output: Json | null;
+  readonly error: StepError | null;
+  /** Calls whose outcome was bad or unknown. */
+  readonly attempts: number;
+  readonly polls: number;
+  /** The outcome of a call was at some time unknown. */
+  readonly unknown: boolean;
+  /** Order of completion within the job. */
+  readonly finishNumber: number | null;
+  /** Whole milliseconds from now until the step is due; 0 when it is. */
+  readonly dueInMs: number;
+  /** What it waits for, `permit:<server>:<name>`. */
+  readonly waitFor: string | null;
+  /** Milliseconds since trouble with the provider or the settings began; null without. */
+  readonly troubleMs: number | null;
+  /** Milliseconds since the step began. */
+  readonly ageMs: number;
+}
+
+/** True when no worker will touch the service on behalf of this job any more. */
+export function isOver(state: JobState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'superseded';
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '@hostwright/sdk';
+
+export interface PlaceOrder {
+  readonly productCode: string;
+  readonly customerEmail: string;
+  readonly customerName?: string;
+  /** Answers to the product's order fields; validated against every component's module. */
+  readonly order: JsonObject;
+  /** Who the caller is to us and what it calls the service; both or none. The pair is the service's key. */
+  readonly external?: { readonly source: string; readonly id: string };
+  readonly requestedBy: string;
+}
+
+export interface PlacedOrder {
+  readonly serviceId: string;
+  readonly jobId: string;
+  /** False when the same external id had been ordered before; then everything here is as it was. */
+  readonly created: boolean;
+  /** Component → name → value, secrets left out. What the caller is told at once. */
+  readonly reserved: Readonly<Record<string, JsonObject>>;
+}
+
+/** Takes orders and asks for operations: the service, its reservations and its job come in one transaction, or nothing does. */
+export abstract class ProvisioningDesk {
+  /**
+   * Makes the service and its create job. The same external id again answers what the first call made, also when a hundred arrive at once.
+   * Throws: `invalid_input` for an unknown product or bad order values; `conflict` when no server has room, a pool is exhausted, or the
+   * external id was ordered with other values or has ended.
+   */
+  abstract placeOrder(order: PlaceOrder): Promise<PlacedOrder>;
+
+  /**
+   * Asks for an operation on a service; answers the job. Asking again for one that is not over answers that one.
+   * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job.
+   * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
+   */
+  abstract request(serviceId: string, operation: string, requestedBy: string): Promise<{ readonly jobId: string; readonly created: boolean }>;
+}
+
+/** What staff can do about a job that needs a person. Each is audited. */
+export abstract class OperatorDesk {
+  /** Tries again from where it stopped; a failed create starts anew as a new job. Answers the job that goes on. */
+  abstract retry(jobId: string, actor: string): Promise<string>;
+  /** Takes a step as done without its call; with an output where the operation needs one. */
+  abstract skip(jobId: string, stepKey: string, output: JsonObject | null, actor: string): Promise<void>;
+  /** Stops the job at its next step boundary and undoes what was done. */
+  abstract rollBack(jobId: string, actor: string): Promise<void>;
+  /** Ends the job as it is; the person has seen to the rest. */
+  abstract markResolved(jobId: string, resolution: string, actor: string): Promise<void>;
+}
