@@ -15,7 +15,9 @@ function esModulePackages() {
   const names = new Set(['@hostwright/[^/]+']);
   for (const path of Object.keys(packages).filter((path) => path.includes('node_modules/'))) {
     try {
-      if (JSON.parse(readFileSync(`${rootDir}${path}/package.json`, 'utf8')).type === 'module') names.add(path.split('node_modules/').pop());
+      if (JSON.parse(readFileSync(`${rootDir}${path}/package.json`, 'utf8')).type === 'module') {
+        names.add(path.split('node_modules/').pop());
+      }
     } catch (error) {
       if (error.code !== 'ENOENT') throw error; // the lock also lists other platforms' packages
     }
