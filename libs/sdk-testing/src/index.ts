@@ -6,3 +6,5 @@ export * from './http/exchange.js';
 export * from './http/provider-answers.js';
 export * from './http/certificate.js';
 export * from './http/http-sandbox.js';
+export * from './ssh/ssh-key.js';
+export * from './ssh/ssh-node.js';

@@ -1,4 +1,4 @@
-import { faultKinds, type Fault } from '../sandbox.js';
+import { faultKinds, type Fault, type FaultKind } from '../sandbox.js';
 
 interface ArmedFault {
   readonly fault: Fault;
@@ -33,9 +33,10 @@ export class FaultSwitches {
     return this.#armed.map((armed) => armed.fault);
   }
 
-  /** The fault this call shows, if any; one showing is used up. The first armed comes first. */
-  take(method: string, path: string): Fault | undefined {
+  /** The fault this call shows, if any, of these kinds; one showing is used up. The first armed comes first. */
+  take(method: string, path: string, kinds: readonly FaultKind[] = faultKinds): Fault | undefined {
     for (const armed of this.#armed) {
+      if (!kinds.includes(armed.fault.kind)) continue;
       if (armed.fault.method !== undefined && armed.fault.method.toUpperCase() !== method.toUpperCase()) continue;
       if (armed.path !== undefined && !armed.path.test(path)) continue;
       if (armed.passes > 0) {
@@ -61,9 +62,14 @@ export function checkedFault(value: unknown): Fault {
   for (const key of ['method', 'path']) {
     if (fault[key] !== undefined && typeof fault[key] !== 'string') throw new TypeError(`${key}: a text`);
   }
-  for (const [key, least] of [['times', 1], ['after', 0], ['delayMs', 0]] as const) {
+  for (const [key, least] of [
+    ['times', 1],
+    ['after', 0],
+    ['delayMs', 0],
+  ] as const) {
     const number = fault[key];
-    if (number !== undefined && (!Number.isInteger(number) || (number as number) < least)) throw new TypeError(`${key}: a whole number from ${least}`);
+    if (number !== undefined && (!Number.isInteger(number) || (number as number) < least))
+      throw new TypeError(`${key}: a whole number from ${least}`);
   }
   try {
     new RegExp((fault['path'] as string | undefined) ?? '');

@@ -21,7 +21,11 @@ async function aProvider(more: Partial<HttpSandboxOptions> = {}): Promise<{ read
         return json(201, { name, owner });
       },
     },
-    { method: 'GET', path: '/things/:name', handle: ({ params }) => json(200, { name: params['name']!, owner: things.get(params['name']!) ?? null }) },
+    {
+      method: 'GET',
+      path: '/things/:name',
+      handle: ({ params }) => json(200, { name: params['name']!, owner: things.get(params['name']!) ?? null }),
+    },
     { method: 'GET', path: '/things/latest', handle: () => json(200, { latest: true }) },
     { method: 'GET', path: '/broken', handle: () => Promise.reject(new Error('a bug')) },
   ];
@@ -37,7 +41,11 @@ async function aProvider(more: Partial<HttpSandboxOptions> = {}): Promise<{ read
 }
 
 function post(url: string, name = 'one'): Promise<Response> {
-  return fetch(`${url}/things`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, owner: 'hw-test-7' }) });
+  return fetch(`${url}/things`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, owner: 'hw-test-7' }),
+  });
 }
 
 async function eventually(holds: () => boolean): Promise<void> {
@@ -64,7 +72,9 @@ describe('a sandbox over HTTP', () => {
     const forms: unknown[] = [];
     const keep: SandboxRoute = { method: 'PUT', path: '/form', handle: ({ body }) => (forms.push(body), json(200, {})) };
     const { url, sandbox } = await aProvider({ maxBodyBytes: 100, routes: [keep] });
-    expect((await fetch(`${url}/form`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"a":' })).status).toBe(400);
+    expect((await fetch(`${url}/form`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"a":' })).status).toBe(
+      400,
+    );
     expect((await fetch(`${url}/form`, { method: 'PUT', body: 'x'.repeat(101) })).status).toBe(413);
     expect((await fetch(`${url}/form`, { method: 'PUT', body: new URLSearchParams('a=1&b=2&b=3') })).status).toBe(200);
     expect(forms).toEqual([{ a: '1', b: ['2', '3'] }]);
@@ -220,7 +230,12 @@ describe('a fault', () => {
 });
 
 describe('the control API', () => {
-  async function control(sandbox: InspectedSandbox, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  async function control(
+    sandbox: InspectedSandbox,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
     const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${sandbox.controlUrl}${path}`, { method, ...sent });
     return { status: response.status, body: await response.json() };
@@ -239,7 +254,11 @@ describe('the control API', () => {
       { kind: 'thing', id: 'a', owner: 'hw-test-7' },
       { kind: 'thing', id: 'c', owner: 'hw-test-7' },
     ]);
-    expect(((await control(sandbox, 'GET', '/calls')).body as SandboxCall[]).map((call) => call.fault)).toEqual([undefined, 'error_before', undefined]);
+    expect(((await control(sandbox, 'GET', '/calls')).body as SandboxCall[]).map((call) => call.fault)).toEqual([
+      undefined,
+      'error_before',
+      undefined,
+    ]);
     expect((await control(sandbox, 'GET', '/violations')).body).toEqual([]);
   });
 

@@ -134,7 +134,11 @@ function lateness(fault: Fault): number {
 function halved(answer: SandboxAnswer): SandboxAnswer {
   const { text, headers } = render(answer);
   const whole = text === '' ? '{}' : text;
-  return { status: 200, headers: { 'content-type': 'application/json;charset=UTF-8', ...headers }, text: whole.slice(0, Math.floor(whole.length / 2)) };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+    text: whole.slice(0, Math.floor(whole.length / 2)),
+  };
 }
 
 function write(response: ServerResponse, answer: SandboxAnswer): void {
