@@ -1,1 +1,2 @@
 export * from './provisioning/index.js';
+export * from './queues/index.js';

@@ -1,0 +1,4 @@
+export * from './queue-names.js';
+export * from './doorbell.js';
+export * from './queue-task.js';
+export * from './task-runner.js';

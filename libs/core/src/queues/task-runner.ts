@@ -1,0 +1,105 @@
+import { isPanelError } from '@hostwright/sdk';
+import type { JsonObject, Log } from '@hostwright/sdk';
+import type { TaskQueueName } from './queue-names.js';
+import { maxTaskAttempts, type ClaimedTask, type TaskHandler, type TaskStore } from './queue-task.js';
+
+export interface TaskRunnerSettings {
+  /** How long a task is held without a sign of life. */
+  readonly leaseMs: number;
+  /** Tasks of one queue under way at once in this process. */
+  readonly concurrency: number;
+  /** Before the second attempt; doubles with each. Drawn at random between none and that. */
+  readonly backoffMs: number;
+}
+
+export const defaultTaskRunnerSettings: TaskRunnerSettings = { leaseMs: 60_000, concurrency: 5, backoffMs: 10_000 };
+
+/** Takes due tasks from the store and gives them to the handler of their kind. */
+export class TaskRunner {
+  private readonly handlers = new Map<string, TaskHandler>();
+  private readonly held = new Map<TaskQueueName, Set<Promise<void>>>();
+  private stopping = false;
+
+  constructor(
+    private readonly tasks: TaskStore,
+    handlers: readonly TaskHandler[],
+    private readonly settings: TaskRunnerSettings,
+    private readonly random: () => number,
+    private readonly log: Log,
+  ) {
+    for (const handler of handlers) this.handlers.set(`${handler.queue}/${handler.kind}`, handler);
+  }
+
+  /** Works until nothing is due in the queue or the stop was asked for. Answers how many tasks this call took. */
+  async look(queue: TaskQueueName): Promise<number> {
+    const underWay = this.heldIn(queue);
+    let taken = 0;
+    while (!this.stopping) {
+      const free = this.settings.concurrency - underWay.size;
+      if (free <= 0) {
+        await Promise.race(underWay);
+        continue;
+      }
+      const claimed = await this.tasks.claim(queue, free, this.settings.leaseMs);
+      if (claimed.length === 0) break;
+      taken += claimed.length;
+      for (const task of claimed) this.hold(underWay, task);
+      await Promise.race(underWay);
+    }
+    return taken;
+  }
+
+  /** Takes no more and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all([...this.held.values()].flatMap((set) => [...set]));
+  }
+
+  private heldIn(queue: TaskQueueName): Set<Promise<void>> {
+    const set = this.held.get(queue) ?? new Set<Promise<void>>();
+    this.held.set(queue, set);
+    return set;
+  }
+
+  private hold(underWay: Set<Promise<void>>, task: ClaimedTask): void {
+    const done: Promise<void> = this.run(task)
+      // The store cannot be written: the lease runs out and the task is taken again.
+      .catch((error: unknown) => this.log.error(`task ${task.id} (${task.kind}) could not be recorded`, { error: String(error) }))
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  private async run(task: ClaimedTask): Promise<void> {
+    const handler = this.handlers.get(`${task.queue}/${task.kind}`);
+    if (!handler) {
+      await this.tasks.fail(task, `no part of this panel knows the kind "${task.kind}" in the queue ${task.queue}`, null);
+      return;
+    }
+    const renewal = setInterval(() => {
+      this.tasks.renew([task], this.settings.leaseMs).catch(() => undefined); // the next beat tries again; the lease decides
+    }, this.settings.leaseMs / 3);
+    let result: JsonObject;
+    try {
+      result = await handler.run(task);
+    } catch (error) {
+      await this.recordFailure(task, error);
+      return;
+    } finally {
+      clearInterval(renewal);
+    }
+    await this.tasks.finish(task, result);
+  }
+
+  private async recordFailure(task: ClaimedTask, error: unknown): Promise<void> {
+    const planned = isPanelError(error);
+    if (!planned) this.log.error(`task ${task.id} (${task.kind}) failed unexpectedly`, { stack: stackOf(error) });
+    const retryable = !planned || error.code === 'unavailable' || error.code === 'unknown_outcome';
+    const again = retryable && task.attempt < maxTaskAttempts;
+    const retryInMs = again ? Math.max(this.random() * this.settings.backoffMs * 2 ** (task.attempt - 1), (planned && error.retryAfterMs) || 0) : null;
+    await this.tasks.fail(task, planned ? `${error.code}: ${error.message}` : 'an unexpected error; the log has it', retryInMs);
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,4 @@
+export { readConfig, deriveKey, type Config } from './config.js';
+export { loadConfig, wrongConfigExitCode } from './load-config.js';
+export { ConfigError, type SecretKey } from './parsers.js';
+export { variables, type VariableName } from './variables.js';
