@@ -1,1 +1,36 @@
-export {};
+import { defineSandbox, sandboxParts, startHttpSandbox } from '@hostwright/sdk-testing';
+import { failure, noRoute, throttled } from './envelope.js';
+import { apiPath, apiToken, CloudflareProvider } from './provider.js';
+
+/** The zone of `RunningSandbox.server`; the other one belongs to the same token. */
+const zones = ['example.net', 'other-example.net'] as const;
+
+/**
+ * Cloudflare's DNS API over plain HTTP on 127.0.0.1.
+ * The ledger holds one `dns-record` per record; its owner is the record's comment.
+ * The control API also takes `PUT /rate-limit { requests }`, `PUT /token { status, mayEdit, ownedByAccount }` and `PUT /zone { status }`.
+ */
+export default defineSandbox({
+  id: 'cloudflare-dns',
+  async start(options = {}) {
+    const parts = sandboxParts(options);
+    const provider = new CloudflareProvider(zones, parts.clock);
+    const http = await startHttpSandbox({
+      parts,
+      port: options.port,
+      latencyMs: 100,
+      routes: provider.routes(),
+      control: provider.control(),
+      before: (request) => provider.before(request),
+      ledger: () => provider.ledger(),
+      answers: {
+        internalError: () => failure(500, 10000, 'Internal server error'),
+        notFound: ({ path }) => noRoute(path.slice(apiPath.length)),
+        tooManyRequests: () => throttled(1),
+        wrongShape: (_request, answer) => ({ ...answer, json: { result: [{ shape: true }], success: true, errors: [], messages: [] } }),
+        unreadableBody: () => failure(400, 1400, 'Unable to decode the JSON request body'),
+      },
+    });
+    return http.running({ server: { apiUrl: `${http.url}${apiPath}`, apiToken, zone: zones[0] } });
+  },
+});

@@ -1,1 +1,6 @@
-export {};
+import { defineExtension } from '@hostwright/sdk';
+import { dns } from './dns.js';
+
+export { dns } from './dns.js';
+
+export default defineExtension({ id: 'cloudflare-dns', name: 'Cloudflare DNS', dns });

@@ -1,0 +1,235 @@
+import type { JsonObject } from '@hostwright/sdk';
+import {
+  json,
+  type LedgerEntry,
+  type SandboxAnswer,
+  type SandboxClock,
+  type SandboxRequest,
+  type SandboxRoute,
+} from '@hostwright/sdk-testing';
+import { failure, noRoute, page, success, throttled } from './envelope.js';
+import { anId, answered, SandboxZone, type SandboxRecord } from './zones.js';
+
+/** Where the API lives under the sandbox's address, as it does at Cloudflare. */
+export const apiPath = '/client/v4';
+/** A sandbox's token; it opens nothing else. */
+export const apiToken = 'sandbox-cloudflare-token-1f4a0c';
+
+/** On overrun Cloudflare refuses every call for five minutes. */
+const blockMs = 5 * 60_000;
+
+/** One Cloudflare account with a token that may edit the DNS of its zones. */
+export class CloudflareProvider {
+  readonly #accountId = anId();
+  readonly #tokenId = anId();
+  readonly #zones: readonly SandboxZone[];
+  #tokenStatus = 'active';
+  #permissions: readonly string[] = ['#zone:read', '#dns_records:read', '#dns_records:edit'];
+  #ownedByAccount = false;
+  #zoneStatus = 'active';
+  /** Calls left in the window; undefined while the limit is off. */
+  #left: number | undefined;
+  #blocked = false;
+
+  constructor(
+    zones: readonly string[],
+    private readonly clock: SandboxClock,
+  ) {
+    this.#zones = zones.map((name) => new SandboxZone(name, this.#accountId));
+  }
+
+  ledger(): readonly LedgerEntry[] {
+    return this.#zones.flatMap((zone) =>
+      zone.records().map((record) => ({
+        kind: 'dns-record',
+        id: record.id,
+        ...(record.comment === null ? {} : { owner: record.comment }),
+        details: { zone: zone.name, name: record.name, type: record.type, content: record.content, ttl: record.ttl },
+      })),
+    );
+  }
+
+  /** What Cloudflare checks before anything else: its limit, then the token. */
+  before(request: SandboxRequest): SandboxAnswer | undefined {
+    if (this.#overrun()) return throttled(Math.max(1, Math.ceil(this.clock.scaled(blockMs) / 1000)));
+    const both = request.headers['x-auth-key'] !== undefined || request.headers['x-auth-email'] !== undefined;
+    if (both || request.headers.authorization !== `Bearer ${apiToken}` || this.#tokenStatus !== 'active')
+      return failure(403, 10000, 'Authentication error');
+    return undefined;
+  }
+
+  routes(): readonly SandboxRoute[] {
+    const inZone =
+      (act: (zone: SandboxZone, request: SandboxRequest) => SandboxAnswer) =>
+      (request: SandboxRequest): SandboxAnswer => {
+        const id = request.params['zoneId'] ?? '';
+        if (!/^[0-9a-f]{32}$/.test(id)) return noRoute(`/zones/${id}`);
+        const zone = this.#zones.find((each) => each.id === id);
+        return zone === undefined ? failure(404, 1001, 'Invalid zone identifier') : act(zone, request);
+      };
+    const changing =
+      (act: (zone: SandboxZone, request: SandboxRequest) => SandboxAnswer) =>
+      (zone: SandboxZone, request: SandboxRequest): SandboxAnswer =>
+        this.#permissions.includes('#dns_records:edit') ? act(zone, request) : failure(403, 10000, 'Authentication error');
+    const records = `${apiPath}/zones/:zoneId/dns_records`;
+    return [
+      { method: 'GET', path: `${apiPath}/user/tokens/verify`, handle: () => this.#verify(!this.#ownedByAccount) },
+      {
+        method: 'GET',
+        path: `${apiPath}/accounts/:accountId/tokens/verify`,
+        handle: ({ params }) => this.#verify(params['accountId'] === this.#accountId),
+      },
+      { method: 'GET', path: `${apiPath}/zones`, handle: ({ query }) => page(this.#listedZones(query), query, 20, 50) },
+      { method: 'GET', path: `${apiPath}/zones/:zoneId`, handle: inZone((zone) => success(this.#zoneAnswer(zone))) },
+      {
+        method: 'GET',
+        path: records,
+        handle: inZone((zone, { query }) =>
+          page(
+            zone
+              .records()
+              .filter((record) => matches(record, query))
+              .map(answered),
+            query,
+            100,
+            5_000_000,
+          ),
+        ),
+      },
+      { method: 'POST', path: records, latencyMs: 300, handle: inZone(changing((zone, { body }) => zone.create(body))) },
+      { method: 'GET', path: `${records}/:recordId`, handle: inZone((zone, { params }) => this.#one(zone.find(params['recordId'] ?? ''))) },
+      {
+        method: 'DELETE',
+        path: `${records}/:recordId`,
+        latencyMs: 200,
+        handle: inZone(
+          changing((zone, { params }) => {
+            const id = params['recordId'] ?? '';
+            return zone.remove(id) ? success({ id }) : failure(404, 81044, 'Record does not exist.');
+          }),
+        ),
+      },
+    ];
+  }
+
+  /** Switches of the control API beside the faults. */
+  control(): readonly SandboxRoute[] {
+    return [
+      {
+        // { "requests": 3 }: the fourth call is refused, and all others for five minutes. {}: no limit.
+        method: 'PUT',
+        path: '/rate-limit',
+        handle: ({ body }) => {
+          const requests = (body as { requests?: unknown } | undefined)?.requests;
+          if (requests !== undefined && !(Number.isInteger(requests) && (requests as number) >= 0))
+            return json(400, { error: 'requests: a whole number from 0' });
+          this.#left = requests as number | undefined;
+          this.#blocked = false;
+          return json(200, {});
+        },
+      },
+      {
+        // { "status": "active" | "expired" | "disabled", "mayEdit": false, "ownedByAccount": true }: what the token is worth.
+        method: 'PUT',
+        path: '/token',
+        handle: ({ body }) => {
+          const given = (body ?? {}) as { status?: unknown; mayEdit?: unknown; ownedByAccount?: unknown };
+          if (typeof given.status === 'string') this.#tokenStatus = given.status;
+          if (typeof given.ownedByAccount === 'boolean') this.#ownedByAccount = given.ownedByAccount;
+          if (typeof given.mayEdit === 'boolean')
+            this.#permissions = ['#zone:read', '#dns_records:read', ...(given.mayEdit ? ['#dns_records:edit'] : [])];
+          return json(200, {});
+        },
+      },
+      {
+        // { "status": "pending" }: the zone's name servers do not point here yet.
+        method: 'PUT',
+        path: '/zone',
+        handle: ({ body }) => {
+          const status = (body as { status?: unknown } | undefined)?.status;
+          if (typeof status !== 'string') return json(400, { error: 'status: a text' });
+          this.#zoneStatus = status;
+          return json(200, {});
+        },
+      },
+    ];
+  }
+
+  #overrun(): boolean {
+    if (this.#blocked) return true;
+    if (this.#left === undefined) return false;
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return false;
+    }
+    this.#blocked = true;
+    this.clock.later(blockMs, () => {
+      this.#blocked = false;
+      this.#left = undefined;
+    });
+    return true;
+  }
+
+  #verify(known: boolean): SandboxAnswer {
+    return known ? success({ id: this.#tokenId, status: this.#tokenStatus }) : failure(401, 1000, 'Invalid API Token');
+  }
+
+  #one(record: SandboxRecord | undefined): SandboxAnswer {
+    return record === undefined ? failure(404, 81044, 'Record does not exist.') : success(answered(record));
+  }
+
+  #listedZones(query: URLSearchParams): readonly JsonObject[] {
+    const name = query
+      .get('name')
+      ?.replace(/^equal:/, '')
+      .toLowerCase();
+    const account = query.get('account.id');
+    return this.#zones
+      .filter((zone) => (name === undefined || zone.name === name) && (account === null || zone.accountId === account))
+      .map((zone) => this.#zoneAnswer(zone));
+  }
+
+  #zoneAnswer(zone: SandboxZone): JsonObject {
+    const at = '2026-01-05T09:00:00.000000Z';
+    return {
+      id: zone.id,
+      name: zone.name,
+      status: this.#zoneStatus,
+      paused: false,
+      type: 'full',
+      development_mode: 0,
+      name_servers: ['ada.ns.cloudflare.com', 'bob.ns.cloudflare.com'],
+      original_name_servers: null,
+      original_registrar: null,
+      original_dnshost: null,
+      created_on: at,
+      modified_on: at,
+      activated_on: this.#zoneStatus === 'active' ? at : null,
+      meta: { step: 4, custom_certificate_quota: 0, page_rule_quota: 3, phishing_detected: false },
+      owner: { id: null, type: 'user', email: null },
+      account: { id: zone.accountId, name: 'Sandbox account' },
+      permissions: this.#permissions,
+      plan: { id: '0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee', name: 'Free Website', price: 0, currency: 'USD', frequency: '', legacy_id: 'free' },
+    };
+  }
+}
+
+/** List filters: `type`, and `name`, `content`, `comment` with `.exact`, `.contains`, `.startswith`, `.endswith` (exact without). */
+function matches(record: SandboxRecord, query: URLSearchParams): boolean {
+  const type = query.get('type');
+  if (type !== null && record.type !== type) return false;
+  return (['name', 'content', 'comment'] as const).every((key) => {
+    const value = record[key] ?? '';
+    const test = (suffix: string, holds: (wanted: string) => boolean): boolean => {
+      const wanted = query.get(`${key}${suffix}`);
+      return wanted === null || holds(wanted);
+    };
+    return (
+      test('', (wanted) => value === wanted) &&
+      test('.exact', (wanted) => value === wanted) &&
+      test('.contains', (wanted) => value.includes(wanted)) &&
+      test('.startswith', (wanted) => value.startsWith(wanted)) &&
+      test('.endswith', (wanted) => value.endsWith(wanted))
+    );
+  });
+}

@@ -1,0 +1,101 @@
+import { PanelError } from '@hostwright/sdk';
+
+/*
+ * What we read of Cloudflare's answers, checked field by field: an answer of another shape is never taken for a success.
+ * Source: npm cloudflare 7.3.0, `zones.list`, `dns.records.*`, `user.tokens.verify`.
+ */
+
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string | undefined;
+  readonly status: string;
+  readonly paused: boolean;
+  /** Such as `#dns_records:edit`; undefined when Cloudflare does not tell. */
+  readonly permissions: readonly string[] | undefined;
+}
+
+export interface RemoteRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** As Cloudflare stores it: TXT in quotes. */
+  readonly content: string;
+  /** Seconds; 1 is automatic. */
+  readonly ttl: number;
+  readonly priority: number | undefined;
+  readonly comment: string | undefined;
+}
+
+type Shape = Readonly<Record<string, unknown>>;
+
+export function readZone(value: unknown, what: string): Zone {
+  const zone = asObject(value, what);
+  const account = zone['account'];
+  const permissions = zone['permissions'];
+  return {
+    id: asId(zone, what),
+    name: asText(zone, 'name', what).toLowerCase(),
+    accountId: typeof account === 'object' && account !== null ? asId(account as Shape, what) : undefined,
+    status: typeof zone['status'] === 'string' ? zone['status'] : 'unknown',
+    paused: zone['paused'] === true,
+    permissions: Array.isArray(permissions) ? permissions.filter((each): each is string => typeof each === 'string') : undefined,
+  };
+}
+
+export function readRecord(value: unknown, what: string): RemoteRecord {
+  const record = asObject(value, what);
+  const { ttl, priority, comment, content } = record;
+  if (typeof ttl !== 'number' || !Number.isInteger(ttl)) throw odd(what, 'ttl');
+  // Records of structured types, such as CAA, may come without `content`; we keep none of those.
+  if (content !== undefined && typeof content !== 'string') throw odd(what, 'content');
+  if (priority !== undefined && priority !== null && typeof priority !== 'number') throw odd(what, 'priority');
+  if (comment !== undefined && comment !== null && typeof comment !== 'string') throw odd(what, 'comment');
+  return {
+    id: asId(record, what),
+    name: asText(record, 'name', what).toLowerCase(),
+    type: asText(record, 'type', what),
+    content: content ?? '',
+    ttl,
+    priority: priority ?? undefined,
+    comment: comment ?? undefined,
+  };
+}
+
+/** The id a deletion answers with. */
+export function readDeleted(value: unknown, what: string): string {
+  return asId(asObject(value, what), what);
+}
+
+/** `active`, `expired` or `disabled`. */
+export function readTokenStatus(value: unknown, what: string): string {
+  return asText(asObject(value, what), 'status', what);
+}
+
+export function readList<Item>(value: unknown, what: string, read: (item: unknown, what: string) => Item): Item[] {
+  if (!Array.isArray(value)) throw odd(what, 'result');
+  return value.map((item: unknown) => read(item, what));
+}
+
+function asObject(value: unknown, what: string): Shape {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw odd(what, 'result');
+  return value as Shape;
+}
+
+/** Ids end up in paths, so nothing but what Cloudflare uses is let through. */
+function asId(value: Shape, what: string): string {
+  const id = value['id'];
+  if (typeof id !== 'string' || !/^[0-9A-Za-z_-]{1,64}$/.test(id)) throw odd(what, 'id');
+  return id;
+}
+
+function asText(value: Shape, key: string, what: string): string {
+  const text = value[key];
+  if (typeof text !== 'string' || text === '') throw odd(what, key);
+  return text;
+}
+
+/** The call was answered, but not as documented: it may have been carried out. */
+function odd(what: string, key: string): PanelError {
+  return new PanelError('unknown_outcome', `${what}: Cloudflare's answer has an unexpected "${key}"`);
+}

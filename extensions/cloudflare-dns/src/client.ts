@@ -1,0 +1,141 @@
+import type { Cloudflare } from 'cloudflare';
+import { PanelError, type Ctx } from '@hostwright/sdk';
+import { readDeleted, readList, readRecord, readTokenStatus, readZone, type RemoteRecord, type Zone } from './answers.js';
+import type { ServerConfig } from './config.js';
+import { outgoingContent } from './record-content.js';
+import type { WantedRecord } from './record-rules.js';
+import { openEnvelope, refusedWith, Refusal, codes } from './refusal.js';
+
+const perPage = 100;
+/** Longer than any deadline of `ctx.fetch`, so that it is always the host who gives up and says how far the call came. */
+const sdkTimeoutMs = 21 * 60_000;
+
+/** Everything that talks to Cloudflare, with the official SDK on `ctx.fetch` and without its retries, which would send a POST twice. */
+export class CloudflareClient {
+  constructor(
+    private readonly ctx: Pick<Ctx, 'fetch'>,
+    private readonly server: ServerConfig,
+  ) {}
+
+  /** The server's zone. Throws `invalid_config` when the token does not see it, or sees it twice. */
+  async getZone(): Promise<Zone> {
+    const wanted = this.server.zone.toLowerCase();
+    const page = await this.call((sdk) => sdk.zones.list({ name: wanted, per_page: 50 }));
+    const zones = readList(page.result, 'GET /zones', readZone).filter((zone) => zone.name === wanted);
+    const [zone] = zones;
+    if (zone === undefined) {
+      throw new PanelError(
+        'invalid_config',
+        `the API token sees no zone ${wanted}: it is not in the account, or the token lacks "Zone: Read"`,
+      );
+    }
+    if (zones.length > 1)
+      throw new PanelError('invalid_config', `the API token sees ${zones.length} zones named ${wanted}; it must be limited to one account`);
+    return zone;
+  }
+
+  /** Every record of exactly that name, of all types. */
+  async listRecords(zoneId: string, name: string): Promise<RemoteRecord[]> {
+    const what = 'GET /zones/…/dns_records';
+    const found: RemoteRecord[] = [];
+    // The SDK's own iterator always asks for one page more, to see it empty; a page that is not full is the last one.
+    for (let page = 1; ; page += 1) {
+      const answer = await this.call((sdk) => sdk.dns.records.list({ zone_id: zoneId, name: { exact: name }, page, per_page: perPage }));
+      const records = readList(answer.result, what, readRecord);
+      found.push(...records.filter((record) => record.name === name));
+      if (records.length < perPage) return found;
+    }
+  }
+
+  async findRecord(zoneId: string, recordId: string): Promise<RemoteRecord | undefined> {
+    try {
+      const answer = await this.call((sdk) => sdk.dns.records.get(recordId, { zone_id: zoneId }));
+      return readRecord(answer, 'GET /zones/…/dns_records/…');
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  /** Throws a `Refusal` with Cloudflare's codes when such a record is there already. */
+  async createRecord(zoneId: string, wanted: WantedRecord, comment: string): Promise<RemoteRecord> {
+    const { name, type, ttl, priority } = wanted;
+    const body = { zone_id: zoneId, name, type, content: outgoingContent(type, wanted.content), ttl, comment, proxied: false };
+    // The SDK types each record type apart; ours differ in nothing but `priority`, which MX alone has.
+    const parameters = (priority === undefined ? body : { ...body, priority }) as Cloudflare.DNS.RecordCreateParams;
+    const answer = await this.call((sdk) => sdk.dns.records.create(parameters));
+    return readRecord(answer, 'POST /zones/…/dns_records');
+  }
+
+  /** Deletes one record; one that is gone counts as deleted. */
+  async deleteRecord(zoneId: string, recordId: string): Promise<void> {
+    const what = 'DELETE /zones/…/dns_records/…';
+    try {
+      const answer = await this.call((sdk) => sdk.dns.records.delete(recordId, { zone_id: zoneId }));
+      if (readDeleted(answer, what) !== recordId) throw new PanelError('unknown_outcome', `${what}: Cloudflare named another record`);
+    } catch (error) {
+      if (refusedWith(error, codes.noRecord)) return;
+      throw error;
+    }
+  }
+
+  /** `active`, `expired` or `disabled`. A token owned by an account is known only to that account. */
+  async tokenStatus(accountId: string | undefined): Promise<string> {
+    try {
+      return readTokenStatus(await this.call((sdk) => sdk.user.tokens.verify()), 'GET /user/tokens/verify');
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'invalid_config' || accountId === undefined) throw error;
+      const answer = await this.call((sdk) => sdk.accounts.tokens.verify({ account_id: accountId }));
+      return readTokenStatus(answer, 'GET /accounts/…/tokens/verify');
+    }
+  }
+
+  private async call<Answer>(ask: (sdk: Cloudflare) => PromiseLike<Answer>): Promise<Answer> {
+    const { Cloudflare } = await import('cloudflare'); // 48 MB: loaded when first used, not when the panel starts
+    // The SDK wraps, and sometimes replaces, what its fetch throws; ours must arrive as it is.
+    let failure: { readonly error: unknown } | undefined;
+    const sdk = new Cloudflare({
+      baseURL: this.server.apiUrl.replace(/\/+$/, ''),
+      apiToken: this.server.apiToken,
+      // Explicitly none: left out, they would be taken from the environment and sent along.
+      apiKey: null,
+      apiEmail: null,
+      userServiceKey: null,
+      maxRetries: 0,
+      timeout: sdkTimeoutMs,
+      logLevel: 'off',
+      fetch: async (input, init) => {
+        try {
+          return await this.exchange(String(input), init);
+        } catch (error) {
+          failure = { error };
+          throw error;
+        }
+      },
+    });
+    try {
+      return await ask(sdk);
+    } catch (error) {
+      throw failure === undefined ? error : failure.error;
+    }
+  }
+
+  /** One exchange on `ctx.fetch`. Answers only what the SDK may take for a success. */
+  private async exchange(url: string, init: RequestInit | undefined): Promise<Response> {
+    const method = (init?.method ?? 'GET').toUpperCase();
+    const sent = new Headers(init?.headers);
+    const headers: Record<string, string> = { accept: 'application/json' };
+    // The SDK adds headers from the environment and about this machine: only these are let through.
+    for (const name of ['authorization', 'content-type']) {
+      const value = sent.get(name);
+      if (value !== null) headers[name] = value;
+    }
+    const body = init?.body;
+    if (body !== undefined && body !== null && typeof body !== 'string')
+      throw new TypeError('the Cloudflare SDK sent a body that is no text');
+    const answer = await this.ctx.fetch(url, { method, headers, ...(typeof body === 'string' ? { body } : {}) });
+    const what = `${method} ${new URL(url).pathname}`;
+    const envelope = openEnvelope({ what, status: answer.status, headers: answer.headers, text: await answer.text() });
+    return new Response(JSON.stringify(envelope), { status: 200, headers: { 'content-type': 'application/json' } });
+  }
+}
