@@ -75,6 +75,7 @@ export const properties = fields({
   hostname: { type: 'hostname', label: 'Site', shownTo: 'customer' },
   publicIp: { type: 'ipv4', label: 'Public address', shownTo: 'customer' },
   plan: { type: 'choice', label: 'Plan', choices: ['basic', 'standard', 'premium'], shownTo: 'customer' },
+  failover: { type: 'boolean', label: 'Registered for failover' },
 });
 
 export type ServerConfig = ValuesOf<typeof server>;
