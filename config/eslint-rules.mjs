@@ -93,7 +93,7 @@ const folderIndex = {
   create(context) {
     const here = dirname(context.physicalFilename);
     return eachImport((node, name) => {
-      if (!name.startsWith('.')) return;
+      if (!name.startsWith('.') || !name.endsWith('.js')) return;
       const down = relative(here, join(here, name)).split('/');
       const up = down.findIndex((part) => part !== '..');
       const index = [...down.slice(0, up + 1), 'index.js'].join('/');

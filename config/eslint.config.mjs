@@ -80,7 +80,7 @@ export default defineConfig(
       'import-x/no-duplicates': 'error',
       'hostwright/folder-index': 'error',
       'hostwright/declared-packages': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-eval': 'error',
       'no-console': 'error',
       'no-unused-vars': 'off',
