@@ -154,7 +154,6 @@ CREATE TABLE provisioning_job (
   failure jsonb,
   result jsonb,
   event_count integer NOT NULL DEFAULT 0,
-  finish_count integer NOT NULL DEFAULT 0,
   look_again_count smallint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,

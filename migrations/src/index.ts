@@ -1,4 +1,5 @@
 import { Foundation1763600000000 } from './1763600000000-foundation.js';
+import { AddJobClearedAt1763650000000 } from './1763650000000-job-cleared-at.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
-export const migrations = [Foundation1763600000000];
+export const migrations = [Foundation1763600000000, AddJobClearedAt1763650000000];

@@ -1,0 +1,24 @@
+/** What an API key may do. `paymenter` opens the calls of that panel's extensions and nothing else. */
+export const scopes = [
+  'servers:read',
+  'servers:write',
+  'catalog:read',
+  'catalog:write',
+  'customers:read',
+  'customers:write',
+  'services:read',
+  'services:write',
+  'jobs:read',
+  'jobs:write',
+  'queues:read',
+  'queues:write',
+  'audit:read',
+  'metrics:read',
+  'paymenter',
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+export function isScope(text: string): text is Scope {
+  return (scopes as readonly string[]).includes(text);
+}

@@ -1,0 +1,3 @@
+export * from './catalog.module.js';
+export * from './product-catalog.js';
+export * from './product.js';

@@ -1,0 +1,3 @@
+export * from './customer.js';
+export * from './customers.js';
+export * from './customers.module.js';

@@ -1,0 +1,37 @@
+import type { Fields, JsonObject } from '@hostwright/sdk';
+
+/** What a module of an installed extension asks for and can do. */
+export interface ModuleDescription {
+  readonly kind: string;
+  readonly server: Fields;
+  /** Provisioning modules only. */
+  readonly product?: Fields;
+  readonly order?: Fields;
+  readonly properties?: Fields;
+  /** Operations a service of this module may be asked for. */
+  readonly operations: readonly string[];
+  readonly canTest: boolean;
+}
+
+/** An extension that was found, whether it could be loaded or not. */
+export interface ExtensionListing {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly state: string;
+  /** Why it is not loaded. */
+  readonly reason: string | null;
+  readonly modules: readonly ModuleDescription[];
+}
+
+/** What the installed extensions offer. */
+export abstract class ModuleCatalog {
+  abstract list(): readonly ExtensionListing[];
+  abstract find(extension: string, kind: string): ModuleDescription | undefined;
+  /** The fields as JSON Schema, for forms. */
+  abstract schemaOf(fields: Fields): JsonObject;
+  /**
+   * The values with their defaults. Throws `invalid_input`, its field being `<at>.<name>`, for one that is missing, unknown or wrong.
+   */
+  abstract check(fields: Fields, values: JsonObject, at: string): JsonObject;
+}

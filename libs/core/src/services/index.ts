@@ -1,0 +1,5 @@
+export * from './service-directory.js';
+export * from './service-inspector.js';
+export * from './service-store.js';
+export * from './service.js';
+export * from './services.module.js';

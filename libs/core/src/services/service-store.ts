@@ -1,0 +1,28 @@
+import type { JsonObject } from '@hostwright/sdk';
+import type { Page, PageOf } from '../paging/index.js';
+import type { Service, ServiceComponent, ServiceState } from './service.js';
+
+export interface ServiceDetails extends Service {
+  readonly components: readonly ServiceComponent[];
+  /** The job that made it; null when its create never became a job. */
+  readonly createJobId: string | null;
+  /** The job in flight, when there is one. */
+  readonly runningJobId: string | null;
+  /** Component → name → value as reserved for its create job, secrets sealed or wiped. */
+  readonly reserved: Readonly<Record<string, JsonObject>>;
+}
+
+export interface ServiceFilter {
+  readonly customerId?: string;
+  readonly productId?: string;
+  readonly state?: ServiceState;
+}
+
+/** Services as they are read; what changes them is a job. `ownedBy`: only that customer's, anything else is not there. */
+export abstract class ServiceStore {
+  /** Throws `not_found`. */
+  abstract get(id: string, ownedBy?: string): Promise<ServiceDetails>;
+  abstract findExternal(source: string, id: string): Promise<ServiceDetails | undefined>;
+  /** Newest first. */
+  abstract list(page: Page, filter: ServiceFilter): Promise<PageOf<Service>>;
+}

@@ -1,0 +1,56 @@
+import { PanelError, type JsonObject } from '@hostwright/sdk';
+
+/** `cancelled`: never delivered */
+export const serviceStates = ['pending', 'active', 'suspended', 'terminated', 'cancelled'] as const;
+export type ServiceState = (typeof serviceStates)[number];
+
+/** One running instance of a product for one customer. */
+export interface Service {
+  readonly id: string;
+  readonly productId: string;
+  readonly productCode: string;
+  readonly customerId: string;
+  /** Who ordered it from outside and what they call it; both or none. */
+  readonly externalSource: string | null;
+  readonly externalId: string | null;
+  readonly orderValues: JsonObject;
+  readonly state: ServiceState;
+  readonly stateSince: Date;
+  readonly desiredState: 'active' | 'suspended' | 'terminated';
+  /** What the provider said last, and when. */
+  readonly observedState: string | null;
+  readonly observedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+/** The part of a service that one module delivers. */
+export interface ServiceComponent {
+  readonly name: string;
+  readonly extension: string;
+  readonly serverId: string;
+  /** Null until it was made. */
+  readonly remoteId: string | null;
+  /** What create left on it, secrets sealed. */
+  readonly properties: JsonObject;
+}
+
+const allowed: Record<ServiceState, readonly ServiceState[]> = {
+  pending: ['active', 'terminated', 'cancelled'],
+  active: ['suspended', 'terminated'],
+  suspended: ['active', 'terminated'],
+  terminated: [],
+  cancelled: [],
+};
+
+/** The service after the move. Throws `conflict` when the move is not allowed. */
+export function moveService<S extends Pick<Service, 'id' | 'state' | 'stateSince'>>(service: S, to: ServiceState, at: Date): S {
+  if (!allowed[service.state].includes(to)) {
+    throw new PanelError('conflict', `service ${service.id} is ${service.state}, it cannot become ${to}`);
+  }
+  return { ...service, state: to, stateSince: at };
+}
+
+/** True when there is nothing left of it. */
+export function isGone(state: ServiceState): boolean {
+  return state === 'terminated' || state === 'cancelled';
+}

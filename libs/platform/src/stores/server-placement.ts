@@ -1,0 +1,33 @@
+import pg from 'pg';
+import { chooseServer, type Candidate, type FillRule } from '@hostwright/core';
+import { PanelError } from '@hostwright/sdk';
+
+/**
+ * The server of a group that the next service goes to, by the group's fill rule. Call it in the transaction that then inserts the
+ * service's component: the group's servers stay locked until it ends, so two orders never share the last place.
+ * `extension`: only servers of that extension.
+ * Throws `conflict` when no active server has room.
+ */
+export async function placeService(client: pg.PoolClient, serverGroupId: string, extension?: string): Promise<string> {
+  const { rows: servers } = await client.query<{ id: string; capacity: number | null; fill: FillRule }>({
+    name: 'placement_servers',
+    // Not FOR UPDATE: that would also wait for everybody who only refers to one of these servers.
+    text: `SELECT s.id, s.capacity, g.fill FROM server s JOIN server_group g ON g.id = s.server_group_id
+      WHERE s.server_group_id = $1 AND s.state = 'active' AND s.kind = 'provisioning' AND ($2::text IS NULL OR s.extension = $2)
+      ORDER BY s.id FOR NO KEY UPDATE OF s`,
+    values: [serverGroupId, extension ?? null],
+  });
+  const [first] = servers;
+  if (!first) throw new PanelError('conflict', 'no server has room');
+  if (servers.length === 1 && first.capacity === null) return first.id;
+  // A statement of its own: only a snapshot taken after the locks sees what the holder before us has placed.
+  const { rows: used } = await client.query<{ id: string; used: number }>({
+    name: 'placement_used',
+    text: `SELECT c.server_id AS id, count(*)::int AS used FROM service_component c JOIN service v ON v.id = c.service_id
+      WHERE c.server_id = ANY ($1::bigint[]) AND v.state NOT IN ('terminated', 'cancelled') GROUP BY c.server_id`,
+    values: [servers.map(({ id }) => id)],
+  });
+  const usedBy = new Map(used.map((row) => [row.id, row.used]));
+  const candidates: Candidate[] = servers.map(({ id, capacity }) => ({ id, capacity, used: usedBy.get(id) ?? 0 }));
+  return chooseServer(candidates, first.fill).id;
+}

@@ -1,0 +1,52 @@
+import { Global, Module, type Provider } from '@nestjs/common';
+import {
+  AccountStore,
+  ApiKeyStore,
+  AuditLog,
+  Clock,
+  CustomerStore,
+  JobHistory,
+  OperatorTasks,
+  PasswordHasher,
+  ProductStore,
+  QueueHistory,
+  RandomText,
+  ServerGroupStore,
+  ServerStore,
+  ServiceStore,
+} from '@hostwright/core';
+import { TypeormAccountStore } from './account-store.js';
+import { TypeormApiKeyStore } from './api-key-store.js';
+import { PostgresAuditLog } from './audit-log.js';
+import { CryptoRandomText, SystemClock } from './chance-and-time.js';
+import { TypeormCustomerStore } from './customer-store.js';
+import { PostgresJobHistory } from './job-history.js';
+import { PostgresOperatorTasks } from './operator-tasks.js';
+import { Argon2PasswordHasher } from './passwords.js';
+import { TypeormProductStore } from './product-store.js';
+import { PostgresQueueHistory } from './queue-history.js';
+import { TypeormServerGroupStore } from './server-group-store.js';
+import { TypeormServerStore } from './server-store.js';
+import { PostgresServiceStore } from './service-store.js';
+
+const ports: Provider[] = [
+  { provide: AccountStore, useClass: TypeormAccountStore },
+  { provide: ApiKeyStore, useClass: TypeormApiKeyStore },
+  { provide: AuditLog, useClass: PostgresAuditLog },
+  { provide: Clock, useClass: SystemClock },
+  { provide: CustomerStore, useClass: TypeormCustomerStore },
+  { provide: JobHistory, useClass: PostgresJobHistory },
+  { provide: OperatorTasks, useClass: PostgresOperatorTasks },
+  { provide: PasswordHasher, useClass: Argon2PasswordHasher },
+  { provide: ProductStore, useClass: TypeormProductStore },
+  { provide: QueueHistory, useClass: PostgresQueueHistory },
+  { provide: RandomText, useClass: CryptoRandomText },
+  { provide: ServerGroupStore, useClass: TypeormServerGroupStore },
+  { provide: ServerStore, useClass: TypeormServerStore },
+  { provide: ServiceStore, useClass: PostgresServiceStore },
+];
+
+/** The ports of core that PostgreSQL keeps. Needs a global module that provides `pg.Pool` and TypeORM's `DataSource`. */
+@Global()
+@Module({ providers: ports, exports: ports.map((port) => ('provide' in port ? port.provide : port)) })
+export class StoresModule {}
