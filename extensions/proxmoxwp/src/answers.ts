@@ -134,11 +134,19 @@ export function tagsOf(value: string | undefined): readonly string[] {
 
 /** The node a task runs on, which is where it must be asked for. Undefined when the text is no task id. */
 export function nodeOfTask(upid: string): string | undefined {
-  return /^UPID:([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/.exec(upid)?.[1];
+  return /^UPID:([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/.exec(
+    upid,
+  )?.[1];
 }
 
 export function guestRow(row: Answer): GuestRow {
-  return { vmid: row.number('vmid'), type: row.text('type'), node: row.text('node'), status: row.optionalText('status') ?? 'unknown', tags: tagsOf(row.optionalText('tags')) };
+  return {
+    vmid: row.number('vmid'),
+    type: row.text('type'),
+    node: row.text('node'),
+    status: row.optionalText('status') ?? 'unknown',
+    tags: tagsOf(row.optionalText('tags')),
+  };
 }
 
 export function containerConfig(answer: Answer): ContainerConfig {

@@ -44,7 +44,13 @@ export class ProxmoxClient {
   /** Privileges by path. True means that a privilege is handed down to what lies below. */
   async permissions(): Promise<ReadonlyMap<string, ReadonlyMap<string, boolean>>> {
     const answer = expect(await this.call('GET', '/access/permissions'));
-    return new Map(answer.entries().map(([path, privileges]) => [path, new Map(privileges.entries().map(([name]) => [name, privileges.flag(name)] as const))] as const));
+    return new Map(
+      answer
+        .entries()
+        .map(
+          ([path, privileges]) => [path, new Map(privileges.entries().map(([name]) => [name, privileges.flag(name)] as const))] as const,
+        ),
+    );
   }
 
   /** Every node and whether it is online. */
@@ -103,14 +109,24 @@ export class ProxmoxClient {
   }
 
   /** Starts a call that answers a task id; a refusal with one of those conditions answers undefined instead of being thrown. */
-  async begin(method: 'POST' | 'PUT' | 'DELETE', path: string, parameters: Parameters, accepted: readonly Condition[] = []): Promise<string | undefined> {
+  async begin(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    parameters: Parameters,
+    accepted: readonly Condition[] = [],
+  ): Promise<string | undefined> {
     const reply = await this.call(method, path, parameters);
     if (has(reply, accepted)) return undefined;
     return expect(reply).upid();
   }
 
   /** A call that answers nothing; false when it was refused with one of those conditions, which is then no error. */
-  async change(method: 'POST' | 'PUT' | 'DELETE', path: string, parameters: Parameters, accepted: readonly Condition[] = []): Promise<boolean> {
+  async change(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    parameters: Parameters,
+    accepted: readonly Condition[] = [],
+  ): Promise<boolean> {
     const reply = await this.call(method, path, parameters);
     if (has(reply, accepted)) return false;
     const answer = expect(reply);
@@ -134,35 +150,51 @@ export class ProxmoxClient {
   }
 
   async snapshots(node: string, vmid: number): Promise<readonly Snapshot[]> {
-    return expect(await this.call('GET', `/nodes/${node}/lxc/${vmid}/snapshot`)).rows().map(snapshot);
+    return expect(await this.call('GET', `/nodes/${node}/lxc/${vmid}/snapshot`))
+      .rows()
+      .map(snapshot);
   }
 
   private async call(method: Method, path: string, parameters: Parameters = {}): Promise<Reply> {
     const call = `${method} ${path}`;
     const reads = method === 'GET';
     const unreadable = reads ? 'unavailable' : 'unknown_outcome';
-    const encoded = Object.entries(parameters).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+    const encoded = Object.entries(parameters)
+      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      .join('&');
     const inQuery = method === 'GET' || method === 'DELETE';
     let response: HttpResponse;
     let body: string;
     try {
-      response = await this.ctx.fetch(`https://${this.server.host}:${this.server.port}/api2/json${path}${inQuery && encoded !== '' ? `?${encoded}` : ''}`, {
-        method,
-        headers: {
-          accept: 'application/json',
-          authorization: `PVEAPIToken=${this.server.tokenId}=${this.server.tokenSecret}`,
-          ...(inQuery ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      response = await this.ctx.fetch(
+        `https://${this.server.host}:${this.server.port}/api2/json${path}${inQuery && encoded !== '' ? `?${encoded}` : ''}`,
+        {
+          method,
+          headers: {
+            accept: 'application/json',
+            authorization: `PVEAPIToken=${this.server.tokenId}=${this.server.tokenSecret}`,
+            ...(inQuery ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+          },
+          ...(inQuery ? {} : { body: encoded }),
+          signal: this.ctx.signal,
         },
-        ...(inQuery ? {} : { body: encoded }),
-        signal: this.ctx.signal,
-      });
+      );
       body = await response.text();
     } catch (error) {
       if (isPanelError(error) && error.code !== 'unknown_outcome') throw error;
       throw new PanelError(unreadable, `${call}: the answer was lost`, { cause: error });
     }
     if (response.status !== 200) {
-      return { refusal: refusalOf({ call, reads, status: response.status, statusText: response.statusText, body, retryAfter: response.headers.get('retry-after') }) };
+      return {
+        refusal: refusalOf({
+          call,
+          reads,
+          status: response.status,
+          statusText: response.statusText,
+          body,
+          retryAfter: response.headers.get('retry-after'),
+        }),
+      };
     }
     let parsed: unknown;
     try {
@@ -170,7 +202,8 @@ export class ProxmoxClient {
     } catch (error) {
       throw new PanelError(unreadable, `${call}: unreadable answer, not JSON`, { cause: error });
     }
-    if (typeof parsed !== 'object' || parsed === null || !('data' in parsed)) throw new PanelError(unreadable, `${call}: unreadable answer, no data`);
+    if (typeof parsed !== 'object' || parsed === null || !('data' in parsed))
+      throw new PanelError(unreadable, `${call}: unreadable answer, no data`);
     return { answer: new Answer(call, parsed.data, unreadable) };
   }
 }

@@ -10,7 +10,13 @@ export const server = fields({
     maxLength: 253,
   },
   port: { type: 'integer', label: 'API port', default: 8006, min: 1, max: 65535 },
-  tokenId: { type: 'text', label: 'API token ID', help: 'Example: hostwright@pve!panel', pattern: '^[^\\s@!=/:]+@[A-Za-z0-9._-]+![A-Za-z][A-Za-z0-9._-]*$', maxLength: 190 },
+  tokenId: {
+    type: 'text',
+    label: 'API token ID',
+    help: 'Example: hostwright@pve!panel',
+    pattern: '^[^\\s@!=/:]+@[A-Za-z0-9._-]+![A-Za-z][A-Za-z0-9._-]*$',
+    maxLength: 190,
+  },
   tokenSecret: { type: 'secret', label: 'API token secret' },
   tlsFingerprint: {
     type: 'tls-fingerprint',
@@ -25,9 +31,22 @@ export const server = fields({
     help: 'One node a line: its Proxmox name, address and port, and the SHA-256 fingerprint of its host key. Example: pve1 192.0.2.11:22 SHA256:…',
     maxLength: 8192,
   },
-  sshUser: { type: 'text', label: 'SSH user', help: 'Must be able to run pct.', default: 'root', pattern: '^[a-z_][a-z0-9_-]*$', maxLength: 32 },
+  sshUser: {
+    type: 'text',
+    label: 'SSH user',
+    help: 'Must be able to run pct.',
+    default: 'root',
+    pattern: '^[a-z_][a-z0-9_-]*$',
+    maxLength: 32,
+  },
   sshPrivateKey: { type: 'secret', label: 'SSH private key', multiline: true },
-  homeNode: { type: 'text', label: 'Home node', help: 'Where containers are made. Failover may move them later.', pattern: '^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$', maxLength: 63 },
+  homeNode: {
+    type: 'text',
+    label: 'Home node',
+    help: 'Where containers are made. Failover may move them later.',
+    pattern: '^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$',
+    maxLength: 63,
+  },
   haNodes: {
     type: 'text',
     label: 'Failover nodes',
@@ -36,7 +55,13 @@ export const server = fields({
     pattern: '^[A-Za-z0-9,\\s-]*$',
     maxLength: 1024,
   },
-  storage: { type: 'text', label: 'Storage', help: 'Where the disks are made. Snapshots need a storage that has them.', pattern: '^[A-Za-z][A-Za-z0-9._-]*$', maxLength: 100 },
+  storage: {
+    type: 'text',
+    label: 'Storage',
+    help: 'Where the disks are made. Snapshots need a storage that has them.',
+    pattern: '^[A-Za-z][A-Za-z0-9._-]*$',
+    maxLength: 100,
+  },
   template: {
     type: 'text',
     label: 'Template',
@@ -57,7 +82,13 @@ export const product = fields({
   plan: { type: 'choice', label: 'Plan', choices: ['basic', 'standard', 'premium'] },
   domain: { type: 'hostname', label: 'Zone of the sites', help: 'A site is <subdomain>.<zone>. Example: example.net' },
   dnsTtl: { type: 'integer', label: 'DNS TTL (s)', default: 300, min: 60, max: 86400 },
-  wordpressUrl: { type: 'url', label: 'WordPress archive', help: 'A .tar.gz that every container can fetch over http or https.', pattern: '^https?://[A-Za-z0-9._~:/?&=%+@-]+$', maxLength: 1000 },
+  wordpressUrl: {
+    type: 'url',
+    label: 'WordPress archive',
+    help: 'A .tar.gz that every container can fetch over http or https.',
+    pattern: '^https?://[A-Za-z0-9._~:/?&=%+@-]+$',
+    maxLength: 1000,
+  },
   wordpressSha256: { type: 'text', label: 'SHA-256 of the archive', pattern: '^[0-9a-f]{64}$' },
 });
 

@@ -36,7 +36,9 @@ export function neededPrivileges(server: ServerConfig): readonly (readonly [stri
  * Source: pve-access-control, `GET /access/permissions`.
  */
 export function missingPrivileges(permissions: Permissions, needed: readonly (readonly [string, readonly string[]])[]): readonly string[] {
-  return needed.flatMap(([path, privileges]) => privileges.filter((privilege) => !allows(permissions, path, privilege)).map((privilege) => `${privilege} on ${path}`));
+  return needed.flatMap(([path, privileges]) =>
+    privileges.filter((privilege) => !allows(permissions, path, privilege)).map((privilege) => `${privilege} on ${path}`),
+  );
 }
 
 function allows(permissions: Permissions, path: string, privilege: string): boolean {
@@ -78,11 +80,13 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
   const nodes = await pve.nodes();
   for (const name of new Set([...Object.keys(targets), ...failover])) {
     const online = nodes.get(name);
-    if (online === undefined) throw new PanelError('invalid_config', `Nodes over SSH: the cluster has no node ${name}`, { field: 'sshNodes' });
+    if (online === undefined)
+      throw new PanelError('invalid_config', `Nodes over SSH: the cluster has no node ${name}`, { field: 'sshNodes' });
     if (!online) warnings.push(`node ${name} is offline`);
   }
   for (const name of nodes.keys()) {
-    if (targets[name] === undefined && failover.length === 0) warnings.push(`node ${name} is not listed for SSH; a container moved there could not be looked after`);
+    if (targets[name] === undefined && failover.length === 0)
+      warnings.push(`node ${name} is not listed for SSH; a container moved there could not be looked after`);
   }
   await requireStorage(pve, server);
   for (const name of Object.keys(targets)) {
@@ -94,9 +98,12 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
 async function requireStorage(pve: ProxmoxClient, server: ServerConfig): Promise<void> {
   const content = (await pve.storages(server.homeNode)).get(server.storage);
   if (content === undefined) {
-    throw new PanelError('invalid_config', `Storage: ${server.homeNode} has no storage ${server.storage}, or the token may not see it`, { field: 'storage' });
+    throw new PanelError('invalid_config', `Storage: ${server.homeNode} has no storage ${server.storage}, or the token may not see it`, {
+      field: 'storage',
+    });
   }
-  if (!content.includes('rootdir')) throw new PanelError('invalid_config', `Storage: ${server.storage} holds no containers`, { field: 'storage' });
+  if (!content.includes('rootdir'))
+    throw new PanelError('invalid_config', `Storage: ${server.storage} holds no containers`, { field: 'storage' });
   const templates = await pve.templates(server.homeNode, storageOf(server.template));
   if (!templates.includes(server.template)) {
     throw new PanelError('invalid_config', `Template: ${server.template} is not on ${server.homeNode}`, { field: 'template' });

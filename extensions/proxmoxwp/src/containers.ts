@@ -253,7 +253,9 @@ export class Containers {
       const config = await this.pve.config(row.node, vmid);
       if (config !== undefined) return { node: row.node, vmid, config };
     }
-    throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, { retryAfterMs: 5000 });
+    throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, {
+      retryAfterMs: 5000,
+    });
   }
 
   private async activeTask(node: string, vmid: number, type: string): Promise<string | undefined> {

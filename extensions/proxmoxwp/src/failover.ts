@@ -99,7 +99,9 @@ export class Failover {
       if (found !== undefined) this.requireOurs(found.comment, `failover ${kind === 'rules' ? 'rule' : 'group'} ${placementName(vmid)}`);
       return { kind, there: found !== undefined };
     }
-    throw new PanelError('unavailable', 'the cluster takes neither failover rules nor groups; perhaps it is being upgraded', { retryAfterMs: 60_000 });
+    throw new PanelError('unavailable', 'the cluster takes neither failover rules nor groups; perhaps it is being upgraded', {
+      retryAfterMs: 60_000,
+    });
   }
 
   private requireOurs(comment: string, what: string): void {

@@ -32,7 +32,8 @@ export class NodeShell {
   /** Throws unless the log-in works and the node has `pct`. */
   async reachable(node: string): Promise<void> {
     const result = await this.read(node, nodeReachable, {});
-    if (result.exitCode !== 0 || wordsOf(result)[0] !== 'reachable') throw new PanelError('invalid_config', `${node} over SSH: ${saidBy(result)}`);
+    if (result.exitCode !== 0 || wordsOf(result)[0] !== 'reachable')
+      throw new PanelError('invalid_config', `${node} over SSH: ${saidBy(result)}`);
   }
 
   /** True once a command can run inside the container. */
@@ -99,6 +100,7 @@ function refused(node: string, result: SshResult, otherwise: PanelError['code'] 
   const said = `${node} over SSH: ${saidBy(result)}`;
   if (result.exitCode === exitBadValue) return new PanelError('invalid_config', said);
   if (result.exitCode === 127) return new PanelError('invalid_config', `${said}; is pct installed and on the path?`);
-  if (/container '\d+' not running|Configuration file '[^']*' does not exist/.test(result.stderr)) return new PanelError('unavailable', said);
+  if (/container '\d+' not running|Configuration file '[^']*' does not exist/.test(result.stderr))
+    return new PanelError('unavailable', said);
   return new PanelError(otherwise, said);
 }

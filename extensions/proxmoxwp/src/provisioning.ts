@@ -1,4 +1,16 @@
-import { defineProvisioning, ipv4, isPanelError, label, number, operation, password, type CreateShape, type Inspection, type LaterShape, type Operation } from '@hostwright/sdk';
+import {
+  defineProvisioning,
+  ipv4,
+  isPanelError,
+  label,
+  number,
+  operation,
+  password,
+  type CreateShape,
+  type Inspection,
+  type LaterShape,
+  type Operation,
+} from '@hostwright/sdk';
 import { ProxmoxClient } from './client.js';
 import { order, product, properties, server, type ServerConfig } from './config.js';
 import { testConnection } from './connection-test.js';

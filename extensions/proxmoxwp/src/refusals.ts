@@ -84,7 +84,9 @@ export interface FailedReply {
 export function refusalOf(reply: FailedReply): Refusal {
   const reason = reasonOf(reply);
   const condition = conditionOf(reason);
-  const error = new PanelError(codeOf(reply, reason, condition), messageOf(reply, reason), { retryAfterMs: retryAfterMs(reply, condition) });
+  const error = new PanelError(codeOf(reply, reason, condition), messageOf(reply, reason), {
+    retryAfterMs: retryAfterMs(reply, condition),
+  });
   return condition === undefined ? { error } : { condition, error };
 }
 

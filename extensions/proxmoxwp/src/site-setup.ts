@@ -67,7 +67,9 @@ export class SiteSetup {
   private async nodeOf(vmid: number): Promise<string> {
     const { node } = await this.containers.get(vmid);
     if (sshTargets(this.server)[node] === undefined) {
-      throw new PanelError('invalid_config', `container ${vmid} is on ${node}, which is not listed under Nodes over SSH`, { field: 'sshNodes' });
+      throw new PanelError('invalid_config', `container ${vmid} is on ${node}, which is not listed under Nodes over SSH`, {
+        field: 'sshNodes',
+      });
     }
     return node;
   }

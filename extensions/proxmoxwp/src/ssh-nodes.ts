@@ -1,7 +1,8 @@
 import { PanelError, type SshTarget } from '@hostwright/sdk';
 import type { ServerConfig } from './config.js';
 
-const line = /^([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)\s+(?:\[([0-9A-Fa-f:]+)\]|([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)):(\d{1,5})((?:\s+SHA256:[A-Za-z0-9+/]{43}=?)+)$/;
+const line =
+  /^([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)\s+(?:\[([0-9A-Fa-f:]+)\]|([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)):(\d{1,5})((?:\s+SHA256:[A-Za-z0-9+/]{43}=?)+)$/;
 
 /**
  * The nodes that `sshNodes` lists, by name. One a line, empty lines left out: `pve1 192.0.2.11:22 SHA256:…`, where more than one
@@ -41,7 +42,9 @@ export function failoverNodes(server: ServerConfig): readonly string[] {
   if (names.length === 0) return [];
   const known = sshTargets(server);
   const stranger = names.find((name) => known[name] === undefined);
-  if (stranger !== undefined) throw new PanelError('invalid_config', `Failover nodes: ${stranger} is not listed under Nodes over SSH`, { field: 'haNodes' });
-  if (!names.includes(server.homeNode)) throw new PanelError('invalid_config', `Failover nodes: the home node ${server.homeNode} is missing`, { field: 'haNodes' });
+  if (stranger !== undefined)
+    throw new PanelError('invalid_config', `Failover nodes: ${stranger} is not listed under Nodes over SSH`, { field: 'haNodes' });
+  if (!names.includes(server.homeNode))
+    throw new PanelError('invalid_config', `Failover nodes: the home node ${server.homeNode} is missing`, { field: 'haNodes' });
   return [...new Set(names)];
 }

@@ -191,7 +191,9 @@ describe('the set-up inside the container', () => {
   });
 
   it('shows the password to no argument list and no environment, and forgets its file', async () => {
-    node.work(`cat "$1/data" >'${node.folder}/given'; stat -c %a "$1/data" >'${node.folder}/mode'; tr '\\0' ' ' </proc/$PPID/cmdline >'${node.folder}/runner'`);
+    node.work(
+      `cat "$1/data" >'${node.folder}/given'; stat -c %a "$1/data" >'${node.folder}/mode'; tr '\\0' ' ' </proc/$PPID/cmdline >'${node.folder}/runner'`,
+    );
     await node.run(scripts.startSetup, values);
     expect(await node.settled()).toBe('done');
     const encoded = Buffer.from(values.databasePassword).toString('base64');

@@ -1,0 +1,237 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { PanelError } from '@hostwright/sdk';
+import { Containers } from './containers.js';
+import { aProduct, aServer } from './testing/settings.js';
+import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from './testing/scripted-ctx.js';
+
+const vmid = 905;
+const listed = 'GET /cluster/resources';
+const config = 'GET /nodes/pve1/lxc/905/config';
+const tasks = 'GET /nodes/pve1/tasks';
+const status = 'GET /nodes/pve1/lxc/905/status/current';
+const missing = { status: 500, text: "Configuration file 'nodes/pve1/lxc/905.conf' does not exist" };
+const row = (changes: object = {}) => ({ id: `lxc/${vmid}`, vmid, type: 'lxc', node: 'pve1', status: 'stopped', ...changes });
+const ours = { data: { digest: 'd', tags: 'customer;hw-test-7' } };
+const strangers = { data: { digest: 'd', tags: 'hw-test-77' } };
+const taskRow = (task: string, changes: object = {}) => ({
+  upid: task,
+  type: task.split(':')[5],
+  user: 'hostwright@pve!panel',
+  id: '905',
+  node: 'pve1',
+  ...changes,
+});
+const withCode = (code: string) => expect.objectContaining({ code });
+
+let pve: ScriptedCtx;
+let containers: Containers;
+beforeEach(() => {
+  pve = new ScriptedCtx().on(tasks, { data: [] });
+  containers = new Containers(pve.ctx, aServer());
+});
+
+describe('looking for a container we may have created', () => {
+  it('is absent when no guest has the id and nothing is making one', async () => {
+    pve.on(listed, { data: [row({ vmid: 9051 })] });
+    expect(await containers.findCreated(vmid)).toEqual({ state: 'absent' });
+  });
+
+  it('adopts the one that bears our mark, wherever it is now', async () => {
+    pve
+      .on(listed, { data: [row({ node: 'pve2' })] })
+      .on('GET /nodes/pve2/lxc/905/config', ours)
+      .on('GET /nodes/pve2/tasks', { data: [] });
+    expect(await containers.findCreated(vmid)).toEqual({ state: 'done', output: { vmid } });
+  });
+
+  it.each([
+    ['a mark that only begins like ours', strangers],
+    ['no mark', { data: { digest: 'd' } }],
+  ])('refuses one with %s', async (_what, answer) => {
+    pve.on(listed, { data: [row()] }).on(config, answer);
+    await expect(containers.findCreated(vmid)).rejects.toThrow(withCode('not_owned'));
+  });
+
+  it('refuses a virtual machine of that id', async () => {
+    pve.on(listed, { data: [row({ type: 'qemu' })] });
+    await expect(containers.findCreated(vmid)).rejects.toThrow(withCode('not_owned'));
+  });
+
+  it('waits for the creation at work, also while the guest has nothing but a lock', async () => {
+    const task = upid('vzcreate');
+    pve.on(tasks, {
+      data: [taskRow(upid('vzdestroy'), { endtime: 5, status: 'OK' }), taskRow(task, { user: 'hostwright@pve', tokenid: 'panel' })],
+    });
+    pve.on(listed, { data: [row()] }).on(config, { data: { lock: 'create' } });
+    expect(await containers.findCreated(vmid)).toEqual({ state: 'pending', task });
+    pve.on(listed, { data: [] });
+    expect(await containers.findCreated(vmid)).toEqual({ state: 'pending', task });
+  });
+
+  it('does not take a creation by somebody else, or one that ended, for ours', async () => {
+    pve.on(tasks, {
+      data: [taskRow(upid('vzcreate'), { user: 'root@pam' }), taskRow(upid('vzcreate'), { endtime: 5, status: 'unexpected status' })],
+    });
+    pve.on(listed, { data: [] });
+    expect(await containers.findCreated(vmid)).toEqual({ state: 'absent' });
+  });
+
+  it('follows one that moves between two looks', async () => {
+    pve.on(listed, { data: [row()] }, { data: [row({ node: 'pve2' })] }).on(config, missing);
+    pve.on('GET /nodes/pve2/lxc/905/config', ours).on('GET /nodes/pve2/tasks', { data: [] });
+    expect((await containers.findCreated(vmid)).state).toBe('done');
+  });
+});
+
+describe('creating', () => {
+  const box = { vmid, hostname: 'customer.example.net', ip: '192.168.1.105', product: aProduct({ plan: 'standard' }) };
+  const create = 'POST /nodes/pve1/lxc';
+
+  it('asks for an unprivileged container of the plan, marked from the first moment', async () => {
+    pve.on(create, { data: upid('vzcreate') });
+    expect(await containers.startCreate(box)).toBe(upid('vzcreate'));
+    expect(pve.made.at(-1)?.parameters).toMatchObject({
+      vmid: '905',
+      hostname: 'customer.example.net',
+      memory: '4096',
+      swap: '512',
+      cores: '2',
+      rootfs: 'drbd:40',
+      net0: 'name=eth0,bridge=vmbr1,ip=192.168.1.105/24,gw=192.168.1.1',
+      unprivileged: '1',
+      features: 'nesting=1',
+      onboot: '1',
+      tags: 'hw-test-7',
+    });
+  });
+
+  it.each([
+    ['silence', new PanelError('unknown_outcome', 'reset')],
+    ['an internal error', { status: 500, text: 'Internal Server Error' }],
+    ["a gateway's page", { status: 502, body: '<html>' }],
+    ['half an answer', { status: 200, body: '{"data":"UPID:pv' }],
+    ['another shape', { data: { task: 5 } }],
+    ['a refusal because it is there', { status: 500, text: "CT 905 already exists on node 'pve1'" }],
+  ])('does not know after %s', async (_what, reply) => {
+    pve.on(create, reply);
+    await expect(containers.startCreate(box)).rejects.toThrow(withCode('unknown_outcome'));
+  });
+
+  it('keeps the token secret out of every message', async () => {
+    pve.on(create, { status: 401, text: 'invalid token value!' });
+    const error = await containers.startCreate(box).catch((thrown: unknown) => thrown);
+    expect(JSON.stringify([String(error), Object.entries(error as object)])).not.toContain(aServer().tokenSecret);
+  });
+
+  it.each(['OK', 'WARNINGS: 1', 'unexpected status'])('believes the end "%s" only when the container is there and ours', async (end) => {
+    const task = upid('vzcreate', 'pve2');
+    pve.on(taskPath(task), taskRunning, taskEnded(end));
+    expect(await containers.createState(vmid, task)).toEqual({ state: 'pending', task: undefined });
+    pve.on(listed, { data: [row()] }).on(config, ours);
+    expect((await containers.createState(vmid, task)).state).toBe('done');
+    pve.on(listed, { data: [] });
+    await expect(containers.createState(vmid, task)).rejects.toThrow(withCode('unknown_outcome'));
+    pve.on(listed, { data: [row()] }).on(config, strangers);
+    await expect(containers.createState(vmid, task)).rejects.toThrow(withCode('not_owned'));
+  });
+
+  it('looks for the container when the server has forgotten the task', async () => {
+    const task = upid('vzcreate');
+    pve.on(taskPath(task), { status: 400, body: JSON.stringify({ errors: { upid: 'no such task' }, data: null }) });
+    pve.on(listed, { data: [row()] }).on(config, ours);
+    expect((await containers.createState(vmid, task)).state).toBe('done');
+  });
+
+  it('fails for good with the reason of the task', async () => {
+    const task = upid('vzcreate');
+    pve.on(taskPath(task), taskEnded('unable to create CT 905 - command failed: exit code 5'));
+    expect(await containers.createState(vmid, task)).toMatchObject({ state: 'failed', error: { code: 'rejected' } });
+  });
+});
+
+describe('taking a container away', () => {
+  it('shuts it down, destroys it with every reference, and is done when it is gone', async () => {
+    const stop = upid('vzshutdown');
+    const destroy = upid('vzdestroy');
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, ours)
+      .on(status, { data: { status: 'running' } });
+    pve.on('POST /nodes/pve1/lxc/905/status/shutdown', { data: stop }).on('DELETE /nodes/pve1/lxc/905', { data: destroy });
+    const first = await containers.remove(vmid);
+    expect(first).toMatchObject({ state: 'pending', task: { upid: stop } });
+    pve.on(taskPath(stop), taskRunning, taskEnded('OK'));
+    expect(await containers.remove(vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: stop } });
+    pve.on(status, { data: { status: 'stopped' } });
+    expect(await containers.remove(vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: destroy } });
+    expect(pve.made.at(-1)).toEqual({ call: 'DELETE /nodes/pve1/lxc/905', parameters: { purge: '1', 'destroy-unreferenced-disks': '1' } });
+    pve.on(taskPath(destroy), taskEnded('OK')).on(listed, { data: [] });
+    expect(await containers.remove(vmid, { upid: destroy, attempts: 0 })).toBeUndefined();
+    expect(await containers.remove(vmid)).toBeUndefined();
+  });
+
+  it('never touches what bears another mark', async () => {
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, strangers)
+      .on(status, { data: { status: 'running' } });
+    await expect(containers.remove(vmid)).rejects.toThrow(withCode('not_owned'));
+    await expect(containers.stop(vmid)).rejects.toThrow(withCode('not_owned'));
+    await expect(containers.destroy(vmid)).rejects.toThrow(withCode('not_owned'));
+    expect(pve.calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
+  });
+
+  it('leaves a protected one to a person', async () => {
+    pve.on(listed, { data: [row()] }).on(config, { data: { digest: 'd', tags: 'hw-test-7', protection: 1 } });
+    await expect(containers.destroy(vmid)).rejects.toThrow(withCode('rejected'));
+  });
+
+  it('comes back later to a locked one', async () => {
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, ours)
+      .on('DELETE /nodes/pve1/lxc/905', { status: 500, text: 'CT is locked (backup)' });
+    await expect(containers.destroy(vmid)).rejects.toThrow(withCode('unavailable'));
+  });
+
+  it('gives up after three tasks that failed', async () => {
+    const destroy = upid('vzdestroy');
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, ours)
+      .on(status, { data: { status: 'stopped' } })
+      .on('DELETE /nodes/pve1/lxc/905', { data: destroy });
+    pve.on(taskPath(destroy), taskEnded('storage is busy'));
+    expect(await containers.remove(vmid, { upid: destroy, attempts: 0 })).toMatchObject({ task: { attempts: 1 } });
+    expect(await containers.remove(vmid, { upid: destroy, attempts: 1 })).toMatchObject({ task: { attempts: 2 } });
+    await expect(containers.remove(vmid, { upid: destroy, attempts: 2 })).rejects.toThrow(/storage is busy/);
+  });
+
+  it('counts a stopped and a missing one as stopped', async () => {
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, ours)
+      .on('POST /nodes/pve1/lxc/905/status/shutdown', { status: 500, text: 'CT 905 not running' });
+    expect(await containers.stop(vmid)).toBeNull();
+    pve.on(listed, { data: [] });
+    expect(await containers.findStopped(vmid)).toMatchObject({ state: 'done' });
+    expect(await containers.findDestroyed(vmid)).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('a snapshot', () => {
+  const list = 'GET /nodes/pve1/lxc/905/snapshot';
+  beforeEach(() => pve.on(listed, { data: [row()] }).on(config, ours));
+
+  it('is absent when the list holds only the present', async () => {
+    pve.on(list, { data: [{ name: 'current', description: 'You are here!' }] });
+    expect(await containers.findSnapshot(vmid, 'initial')).toEqual({ state: 'absent' });
+  });
+
+  it('is done when it is complete, and waited for while it is being made', async () => {
+    pve.on(list, { data: [{ name: 'initial', snaptime: 5 }, { name: 'current' }] });
+    expect(await containers.findSnapshot(vmid, 'initial')).toMatchObject({ state: 'done' });
+    pve.on(list, { data: [{ name: 'initial', snapstate: 'prepare' }] }).on(tasks, { data: [taskRow(upid('vzsnapshot'))] });
+    expect(await containers.findSnapshot(vmid, 'initial')).toEqual({ state: 'pending', task: upid('vzsnapshot') });
+  });
+});
