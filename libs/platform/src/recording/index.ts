@@ -1,0 +1,3 @@
+export * from './exchange.js';
+export * from './file-recorder.js';
+export { mostBodyCharacters } from './mask-exchange.js';

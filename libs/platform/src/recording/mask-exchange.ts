@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import { masked, SecretMask } from '../logging/index.js';
+import type { Exchange, HttpExchange, SshExchange } from './exchange.js';
+import { isSensitiveName } from './sensitive-names.js';
+
+/** Longest body that is written, in characters. */
+export const mostBodyCharacters = 262_144;
+
+/** The exchange as one JSON line without its line end, with secrets masked and bodies cut. */
+export function lineOf(exchange: Exchange, mask: SecretMask): string {
+  // Once more over the whole line, for names and whatever was not looked at by itself.
+  return mask.mask(JSON.stringify(exchange.kind === 'http' ? maskedHttp(exchange, mask) : maskedSsh(exchange, mask)));
+}
+
+function maskedHttp({ response, error, ...exchange }: HttpExchange, mask: SecretMask): object {
+  return {
+    ...exchange,
+    url: maskedUrl(exchange.url, mask),
+    headers: maskedHeaders(exchange.headers, mask),
+    ...maskedBody(exchange.body, exchange.headers['content-type'], mask),
+    ...(response && {
+      status: response.status,
+      response: {
+        headers: maskedHeaders(response.headers, mask),
+        ...maskedBody(response.body, single(response.headers['content-type']), mask),
+      },
+    }),
+    ...(error && { error: { code: error.code, message: mask.mask(error.message) } }),
+  };
+}
+
+function maskedSsh({ dataValues, result, error, ...exchange }: SshExchange, mask: SecretMask): object {
+  const own = new SecretMask();
+  for (const value of dataValues) own.add(value);
+  const clean = (text: string) => cut(mask.mask(own.mask(text)));
+  return {
+    ...exchange,
+    ...(result && { exitCode: result.exitCode, stdout: clean(result.stdout).text, stderr: clean(result.stderr).text }),
+    ...(error && { error: { code: error.code, message: clean(error.message).text } }),
+  };
+}
+
+function maskedUrl(url: string, mask: SecretMask): string {
+  const [path, query] = splitOnce(url, '?');
+  return mask.mask(query === undefined ? path : `${path}?${maskedForm(query)}`);
+}
+
+function maskedHeaders(headers: Readonly<Record<string, string | readonly string[]>>, mask: SecretMask): object {
+  const clean = (name: string, value: string) => (isSensitiveName(name) ? masked : mask.mask(value));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? clean(name, value) : value.map((one) => clean(name, one)),
+    ]),
+  );
+}
+
+function maskedBody(body: string | Uint8Array | undefined, contentType: string | undefined, mask: SecretMask): object {
+  if (body === undefined) return {};
+  if (typeof body !== 'string' && !isUtf8(body)) return { body: `[binary, ${body.byteLength} bytes]` };
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString();
+  // Its parts have names of their own, so what is a secret cannot be told without taking it to pieces.
+  if (contentType?.startsWith('multipart/')) return { body: `[multipart, ${Buffer.byteLength(text)} bytes]` };
+  const { text: written, wasCut } = cut(mask.mask(maskedText(text, contentType)));
+  return wasCut ? { body: written, bodyCut: true } : { body: written };
+}
+
+// Names are bounded and begin where a name can begin: without that, a long body without any takes time that grows with its square.
+const xmlElement = /<([\w:.-]{1,64})(?![\w:.-])([^<>]{0,1024})>([^<>]+)</g;
+/** `name = value`, or `"name": "value"` in what is not JSON, such as JSON that broke off. */
+const namedValue = /(["']?)(?<![\w.-])([\w.-]{1,64})\1(\s{0,8}[:=]\s{0,8})("(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'<>&,;]+)/g;
+
+function maskedText(text: string, contentType = ''): string {
+  const json = parseJson(text);
+  if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false));
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);
+  return text
+    .replace(xmlElement, (whole, name: string, attributes: string) =>
+      isSensitiveName(name) ? `<${name}${attributes}>${masked}<` : whole,
+    )
+    .replace(namedValue, (whole, quote: string, name: string, sign: string) =>
+      isSensitiveName(name) ? `${quote}${name}${quote}${sign}${masked}` : whole,
+    );
+}
+
+function maskedForm(form: string): string {
+  return form
+    .split('&')
+    .map((pair) => {
+      const [name, value] = splitOnce(pair, '=');
+      return value !== undefined && isSensitiveName(decoded(name)) ? `${name}=${masked}` : pair;
+    })
+    .join('&');
+}
+
+/** The same shape with every text and number under a telling name hidden, however deep. */
+function maskedJson(value: unknown, hidden: boolean): unknown {
+  if (Array.isArray(value)) return value.map((entry) => maskedJson(entry, hidden));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, maskedJson(entry, hidden || isSensitiveName(name))]));
+  }
+  return hidden && (typeof value === 'string' || typeof value === 'number') ? masked : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name.replace(/\+/g, ' '));
+  } catch {
+    return name;
+  }
+}
+
+function cut(text: string): { text: string; wasCut: boolean } {
+  return text.length > mostBodyCharacters ? { text: text.slice(0, mostBodyCharacters), wasCut: true } : { text, wasCut: false };
+}
+
+function splitOnce(text: string, at: string): [string, string | undefined] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function single(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
