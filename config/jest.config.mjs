@@ -29,6 +29,9 @@ export default {
   rootDir,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/migrations'],
   testEnvironment: 'node',
+  // A folder for the run; tests that need PostgreSQL share the server that the first of them starts in it.
+  globalSetup: '<rootDir>/libs/platform/src/testing/jest-setup.mjs',
+  globalTeardown: '<rootDir>/libs/platform/src/testing/jest-teardown.mjs',
   testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/migrations/dist/'],

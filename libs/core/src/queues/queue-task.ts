@@ -23,31 +23,7 @@ export interface ClaimedTask {
   readonly attempt: number;
 }
 
-export type TaskState = 'pending' | 'running' | 'done' | 'failed';
-
-/** A task as staff see it. Times are ISO 8601 in UTC. */
-export interface TaskSummary {
-  readonly id: string;
-  readonly queue: TaskQueueName;
-  readonly kind: string;
-  readonly state: TaskState;
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly result: JsonObject | null;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-}
-
-export interface TaskFilter {
-  readonly queue?: TaskQueueName;
-  readonly state?: TaskState;
-  /** Only tasks older than this id: the last one of the page before. */
-  readonly before?: string;
-  /** 1–200, default 50. */
-  readonly limit?: number;
-}
-
-/** Rows of work for the queues that have no journal. Newest first where listed. */
+/** Rows of work for the queues that have no journal. `QueueHistory` lists them. */
 export abstract class TaskStore {
   /** Adds tasks in one transaction; those whose key is known are left out. Answers how many were new, by queue. */
   abstract add(tasks: readonly NewTask[]): Promise<ReadonlyMap<TaskQueueName, number>>;
@@ -64,11 +40,8 @@ export abstract class TaskStore {
   abstract fail(task: ClaimedTask, error: string, retryInMs: number | null): Promise<boolean>;
   /** How many are due now, by queue. */
   abstract due(): Promise<ReadonlyMap<TaskQueueName, number>>;
-  abstract list(filter: TaskFilter): Promise<readonly TaskSummary[]>;
   /** Makes a failed task pending anew, its attempts counted from none. Throws `not_found`; `conflict` when it has not failed. */
   abstract retry(id: string): Promise<TaskQueueName>;
-  /** Forgets a failed task. Throws `not_found`; `conflict` when it has not failed. */
-  abstract clear(id: string): Promise<void>;
   /** Forgets what was done more than `hours` ago; failed tasks stay until they are cleared. Answers how many went. */
   abstract forget(hours: number): Promise<number>;
 }

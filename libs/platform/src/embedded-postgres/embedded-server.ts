@@ -29,7 +29,8 @@ export class EmbeddedServer {
   private constructor(
     private readonly cluster: string,
     private readonly dataDir: string,
-    private readonly folder: string,
+    /** Of the cluster and its log. */
+    readonly folder: string,
     readonly pid: number,
     /** Of our database, with the password: a secret. */
     readonly connectionString: string,

@@ -1,10 +1,13 @@
+import { Sealer } from '@hostwright/core';
 import type { Json } from '@hostwright/sdk';
 import { replaceSecrets } from './secret-json.js';
 import { Vault } from './vault.js';
 
 /** Keeps the secrets inside JSON values sealed. `context` is where the value is kept, `table/row/column`. */
-export class JsonVault {
-  constructor(private readonly vault: Vault) {}
+export class JsonVault extends Sealer {
+  constructor(private readonly vault: Vault) {
+    super();
+  }
 
   /** Replaces every `{ $secret }` by `{ $sealed }`; what is sealed already stays as it is. */
   seal(value: Json, context: string): Json {

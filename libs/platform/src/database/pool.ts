@@ -1,0 +1,58 @@
+import type { Log } from '@hostwright/sdk';
+import pg from 'pg';
+import { QuietLine } from './quiet-line.js';
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** Shown in `pg_stat_activity`: which part of the panel it is. */
+  readonly name: string;
+  /** Connections at the most. */
+  readonly max: number;
+  readonly log: Pick<Log, 'warn'>;
+  /** Settings of each session, such as `-c search_path=…`. */
+  readonly sessionOptions?: string;
+}
+
+/** Anything a statement can be sent through: a pool, or one of its connections with a transaction open. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<{ readonly rows: Row[]; readonly rowCount: number | null }>;
+}
+
+/**
+ * A pool of connections. A `bigint` column is a string in its rows, because JavaScript numbers are too short. A lost server costs
+ * one line per interval, and its callers an error after 10 s at the most.
+ */
+export function createPool({ connectionString, name, max, log, sessionOptions }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: `hostwright ${name}`,
+    max,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // A transaction that its holder forgot would hold its locks for ever.
+    idle_in_transaction_session_timeout: 60_000,
+    ...(sessionOptions === undefined ? {} : { options: sessionOptions }),
+  });
+  const line = new QuietLine(log, `a connection of the ${name} to PostgreSQL was lost`);
+  pool.on('error', (error) => line.warn(error));
+  return pool;
+}
+
+/** Runs `work` in a transaction: all of it is committed, or nothing is. */
+export async function inTransaction<T>(pool: pg.Pool, work: (db: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
