@@ -130,7 +130,7 @@ describe('creating', () => {
     pve.on(listed, { data: [row()] }).on(config, ours);
     expect((await containers.createState(vmid, task)).state).toBe('done');
     pve.on(listed, { data: [] });
-    await expect(containers.createState(vmid, task)).rejects.toThrow(withCode('unknown_outcome'));
+    expect(await containers.createState(vmid, task)).toMatchObject({ state: 'failed', error: { code: 'unknown_outcome' } });
     pve.on(listed, { data: [row()] }).on(config, strangers);
     await expect(containers.createState(vmid, task)).rejects.toThrow(withCode('not_owned'));
   });

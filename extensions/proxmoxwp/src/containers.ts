@@ -114,13 +114,15 @@ export class Containers {
     if (typeof state === 'object' && state.condition !== 'exists') return failed(state.error);
     const found = await this.findCreated(vmid);
     if (found.state !== 'absent') return found;
-    throw new PanelError('unknown_outcome', `the creation of container ${vmid} ended, and there is no container`);
+    return failed(new PanelError('unknown_outcome', `the creation of container ${vmid} ended, and there is no container`));
   }
 
+  /** Whether it runs. */
   async findStarted(vmid: number): Promise<Found<string | null, undefined>> {
-    const { node } = await this.get(vmid);
-    if ((await this.pve.status(node, vmid))?.status === 'running') return done();
-    const task = await this.activeTask(node, vmid, 'vzstart');
+    const container = await this.find(vmid);
+    if (container === undefined) return absent;
+    if ((await this.pve.status(container.node, vmid))?.status === 'running') return done();
+    const task = await this.activeTask(container.node, vmid, 'vzstart');
     return task === undefined ? absent : pending(task);
   }
 
@@ -131,12 +133,12 @@ export class Containers {
   }
 
   async startState(vmid: number, task: string | null): Promise<Polled<string | null, undefined>> {
-    const state = task === null ? 'ok' : await this.pve.task(task);
+    const state = typeof task === 'string' ? await this.pve.task(task) : 'ok';
     if (state === 'running') return pending();
     const { node } = await this.get(vmid);
     if ((await this.pve.status(node, vmid))?.status === 'running') return done();
     if (typeof state === 'object' && state.condition !== 'running') return failed(state.error);
-    throw new PanelError('unknown_outcome', `the start of container ${vmid} ended, and it does not run`);
+    return failed(new PanelError('unknown_outcome', `the start of container ${vmid} ended, and it does not run`));
   }
 
   /** Whether it is stopped; done as well when it is gone. */
@@ -158,7 +160,7 @@ export class Containers {
   }
 
   async stopState(vmid: number, task: string | null): Promise<Polled<string | null, undefined>> {
-    const state = task === null ? 'ok' : await this.pve.task(task);
+    const state = typeof task === 'string' ? await this.pve.task(task) : 'ok';
     if (state === 'running') return pending();
     const container = await this.find(vmid);
     const status = container === undefined ? undefined : await this.pve.status(container.node, vmid);
@@ -166,7 +168,7 @@ export class Containers {
     if (typeof state === 'object') return failed(state.error);
     // A container under failover is stopped by its manager some time after the task has ended.
     if (state === 'ok') return pending();
-    throw new PanelError('unknown_outcome', `the shutdown of container ${vmid} vanished, and it still runs`);
+    return failed(new PanelError('unknown_outcome', `the shutdown of container ${vmid} vanished, and it still runs`));
   }
 
   /** Whether it is destroyed. */
@@ -189,11 +191,11 @@ export class Containers {
   }
 
   async destroyState(vmid: number, task: string | null): Promise<Polled<string | null, undefined>> {
-    const state = task === null ? 'ok' : await this.pve.task(task);
+    const state = typeof task === 'string' ? await this.pve.task(task) : 'ok';
     if (state === 'running') return pending();
     if ((await this.find(vmid)) === undefined) return done();
     if (typeof state === 'object') return failed(state.error);
-    throw new PanelError('unknown_outcome', `the destruction of container ${vmid} ended, and it is still there`);
+    return failed(new PanelError('unknown_outcome', `the destruction of container ${vmid} ended, and it is still there`));
   }
 
   /**
@@ -219,7 +221,9 @@ export class Containers {
 
   /** Whether it has that snapshot, complete. */
   async findSnapshot(vmid: number, name: string): Promise<Found<string | null, undefined>> {
-    const { node, config } = await this.get(vmid);
+    const container = await this.find(vmid);
+    if (container === undefined) return absent;
+    const { node, config } = container;
     const found = (await this.pve.snapshots(node, vmid)).find((snapshot) => snapshot.name === name);
     if (found !== undefined && found.state === undefined) return done();
     const task = await this.activeTask(node, vmid, 'vzsnapshot');
@@ -236,12 +240,12 @@ export class Containers {
   }
 
   async snapshotState(vmid: number, name: string, task: string | null): Promise<Polled<string | null, undefined>> {
-    const state = task === null ? 'ok' : await this.pve.task(task);
+    const state = typeof task === 'string' ? await this.pve.task(task) : 'ok';
     if (state === 'running') return pending();
     if (typeof state === 'object' && state.condition !== 'snapshot_exists') return failed(state.error);
     const found = await this.findSnapshot(vmid, name);
     if (found.state !== 'absent') return found;
-    throw new PanelError('unknown_outcome', `the snapshot of container ${vmid} ended, and it is not listed`);
+    return failed(new PanelError('unknown_outcome', `the snapshot of container ${vmid} ended, and it is not listed`));
   }
 
   /** The guest of that id, whosever it is. One that moved between the two reads is looked up once more. */

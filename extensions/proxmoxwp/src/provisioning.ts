@@ -26,6 +26,9 @@ type Later = LaterShape<typeof server, typeof product, typeof order, typeof prop
 const firstSnapshot = 'initial';
 const minutes = 60_000;
 
+/** Undo of what is inside the container or a state of it: it goes when the creation is undone. */
+const withContainer = () => Promise.resolve();
+
 const create: Operation<Create> = operation({
   reserve: {
     ip: ipv4('lan'),
@@ -65,7 +68,6 @@ const create: Operation<Create> = operation({
       until: (task) => containers.createState(vmid, task),
       undo: (_box, id, task) => containers.remove(id, task),
     });
-    // Its undo is the container's.
     await step('start container', {
       strength: 'unique',
       permit: 'task',
@@ -73,6 +75,7 @@ const create: Operation<Create> = operation({
       find: (id) => containers.findStarted(id),
       run: (id) => containers.start(id),
       until: (task) => containers.startState(vmid, task),
+      undo: withContainer,
     });
 
     const registerForFailover = async () => {
@@ -129,9 +132,9 @@ const create: Operation<Create> = operation({
             wordpressSha256: sold.wordpressSha256,
           }),
         until: () => site.state(vmid),
+        undo: withContainer,
       });
       await step('verify site', { until: () => site.answers(vmid, hostname), giveUpAfterMs: 10 * minutes });
-      // It goes with the container, so it needs no undo of its own.
       await step('first snapshot', {
         strength: 'unique',
         permit: 'task',
@@ -139,6 +142,7 @@ const create: Operation<Create> = operation({
         find: (id) => containers.findSnapshot(id, firstSnapshot),
         run: (id): Promise<string | null> => containers.startSnapshot(id, firstSnapshot, 'The site as it was delivered'),
         until: (task) => containers.snapshotState(vmid, firstSnapshot, task),
+        undo: withContainer,
       });
     };
 

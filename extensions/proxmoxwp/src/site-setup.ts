@@ -29,7 +29,9 @@ export class SiteSetup {
 
   /** A set-up that failed or crashed counts as absent: it may be begun anew. */
   async find(vmid: number): Promise<Found<null, undefined>> {
-    const found = await this.shell.setupState(await this.nodeOf(vmid), vmid, this.claim);
+    const container = await this.containers.find(vmid);
+    if (container === undefined) return absent;
+    const found = await this.shell.setupState(this.reachable(container.node, vmid), vmid, this.claim);
     if (found.state === 'done') return done();
     return found.state === 'running' ? pending(null) : absent;
   }
@@ -48,12 +50,12 @@ export class SiteSetup {
         return pending();
       case 'failed': {
         const where = `the set-up of WordPress failed in "${found.phase}" (exit code ${found.code}); its log is in the container, /var/lib/hostwright/${this.claim}/log`;
-        // Asking `find` makes it begin anew, which is what a mirror out of reach needs.
-        if (found.code === exitOutOfReach) throw new PanelError('unknown_outcome', where);
-        return failed(new PanelError('rejected', where));
+        // A mirror out of reach may be back: begun anew later, a few times.
+        return failed(new PanelError(found.code === exitOutOfReach ? 'unavailable' : 'rejected', where));
       }
       default:
-        throw new PanelError('unknown_outcome', 'the set-up of WordPress was killed before it ended');
+        // Killed, with its container for example. `find` calls that absent, so it is begun anew.
+        return failed(new PanelError('unknown_outcome', 'the set-up of WordPress was killed before it ended'));
     }
   }
 
@@ -66,11 +68,13 @@ export class SiteSetup {
 
   private async nodeOf(vmid: number): Promise<string> {
     const { node } = await this.containers.get(vmid);
-    if (sshTargets(this.server)[node] === undefined) {
-      throw new PanelError('invalid_config', `container ${vmid} is on ${node}, which is not listed under Nodes over SSH`, {
-        field: 'sshNodes',
-      });
-    }
-    return node;
+    return this.reachable(node, vmid);
+  }
+
+  private reachable(node: string, vmid: number): string {
+    if (sshTargets(this.server)[node] !== undefined) return node;
+    throw new PanelError('invalid_config', `container ${vmid} is on ${node}, which is not listed under Nodes over SSH`, {
+      field: 'sshNodes',
+    });
   }
 }
