@@ -61,8 +61,25 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
     },
     kill: (vmid) => cluster.stopNow(container(vmid)),
     addStranger: (vmid, address) => {
-      const config = { hostname: `stranger-${vmid}`, memory: '512', net0: `name=eth0,bridge=vmbr1,ip=${address}/24`, rootfs: `drbd:vm-${vmid}-disk-0,size=8G` };
-      const stranger: Container = { vmid, node: 'pve1', config, pending: {}, ordered: config, running: true, booted: true, startedAt: Date.now(), starts: 1, snapshots: [], setups: [] };
+      const config = {
+        hostname: `stranger-${vmid}`,
+        memory: '512',
+        net0: `name=eth0,bridge=vmbr1,ip=${address}/24`,
+        rootfs: `drbd:vm-${vmid}-disk-0,size=8G`,
+      };
+      const stranger: Container = {
+        vmid,
+        node: 'pve1',
+        config,
+        pending: {},
+        ordered: config,
+        running: true,
+        booted: true,
+        startedAt: Date.now(),
+        starts: 1,
+        snapshots: [],
+        setups: [],
+      };
       cluster.containers.set(vmid, stranger);
       cluster.watchAddresses(stranger);
     },
@@ -100,7 +117,12 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
     post('/tasks', (read) => {
       const type = read.optionalText('type');
       const vmid = read.has('vmid') ? { vmid: read.number('vmid') } : {};
-      controls.endTask({ ...(type === undefined ? {} : { type }), ...vmid, exitstatus: read.text('exitstatus'), applied: read.flag('applied') });
+      controls.endTask({
+        ...(type === undefined ? {} : { type }),
+        ...vmid,
+        exitstatus: read.text('exitstatus'),
+        applied: read.flag('applied'),
+      });
     }),
     post('/setups', (read) => controls.failSetup({ exitCode: read.number('exitCode'), phase: read.text('phase') })),
     post('/lock', (read) => controls.lock(read.number('vmid'), read.optionalText('lock'))),

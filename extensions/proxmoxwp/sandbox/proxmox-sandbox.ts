@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
-import { json, makeSshKey, sandboxParts, startHttpSandbox, startSshNode, type InspectedSandbox, type ProviderAnswers, type SandboxOptions } from '@hostwright/sdk-testing';
+import {
+  json,
+  makeSshKey,
+  sandboxParts,
+  startHttpSandbox,
+  startSshNode,
+  type InspectedSandbox,
+  type ProviderAnswers,
+  type SandboxOptions,
+} from '@hostwright/sdk-testing';
 import { pveRoute, refusalAnswer, refuseStrangers, type PveRoute } from './api/pve-route.js';
 import { died, PveRefusal } from './api/refusal.js';
 import { allPrivileges } from './cluster/access.js';
@@ -31,7 +40,10 @@ export async function startProxmoxSandbox(options: SandboxOptions = {}): Promise
   const powerful = { id: tokenId, secret: randomUUID(), rights: { '/': allPrivileges } };
   const powerless = { id: 'hostwright@pve!powerless', secret: randomUUID(), rights: {} };
   cluster.tokens.push(powerful, powerless);
-  const archive: Archive = { url: 'https://wordpress.org/wordpress-6.8.3.tar.gz', sha256: createHash('sha256').update('the archive of this sandbox').digest('hex') };
+  const archive: Archive = {
+    url: 'https://wordpress.org/wordpress-6.8.3.tar.gz',
+    sha256: createHash('sha256').update('the archive of this sandbox').digest('hex'),
+  };
 
   const controls = controlsOf(cluster);
   const http = await startHttpSandbox({
@@ -103,7 +115,11 @@ function answersOf(cluster: Cluster): ProviderAnswers {
     internalError: () => refusalAnswer(cluster, died('got no worker upid - start worker failed')),
     tooManyRequests: () => json(429, { data: null }, { 'retry-after': '1' }),
     wrongShape: () => json(200, { data: { unexpected: [{ shape: 1 }] } }),
-    notFound: (request) => refusalAnswer(cluster, new PveRefusal(501, `Method '${request.method} ${request.path.replace(/^\/api2\/json/, '')}' not implemented`)),
+    notFound: (request) =>
+      refusalAnswer(
+        cluster,
+        new PveRefusal(501, `Method '${request.method} ${request.path.replace(/^\/api2\/json/, '')}' not implemented`),
+      ),
     unreadableBody: () => refusalAnswer(cluster, new PveRefusal(400, 'unable to parse request body')),
     tooLarge: () => refusalAnswer(cluster, new PveRefusal(413, 'Request Entity Too Large')),
   };

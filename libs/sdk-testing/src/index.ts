@@ -8,3 +8,4 @@ export * from './http/certificate.js';
 export * from './http/http-sandbox.js';
 export * from './ssh/ssh-key.js';
 export * from './ssh/ssh-node.js';
+export * from './ssh/run-script.js';

@@ -30,7 +30,9 @@ const haSid = matching(/^(ct|vm):[1-9][0-9]{2,8}$/, 'unable to parse ha resource
 
 function cidr(value: string, isAddress: (text: string) => boolean, longest: number): boolean {
   const [address, prefix, ...rest] = value.split('/');
-  return rest.length === 0 && isAddress(address ?? '') && /^\d{1,3}$/.test(prefix ?? '') && Number(prefix) >= 1 && Number(prefix) <= longest;
+  return (
+    rest.length === 0 && isAddress(address ?? '') && /^\d{1,3}$/.test(prefix ?? '') && Number(prefix) >= 1 && Number(prefix) <= longest
+  );
 }
 
 /** The formats that a plain text parameter may have, by name. Wording as in PVE::JSONSchema where it is known. */
@@ -58,7 +60,9 @@ const formats: Readonly<Record<string, Check>> = {
   ipv6: (value) => (isIPv6(value) ? undefined : 'value does not look like a valid ipv6 address'),
   'mac-addr': matching(/^[a-f0-9][02468ace](?::[a-f0-9]{2}){5}$/i, 'value does not look like a valid unicast MAC address'),
   'pve-ipv4-config': (value) =>
-    value === 'dhcp' || value === 'manual' || cidr(value, isIPv4, 32) ? undefined : 'value does not look like a valid ipv4 network configuration',
+    value === 'dhcp' || value === 'manual' || cidr(value, isIPv4, 32)
+      ? undefined
+      : 'value does not look like a valid ipv4 network configuration',
   'pve-ipv6-config': (value) =>
     ['dhcp', 'manual', 'auto'].includes(value) || cidr(value, isIPv6, 128)
       ? undefined

@@ -57,10 +57,12 @@ export function checkParameters(schema: MethodSchema, given: Readonly<Record<str
     const complaint = text === undefined ? `type check ('${parameter.type ?? 'string'}') failed` : complaintAbout(parameter, text, name);
     if (text === undefined || complaint !== undefined) errors[name] = complaint ?? 'invalid value';
     else values[name] = parameter.type === 'boolean' ? (isTrue(text) ? '1' : '0') : text;
-    if (parameter.requires !== undefined && given[parameter.requires] === undefined) errors[name] = `missing property - '${name}' requires this property`;
+    if (parameter.requires !== undefined && given[parameter.requires] === undefined)
+      errors[name] = `missing property - '${name}' requires this property`;
   }
   for (const [name, parameter] of Object.entries(schema.parameters)) {
-    if (!parameter.optional && given[name] === undefined && !name.endsWith('[n]')) errors[name] = 'property is missing and it is not optional';
+    if (!parameter.optional && given[name] === undefined && !name.endsWith('[n]'))
+      errors[name] = 'property is missing and it is not optional';
   }
   if (Object.keys(errors).length > 0) throw badParameters(errors);
   return values;
@@ -85,20 +87,28 @@ function isTrue(text: string): boolean {
 
 function complaintAbout(parameter: ParameterSchema, text: string, name: string): string | undefined {
   const { type, format } = parameter;
-  if (type === 'boolean') return /^(0|1|on|off|yes|no|true|false)$/i.test(text) ? undefined : `type check ('boolean') failed - got '${text}'`;
+  if (type === 'boolean')
+    return /^(0|1|on|off|yes|no|true|false)$/i.test(text) ? undefined : `type check ('boolean') failed - got '${text}'`;
   if (type === 'integer' || type === 'number') {
     const fits = type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?\d+(\.\d+)?$/;
     if (!fits.test(text)) return `type check ('${type}') failed - got '${text}'`;
     if (parameter.minimum !== undefined && Number(text) < parameter.minimum) {
-      return name === 'vmid' ? 'invalid format - value does not look like a valid VM ID' : `value must have a minimum value of ${parameter.minimum}`;
+      return name === 'vmid'
+        ? 'invalid format - value does not look like a valid VM ID'
+        : `value must have a minimum value of ${parameter.minimum}`;
     }
-    if (parameter.maximum !== undefined && Number(text) > parameter.maximum) return `value must have a maximum value of ${parameter.maximum}`;
+    if (parameter.maximum !== undefined && Number(text) > parameter.maximum)
+      return `value must have a maximum value of ${parameter.maximum}`;
     return undefined;
   }
-  if (parameter.maxLength !== undefined && text.length > parameter.maxLength) return `value may only be ${parameter.maxLength} characters long`;
-  if (parameter.minLength !== undefined && text.length < parameter.minLength) return `value must be at least ${parameter.minLength} characters long`;
-  if (parameter.enum && !parameter.enum.includes(text)) return `value '${text}' does not have a value in the enumeration '${parameter.enum.join(', ')}'`;
-  if (parameter.pattern !== undefined && !new RegExp(`^(?:${parameter.pattern})$`, 'i').test(text)) return 'value does not match the regex pattern';
+  if (parameter.maxLength !== undefined && text.length > parameter.maxLength)
+    return `value may only be ${parameter.maxLength} characters long`;
+  if (parameter.minLength !== undefined && text.length < parameter.minLength)
+    return `value must be at least ${parameter.minLength} characters long`;
+  if (parameter.enum && !parameter.enum.includes(text))
+    return `value '${text}' does not have a value in the enumeration '${parameter.enum.join(', ')}'`;
+  if (parameter.pattern !== undefined && !new RegExp(`^(?:${parameter.pattern})$`, 'i').test(text))
+    return 'value does not match the regex pattern';
   if (typeof format === 'object') return propertyStringComplaint(format, text, name);
   const complaint = format === undefined ? undefined : formatComplaint(format, text);
   return complaint === undefined ? undefined : `invalid format - ${complaint}`;

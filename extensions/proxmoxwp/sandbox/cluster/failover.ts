@@ -100,7 +100,11 @@ export class FailoverManager {
     if (unmanaged.length > 0) throw died(`cannot use unmanaged resource(s) ${unmanaged.join(', ')}.`);
     if (nodes !== undefined) this.checkNodes(nodes);
     const other = [...this.rules.values()].find(
-      (rule) => rule.name !== name && type === 'node-affinity' && rule.settings['type'] === type && rule.resources.some((sid) => resources.includes(sid)),
+      (rule) =>
+        rule.name !== name &&
+        type === 'node-affinity' &&
+        rule.settings['type'] === type &&
+        rule.resources.some((sid) => resources.includes(sid)),
     );
     if (other) {
       const sid = other.resources.find((each) => resources.includes(each));

@@ -17,10 +17,16 @@ export function ledgerOf(cluster: Cluster): readonly LedgerEntry[] {
   return [
     ...containers.map((container) => entry('container', String(container.vmid), ownerOf(container), containerDetails(container))),
     ...[...cluster.ha.resources.values()].map(({ sid, state, comment, group }) =>
-      entry('ha-resource', sid, markIn(comment) ?? ownerOfVmid(vmidOf(sid)), { vmid: vmidOf(sid), state, ...(group === undefined ? {} : { group }) }),
+      entry('ha-resource', sid, markIn(comment) ?? ownerOfVmid(vmidOf(sid)), {
+        vmid: vmidOf(sid),
+        state,
+        ...(group === undefined ? {} : { group }),
+      }),
     ),
     ...[...cluster.ha.rules.values()].map(({ name, settings, resources }) =>
-      entry('ha-rule', name, markIn(settings['comment']) ?? markIn(name) ?? resources.map((sid) => ownerOfVmid(vmidOf(sid)))[0], { resources }),
+      entry('ha-rule', name, markIn(settings['comment']) ?? markIn(name) ?? resources.map((sid) => ownerOfVmid(vmidOf(sid)))[0], {
+        resources,
+      }),
     ),
     ...[...cluster.ha.groups.values()].map(({ name, settings }) =>
       entry('ha-group', name, markIn(settings['comment']) ?? markIn(name), { nodes: settings['nodes'] ?? '' }),

@@ -44,7 +44,13 @@ export function pctCommands(cluster: Cluster, node: string, archive: Archive): r
       run: (values) =>
         inside(values, (container) => {
           const { claim = '', domain = '', wordpressUrl, wordpressSha256 } = values;
-          return said(beginSetup(cluster, container, { claim, domain, archiveFits: wordpressUrl === archive.url && wordpressSha256 === archive.sha256 }));
+          return said(
+            beginSetup(cluster, container, {
+              claim,
+              domain,
+              archiveFits: wordpressUrl === archive.url && wordpressSha256 === archive.sha256,
+            }),
+          );
         }),
     },
     setupState: {
@@ -64,7 +70,9 @@ export function pctCommands(cluster: Cluster, node: string, archive: Archive): r
       run: (values) =>
         inside(values, ({ setups }) => {
           if (setups.some(({ state, domain }) => state === 'done' && domain === values['domain'])) return said('answers 200');
-          const configured = setups.some(({ state, phase }) => state === 'done' || ['web server', 'firewall', 'services', 'check'].includes(phase));
+          const configured = setups.some(
+            ({ state, phase }) => state === 'done' || ['web server', 'firewall', 'services', 'check'].includes(phase),
+          );
           return said(configured ? 'unanswered 000' : 'unconfigured');
         }),
     },

@@ -3,7 +3,19 @@ import type { Container, SiteSetup } from '../cluster/container.js';
 import { timings } from '../cluster/timings.js';
 
 /** The phases that the set-up goes through, as it names them. */
-const phases = ['prepare', 'locale', 'packages', 'database', 'WordPress files', 'permissions', 'WordPress settings', 'web server', 'firewall', 'services', 'check'];
+const phases = [
+  'prepare',
+  'locale',
+  'packages',
+  'database',
+  'WordPress files',
+  'permissions',
+  'WordPress settings',
+  'web server',
+  'firewall',
+  'services',
+  'check',
+];
 
 export interface SetupOrder {
   readonly claim: string;
@@ -22,7 +34,14 @@ export function beginSetup(cluster: Cluster, container: Container, order: SetupO
   if (known === undefined && container.setups.length > 0) {
     cluster.violations.push(`container ${container.vmid} is set up under a second claim, ${order.claim}`);
   }
-  const setup: SiteSetup = { claim: order.claim, domain: order.domain, state: 'running', phase: 'prepare', exitCode: 0, starts: (known?.starts ?? 0) + 1 };
+  const setup: SiteSetup = {
+    claim: order.claim,
+    domain: order.domain,
+    state: 'running',
+    phase: 'prepare',
+    exitCode: 0,
+    starts: (known?.starts ?? 0) + 1,
+  };
   container.setups = [...container.setups.filter((each) => each !== known), setup];
   const key = `${container.vmid}/${order.claim}`;
   cluster.setupStarts.set(key, (cluster.setupStarts.get(key) ?? 0) + 1);
@@ -31,7 +50,12 @@ export function beginSetup(cluster: Cluster, container: Container, order: SetupO
   return 'started';
 }
 
-function enter(cluster: Cluster, setup: SiteSetup, index: number, failure: { readonly exitCode: number; readonly phase: string } | undefined): void {
+function enter(
+  cluster: Cluster,
+  setup: SiteSetup,
+  index: number,
+  failure: { readonly exitCode: number; readonly phase: string } | undefined,
+): void {
   const phase = phases[index];
   if (phase === undefined) {
     setup.phase = 'finished';

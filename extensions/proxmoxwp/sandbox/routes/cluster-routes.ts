@@ -50,7 +50,9 @@ export function clusterRoutes(cluster: Cluster): readonly PveRoute[] {
         cluster.node(text('node'));
         return cluster.storages
           .filter(({ name }) => (parameters['storage'] ?? name) === name)
-          .filter(({ content }) => parameters['content'] === undefined || parameters['content'].split(',').some((each) => content.includes(each)))
+          .filter(
+            ({ content }) => parameters['content'] === undefined || parameters['content'].split(',').some((each) => content.includes(each)),
+          )
           .filter(({ name }) => isAllowed(token, `/storage/${name}`, ['Datastore.Audit', 'Datastore.AllocateSpace'], true))
           .map(({ name, type, content, shared, totalBytes }) => {
             const used = usedBytes(cluster, name);
@@ -124,11 +126,23 @@ export function clusterRoutes(cluster: Cluster): readonly PveRoute[] {
               ...(managed ? { hastate: managed.state } : {}),
             };
           });
-        const nodes = cluster.nodes.map(({ name, online }) => ({ id: `node/${name}`, type: 'node', node: name, status: online ? 'online' : 'offline' }));
+        const nodes = cluster.nodes.map(({ name, online }) => ({
+          id: `node/${name}`,
+          type: 'node',
+          node: name,
+          status: online ? 'online' : 'offline',
+        }));
         const storages = cluster.nodes.flatMap(({ name: node }) =>
           cluster.storages
             .filter(({ name }) => isAllowed(token, `/storage/${name}`, ['Datastore.Audit']))
-            .map(({ name, shared }) => ({ id: `storage/${node}/${name}`, type: 'storage', node, storage: name, status: 'available', shared: shared ? 1 : 0 })),
+            .map(({ name, shared }) => ({
+              id: `storage/${node}/${name}`,
+              type: 'storage',
+              node,
+              storage: name,
+              status: 'available',
+              shared: shared ? 1 : 0,
+            })),
         );
         if (type === 'vm') return guests;
         if (type === 'node') return nodes;

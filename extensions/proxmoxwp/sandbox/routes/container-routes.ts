@@ -11,7 +11,20 @@ import { createContainer, withHardwareAddresses } from './create-container.js';
 const one = '/nodes/{node}/lxc/{vmid}';
 /** Changes that a running container takes on only at its next start. */
 const notHot = new Set(['features', 'tty', 'console', 'cmode', 'timezone', 'entrypoint', 'env', 'hookscript', 'arch', 'ostype']);
-const numeric = new Set(['memory', 'swap', 'cores', 'cpulimit', 'cpuunits', 'onboot', 'unprivileged', 'protection', 'template', 'tty', 'console', 'debug']);
+const numeric = new Set([
+  'memory',
+  'swap',
+  'cores',
+  'cpulimit',
+  'cpuunits',
+  'onboot',
+  'unprivileged',
+  'protection',
+  'template',
+  'tty',
+  'console',
+  'debug',
+]);
 
 /** Everything of a container but its power and its snapshots. */
 export function containerRoutes(cluster: Cluster): readonly PveRoute[] {
@@ -47,7 +60,11 @@ export function containerRoutes(cluster: Cluster): readonly PveRoute[] {
       handle: (call) => {
         const container = target(call);
         if (!container.running) throw died(`CT ${container.vmid} is not running`);
-        return addressesOf(container).map((address, index) => ({ name: `eth${index}`, hwaddr: 'bc:24:11:00:00:01', inet: `${address}/24` }));
+        return addressesOf(container).map((address, index) => ({
+          name: `eth${index}`,
+          hwaddr: 'bc:24:11:00:00:01',
+          inet: `${address}/24`,
+        }));
       },
     },
     { method: 'DELETE', path: one, handle: (call) => destroy(cluster, target(call), call) },
@@ -74,10 +91,12 @@ function changeConfig(cluster: Cluster, container: Container, parameters: Readon
   const { node: _node, vmid: _vmid, digest, delete: removed, revert, ...changes } = parameters;
   cluster.demandQuorum();
   cluster.demandUnlocked(container);
-  if (digest !== undefined && digest !== digestOf(container)) throw died('detected modified configuration - file changed by other user? Try again.');
+  if (digest !== undefined && digest !== digestOf(container))
+    throw died('detected modified configuration - file changed by other user? Try again.');
   const gone = listOf(removed);
   for (const key of ['unprivileged', 'rootfs'] as const) {
-    if (changes[key] !== undefined && key === 'unprivileged') throw badParameters({ [key]: "property is not defined in schema and the schema does not allow additional properties" });
+    if (changes[key] !== undefined && key === 'unprivileged')
+      throw badParameters({ [key]: 'property is not defined in schema and the schema does not allow additional properties' });
     if (gone.includes(key)) throw badParameters({ delete: `unable to delete required option '${key}'` });
   }
   const both = gone.find((key) => changes[key] !== undefined);
@@ -166,7 +185,12 @@ function migrate(cluster: Cluster, container: Container, call: PveCall): string 
   cluster.tasks.demandRoom(`migration of container ${container.vmid}`);
   const common = { node: container.node, id: String(container.vmid), user: call.token.id };
   if (cluster.ha.find(container.vmid)) {
-    return cluster.tasks.start({ ...common, type: 'hamigrate', takesMs: timings.queued, finish: () => cluster.ha.relocate(`ct:${container.vmid}`, target) });
+    return cluster.tasks.start({
+      ...common,
+      type: 'hamigrate',
+      takesMs: timings.queued,
+      finish: () => cluster.ha.relocate(`ct:${container.vmid}`, target),
+    });
   }
   cluster.demandUnlocked(container);
   if (container.running && call.parameters['restart'] !== '1') throw died('lxc live migration is currently not implemented');
@@ -213,7 +237,9 @@ export function currentOf(cluster: Cluster, container: Container): JsonObject {
     ...(running ? { pid: 4000 + container.vmid } : {}),
     ...(config['tags'] === undefined ? {} : { tags: config['tags'] }),
     ...(container.lock === undefined ? {} : { lock: container.lock }),
-    ha: resource ? { managed: 1, state: resource.state, ...(resource.group === undefined ? {} : { group: resource.group }) } : { managed: 0 },
+    ha: resource
+      ? { managed: 1, state: resource.state, ...(resource.group === undefined ? {} : { group: resource.group }) }
+      : { managed: 0 },
   };
 }
 

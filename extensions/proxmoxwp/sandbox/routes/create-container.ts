@@ -7,7 +7,22 @@ import { sizeText, type Container } from '../cluster/container.js';
 import { timings } from '../cluster/timings.js';
 
 /** Parameters of a creation that do not become part of the configuration. */
-const notConfig = new Set(['node', 'vmid', 'ostemplate', 'start', 'pool', 'password', 'ssh-public-keys', 'storage', 'force', 'restore', 'unique', 'bwlimit', 'ignore-unpack-errors', 'ha-managed']);
+const notConfig = new Set([
+  'node',
+  'vmid',
+  'ostemplate',
+  'start',
+  'pool',
+  'password',
+  'ssh-public-keys',
+  'storage',
+  'force',
+  'restore',
+  'unique',
+  'bwlimit',
+  'ignore-unpack-errors',
+  'ha-managed',
+]);
 
 /**
  * `POST /nodes/{node}/lxc`. Until its task has ended the configuration holds the lock `create` and nothing else, so the tags
@@ -35,7 +50,8 @@ export function createContainer(cluster: Cluster, call: PveCall): string {
     throw died('changing feature flags (except nesting) is only allowed for root@pam');
   }
   if (pool !== undefined && !cluster.pools.has(pool)) throw died(`pool '${pool}' does not exist`);
-  if (!/^[a-z][a-z0-9\-_.]*:vztmpl\/\S+$/i.test(call.text('ostemplate'))) throw badParameters({ ostemplate: `unable to parse volume ID '${call.text('ostemplate')}'` });
+  if (!/^[a-z][a-z0-9\-_.]*:vztmpl\/\S+$/i.test(call.text('ostemplate')))
+    throw badParameters({ ostemplate: `unable to parse volume ID '${call.text('ostemplate')}'` });
   const taken = cluster.containers.get(vmid);
   if (taken) throw died(`unable to create CT ${vmid} - CT ${vmid} already exists on node '${taken.node}'`);
   cluster.tasks.demandRoom(`creation of container ${vmid}`);
@@ -52,7 +68,19 @@ export function createContainer(cluster: Cluster, call: PveCall): string {
     rootfs: rootfs.text(vmid),
     ...withHardwareAddresses(vmid, config),
   };
-  const container: Container = { vmid, node, config: {}, pending: {}, ordered: written, running: false, lock: 'create', booted: false, starts: 0, snapshots: [], setups: [] };
+  const container: Container = {
+    vmid,
+    node,
+    config: {},
+    pending: {},
+    ordered: written,
+    running: false,
+    lock: 'create',
+    booted: false,
+    starts: 0,
+    snapshots: [],
+    setups: [],
+  };
   if (pool !== undefined) container.pool = pool;
   cluster.containers.set(vmid, container);
   cluster.watchAddresses(container);
@@ -71,7 +99,13 @@ export function createContainer(cluster: Cluster, call: PveCall): string {
       delete container.lock;
       created = true;
       if (parameters['ha-managed'] === '1') {
-        cluster.ha.add({ sid: `ct:${vmid}`, state: parameters['start'] === '1' ? 'started' : 'stopped', maxRestart: 1, maxRelocate: 1, failback: true });
+        cluster.ha.add({
+          sid: `ct:${vmid}`,
+          state: parameters['start'] === '1' ? 'started' : 'stopped',
+          maxRestart: 1,
+          maxRelocate: 1,
+          failback: true,
+        });
       } else if (parameters['start'] === '1') cluster.startNow(container);
     },
     // With `start`, a start that fails makes the task fail while the container stays.
@@ -105,7 +139,12 @@ export function withHardwareAddresses(vmid: number, config: Readonly<Record<stri
       const parts = propertyString(value) ?? {};
       const address = (vmid * 256 + Number(key.slice(3))) % 0x1000000;
       const made = `BC:24:11:${[16, 8, 0].map((shift) => ((address >> shift) & 0xff).toString(16).toUpperCase().padStart(2, '0')).join(':')}`;
-      return [key, Object.entries({ ...parts, hwaddr: parts['hwaddr'] ?? made, type: 'veth' }).map(([name, part]) => `${name}=${part}`).join(',')];
+      return [
+        key,
+        Object.entries({ ...parts, hwaddr: parts['hwaddr'] ?? made, type: 'veth' })
+          .map(([name, part]) => `${name}=${part}`)
+          .join(','),
+      ];
     }),
   );
 }

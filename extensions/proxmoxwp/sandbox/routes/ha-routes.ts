@@ -110,10 +110,12 @@ function change(placement: Placement, call: PveCall, apart: readonly string[]): 
 function groupRoutes(cluster: Cluster): readonly PveRoute[] {
   const { ha } = cluster;
   const path = '/cluster/ha/groups';
-  const verb = (name: string, handle: (call: PveCall) => JsonObject | readonly JsonObject[] | null): PveRoute['handle'] => (call) => {
-    if (cluster.version === '9') throw died(`cannot ${name} group: ${groupsAreGone}`);
-    return handle(call);
-  };
+  const verb =
+    (name: string, handle: (call: PveCall) => JsonObject | readonly JsonObject[] | null): PveRoute['handle'] =>
+    (call) => {
+      if (cluster.version === '9') throw died(`cannot ${name} group: ${groupsAreGone}`);
+      return handle(call);
+    };
   const get = (name: string): Placement => {
     const group = ha.groups.get(name);
     if (!group) throw died(`no such ha group '${name}'`);
@@ -161,17 +163,23 @@ function groupRoutes(cluster: Cluster): readonly PveRoute[] {
 function ruleRoutes(cluster: Cluster): readonly PveRoute[] {
   const { ha } = cluster;
   const path = '/cluster/ha/rules';
-  const verb = (name: string, handle: (call: PveCall) => JsonObject | readonly JsonObject[] | null): PveRoute['handle'] => (call) => {
-    if (cluster.version === '9-migrating') throw died(`cannot ${name} ha rule: ha groups have not been migrated yet`);
-    return handle(call);
-  };
+  const verb =
+    (name: string, handle: (call: PveCall) => JsonObject | readonly JsonObject[] | null): PveRoute['handle'] =>
+    (call) => {
+      if (cluster.version === '9-migrating') throw died(`cannot ${name} ha rule: ha groups have not been migrated yet`);
+      return handle(call);
+    };
   const get = (name: string): Placement => {
     const rule = ha.rules.get(name);
     if (!rule) throw died(`no such ha rule '${name}'`);
     return rule;
   };
   const shown = ({ name, settings, resources }: Placement): JsonObject => ({ rule: name, ...settings, resources: resources.join(',') });
-  const resourcesOf = (call: PveCall): string[] => call.text('resources').split(/[,;\s]+/).filter((sid) => sid !== '');
+  const resourcesOf = (call: PveCall): string[] =>
+    call
+      .text('resources')
+      .split(/[,;\s]+/)
+      .filter((sid) => sid !== '');
   return [
     {
       method: 'GET',
@@ -191,8 +199,10 @@ function ruleRoutes(cluster: Cluster): readonly PveRoute[] {
         const name = call.text('rule');
         const type = call.text('type');
         if (ha.rules.has(name)) throw died(`HA rule '${name}' already defined`);
-        if (type === 'node-affinity' && call.parameters['nodes'] === undefined) throw badParameters({ nodes: 'property is missing and it is not optional' });
-        if (type === 'resource-affinity' && call.parameters['affinity'] === undefined) throw badParameters({ affinity: 'property is missing and it is not optional' });
+        if (type === 'node-affinity' && call.parameters['nodes'] === undefined)
+          throw badParameters({ nodes: 'property is missing and it is not optional' });
+        if (type === 'resource-affinity' && call.parameters['affinity'] === undefined)
+          throw badParameters({ affinity: 'property is missing and it is not optional' });
         const resources = resourcesOf(call);
         ha.checkRule(name, type, resources, call.parameters['nodes']);
         ha.rules.set(name, { name, settings: settingsOf(call, ['rule', 'resources']), resources });

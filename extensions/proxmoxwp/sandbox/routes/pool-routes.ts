@@ -11,17 +11,23 @@ export function poolRoutes(cluster: Cluster): readonly PveRoute[] {
     return pool;
   };
   const members = (poolid: string): readonly JsonObject[] =>
-    [...cluster.containers.values()].filter(({ pool }) => pool === poolid).map(({ vmid, node }) => ({ id: `lxc/${vmid}`, type: 'lxc', vmid, node }));
+    [...cluster.containers.values()]
+      .filter(({ pool }) => pool === poolid)
+      .map(({ vmid, node }) => ({ id: `lxc/${vmid}`, type: 'lxc', vmid, node }));
   const update = (poolid: string, parameters: Readonly<Record<string, string>>): null => {
     const pool = get(poolid);
-    const vmids = (parameters['vms'] ?? '').split(/[,;\s]+/).filter((vmid) => vmid !== '').map(Number);
+    const vmids = (parameters['vms'] ?? '')
+      .split(/[,;\s]+/)
+      .filter((vmid) => vmid !== '')
+      .map(Number);
     const remove = parameters['delete'] === '1';
     for (const vmid of vmids) {
       const container = cluster.containers.get(vmid);
       if (!container) throw died(`VM ${vmid} does not exist`);
       if (remove && container.pool !== poolid) throw died(`VM ${vmid} is not a pool member`);
       if (!remove && container.pool === poolid) throw died(`VM ${vmid} is already a pool member`);
-      if (!remove && container.pool !== undefined && parameters['allow-move'] !== '1') throw died(`VM ${vmid} belongs already to pool '${container.pool}'`);
+      if (!remove && container.pool !== undefined && parameters['allow-move'] !== '1')
+        throw died(`VM ${vmid} belongs already to pool '${container.pool}'`);
     }
     for (const vmid of vmids) {
       const container = cluster.containers.get(vmid);
@@ -57,7 +63,11 @@ export function poolRoutes(cluster: Cluster): readonly PveRoute[] {
     },
     { method: 'PUT', path: '/pools', handle: ({ parameters, text }) => update(text('poolid'), parameters) },
     { method: 'DELETE', path: '/pools', handle: ({ text }) => remove(text('poolid')) },
-    { method: 'GET', path: '/pools/{poolid}', handle: ({ text }) => ({ comment: get(text('poolid')).comment, members: members(text('poolid')) }) },
+    {
+      method: 'GET',
+      path: '/pools/{poolid}',
+      handle: ({ text }) => ({ comment: get(text('poolid')).comment, members: members(text('poolid')) }),
+    },
     { method: 'PUT', path: '/pools/{poolid}', handle: ({ parameters, text }) => update(text('poolid'), parameters) },
     { method: 'DELETE', path: '/pools/{poolid}', handle: ({ text }) => remove(text('poolid')) },
   ];

@@ -51,7 +51,8 @@ export function powerRoutes(cluster: Cluster): readonly PveRoute[] {
       handle: (call) => {
         const container = target(call, true);
         const managed = cluster.ha.find(container.vmid) !== undefined;
-        if (managed && call.parameters['overrule-shutdown'] === '1') throw badParameters({ 'overrule-shutdown': 'not applicable for HA resources' });
+        if (managed && call.parameters['overrule-shutdown'] === '1')
+          throw badParameters({ 'overrule-shutdown': 'not applicable for HA resources' });
         if (managed) return order(call, container, 'hastop', 'stopped');
         return begin(call, container, 'vzstop', timings.stop, () => stopIn(container));
       },

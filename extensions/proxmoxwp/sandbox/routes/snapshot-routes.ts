@@ -10,7 +10,13 @@ const list = '/nodes/{node}/lxc/{vmid}/snapshot';
 export function snapshotRoutes(cluster: Cluster): readonly PveRoute[] {
   const target = (call: PveCall): Container => cluster.container(call.text('node'), call.text('vmid'));
   /** For what is checked inside the task, as locks are with snapshots. */
-  const task = (call: PveCall, container: Container, type: string, takesMs: number, work: { begin(): void; finish(): void; giveUp(): void }): string => {
+  const task = (
+    call: PveCall,
+    container: Container,
+    type: string,
+    takesMs: number,
+    work: { begin(): void; finish(): void; giveUp(): void },
+  ): string => {
     cluster.tasks.demandRoom(`snapshot of container ${container.vmid}`);
     let refusal: unknown;
     let begun = false;
@@ -111,7 +117,14 @@ function makeSnapshot(container: Container, name: string, description: string): 
   return {
     begin: () => {
       if (container.snapshots.some((each) => each.name === name)) throw died(`snapshot name '${name}' already used`);
-      made = { name, description, time: Math.floor(Date.now() / 1000), state: 'prepare', config: { ...container.config }, setups: copied(container.setups) };
+      made = {
+        name,
+        description,
+        time: Math.floor(Date.now() / 1000),
+        state: 'prepare',
+        config: { ...container.config },
+        setups: copied(container.setups),
+      };
       container.snapshots.push(made);
       container.lock = 'snapshot';
     },

@@ -11,7 +11,8 @@ export function taskRoutes(cluster: Cluster): readonly PveRoute[] {
   /** The node named inside must be the one that is asked; a stranger's task needs a right on the node. */
   const target = (call: PveCall, privilege: string): Task => {
     const node = cluster.node(call.text('node'));
-    if (!/^UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:]+:[^:]*:[^:]+:$/.test(call.text('upid'))) throw badParameters({ upid: 'unable to parse worker upid' });
+    if (!/^UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:]+:[^:]*:[^:]+:$/.test(call.text('upid')))
+      throw badParameters({ upid: 'unable to parse worker upid' });
     const task = cluster.tasks.get(call.text('upid'));
     if (task.node !== node.name) throw badParameters({ upid: 'no such task' });
     if (task.user !== call.token.id) demand(call.token, `/nodes/${node.name}`, [privilege]);
@@ -49,7 +50,10 @@ export function taskRoutes(cluster: Cluster): readonly PveRoute[] {
         const { log } = target(call, 'Sys.Audit');
         const start = Number(call.parameters['start'] ?? 0);
         const limit = Number(call.parameters['limit'] ?? 50);
-        return new CountedList(log.slice(start, start + limit).map((t, index) => ({ n: start + index + 1, t })), log.length);
+        return new CountedList(
+          log.slice(start, start + limit).map((t, index) => ({ n: start + index + 1, t })),
+          log.length,
+        );
       },
     },
     {
@@ -92,5 +96,15 @@ function caller({ user }: Task): JsonObject {
 
 function row(task: Task): JsonObject {
   const { upid, node, pid, pstart, starttime, type, id, endtime, exitstatus } = task;
-  return { upid, node, pid, pstart, starttime, type, id, ...caller(task), ...(exitstatus === undefined ? {} : { endtime, status: exitstatus }) };
+  return {
+    upid,
+    node,
+    pid,
+    pstart,
+    starttime,
+    type,
+    id,
+    ...caller(task),
+    ...(exitstatus === undefined ? {} : { endtime, status: exitstatus }),
+  };
 }

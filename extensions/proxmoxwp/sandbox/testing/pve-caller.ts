@@ -6,7 +6,12 @@ export interface PveReply {
   readonly status: number;
   readonly statusText: string;
   /** `null` when there was none. */
-  readonly body: { readonly data?: unknown; readonly message?: string; readonly errors?: Readonly<Record<string, string>>; readonly total?: number } | null;
+  readonly body: {
+    readonly data?: unknown;
+    readonly message?: string;
+    readonly errors?: Readonly<Record<string, string>>;
+    readonly total?: number;
+  } | null;
 }
 
 export type Parameters = Readonly<Record<string, string | number>>;
@@ -16,7 +21,7 @@ export class PveCaller {
   constructor(private readonly server: JsonObject) {}
 
   call(method: string, path: string, parameters: Parameters = {}, headers: Readonly<Record<string, string>> = {}): Promise<PveReply> {
-    const encoded = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
+    const encoded = new URLSearchParams(Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)])).toString();
     const inQuery = method === 'GET' || method === 'DELETE';
     const { host, port, tokenId, tokenSecret, tlsFingerprint } = this.server as Readonly<Record<string, string>>;
     return new Promise((resolve, reject) => {
@@ -31,13 +36,18 @@ export class PveCaller {
           },
         },
         (response) => {
-          if ((response.socket as TLSSocket).getPeerCertificate().fingerprint256 !== tlsFingerprint) return reject(new Error('not the pinned certificate'));
+          if ((response.socket as TLSSocket).getPeerCertificate().fingerprint256 !== tlsFingerprint)
+            return reject(new Error('not the pinned certificate'));
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString();
-            resolve({ status: response.statusCode ?? 0, statusText: response.statusMessage ?? '', body: text === '' ? null : (JSON.parse(text) as PveReply['body']) });
+            resolve({
+              status: response.statusCode ?? 0,
+              statusText: response.statusMessage ?? '',
+              body: text === '' ? null : (JSON.parse(text) as PveReply['body']),
+            });
           });
         },
       );
@@ -49,7 +59,8 @@ export class PveCaller {
   /** The data of a call that must succeed. */
   async data(method: string, path: string, parameters: Parameters = {}): Promise<unknown> {
     const reply = await this.call(method, path, parameters);
-    if (reply.status !== 200) throw new Error(`${method} ${path}: ${reply.status} ${reply.statusText} ${JSON.stringify(reply.body?.errors ?? {})}`);
+    if (reply.status !== 200)
+      throw new Error(`${method} ${path}: ${reply.status} ${reply.statusText} ${JSON.stringify(reply.body?.errors ?? {})}`);
     return reply.body?.data;
   }
 
@@ -60,7 +71,10 @@ export class PveCaller {
 
   async ended(upid: string): Promise<string> {
     for (;;) {
-      const status = (await this.data('GET', `/nodes/${upid.split(':')[1]}/tasks/${encodeURIComponent(upid)}/status`)) as { status: string; exitstatus?: string };
+      const status = (await this.data('GET', `/nodes/${upid.split(':')[1]}/tasks/${encodeURIComponent(upid)}/status`)) as {
+        status: string;
+        exitstatus?: string;
+      };
       if (status.status === 'stopped') return status.exitstatus ?? '';
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import ssh2 from 'ssh2';
+import type { SshResult } from '@hostwright/sdk';
 import { sandboxParts, type SandboxParts } from '../http/http-sandbox.js';
+import { runScript } from './run-script.js';
 import { makeSshKey, type SshKey } from './ssh-key.js';
 import { startSshNode, type SshNode } from './ssh-node.js';
 
@@ -26,41 +27,24 @@ async function aNode(): Promise<Started> {
   return { node, parts, applied };
 }
 
-/** Runs a command as `ctx.ssh.run` does. Rejects when the connection ends without an exit code. */
 function run(
   to: SshNode,
   command: string,
   values: Record<string, string> = {},
   key: SshKey = clientKey,
   username = 'root',
-): Promise<{ code: number; stdout: string }> {
-  return new Promise((resolve, reject) => {
-    const client = new ssh2.Client();
-    let code: number | undefined;
-    let stdout = '';
-    client.on('error', reject);
-    client.on('close', () => (code === undefined ? reject(new Error('lost')) : resolve({ code, stdout })));
-    client.on('ready', () => {
-      client.exec(command, (error, channel) => {
-        if (error) return reject(error);
-        channel.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-        channel.on('exit', (exit: number) => (code = exit));
-        channel.on('close', () => client.end());
-        channel.end(
-          `${Object.entries(values)
-            .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}\n`)
-            .join('')}\n`,
-        );
-      });
-    });
-    client.connect({ host: to.host, port: to.port, username, privateKey: key.privateKey });
-  });
+): Promise<SshResult> {
+  return runScript({ host: to.host, port: to.port, username, privateKey: key.privateKey, hostKey: to.hostKey }, command, values);
 }
 
 describe('a node over SSH', () => {
   it('runs a shipped script with the values of its standard input', async () => {
     const { node, parts, applied } = await aNode();
-    expect(await run(node, script, { claim: 'hw-test-7', domain: 'a.example.net' })).toEqual({ code: 0, stdout: 'started\n' });
+    expect(await run(node, script, { claim: 'hw-test-7', domain: 'a.example.net' })).toEqual({
+      exitCode: 0,
+      stdout: 'started\n',
+      stderr: '',
+    });
     expect(applied).toEqual([{ claim: 'hw-test-7', domain: 'a.example.net' }]);
     expect(parts.calls.list()).toEqual([expect.objectContaining({ method: 'SSH', path: 'begin', status: 0 })]);
     expect(JSON.stringify(parts.calls.list())).not.toContain('example.net');
@@ -68,7 +52,7 @@ describe('a node over SSH', () => {
 
   it('refuses every other command, if only a space differs, and records it', async () => {
     const { node, parts, applied } = await aNode();
-    expect((await run(node, `${script} `)).code).toBe(126);
+    expect((await run(node, `${script} `)).exitCode).toBe(126);
     expect(parts.violations).toHaveLength(1);
     expect(applied).toEqual([]);
   });
@@ -77,6 +61,7 @@ describe('a node over SSH', () => {
     const { node } = await aNode();
     await expect(run(node, script, {}, makeSshKey())).rejects.toThrow('authentication');
     await expect(run(node, script, {}, clientKey, 'admin')).rejects.toThrow('authentication');
+    await expect(run({ ...node, hostKey: makeSshKey().fingerprint }, script)).rejects.toThrow('verification');
   });
 
   it.each([
@@ -90,8 +75,8 @@ describe('a node over SSH', () => {
   ] as const)('shows the fault %s', async (kind, code, times) => {
     const { node, parts, applied } = await aNode();
     parts.faults.add({ kind, method: 'SSH', path: 'begin' });
-    const seen = await run(node, script).catch(() => ({ code: 'lost', stdout: '' }));
-    expect(seen.code).toBe(code);
+    const seen = await run(node, script).catch(() => ({ exitCode: 'lost', stdout: '' }));
+    expect(seen.exitCode).toBe(code);
     expect(seen.stdout).not.toBe('started\n');
     expect(applied).toHaveLength(times);
   });
@@ -99,7 +84,7 @@ describe('a node over SSH', () => {
   it('applies late what it answered as an error', async () => {
     const { node, parts, applied } = await aNode();
     parts.faults.add({ kind: 'late_success', method: 'SSH', delayMs: 30 });
-    expect((await run(node, script)).code).toBe(1);
+    expect((await run(node, script)).exitCode).toBe(1);
     while (applied.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
@@ -108,7 +93,7 @@ describe('a node over SSH', () => {
     parts.faults.add({ kind: 'refuse', method: 'SSH', path: '^connect$' });
     await expect(run(node, script)).rejects.toThrow();
     parts.faults.add({ kind: 'hang', method: 'SSH', path: 'begin' });
-    const hanging = expect(run(node, script)).rejects.toThrow('lost');
+    const hanging = expect(run(node, script)).rejects.toThrow('without an exit code');
     while (parts.calls.list().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await node.stop();
     await hanging;
