@@ -53,7 +53,13 @@ async function written(...exchanges: (HttpExchange | SshExchange)[]): Promise<{ 
   for (const exchange of exchanges) recorder.record(exchange);
   await recorder.close();
   const text = await readFile(path, 'utf8');
-  return { text, lines: text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return {
+    text,
+    lines: text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 }
 
 describe('FileRecorder', () => {

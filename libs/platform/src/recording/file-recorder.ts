@@ -74,7 +74,7 @@ export class FileRecorder extends Recorder {
       try {
         this.file ??= await open(this.options.path, 'a', 0o600);
         // One write a batch: in append mode another process' lines come before or after it, not between.
-        for (let from = 0; from < lines.length; ) from += (await this.file.write(lines, from)).bytesWritten;
+        for (let from = 0; from < lines.length;) from += (await this.file.write(lines, from)).bytesWritten;
       } catch (error) {
         this.report(error);
       }

@@ -75,9 +75,7 @@ function maskedText(text: string, contentType = ''): string {
   if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false));
   if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);
   return text
-    .replace(xmlElement, (whole, name: string, attributes: string) =>
-      isSensitiveName(name) ? `<${name}${attributes}>${masked}<` : whole,
-    )
+    .replace(xmlElement, (whole, name: string, attributes: string) => (isSensitiveName(name) ? `<${name}${attributes}>${masked}<` : whole))
     .replace(namedValue, (whole, quote: string, name: string, sign: string) =>
       isSensitiveName(name) ? `${quote}${name}${quote}${sign}${masked}` : whole,
     );

@@ -1,0 +1,6 @@
+export { guardedLookup, isRefusedAddress, RefusedAddressError } from './addresses.js';
+export { ConnectionPools } from './connection-pools.js';
+export * from './create-fetch.js';
+export { egressFields, parseEgressPattern, resolveEgress, type EgressPattern, type EgressTarget } from './egress-patterns.js';
+export type { RequestLike, RequestOptions } from './outgoing-request.js';
+export { trustOf, type ServerTrust } from './server-trust.js';
