@@ -14,9 +14,16 @@ export interface TaskRunnerSettings {
 
 export const defaultTaskRunnerSettings: TaskRunnerSettings = { leaseMs: 60_000, concurrency: 5, backoffMs: 10_000 };
 
+interface Look {
+  /** Something may have become due since the last claim. */
+  again: boolean;
+  ended: Promise<number>;
+}
+
 /** Takes due tasks from the store and gives them to the handler of their kind. */
 export class TaskRunner {
   private readonly handlers = new Map<string, TaskHandler>();
+  private readonly looks = new Map<TaskQueueName, Look>();
   private readonly held = new Map<TaskQueueName, Set<Promise<void>>>();
   private stopping = false;
 
@@ -30,20 +37,35 @@ export class TaskRunner {
     for (const handler of handlers) this.handlers.set(`${handler.queue}/${handler.kind}`, handler);
   }
 
-  /** Works until nothing is due in the queue or the stop was asked for. Answers how many tasks this call took. */
-  async look(queue: TaskQueueName): Promise<number> {
+  /**
+   * Works until nothing is due in the queue or the stop was asked for; a call meanwhile joins in and makes it look once more.
+   * Answers how many tasks were taken.
+   */
+  look(queue: TaskQueueName): Promise<number> {
+    const running = this.looks.get(queue);
+    if (running) {
+      running.again = true;
+      return running.ended;
+    }
+    const look: Look = { again: true, ended: Promise.resolve(0) };
+    look.ended = this.workOff(queue, look).finally(() => this.looks.delete(queue));
+    this.looks.set(queue, look);
+    return look.ended;
+  }
+
+  private async workOff(queue: TaskQueueName, look: Look): Promise<number> {
     const underWay = this.heldIn(queue);
     let taken = 0;
-    while (!this.stopping) {
+    while (look.again && !this.stopping) {
       const free = this.settings.concurrency - underWay.size;
-      if (free <= 0) {
-        await Promise.race(underWay);
-        continue;
+      if (free > 0) {
+        look.again = false;
+        const claimed = await this.tasks.claim(queue, free, this.settings.leaseMs);
+        if (claimed.length === 0) continue;
+        look.again = true;
+        taken += claimed.length;
+        for (const task of claimed) this.hold(underWay, task);
       }
-      const claimed = await this.tasks.claim(queue, free, this.settings.leaseMs);
-      if (claimed.length === 0) break;
-      taken += claimed.length;
-      for (const task of claimed) this.hold(underWay, task);
       await Promise.race(underWay);
     }
     return taken;

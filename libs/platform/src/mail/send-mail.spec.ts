@@ -1,0 +1,76 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ClaimedTask } from '@hostwright/core';
+import { SendMail } from './index.js';
+
+let server: Server | undefined;
+let handler: SendMail | undefined;
+afterEach(() => {
+  handler?.close();
+  server?.close();
+});
+
+/** An SMTP server that takes one mail, or answers a step of the conversation with a refusal. */
+async function smtp(refusals: Record<string, string> = {}): Promise<{ url: string; mails: string[] }> {
+  const mails: string[] = [];
+  server = createServer((socket) => {
+    let text = '';
+    let inData = false;
+    socket.on('error', () => undefined);
+    socket.write('220 test\r\n');
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (let end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n'); end >= 0; end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n')) {
+        const line = text.slice(0, end);
+        text = text.slice(end + (inData ? 5 : 2));
+        const verb = inData ? 'END' : line.slice(0, 4).toUpperCase();
+        if (inData) mails.push(line);
+        inData = verb === 'DATA' && !refusals['DATA'];
+        socket.write(`${refusals[verb] ?? { EHLO: '250 AUTH PLAIN', AUTH: '235 ok', DATA: '354 go on', QUIT: '221 bye' }[verb] ?? '250 ok'}\r\n`);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return { url: `smtp://user:hunter2@127.0.0.1:${(server.address() as AddressInfo).port}`, mails };
+}
+
+const task = (payload: ClaimedTask['payload'] = {}): ClaimedTask => ({
+  id: '9', queue: 'emails', kind: 'send-mail', attempt: 1,
+  payload: { to: 'a@example.com', subject: 'Hello\r\nBcc: evil@example.com', text: 'Welcome', ...payload },
+});
+const sender = (smtpUrl: string | undefined) => (handler = new SendMail({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' }));
+
+describe('SendMail', () => {
+  it('says that nothing is sent without an SMTP server', async () => {
+    await expect(sender(undefined).run(task())).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining('SMTP_URL is not set') });
+  });
+
+  it.each([
+    ['the log-in is refused', { AUTH: '535 bad password hunter2' }, 'invalid_config'],
+    ['there is no such mailbox', { RCPT: '550 no such user' }, 'rejected'],
+    ['the server puts it off', { RCPT: '451 greylisted' }, 'unavailable'],
+    ['the server is full', { END: '452 no space' }, 'unavailable'],
+  ])('tells what to do when %s, and no password', async (_when, refusals, code) => {
+    const attempt = sender((await smtp(refusals)).url).run(task());
+    await expect(attempt).rejects.toMatchObject({ code, message: expect.not.stringContaining('hunter2') });
+  });
+
+  it('tries later when nobody listens', async () => {
+    const { url } = await smtp();
+    server!.close();
+    await expect(sender(url).run(task())).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each([{ to: 'a@example.com, b@example.com' }, { to: 'nobody' }, { to: 3 }, { text: '' }])('refuses a mail with %p', async (payload) => {
+    await expect(sender('smtp://127.0.0.1:1').run(task(payload))).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('sends what it was given to one recipient, under an id that a second try repeats', async () => {
+    const { url, mails } = await smtp();
+    expect(await sender(url).run(task())).toEqual({ accepted: true, messageId: '<task-9@abcd1234.hostwright>' });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]).toContain('Message-ID: <task-9@abcd1234.hostwright>');
+    expect(mails[0]).toContain('Welcome');
+    expect(mails[0]).not.toMatch(/^Bcc:/m);
+  });
+});

@@ -1,0 +1,5 @@
+export { QueueModule, type QueueModuleOptions } from './queue.module.js';
+export { connectQueues, type QueueConnection, type QueueServer } from './queue-connection.js';
+export { BullDoorbell } from './bull-doorbell.js';
+export { PgTaskStore, addTasks } from './pg-task-store.js';
+export { OutboxRelay, type OutboxConsumer } from './outbox-relay.js';
