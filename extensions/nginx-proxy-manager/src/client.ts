@@ -150,8 +150,8 @@ export class NginxProxyManagerClient {
       const again = await this.#send(method, path, await this.#logIn(), body, timeoutMs);
       return read(openAnswer(again), again.what);
     }
-    // After a 500 the change may have been made, so it is not sent again here: whoever asked looks first, and logs in for that.
-    if (held !== undefined && answer.status === 500) this.#session.drop(held);
+    // A 500 may mean an unknown token too, but the change may as well have been made: it is not sent again here. Whoever asked looks
+    // first, and that read gets a new token.
     return read(openAnswer(answer), answer.what);
   }
 

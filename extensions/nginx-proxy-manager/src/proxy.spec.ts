@@ -241,6 +241,16 @@ describe('a call whose outcome is unknown', () => {
     expect(sandbox.calls().filter((call) => call.method === 'POST' && call.path.endsWith('/certificates'))).toHaveLength(1);
   });
 
+  it.each(['/tokens/expired', '/tokens/unknown'])('is none when the token ends in between (%s)', async (path) => {
+    const sandbox = await aSandbox();
+    await ensure(sandbox);
+    await control(sandbox, path, {});
+    await run(sandbox, proxy.disableHost, key);
+    await control(sandbox, path, {});
+    await remove(sandbox);
+    expect(sandbox.ledger()).toEqual([]);
+  });
+
   it('is unknown, not failed, when the server stays silent', async () => {
     const sandbox = await aSandbox();
     sandbox.fault({ kind: 'hang', method: 'POST', path: '/proxy-hosts$' });
