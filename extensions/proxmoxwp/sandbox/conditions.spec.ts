@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller, type Parameters, type PveReply } from './testing/pve-caller.js';
+import { aCreation, PveCaller, type Parameters, type PveReply } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 let pve: PveCaller;

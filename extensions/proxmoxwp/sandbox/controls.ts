@@ -1,8 +1,6 @@
 import type { JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer, type SandboxRoute } from '@hostwright/sdk-testing';
-import type { Cluster } from './cluster/cluster.js';
-import type { Container } from './cluster/container.js';
-import type { TaskOutcome } from './cluster/tasks.js';
+import type { Cluster, Container, TaskOutcome } from './cluster/index.js';
 
 /** Counts since the start. */
 export interface ProxmoxStats {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller } from './testing/pve-caller.js';
+import { aCreation, PveCaller } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 afterEach(() => sandbox.stop());

@@ -3,7 +3,7 @@ import type { SshResult, SshTarget } from '@hostwright/sdk';
 import { runScript } from '@hostwright/sdk-testing';
 import { containerReady, nodeReachable, setupState, siteAnswers, startSetup } from '@hostwright/ext-proxmoxwp/scripts';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller } from './testing/pve-caller.js';
+import { aCreation, PveCaller } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 let pve: PveCaller;

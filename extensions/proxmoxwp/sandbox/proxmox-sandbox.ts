@@ -10,20 +10,23 @@ import {
   type ProviderAnswers,
   type SandboxOptions,
 } from '@hostwright/sdk-testing';
-import { pveRoute, refusalAnswer, refuseStrangers, type PveRoute } from './api/pve-route.js';
-import { died, PveRefusal } from './api/refusal.js';
-import { allPrivileges } from './cluster/access.js';
-import { Cluster, type ClusterVersion } from './cluster/cluster.js';
-import { ledgerOf } from './cluster/ledger.js';
+import {
+  pveRoute,
+  refusalAnswer,
+  refuseStrangers,
+  type PveRoute,
+  clusterRoutes,
+  containerRoutes,
+  haRoutes,
+  poolRoutes,
+  powerRoutes,
+  snapshotRoutes,
+  taskRoutes,
+} from './routes/index.js';
+import { died, PveRefusal } from './api/index.js';
+import { allPrivileges, Cluster, type ClusterVersion, ledgerOf } from './cluster/index.js';
 import { controlCalls, controlsOf, type ProxmoxControls } from './controls.js';
-import { pctCommands, type Archive } from './node/pct-commands.js';
-import { clusterRoutes } from './routes/cluster-routes.js';
-import { containerRoutes } from './routes/container-routes.js';
-import { haRoutes } from './routes/ha-routes.js';
-import { poolRoutes } from './routes/pool-routes.js';
-import { powerRoutes } from './routes/power-routes.js';
-import { snapshotRoutes } from './routes/snapshot-routes.js';
-import { taskRoutes } from './routes/task-routes.js';
+import { pctCommands, type Archive } from './node/index.js';
 
 const tokenId = 'hostwright@pve!panel';
 const sshUser = 'root';

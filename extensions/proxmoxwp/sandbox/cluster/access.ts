@@ -1,5 +1,4 @@
-import { died, noPermission, PveRefusal } from '../api/refusal.js';
-import type { PermissionCheck } from '../api/schema.js';
+import { died, noPermission, PveRefusal, type PermissionCheck } from '../api/index.js';
 
 /** An API token and what it may do. Rights are handed down from a path to those below it; the longest path that fits counts. */
 export interface Token {

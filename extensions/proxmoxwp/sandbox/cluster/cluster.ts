@@ -1,5 +1,5 @@
 import type { SandboxClock, SandboxParts } from '@hostwright/sdk-testing';
-import { died, PveRefusal } from '../api/refusal.js';
+import { died, PveRefusal } from '../api/index.js';
 import { privilegesAt, type Token } from './access.js';
 import { addressesOf, crashSetups, type Container } from './container.js';
 import { FailoverManager } from './failover.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { propertyString } from '../api/schema.js';
+import { propertyString } from '../api/index.js';
 
 /** A run of the set-up inside a container. */
 export interface SiteSetup {

@@ -1,4 +1,4 @@
-import { badParameters, died } from '../api/refusal.js';
+import { badParameters, died } from '../api/index.js';
 import type { Cluster } from './cluster.js';
 import type { Container } from './container.js';
 import { timings } from './timings.js';

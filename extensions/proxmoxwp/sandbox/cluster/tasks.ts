@@ -1,5 +1,5 @@
 import type { SandboxClock } from '@hostwright/sdk-testing';
-import { badParameters, died, PveRefusal } from '../api/refusal.js';
+import { badParameters, died, PveRefusal } from '../api/index.js';
 
 /** How many tasks the sandbox takes at once: the figure the published platform states for one cluster. */
 export const taskLimit = 10;

@@ -1,7 +1,6 @@
 import * as scripts from '@hostwright/ext-proxmoxwp/scripts';
 import type { SshAnswer, SshCommand } from '@hostwright/sdk-testing';
-import type { Cluster } from '../cluster/cluster.js';
-import type { Container } from '../cluster/container.js';
+import type { Cluster, Container } from '../cluster/index.js';
 import { beginSetup } from './site-setup.js';
 import { valuesComplaint } from './values.js';
 

@@ -1,6 +1,4 @@
-import type { Cluster } from '../cluster/cluster.js';
-import type { Container, SiteSetup } from '../cluster/container.js';
-import { timings } from '../cluster/timings.js';
+import { type Cluster, type Container, type SiteSetup, timings } from '../cluster/index.js';
 
 /** The phases that the set-up goes through, as it names them. */
 const phases = [

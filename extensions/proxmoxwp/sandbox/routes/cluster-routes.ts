@@ -1,9 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import type { PveRoute } from '../api/pve-route.js';
-import { badParameters } from '../api/refusal.js';
-import { isAllowed } from '../cluster/access.js';
-import type { Cluster } from '../cluster/cluster.js';
-import { diskBytes } from '../cluster/container.js';
+import type { PveRoute } from './pve-route.js';
+import { badParameters } from '../api/index.js';
+import { isAllowed, type Cluster, diskBytes } from '../cluster/index.js';
 import { currentOf } from './container-routes.js';
 
 const gib = 1024 ** 3;

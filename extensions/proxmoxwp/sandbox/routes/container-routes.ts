@@ -1,11 +1,18 @@
 import type { JsonObject } from '@hostwright/sdk';
-import { badParameters, died } from '../api/refusal.js';
-import type { PveCall, PveRoute } from '../api/pve-route.js';
-import { propertyString } from '../api/schema.js';
-import { isAllowed } from '../cluster/access.js';
-import type { Cluster } from '../cluster/cluster.js';
-import { addressesOf, crashSetups, diskBytes, digestOf, sizeBytes, sizeText, type Container } from '../cluster/container.js';
-import { timings } from '../cluster/timings.js';
+import { badParameters, died, propertyString } from '../api/index.js';
+import type { PveCall, PveRoute } from './pve-route.js';
+import {
+  isAllowed,
+  type Cluster,
+  addressesOf,
+  crashSetups,
+  diskBytes,
+  digestOf,
+  sizeBytes,
+  sizeText,
+  type Container,
+  timings,
+} from '../cluster/index.js';
 import { createContainer, withHardwareAddresses } from './create-container.js';
 
 const one = '/nodes/{node}/lxc/{vmid}';

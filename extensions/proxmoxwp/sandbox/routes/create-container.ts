@@ -1,10 +1,6 @@
-import { badParameters, died, noPermission } from '../api/refusal.js';
-import type { PveCall } from '../api/pve-route.js';
-import { propertyString } from '../api/schema.js';
-import { demand, isAllowed } from '../cluster/access.js';
-import type { Cluster } from '../cluster/cluster.js';
-import { sizeText, type Container } from '../cluster/container.js';
-import { timings } from '../cluster/timings.js';
+import { badParameters, died, noPermission, propertyString } from '../api/index.js';
+import type { PveCall } from './pve-route.js';
+import { demand, isAllowed, type Cluster, sizeText, type Container, timings } from '../cluster/index.js';
 
 /** Parameters of a creation that do not become part of the configuration. */
 const notConfig = new Set([

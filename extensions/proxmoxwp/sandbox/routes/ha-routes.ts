@@ -1,8 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import { badParameters, died } from '../api/refusal.js';
-import type { PveCall, PveRoute } from '../api/pve-route.js';
-import type { Cluster } from '../cluster/cluster.js';
-import type { HaResource, Placement } from '../cluster/failover.js';
+import { badParameters, died } from '../api/index.js';
+import type { PveCall, PveRoute } from './pve-route.js';
+import type { Cluster, HaResource, Placement } from '../cluster/index.js';
 
 /** Failover: resources, groups (8) and rules (9), each refused on the other release as the original refuses it. */
 export function haRoutes(cluster: Cluster): readonly PveRoute[] {

@@ -1,8 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import type { PveRoute } from '../api/pve-route.js';
-import { died } from '../api/refusal.js';
-import { isAllowed } from '../cluster/access.js';
-import type { Cluster, Pool } from '../cluster/cluster.js';
+import type { PveRoute } from './pve-route.js';
+import { died } from '../api/index.js';
+import { isAllowed, type Cluster, type Pool } from '../cluster/index.js';
 
 export function poolRoutes(cluster: Cluster): readonly PveRoute[] {
   const get = (poolid: string): Pool => {

@@ -1,8 +1,6 @@
-import { badParameters, died } from '../api/refusal.js';
-import type { PveCall, PveRoute } from '../api/pve-route.js';
-import type { Cluster } from '../cluster/cluster.js';
-import type { Container } from '../cluster/container.js';
-import { timings } from '../cluster/timings.js';
+import { badParameters, died } from '../api/index.js';
+import type { PveCall, PveRoute } from './pve-route.js';
+import { type Cluster, type Container, timings } from '../cluster/index.js';
 
 const path = '/nodes/{node}/lxc/{vmid}/status';
 

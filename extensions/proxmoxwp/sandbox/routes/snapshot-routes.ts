@@ -1,9 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import { badParameters, died } from '../api/refusal.js';
-import type { PveCall, PveRoute } from '../api/pve-route.js';
-import type { Cluster } from '../cluster/cluster.js';
-import { crashSetups, digestOf, type Container, type SiteSetup, type Snapshot } from '../cluster/container.js';
-import { timings } from '../cluster/timings.js';
+import { badParameters, died } from '../api/index.js';
+import type { PveCall, PveRoute } from './pve-route.js';
+import { type Cluster, crashSetups, digestOf, type Container, type SiteSetup, type Snapshot, timings } from '../cluster/index.js';
 
 const list = '/nodes/{node}/lxc/{vmid}/snapshot';
 

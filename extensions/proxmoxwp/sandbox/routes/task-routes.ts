@@ -1,9 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import { CountedList, type PveCall, type PveRoute } from '../api/pve-route.js';
-import { badParameters } from '../api/refusal.js';
-import { demand, isAllowed, type Token } from '../cluster/access.js';
-import type { Cluster } from '../cluster/cluster.js';
-import type { Task } from '../cluster/tasks.js';
+import { CountedList, type PveCall, type PveRoute } from './pve-route.js';
+import { badParameters } from '../api/index.js';
+import { demand, isAllowed, type Token, type Cluster, type Task } from '../cluster/index.js';
 
 const one = '/nodes/{node}/tasks/{upid}';
 

@@ -21,7 +21,9 @@ export class PveCaller {
   constructor(private readonly server: JsonObject) {}
 
   call(method: string, path: string, parameters: Parameters = {}, headers: Readonly<Record<string, string>> = {}): Promise<PveReply> {
-    const encoded = new URLSearchParams(Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)])).toString();
+    const encoded = new URLSearchParams(
+      Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]),
+    ).toString();
     const inQuery = method === 'GET' || method === 'DELETE';
     const { host, port, tokenId, tokenSecret, tlsFingerprint } = this.server as Readonly<Record<string, string>>;
     return new Promise((resolve, reject) => {

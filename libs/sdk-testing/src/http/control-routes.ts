@@ -1,5 +1,5 @@
 import type { JsonObject } from '@hostwright/sdk';
-import { checkedFault } from '../faults/fault-switches.js';
+import { checkedFault } from '../fault-switches.js';
 import type { Fault, LedgerEntry, SandboxCall } from '../sandbox.js';
 import { json, type SandboxAnswer, type SandboxRoute } from './exchange.js';
 

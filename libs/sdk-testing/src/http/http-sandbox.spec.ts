@@ -3,7 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { Fault, LedgerEntry, SandboxCall } from '../sandbox.js';
 import { json, type SandboxRoute } from './exchange.js';
-import { sandboxParts, startHttpSandbox, type HttpSandboxOptions, type InspectedSandbox } from './http-sandbox.js';
+import { sandboxParts } from '../sandbox-parts.js';
+import { startHttpSandbox, type HttpSandboxOptions, type InspectedSandbox } from './http-sandbox.js';
 
 let running: InspectedSandbox | undefined;
 afterEach(async () => running?.stop());

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@hostwright/sdk';
 import { CallLog } from '../call-log.js';
 import { SandboxClock } from '../clock.js';
-import { FaultSwitches } from '../faults/fault-switches.js';
-import type { LedgerEntry, RunningSandbox, SandboxOptions } from '../sandbox.js';
+import { FaultSwitches } from '../fault-switches.js';
+import type { SandboxParts } from '../sandbox-parts.js';
+import type { LedgerEntry, RunningSandbox } from '../sandbox.js';
 import { makeTlsIdentity } from './certificate.js';
 import { controlRoutes } from './control-routes.js';
 import { json, type SandboxAnswer, type SandboxRequest, type SandboxRoute } from './exchange.js';
@@ -10,22 +11,6 @@ import { listenOnLoopback } from './loopback-server.js';
 import { providerListener } from './provider-listener.js';
 import type { ProviderAnswers } from './provider-answers.js';
 import { Router } from './router.js';
-
-/** Default of `SandboxOptions.speed`. */
-const defaultSpeed = 0.01;
-
-/** What every side of one sandbox shares: the same clock, faults, log and list of violations for HTTP and SSH. */
-export interface SandboxParts {
-  readonly clock: SandboxClock;
-  readonly faults: FaultSwitches;
-  readonly calls: CallLog;
-  readonly violations: string[];
-}
-
-/** Made first, so that the provider's state can use the clock. */
-export function sandboxParts(options: SandboxOptions = {}): SandboxParts {
-  return { clock: new SandboxClock(options.speed ?? defaultSpeed), faults: new FaultSwitches(), calls: new CallLog(), violations: [] };
-}
 
 export interface HttpSandboxOptions {
   readonly parts: SandboxParts;

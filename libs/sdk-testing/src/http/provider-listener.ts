@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault, SandboxCall } from '../sandbox.js';
 import type { CallLog } from '../call-log.js';
 import type { SandboxClock } from '../clock.js';
-import type { FaultSwitches } from '../faults/fault-switches.js';
+import type { FaultSwitches } from '../fault-switches.js';
 import { render, type SandboxAnswer, type SandboxRequest } from './exchange.js';
 import { defaultAnswers, type ProviderAnswers } from './provider-answers.js';
 import { readBody } from './read-body.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SshResult } from '@hostwright/sdk';
-import { sandboxParts, type SandboxParts } from '../http/http-sandbox.js';
+import { sandboxParts, type SandboxParts } from '../sandbox-parts.js';
 import { runScript } from './run-script.js';
 import { makeSshKey, type SshKey } from './ssh-key.js';
 import { startSshNode, type SshNode } from './ssh-node.js';

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type ParsedKey, type ServerChannel } from 'ssh2';
-import type { SandboxParts } from '../http/http-sandbox.js';
+import type { SandboxParts } from '../sandbox-parts.js';
 import type { FaultKind, SandboxCall } from '../sandbox.js';
 import { readCommandInput } from './command-input.js';
 import { makeSshKey } from './ssh-key.js';

@@ -1,10 +1,7 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { SandboxAnswer, SandboxRequest, SandboxRoute } from '@hostwright/sdk-testing';
-import { authenticate, demandBySchema, type Token } from '../cluster/access.js';
-import type { Cluster } from '../cluster/cluster.js';
-import { timings } from '../cluster/timings.js';
-import { PveRefusal } from './refusal.js';
-import { checkParameters, methodSchema } from './schema.js';
+import { authenticate, demandBySchema, type Token, type Cluster, timings } from '../cluster/index.js';
+import { PveRefusal, checkParameters, methodSchema } from '../api/index.js';
 
 export interface PveCall {
   readonly token: Token;

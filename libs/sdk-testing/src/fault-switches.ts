@@ -1,4 +1,4 @@
-import { faultKinds, type Fault, type FaultKind } from '../sandbox.js';
+import { faultKinds, type Fault, type FaultKind } from './sandbox.js';
 
 interface ArmedFault {
   readonly fault: Fault;

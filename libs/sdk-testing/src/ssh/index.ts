@@ -1,0 +1,3 @@
+export * from './ssh-key.js';
+export * from './ssh-node.js';
+export * from './run-script.js';
