@@ -1,10 +1,10 @@
-import type { Cloudflare } from 'cloudflare';
 import { PanelError, type Ctx } from '@hostwright/sdk';
 import { readDeleted, readList, readRecord, readTokenStatus, readZone, type RemoteRecord, type Zone } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { outgoingContent } from './record-content.js';
 import type { WantedRecord } from './record-rules.js';
 import { openEnvelope, refusedWith, Refusal, codes } from './refusal.js';
+import { loadSdk, type RecordCreateParams, type Sdk } from './sdk.js';
 
 const perPage = 100;
 /** Longer than any deadline of `ctx.fetch`, so that it is always the host who gives up and says how far the call came. */
@@ -62,7 +62,7 @@ export class CloudflareClient {
     const { name, type, ttl, priority } = wanted;
     const body = { zone_id: zoneId, name, type, content: outgoingContent(type, wanted.content), ttl, comment, proxied: false };
     // The SDK types each record type apart; ours differ in nothing but `priority`, which MX alone has.
-    const parameters = (priority === undefined ? body : { ...body, priority }) as Cloudflare.DNS.RecordCreateParams;
+    const parameters = (priority === undefined ? body : { ...body, priority }) as RecordCreateParams;
     const answer = await this.call((sdk) => sdk.dns.records.create(parameters));
     return readRecord(answer, 'POST /zones/…/dns_records');
   }
@@ -90,11 +90,11 @@ export class CloudflareClient {
     }
   }
 
-  private async call<Answer>(ask: (sdk: Cloudflare) => PromiseLike<Answer>): Promise<Answer> {
-    const { Cloudflare } = await import('cloudflare'); // 48 MB: loaded when first used, not when the panel starts
+  private async call<Answer>(ask: (sdk: Sdk) => PromiseLike<Answer>): Promise<Answer> {
+    const makeSdk = await loadSdk();
     // The SDK wraps, and sometimes replaces, what its fetch throws; ours must arrive as it is.
     let failure: { readonly error: unknown } | undefined;
-    const sdk = new Cloudflare({
+    const sdk = makeSdk({
       baseURL: this.server.apiUrl.replace(/\/+$/, ''),
       apiToken: this.server.apiToken,
       // Explicitly none: left out, they would be taken from the environment and sent along.
