@@ -1,1 +1,2 @@
-export {};
+export { runWorker, type EngineFactory, type EngineSurroundings } from './run-worker.js';
+export { WorkerModule, type WorkerOptions } from './worker.module.js';

@@ -1,1 +1,9 @@
-export {};
+export * from './stores/index.js';
+export * from './config/index.js';
+export * from './database/index.js';
+export * from './embedded-postgres/index.js';
+export * from './mail/index.js';
+export * from './metrics/index.js';
+export * from './queue/index.js';
+export * from './secrets/index.js';
+export * from './logging/index.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig, variables } from './index.js';
+import { ConfigError, configSecrets, readConfig, variables } from './index.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const read = (env: Record<string, string>) => readConfig({ SECRET_KEY: key, ...env }, '/srv/panel');
@@ -68,6 +68,13 @@ describe('readConfig', () => {
 
   it('shows no key when the settings are printed', () => {
     expect(JSON.stringify(read({}))).not.toContain(key);
+  });
+});
+
+describe('configSecrets', () => {
+  it('knows the keys and every password, as written and as meant', () => {
+    const config = read({ DATABASE_URL: 'postgres://u:p%40ss-word@db/x', SMTP_URL: 'smtp://m:mail-pass@mx', REDIS_URL: 'redis://cache' });
+    expect(configSecrets(config)).toEqual([key, 'p%40ss-word', 'p@ss-word', 'mail-pass']);
   });
 });
 

@@ -1,0 +1,7 @@
+import { BackupsProcessor } from './backups.processor.js';
+import { EmailsProcessor } from './emails.processor.js';
+import { InvoicesProcessor } from './invoices.processor.js';
+import { ProvisioningProcessor } from './provisioning.processor.js';
+
+/** One for each queue. */
+export const processors = [ProvisioningProcessor, EmailsProcessor, InvoicesProcessor, BackupsProcessor];

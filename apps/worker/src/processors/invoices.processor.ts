@@ -1,0 +1,13 @@
+import { Processor } from '@nestjs/bullmq';
+import { QueueTrouble } from '../queue-trouble.js';
+import { TaskSweep } from '../task-sweep.js';
+import { TaskProcessor } from './task-processor.js';
+
+@Processor('invoices')
+export class InvoicesProcessor extends TaskProcessor {
+  protected override readonly queue = 'invoices';
+
+  constructor(sweep: TaskSweep, trouble: QueueTrouble) {
+    super(sweep, trouble);
+  }
+}

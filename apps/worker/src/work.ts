@@ -1,0 +1,22 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobLoop, TaskRunner } from '@hostwright/core';
+import { SendMail } from '@hostwright/platform';
+
+/** Begins when everything is wired, and ends before anything is taken apart. */
+@Injectable()
+export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly loop: JobLoop,
+    private readonly tasks: TaskRunner,
+    private readonly mail: SendMail,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.loop.stop(), this.tasks.stop()]);
+    this.mail.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
+import { DatabaseModule, operatorTaskMail, operatorTaskOpened, OutboxRelay, PgTaskStore, QueueModule, SendMail, type Config } from '@hostwright/platform';
+import type { Log } from '@hostwright/sdk';
+import pg from 'pg';
+import { DatabaseTrouble } from './database-trouble.js';
+import { processors } from './processors/index.js';
+import { QueueTrouble } from './queue-trouble.js';
+import { TaskSweep } from './task-sweep.js';
+import { Work } from './work.js';
+
+export interface WorkerOptions {
+  readonly config: Config;
+  /** Of the database; a secret. */
+  readonly connectionString: string;
+  readonly installation: string;
+  readonly log: Log;
+  /** Provides the `JobLoop`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  readonly engine: DynamicModule;
+}
+
+/** What the pool serves: the journal's lanes, claims, leases, permits, and the tasks. */
+const maxConnections = 12;
+
+/** Queues and clock in: nothing here decides anything. */
+@Module({})
+export class WorkerModule {
+  static register({ config, connectionString, installation, log, engine }: WorkerOptions): DynamicModule {
+    const consumers = { [operatorTaskOpened]: operatorTaskMail(config.supportEmail, config.publicUrl) };
+    return {
+      module: WorkerModule,
+      imports: [
+        DatabaseModule.register({ connectionString, name: 'worker', max: maxConnections, log }),
+        QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: queueNames, workers: queueNames.length }),
+        ScheduleModule.forRoot(),
+        engine,
+      ],
+      providers: [
+        ...processors,
+        TaskSweep,
+        Work,
+        { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
+        { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for tasks') },
+        { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
+        { provide: OutboxRelay, useFactory: (pool: pg.Pool, doorbell: Doorbell) => new OutboxRelay(pool, consumers, doorbell, log), inject: [pg.Pool, Doorbell] },
+        { provide: SendMail, useFactory: () => new SendMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, installation }) },
+        {
+          provide: TaskRunner,
+          useFactory: (tasks: TaskStore, mail: SendMail) =>
+            new TaskRunner(tasks, [mail], { ...defaultTaskRunnerSettings, backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale }, Math.random, log),
+          inject: [TaskStore, SendMail],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { Doorbell, JobLoop, TaskStore } from '@hostwright/core';
+import { readConfig } from '@hostwright/platform';
+import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
+import { runWorker } from '@hostwright/worker';
+
+class CountingLoop extends JobLoop {
+  looks = 0;
+  state = 'idle';
+  override start = () => Promise.resolve(void (this.state = 'started'));
+  override look = () => void (this.looks += 1);
+  override stop = () => Promise.resolve(void (this.state = 'stopped'));
+}
+
+@Module({})
+class Engine {}
+
+const loop = new CountingLoop();
+const lines: string[] = [];
+const log = { info: () => undefined, warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
+let db: TestDatabase;
+let worker: INestApplicationContext;
+
+async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(20); // Jest's own time limit ends it
+}
+const connections = async () =>
+  (await db.pool.query<{ pid: number; name: string }>(`SELECT pid, application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'hostwright test'`)).rows;
+
+describe('a worker', () => {
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    const config = readConfig({ SECRET_KEY: randomBytes(32).toString('base64'), DATABASE_URL: db.connectionString, SUPPORT_EMAIL: 'support@example.com' }, '/nowhere');
+    worker = await runWorker(config, log, () => ({ module: Engine, providers: [{ provide: JobLoop, useValue: loop }], exports: [JobLoop] }));
+  });
+  afterAll(async () => {
+    await worker?.close();
+    await db.drop();
+  });
+
+  it('starts the loop, and lets it look when the bell rings', async () => {
+    expect(loop.state).toBe('started');
+    await worker.get(Doorbell).ring('provisioning', 3);
+    await eventually(() => loop.looks >= 3);
+    await eventually(async () => (await db.pool.query('SELECT 1 FROM bullmq.job')).rowCount === 0);
+  });
+
+  it('turns an operator task into a mail, and says that none can be sent', async () => {
+    await db.pool.query(`INSERT INTO outbox (topic, payload) VALUES ('operator_task.opened', '{"taskId":"1","title":"decide"}')`);
+    const failed = () => db.pool.query<{ error: string }>(`SELECT error FROM queue_task WHERE state = 'failed' AND kind = 'send-mail'`);
+    await eventually(async () => (await failed()).rowCount === 1);
+    expect((await failed()).rows[0]?.error).toMatch(/^invalid_config: SMTP_URL is not set/);
+  });
+
+  it('does a task whose ring was lost', async () => {
+    await worker.get(TaskStore, { strict: false }).add([{ queue: 'backups', kind: 'nobody does this', payload: {} }]);
+    await eventually(async () => (await db.pool.query(`SELECT 1 FROM queue_task WHERE queue = 'backups' AND state = 'failed'`)).rowCount === 1);
+  });
+
+  it('holds few connections while it idles', async () => {
+    expect((await connections()).length).toBeLessThanOrEqual(10);
+  });
+
+  it('goes on after the loss of all its connections, with a few lines in the log', async () => {
+    lines.length = 0;
+    await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'hostwright test'`);
+    const before = loop.looks;
+    await worker.get(Doorbell).ring('provisioning');
+    await eventually(() => loop.looks > before);
+    expect(lines.length).toBeLessThan(6);
+  });
+
+  it('stops the loop and lets go of every connection when it is closed', async () => {
+    await worker.close();
+    expect(loop.state).toBe('stopped');
+    await eventually(async () => (await connections()).length === 0);
+  });
+});
