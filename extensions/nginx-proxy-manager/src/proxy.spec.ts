@@ -1,101 +1,23 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Operation, OperationShape, ProxyHost, ProxyHostInput } from '@hostwright/sdk';
-import { strangersMark, type FaultKind, type LedgerEntry, type RunningSandbox } from '@hostwright/sdk-testing';
-import sandboxDefinition from '../sandbox/index.js';
-import { aCtx, type CtxOptions } from '../test/a-ctx.js';
-import { RunFailed, runOperation, type Run, type RunOptions } from '../test/step-runner.js';
-import type { ServerConfig } from './config.js';
+import { describe, expect, it } from '@jest/globals';
+import type { ProxyHostInput } from '@hostwright/sdk';
+import { strangersMark, type FaultKind } from '@hostwright/sdk-testing';
+import {
+  aHost,
+  allSteps,
+  aSandbox,
+  byHand,
+  control,
+  ensure,
+  expectExactlyOne,
+  failureOf,
+  key,
+  kinds,
+  mark,
+  remove,
+  run,
+  site,
+} from '../test/stage.js';
 import { proxy } from './proxy.js';
-
-const mark = 'hw-test-42';
-const site: ProxyHostInput = {
-  domain: 'shop.example.net',
-  forwardHost: '10.0.0.15',
-  forwardPort: 80,
-  forwardScheme: 'http',
-  certificate: 'letsencrypt',
-  http2: true,
-  caching: true,
-  websockets: true,
-};
-const allSteps = ['create proxy host', 'issue certificate', 'attach certificate', 'check proxy host'];
-
-let sandboxes: RunningSandbox[] = [];
-afterEach(async () => {
-  await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
-  sandboxes = [];
-});
-
-async function aSandbox(options: { version?: string; speed?: number } = {}): Promise<RunningSandbox> {
-  const sandbox = await sandboxDefinition.start({ speed: 0, ...options });
-  sandboxes.push(sandbox);
-  return sandbox;
-}
-
-type Options = RunOptions & CtxOptions;
-
-function run<Shape extends OperationShape>(
-  sandbox: RunningSandbox,
-  operation: Operation<Shape>,
-  input: unknown,
-  options: Options = {},
-): Promise<Run<Shape['output']>> {
-  const ctx = aCtx({ owner: mark, ...options });
-  return runOperation(operation, { ctx, server: sandbox.server, input } as unknown as Parameters<typeof runOperation<Shape>>[1], options);
-}
-
-const ensure = (sandbox: RunningSandbox, input: Partial<ProxyHostInput> = {}, options: Options = {}): Promise<Run<ProxyHost>> =>
-  run(sandbox, proxy.ensureHost, { ...site, ...input }, options);
-const key = { domain: site.domain, forwardHost: site.forwardHost };
-const remove = (sandbox: RunningSandbox, options: Options = {}): Promise<Run<undefined>> => run(sandbox, proxy.removeHost, key, options);
-
-/** One call as a person would make it. */
-async function byHand(sandbox: RunningSandbox, method: string, path: string, body?: unknown): Promise<{ id: number }> {
-  const { baseUrl, identity, secret } = sandbox.server as ServerConfig;
-  const json = { 'content-type': 'application/json', connection: 'close' };
-  const login = await fetch(`${baseUrl}/api/tokens`, { method: 'POST', headers: json, body: JSON.stringify({ identity, secret }) });
-  const { token } = (await login.json()) as { token: string };
-  const answer = await fetch(`${baseUrl}/api${path}`, {
-    method,
-    headers: { ...json, authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  expect(answer.ok).toBe(true);
-  return (await answer.json()) as { id: number };
-}
-
-const aHost = { domain_names: [site.domain], forward_scheme: 'http', forward_host: site.forwardHost, forward_port: site.forwardPort };
-
-async function control(sandbox: RunningSandbox, path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${sandbox.controlUrl}${path}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
-}
-
-async function failureOf(attempt: Promise<unknown>): Promise<RunFailed> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof RunFailed) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
-
-function kinds(sandbox: RunningSandbox): readonly string[] {
-  return sandbox.ledger().map((entry) => entry.kind);
-}
-
-/** One host of ours with its certificate, served, and nothing else. */
-function expectExactlyOne(sandbox: RunningSandbox): void {
-  const [host, certificate, ...others] = sandbox.ledger() as [LedgerEntry, LedgerEntry];
-  expect(others).toEqual([]);
-  expect(host).toMatchObject({ kind: 'proxy-host', owner: mark, details: { served: true, certificateId: Number(certificate.id) } });
-  expect(certificate).toMatchObject({ kind: 'certificate', details: { domains: [site.domain] } });
-}
 
 describe('a proxy host that is wanted', () => {
   it.each(['2.12', '2.15'])('is made with its certificate, and answered as it stands, on version %s', async (version) => {
@@ -317,141 +239,5 @@ describe('a certificate', () => {
     expect(sandbox.ledger().filter((entry) => entry.kind === 'certificate')).toHaveLength(2);
     await undo();
     expect(sandbox.ledger()).toEqual([expect.objectContaining({ kind: 'certificate', id: String(before.id) })]);
-  });
-});
-
-describe('undoing', () => {
-  it('removes certificate and host, and may be done twice', async () => {
-    const sandbox = await aSandbox();
-    const { undo } = await ensure(sandbox);
-    await undo();
-    await undo();
-    expect(sandbox.ledger()).toEqual([]);
-  });
-
-  it('destroys nothing when what is read bears a stranger’s mark', async () => {
-    const sandbox = await aSandbox();
-    const { undo } = await ensure(sandbox);
-    sandbox.fault({ kind: 'wrong_owner', method: 'GET', path: '/proxy-hosts', times: 9 });
-    await expect(undo()).rejects.toMatchObject({ code: 'not_owned' });
-    expectExactlyOne(sandbox);
-  });
-
-  it('destroys nothing when the mark is no longer ours', async () => {
-    const sandbox = await aSandbox();
-    const { undo, output } = await ensure(sandbox);
-    await byHand(sandbox, 'PUT', `/nginx/proxy-hosts/${output.remoteId}`, { advanced_config: `# hw-owner: ${strangersMark}\n` });
-    await expect(undo()).rejects.toMatchObject({ code: 'not_owned' });
-    expect(kinds(sandbox)).toEqual(['proxy-host', 'certificate']);
-  });
-
-  it('keeps a certificate that somebody else’s host has come to use', async () => {
-    const sandbox = await aSandbox();
-    const { undo } = await ensure(sandbox);
-    await byHand(sandbox, 'POST', '/nginx/proxy-hosts', { ...aHost, domain_names: ['alias.example.net'], certificate_id: 1 });
-    await expect(undo()).rejects.toMatchObject({ code: 'not_owned' });
-    expect(kinds(sandbox)).toEqual(['proxy-host', 'proxy-host', 'certificate']);
-  });
-});
-
-describe('a proxy host that is to go', () => {
-  it('goes with its certificate, and going twice is fine', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox);
-    expect((await remove(sandbox)).finished).toEqual(['detach certificate', 'remove certificate', 'remove proxy host']);
-    expect((await remove(sandbox)).finished).toEqual(['detach certificate']);
-    expect(sandbox.ledger()).toEqual([]);
-  });
-
-  it('takes with it a certificate that was never attached', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox);
-    await byHand(sandbox, 'PUT', '/nginx/proxy-hosts/1', { certificate_id: 0 });
-    await remove(sandbox);
-    expect(sandbox.ledger()).toEqual([]);
-  });
-
-  it('leaves the certificate that a person put on it', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox, { certificate: 'none' });
-    const custom = await byHand(sandbox, 'POST', '/nginx/certificates', { provider: 'other', nice_name: 'wildcard' });
-    await byHand(sandbox, 'PUT', '/nginx/proxy-hosts/1', { certificate_id: custom.id });
-    await remove(sandbox);
-    expect(sandbox.ledger()).toEqual([expect.objectContaining({ kind: 'certificate', id: String(custom.id) })]);
-  });
-
-  it('counts as gone when the domain is somebody else’s, who keeps it', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox, {}, { owner: 'hw-test-43' });
-    await remove(sandbox);
-    expect(kinds(sandbox)).toEqual(['proxy-host', 'certificate']);
-  });
-
-  const faults: readonly FaultKind[] = [
-    'ghost_success',
-    'lost_reply',
-    'error_before',
-    'error_after',
-    'malformed',
-    'wrong_shape',
-    'too_many_requests',
-  ];
-  const calls = [
-    ['PUT', '/proxy-hosts/1$'],
-    ['DELETE', '/certificates/1$'],
-    ['DELETE', '/proxy-hosts/1$'],
-  ] as const;
-  it.each(calls.flatMap(([method, path]) => faults.map((kind) => [kind, method, path] as const)))(
-    'is gone after %s at %s %s',
-    async (kind, method, path) => {
-      const sandbox = await aSandbox();
-      await ensure(sandbox);
-      sandbox.fault({ kind, method, path });
-      await remove(sandbox);
-      expect(sandbox.ledger()).toEqual([]);
-    },
-  );
-});
-
-describe('switching a host off and on', () => {
-  it('does it, and doing it twice is fine', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox);
-    for (let time = 0; time < 2; time += 1) await run(sandbox, proxy.disableHost, key);
-    expect(sandbox.ledger()[0]?.details).toMatchObject({ enabled: false, served: false });
-    for (let time = 0; time < 2; time += 1) await run(sandbox, proxy.enableHost, key);
-    expectExactlyOne(sandbox);
-  });
-
-  it.each<FaultKind>(['ghost_success', 'lost_reply', 'wrong_shape'])(
-    'is done once after %s, although the second call is refused',
-    async (kind) => {
-      const sandbox = await aSandbox();
-      await ensure(sandbox);
-      sandbox.fault({ kind, method: 'POST', path: '/disable$' });
-      await run(sandbox, proxy.disableHost, key);
-      expect(sandbox.ledger()[0]?.details).toMatchObject({ enabled: false });
-    },
-  );
-
-  it('leaves a stranger’s host on', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox, {}, { owner: 'hw-test-43' });
-    expect((await failureOf(run(sandbox, proxy.disableHost, key))).cause).toMatchObject({ code: 'not_owned' });
-    expect(sandbox.ledger()[0]?.details).toMatchObject({ enabled: true });
-  });
-
-  it('says so when there is no host', async () => {
-    expect((await failureOf(run(await aSandbox(), proxy.enableHost, key))).cause).toMatchObject({ code: 'not_found' });
-  });
-});
-
-describe('listing the hosts of a domain', () => {
-  it('compares the domain exactly, which the server does not', async () => {
-    const sandbox = await aSandbox();
-    await ensure(sandbox);
-    await byHand(sandbox, 'POST', '/nginx/proxy-hosts', { ...aHost, domain_names: ['my-shop.example.net'] });
-    const listed = await proxy.listHosts({ ctx: aCtx(), server: sandbox.server as ServerConfig, domain: 'Shop.example.net' });
-    expect(listed).toEqual([expect.objectContaining({ remoteId: '1', domain: site.domain, certificate: 'letsencrypt' })]);
   });
 });
