@@ -1,0 +1,3 @@
+export { problemOfFields } from './check-fields.js';
+export type { FieldsSchema, ValueSchema } from './field-schema.js';
+export * from './validate.js';
