@@ -277,6 +277,7 @@ CREATE INDEX permit_slot_holder_idx ON permit_slot (job_id) WHERE job_id IS NOT 
 CREATE TABLE rate_bucket (
   server_id bigint PRIMARY KEY,
   tokens double precision NOT NULL,
+  drawn smallint NOT NULL DEFAULT 0,
   filled_at timestamptz NOT NULL DEFAULT now(),
   blocked_until timestamptz
 );

@@ -1,2 +1,15 @@
+export * from './call-scope.js';
+export * from './engine-log.js';
+export * from './engine-settings.js';
 export * from './job.js';
+export * from './job-loop.js';
+export * from './job-runner.js';
+export * from './journal.js';
+export * from './module-host.js';
+export * from './permits.js';
+export * from './progress.js';
 export * from './requests.js';
+export * from './sealer.js';
+export type { EnginePorts } from './job-turn.js';
+export * from './operation-rules.js';
+export * from './reservation-rules.js';

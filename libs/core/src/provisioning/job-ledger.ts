@@ -1,0 +1,134 @@
+import type { Json } from '@hostwright/sdk';
+import type { JobEvent, Journal, NewOperatorTask, StepWrite } from './journal.js';
+import type { Job, StepError, StepRow, StepState } from './job.js';
+
+/** What is written of a step; what is left out stays as it was. */
+export interface StepChange {
+  readonly state: StepState;
+  readonly claim?: Json | null;
+  readonly task?: Json | null;
+  readonly output?: Json | null;
+  readonly error?: StepError | null;
+  readonly attempts?: number;
+  readonly polls?: number;
+  readonly unknown?: boolean;
+  /** Milliseconds until it is due. Left out: it waits for nothing. */
+  readonly wakeInMs?: number;
+  readonly waitFor?: string;
+  readonly trouble?: boolean;
+}
+
+/** Where a step stands in the list, who serves it, and how it is called. */
+export interface StepPlace {
+  readonly key: string;
+  readonly position: number;
+  readonly serverId: string | null;
+}
+
+const settled: readonly StepState[] = ['done', 'failed', 'skipped', 'dropped', 'undone'];
+
+/** One job's journal as its holder sees it: every change is committed, under the fence, before it is visible here. */
+export class JobLedger {
+  private readonly rows = new Map<string, StepRow>();
+  private finishes = 0;
+  private failed: StepError | null;
+  private stop: boolean;
+
+  constructor(
+    readonly job: Job,
+    rows: readonly StepRow[],
+    private readonly journal: Journal,
+  ) {
+    for (const row of rows) {
+      this.rows.set(row.key, row);
+      this.finishes = Math.max(this.finishes, row.finishNumber ?? 0);
+    }
+    this.failed = job.failure;
+    this.stop = job.stopRequested;
+  }
+
+  /** The job's first final error, once there is one. */
+  get failure(): StepError | null {
+    return this.failed;
+  }
+
+  get stopRequested(): boolean {
+    return this.stop;
+  }
+
+  find(key: string): StepRow | undefined {
+    return this.rows.get(key);
+  }
+
+  all(): StepRow[] {
+    return [...this.rows.values()];
+  }
+
+  /** Steps that are under way or may be. */
+  open(): StepRow[] {
+    return this.all().filter((row) => !settled.includes(row.state));
+  }
+
+  /** Commits a step's change. `failure` also makes it the job's first final error. */
+  async write(
+    place: StepPlace,
+    change: StepChange,
+    also: { events?: readonly JobEvent[]; failure?: StepError; operatorTask?: NewOperatorTask } = {},
+  ): Promise<StepRow> {
+    const before = this.rows.get(place.key);
+    const finished = settled.includes(change.state);
+    const finishNumber = before?.finishNumber ?? (finished ? ++this.finishes : null);
+    const step: StepWrite = {
+      key: place.key,
+      position: place.position,
+      state: change.state,
+      serverId: place.serverId,
+      claim: change.claim === undefined ? (before?.claim ?? null) : change.claim,
+      task: change.task === undefined ? (before?.task ?? null) : change.task,
+      output: change.output === undefined ? (before?.output ?? null) : change.output,
+      error: change.error === undefined ? (before?.error ?? null) : change.error,
+      attempts: change.attempts ?? before?.attempts ?? 0,
+      polls: change.polls ?? before?.polls ?? 0,
+      unknown: change.unknown ?? before?.unknown ?? false,
+      finishNumber,
+      wakeInMs: change.wakeInMs ?? null,
+      waitFor: change.waitFor ?? null,
+      trouble: change.trouble ?? false,
+    };
+    const { stopRequested } = await this.journal.writeStep({
+      jobId: this.job.id,
+      fence: this.job.fence,
+      step,
+      events: also.events ?? [],
+      failure: also.failure ?? null,
+      operatorTask: also.operatorTask ?? null,
+    });
+    this.stop ||= stopRequested;
+    if (also.failure) this.failed ??= also.failure;
+    const row: StepRow = {
+      key: step.key,
+      position: step.position,
+      state: step.state,
+      serverId: step.serverId,
+      claim: step.claim,
+      task: step.task,
+      output: step.output,
+      error: step.error,
+      attempts: step.attempts,
+      polls: step.polls,
+      unknown: step.unknown,
+      finishNumber,
+      dueInMs: step.wakeInMs ?? 0,
+      waitFor: step.waitFor,
+      troubleMs: step.trouble ? (before?.troubleMs ?? 0) : null,
+      ageMs: before?.ageMs ?? 0,
+    };
+    this.rows.set(row.key, row);
+    return row;
+  }
+
+  /** Makes an error that belongs to no step the job's failure. It is committed with the turn that follows. */
+  fail(error: StepError): void {
+    this.failed ??= error;
+  }
+}

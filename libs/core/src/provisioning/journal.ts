@@ -1,0 +1,127 @@
+import type { Json, JsonObject } from '@hostwright/sdk';
+import type { Job, JobPhase, JobState, StepError, StepRow, StepState } from './job.js';
+
+/** One line of the progress list. `step` of `total`, both counted in declared steps. */
+export interface JobEvent {
+  readonly type: 'progress' | 'waiting' | 'rollback' | 'attention' | 'complete' | 'error' | 'cancelled';
+  readonly stepKey: string | null;
+  readonly step: number;
+  readonly total: number;
+  readonly percentage: number;
+  readonly message: string;
+}
+
+/** A step's row as it shall be. */
+export interface StepWrite {
+  readonly key: string;
+  readonly position: number;
+  readonly state: StepState;
+  readonly serverId: string | null;
+  readonly claim: Json | null;
+  readonly task: Json | null;
+  readonly output: Json | null;
+  readonly error: StepError | null;
+  readonly attempts: number;
+  readonly polls: number;
+  readonly unknown: boolean;
+  readonly finishNumber: number | null;
+  /** Milliseconds until it is due; null when it waits for nothing. */
+  readonly wakeInMs: number | null;
+  readonly waitFor: string | null;
+  /** True while there is trouble; when it began is kept by the journal. */
+  readonly trouble: boolean;
+}
+
+export interface StepEntry {
+  readonly jobId: string;
+  readonly fence: number;
+  readonly step: StepWrite;
+  readonly events: readonly JobEvent[];
+  /** The job's first final error: from now on no new step starts. */
+  readonly failure: StepError | null;
+  readonly operatorTask: NewOperatorTask | null;
+}
+
+export interface NewOperatorTask {
+  readonly kind: 'fix_settings' | 'decide' | 'not_owned' | 'failed' | 'not_undone' | 'extension' | 'bug';
+  readonly stepKey: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** What a job becomes at the end of a turn, and everything that becomes true with it, in one commit. */
+export interface JobTurn {
+  readonly jobId: string;
+  readonly fence: number;
+  readonly serviceId: string | null;
+  readonly state: JobState;
+  readonly phase: JobPhase;
+  /** When a worker shall look again; null: not before something else happens. */
+  readonly wakeInMs: number | null;
+  /** False while this worker goes on with it. */
+  readonly release: boolean;
+  readonly failure?: StepError | null;
+  readonly result?: JsonObject;
+  readonly lookAgainCount?: number;
+  readonly events?: readonly JobEvent[];
+  readonly outbox?: readonly { readonly topic: string; readonly payload: JsonObject }[];
+  readonly operatorTasks?: readonly NewOperatorTask[];
+  /** Closes what the job had asked of people. */
+  readonly closeTasks?: boolean;
+  readonly serviceState?: 'active' | 'suspended' | 'terminated' | 'cancelled';
+  readonly components?: readonly { readonly name: string; readonly remoteId: string; readonly properties: JsonObject }[];
+  /** Whose reservations go into quarantine. */
+  readonly free?: 'job' | 'service';
+  /** Rows whose secrets are to be wiped: what is left of their output. */
+  readonly wipe?: readonly { readonly key: string; readonly output: Json | null }[];
+  /** The program without its secrets, when the job has ended for good. */
+  readonly program?: Json;
+  /** Lets the next operation of the service begin. */
+  readonly wakeNext?: boolean;
+}
+
+/** A job under the fence it was claimed with. */
+export interface HeldJob {
+  readonly jobId: string;
+  readonly fence: number;
+}
+
+/** Thrown by writes of a worker that no longer holds the job: somebody else goes on with it. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  constructor(jobId: string) {
+    super(`job ${jobId} is held by another worker`);
+  }
+}
+
+/** The journal could not be reached, so nobody knows whether a write is there. Whoever comes next reads it again. */
+export class JournalTrouble extends Error {
+  override readonly name = 'JournalTrouble';
+}
+
+/**
+ * The journal of every effect on the outside. Whatever a method has answered is committed.
+ * Every write names the fence under which the job was claimed, and locks the job's row in the same statement.
+ */
+export abstract class Journal {
+  /** Announces a worker; its lease runs from now, on the journal's clock. */
+  abstract register(name: string, leaseMs: number): Promise<string>;
+  /** Prolongs the lease. False when it had run out: the worker holds nothing any more. */
+  abstract renew(workerId: string, leaseMs: number): Promise<boolean>;
+  /** Gives back everything the worker holds. */
+  abstract leave(workerId: string): Promise<void>;
+  /** Claims jobs that are due, each under a new fence. */
+  abstract claim(workerId: string, limit: number): Promise<readonly Job[]>;
+  /** The steps of jobs just claimed, by job. */
+  abstract load(jobIds: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>>;
+  /** Writes a step. Answers whether the job was asked to stop. Throws `LeaseLost`. */
+  abstract writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }>;
+  /** Ends or continues a turn. Throws `LeaseLost`. */
+  abstract writeTurn(turn: JobTurn): Promise<void>;
+  /** What the worker holds, so that it can find what it has lost sight of. */
+  abstract held(workerId: string): Promise<readonly HeldJob[]>;
+  /** Gives jobs back without an outcome; they are due at once, under a new fence. */
+  abstract giveBack(jobs: readonly HeldJob[]): Promise<void>;
+  /** Gives back what dead workers held, wakes what lost its ring, frees permits of finished steps. Answers how many jobs are due. */
+  abstract sweep(): Promise<number>;
+}

@@ -1,0 +1,38 @@
+import type { Ctx, HttpSignal, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+
+/** Which module, on which server. */
+export interface ModuleRef {
+  readonly kind: string;
+  readonly serverId: string;
+  /** The extension the caller expects there; any when left out. */
+  readonly extension?: string;
+}
+
+/** For whom a module works. */
+export interface ModuleScope {
+  readonly owner: string;
+  readonly label: string;
+  readonly signal: HttpSignal;
+}
+
+/** A module, ready to work on one server. */
+export interface OpenModule {
+  readonly extension: string;
+  readonly version: string;
+  readonly serverId: string;
+  /** The server's settings, secrets in plain text: for this module only. */
+  readonly server: JsonObject;
+  readonly permits: Readonly<Record<string, number>>;
+  /** All of `ctx` that is not another module. */
+  readonly ctx: Omit<Ctx, 'dns' | 'proxy'>;
+  operation(name: string): Operation<OperationShape> | undefined;
+}
+
+/** Opens modules of loaded extensions. */
+export abstract class ModuleHost {
+  /**
+   * Throws: `unsupported` when the extension is not loaded or has no such module; `not_found` for an unknown server; `unavailable`
+   * while the server is in maintenance; `invalid_config` when its settings do not fit the module's fields.
+   */
+  abstract open(ref: ModuleRef, scope: ModuleScope): Promise<OpenModule>;
+}

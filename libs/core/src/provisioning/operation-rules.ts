@@ -1,0 +1,25 @@
+import { PanelError } from '@hostwright/sdk';
+
+/** In which states of the service an operation may be asked for. */
+const allowedIn: Readonly<Record<string, readonly string[]>> = {
+  suspend: ['active'],
+  unsuspend: ['suspended'],
+  changePackage: ['active', 'suspended'],
+  changePassword: ['active'],
+  renew: ['active', 'suspended'],
+  terminate: ['pending', 'active', 'suspended', 'terminated', 'cancelled'],
+};
+
+/** Refuses an operation that makes no sense for a service in that state. Throws `conflict`, `invalid_input`. */
+export function allowOperation(serviceId: string, state: string, operation: string): void {
+  const states = allowedIn[operation] ?? (operation === 'create' ? [] : undefined);
+  if (!states) throw new PanelError('invalid_input', `there is no operation '${operation}'`, { field: 'operation' });
+  if (!states.includes(state)) throw new PanelError('conflict', `service ${serviceId} is ${state}, so it cannot ${operation}`);
+}
+
+/** The state a service is meant to come to when that operation is asked for; null when it stays as it is. */
+export function desiredState(operation: string): 'active' | 'suspended' | 'terminated' | null {
+  if (operation === 'terminate') return 'terminated';
+  if (operation === 'suspend') return 'suspended';
+  return operation === 'unsuspend' || operation === 'create' ? 'active' : null;
+}

@@ -1,0 +1,188 @@
+import { isPanelError, type Ctx, type DnsCalls, type Json, type JsonObject, type Operation, type OperationShape, type ProxyCalls, type SubOperation } from '@hostwright/sdk';
+import { currentCall } from './call-scope.js';
+import type { ProgramComponent } from './job.js';
+import type { JobLedger } from './job-ledger.js';
+import type { LiveStep, StepSpec } from './live-step.js';
+import type { OpenModule } from './module-host.js';
+import { stepKey, type Progress } from './progress.js';
+
+/** How the operation's functions came to rest. */
+export type ReplayEnd =
+  | { readonly kind: 'returned'; readonly outputs: ReadonlyMap<string, unknown> }
+  /** Every open step waits. */
+  | { readonly kind: 'resting' }
+  | { readonly kind: 'threw'; readonly error: unknown };
+
+/** What becomes of a step the function has come to. `rest`: it stays open for now. */
+export type StepEnd = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
+
+/** One component of the job, ready to be run. */
+export interface ReadyComponent {
+  readonly component: ProgramComponent;
+  readonly operation: Operation<OperationShape>;
+  readonly module: OpenModule;
+  /** Arguments besides `ctx`, `step` and `skip`, secrets open. */
+  readonly input: JsonObject;
+}
+
+export interface ReplayPorts {
+  readonly ledger: JobLedger;
+  readonly progress: Progress;
+  /** Opens the module connected to a component for that kind. */
+  connect(component: ProgramComponent, kind: string): Promise<OpenModule>;
+  /** Does the step, or answers it from the journal. */
+  perform(step: LiveStep): Promise<StepEnd>;
+  /** Before and after the parts of a step that is another module's operation. */
+  enter(step: Omit<LiveStep, 'module' | 'spec'>): Promise<StepEnd | undefined>;
+  leave(step: Omit<LiveStep, 'module' | 'spec'>, output: unknown): Promise<StepEnd>;
+  skip(step: Omit<LiveStep, 'module' | 'spec'>, reason: string): Promise<StepEnd>;
+}
+
+const dnsCalls = ['ensureRecord', 'removeRecord'] as const;
+const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'removeHost'] as const;
+
+function subOperations<Calls>(kind: string, names: readonly string[]): Calls {
+  return Object.fromEntries(names.map((name) => [name, (input: Json): SubOperation<unknown> => ({ kind, operation: name, input })])) as Calls;
+}
+const connected = { dns: subOperations<DnsCalls>('dns', dnsCalls), proxy: subOperations<ProxyCalls>('proxy', proxyCalls) };
+
+function isSubOperation(value: unknown): value is SubOperation<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as SubOperation<unknown>).operation === 'string' && typeof (value as SubOperation<unknown>).kind === 'string';
+}
+
+/** What crosses to the function is plain JSON, the first time as after a crash; nothing and null are both nothing. */
+export function asJson(value: unknown): Json | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as Json);
+}
+
+/** Runs a job's functions from the top. Finished steps answer from the journal, so they come to where they were. */
+export class Replay {
+  /** Steps come to so far, by key. */
+  readonly live = new Map<string, LiveStep>();
+  private readonly outputs = new Map<string, unknown>();
+  private readonly seen = new Set<string>();
+  private active = 0;
+  private running = 0;
+  private problem: { readonly error: unknown } | undefined;
+  private checking = false;
+  private settle: (end: ReplayEnd) => void = () => undefined;
+
+  constructor(private readonly ports: ReplayPorts) {}
+
+  /** Runs until every function has returned or nothing moves any more. */
+  run(components: readonly ReadyComponent[]): Promise<ReplayEnd> {
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      for (const ready of components) this.begin(ready);
+      this.look();
+    });
+  }
+
+  private begin({ component, operation, module, input }: ReadyComponent): void {
+    this.running += 1;
+    this.execute(operation, module, component, [component.name], input).then(
+      (output) => {
+        this.outputs.set(component.name, asJson(output));
+        this.running -= 1;
+        this.look();
+      },
+      (error: unknown) => this.stumble(error),
+    );
+  }
+
+  /** One function: the component's own, or that of a connected module it called. */
+  private async execute(operation: Operation<OperationShape>, module: OpenModule, component: ProgramComponent, path: readonly string[], input: JsonObject): Promise<unknown> {
+    const names = new Set(operation.steps);
+    const place = (name: string | readonly [string, string]): { key: string; name: string } => {
+      const [declared, suffix] = typeof name === 'string' ? [name] : name;
+      if (currentCall()) throw new Error(`step '${declared}' was called inside another step`);
+      if (declared === undefined || !names.has(declared)) throw new Error(`step '${String(declared)}' is not declared`);
+      const key = stepKey(...path, declared, ...(suffix === undefined ? [] : [suffix]));
+      if (this.seen.has(key)) throw new Error(`step '${key}' was called twice`);
+      this.seen.add(key);
+      return { key, name: declared };
+    };
+    const step = (name: string | readonly [string, string], what: unknown): Promise<unknown> => {
+      const { key, name: declared } = place(name);
+      const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
+      return this.track(() => (isSubOperation(what) ? this.callModule(what, at, component, [...path, declared]) : this.perform({ ...at, spec: what as StepSpec, module })));
+    };
+    const skip = (name: string | readonly [string, string], reason: string): void => {
+      const { key, name: declared } = place(name);
+      void this.track(() => this.ports.skip({ key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId }, reason));
+    };
+    const ctx: Ctx = { ...module.ctx, ...connected };
+    return operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
+  }
+
+  private async perform(step: LiveStep): Promise<StepEnd> {
+    this.live.set(step.key, step);
+    return this.ports.perform(step);
+  }
+
+  /** A step that is an operation of a connected module: its steps are journaled as parts of this one. */
+  private async callModule(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
+    const early = await this.ports.enter(at);
+    if (early) return early;
+    const module = await this.ports.connect(component, sub.kind);
+    const operation = module.operation(sub.operation);
+    if (!operation) throw new Error(`the ${sub.kind} module of ${module.extension} has no '${sub.operation}'`);
+    const input = { server: module.server, input: asJson(sub.input) };
+    // While its parts are at work the step itself is not: it may rest with them.
+    this.active -= 1;
+    let output: unknown;
+    try {
+      output = await this.execute(operation, module, component, path, input as JsonObject);
+    } catch (error) {
+      if (isPanelError(error)) return { kind: 'error', error };
+      throw error;
+    } finally {
+      this.active += 1;
+    }
+    return this.ports.leave(at, asJson(output));
+  }
+
+  /** The promise the function gets. It stays open while the step rests, so that no `catch` can mistake a wait for a failure. */
+  private track(work: () => Promise<StepEnd>): Promise<unknown> {
+    this.active += 1;
+    const promise = new Promise<unknown>((resolve, reject) => {
+      work().then(
+        (end) => {
+          this.active -= 1;
+          if (end.kind === 'value') resolve(end.value);
+          else if (end.kind === 'error') reject(end.error as Error);
+          this.look();
+        },
+        (error: unknown) => {
+          this.active -= 1;
+          // A failure of the step itself was journaled by whoever performed it and comes as an end; what is thrown is a stop.
+          this.stumble(error);
+        },
+      );
+    });
+    // The function may await it later, or never.
+    promise.catch(() => undefined);
+    return promise;
+  }
+
+  private stumble(error: unknown): void {
+    this.problem ??= { error };
+    this.look();
+  }
+
+  /** Ends the run once nothing moves, after the function's own pure code has had its turn. */
+  private look(): void {
+    if (this.active > 0 || this.checking) return;
+    this.checking = true;
+    setImmediate(() => {
+      this.checking = false;
+      if (this.active > 0) return;
+      if (this.problem) this.settle({ kind: 'threw', error: this.problem.error });
+      else if (this.running === 0) this.settle({ kind: 'returned', outputs: this.outputs });
+      else this.settle({ kind: 'resting' });
+    });
+  }
+}
+

@@ -1,0 +1,115 @@
+import type { Json } from '@hostwright/sdk';
+import { backoffMs, giveUpOnTroubleMs, maxAttempts, patience } from './engine-settings.js';
+import type { StepRow } from './job.js';
+import type { LiveStep } from './live-step.js';
+import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
+import { asJson } from './replay.js';
+import { PersonNeeded, type StepForward, type StepPorts } from './step-forward.js';
+
+/** How undoing one step came out. `rest`: it waits. */
+export type UndoEnd = 'undone' | 'rest';
+
+/** True for a step of which something may be left at the provider. */
+export function maybeThere(row: StepRow): boolean {
+  return row.state === 'done' || row.state === 'undoing' || (row.unknown && (row.state === 'failed' || row.state === 'dropped'));
+}
+
+/** Reverses one step, by the protocol of the way forward: commit that it is being undone, call, record. */
+export class StepUndo {
+  constructor(
+    private readonly ports: StepPorts,
+    private readonly forward: StepForward,
+  ) {}
+
+  async undo(step: LiveStep, row: StepRow): Promise<UndoEnd> {
+    if (row.dueInMs > 0) return 'rest';
+    if (row.state === 'done' || row.state === 'undoing') return this.reverse(step, row, this.forward.openOutput(step.key, row.output));
+    return this.lookAndReverse(step, row);
+  }
+
+  /** A call whose outcome was never learned: if the thing has turned up, it goes. */
+  private async lookAndReverse(step: LiveStep, row: StepRow): Promise<UndoEnd> {
+    if (!step.spec.find) {
+      throw new PersonNeeded({
+        kind: 'not_undone',
+        stepKey: step.key,
+        title: `'${this.ports.progress.title(step.key)}' may have taken place and cannot be looked for`,
+        detail: row.error?.message ?? 'Its outcome was never learned.',
+      });
+    }
+    try {
+      const found = await this.ports.caller.find(step);
+      if (found.state === 'absent') return 'undone';
+      if (found.state === 'pending') {
+        await this.ports.ledger.write(step, { state: row.state, wakeInMs: (found.afterMs ?? 1_000) * this.ports.waitScale });
+        return 'rest';
+      }
+      const output = asJson(found.output);
+      const kept = output === undefined ? null : this.ports.sealer.seal(output, `step/${this.ports.ledger.job.id}/${step.key}`);
+      const there = await this.ports.ledger.write(step, { state: 'undoing', output: kept, task: null, attempts: 0 });
+      return await this.reverse(step, there, output);
+    } catch (error) {
+      if (error instanceof PersonNeeded) throw error;
+      // A stranger's thing under our claim is not ours to undo, and nothing of ours is there.
+      if (judge(error) === 'stranger') return 'undone';
+      return this.afterError(step, row, error);
+    }
+  }
+
+  private async reverse(step: LiveStep, before: StepRow, output: unknown): Promise<UndoEnd> {
+    const { ledger, progress, sealer } = this.ports;
+    if (!step.spec.undo) return this.withoutUndo(step, before);
+    const row = before.state === 'undoing' ? before : await ledger.write(step, { state: 'undoing', task: null, attempts: 0, polls: 0 });
+    const task = row.task === null ? undefined : sealer.open(row.task, `step/${ledger.job.id}/${step.key}`);
+    let answer: Awaited<ReturnType<NonNullable<LiveStep['spec']['undo']>>>;
+    try {
+      answer = await this.ports.caller.undo(step, output, task);
+    } catch (error) {
+      return this.afterError(step, row, error);
+    }
+    if (answer && answer.state === 'pending') {
+      const kept: Json | null = answer.task === undefined ? row.task : sealer.seal(answer.task, `step/${ledger.job.id}/${step.key}`);
+      await ledger.write(step, { state: 'undoing', task: kept, polls: row.polls + 1, wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale });
+      return 'rest';
+    }
+    const events = progress.isDeclared(step.key) ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)] : [];
+    await ledger.write(step, { state: 'undone' }, { events });
+    if (step.spec.permit !== undefined) await this.ports.permits.release(ledger.job.id, step.key);
+    return 'undone';
+  }
+
+  /** A repeatable step leaves nothing; one with a claim does, and a person must see to it. */
+  private async withoutUndo(step: LiveStep, row: StepRow): Promise<UndoEnd> {
+    const operatorTask =
+      row.claim === null
+        ? undefined
+        : ({
+            kind: 'not_undone',
+            stepKey: step.key,
+            title: `'${this.ports.progress.title(step.key)}' took place and cannot be undone`,
+            detail: 'See to it at the provider: what it made, or what it charged, is still there.',
+          } as const);
+    await this.ports.ledger.write(step, { state: 'undone' }, { ...(operatorTask ? { operatorTask } : {}) });
+    return 'undone';
+  }
+
+  private async afterError(step: LiveStep, row: StepRow, error: unknown): Promise<UndoEnd> {
+    const verdict = judge(error);
+    const { ledger, progress, log, random, waitScale } = this.ports;
+    const failure = stepErrorOf(error);
+    if (verdict === 'bug') log.error(`undoing ${step.key} of job ${ledger.job.id} failed in a way nobody planned for`, { extension: step.module.extension }, error);
+    const attempts = row.attempts + (verdict === 'unknown' ? 1 : 0);
+    const again = verdict === 'later' || verdict === 'mend' || (verdict === 'unknown' && attempts < maxAttempts);
+    if (!again || (row.troubleMs ?? 0) > giveUpOnTroubleMs * patience(waitScale)) {
+      throw new PersonNeeded({ kind: 'not_undone', stepKey: step.key, title: `'${progress.title(step.key)}' could not be undone`, detail: failure.message });
+    }
+    const operatorTask =
+      verdict === 'mend' ? ({ kind: 'fix_settings', stepKey: step.key, title: `Mend the settings of the server: undo of ${progress.title(step.key)}`, detail: failure.message } as const) : undefined;
+    await ledger.write(
+      step,
+      { state: row.state, error: failure, attempts, polls: row.polls + 1, trouble: true, wakeInMs: (retryAfterOf(error) ?? backoffMs(Math.min(row.polls + 1, 6), random)) * waitScale },
+      { ...(operatorTask && !row.error ? { operatorTask } : {}) },
+    );
+    return 'rest';
+  }
+}

@@ -1,0 +1,110 @@
+import type { Json, JsonObject } from '@hostwright/sdk';
+import { lookAgainAfterMs } from './engine-settings.js';
+import type { Job, JobPhase, JobState } from './job.js';
+import type { JobLedger } from './job-ledger.js';
+import type { JobTurn, NewOperatorTask } from './journal.js';
+import type { Progress } from './progress.js';
+import { holdsSecret, type Sealer } from './sealer.js';
+
+export type TurnOutcome =
+  | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
+  | { readonly kind: 'turn round' }
+  | { readonly kind: 'person'; readonly task: NewOperatorTask }
+  | { readonly kind: 'superseded'; readonly because: string }
+  | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
+  | { readonly kind: 'looked'; readonly count: number }
+  | { readonly kind: 'completed'; readonly components: NonNullable<JobTurn['components']>; readonly lookAgain: boolean };
+
+/** What a returned function leaves on the service. */
+export function completion(job: Job, outputs: ReadonlyMap<string, unknown>, sealer: Sealer, lookAgain: boolean): TurnOutcome {
+  if (job.operation !== 'create') return { kind: 'completed', components: [], lookAgain };
+  const components = [...outputs].map(([name, output]) => {
+    const { remoteId, ...properties } = (output ?? {}) as JsonObject;
+    if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
+    return { name, remoteId, properties: sealer.seal(properties, `service/${job.serviceId}/${name}`) as JsonObject };
+  });
+  return { kind: 'completed', components, lookAgain };
+}
+
+/** Which state of the service becomes true when the operation has succeeded. */
+const reached: Readonly<Record<string, NonNullable<JobTurn['serviceState']>>> = { create: 'active', suspend: 'suspended', unsuspend: 'active', terminate: 'terminated' };
+
+/** The turn's commit, from its outcome. */
+export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, progress: Progress, wipe: (value: Json) => Json): JobTurn {
+  const base = { jobId: job.id, fence: job.fence, serviceId: job.serviceId, release: true, wakeInMs: null, failure: ledger.failure } as const;
+  const events = (type: 'complete' | 'error' | 'cancelled' | 'rollback' | 'attention', message: string): JobTurn['events'] => [progress.event(type, ledger, null, message)];
+  /** Once no closure will be needed again, secrets go. */
+  const ended = (): Pick<JobTurn, 'wipe' | 'program'> => ({
+    wipe: ledger.all().filter((row) => holdsSecret(row.output ?? undefined)).map((row) => ({ key: row.key, output: wipe(row.output) })),
+    ...(job.program.components.some((one) => holdsSecret(one.reserved)) ? { program: wipe(job.program as unknown as Json) } : {}),
+  });
+  const about = { jobId: job.id, serviceId: job.serviceId, operation: job.operation };
+  switch (outcome.kind) {
+    case 'park': {
+      const phase = outcome.phase ?? job.phase;
+      return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
+    }
+    case 'turn round':
+      return { ...base, state: 'rolling_back', phase: 'undoing', wakeInMs: 0, events: events('rollback', ledger.failure?.code === 'stopped' ? 'stopping, and undoing what was done' : `undoing what was done: ${ledger.failure?.message ?? ''}`) };
+    case 'person': {
+      const { task } = outcome;
+      return {
+        ...base,
+        state: job.phase === 'looking' ? job.state : 'needs_operator',
+        phase: job.phase === 'forward' && ledger.failure ? 'settling' : job.phase,
+        operatorTasks: [task],
+        events: events('attention', task.title),
+        outbox: [{ topic: 'job.needs_operator', payload: { ...about, title: task.title } }],
+      };
+    }
+    case 'superseded':
+      return { ...base, state: 'superseded', phase: 'ended', events: events('cancelled', `not needed: ${outcome.because}`), closeTasks: true, free: 'job', wakeNext: true, ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}), ...ended() };
+    case 'over': {
+      const cancelled = outcome.state === 'cancelled';
+      const failure = ledger.failure?.message ?? 'unknown';
+      return {
+        ...base,
+        state: outcome.state,
+        phase: outcome.lookAgain ? 'looking' : 'ended',
+        wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
+        events: cancelled ? events('cancelled', 'stopped; everything that was done is undone') : events('error', `failed, and everything that was done is undone: ${failure}`),
+        outbox: [{ topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } }],
+        wakeNext: true,
+        ...(cancelled
+          ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
+          : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
+        ...(outcome.lookAgain ? {} : { free: 'job' as const, ...ended() }),
+      };
+    }
+    case 'looked': {
+      const again = lookAgainAfterMs[outcome.count];
+      const done = again === undefined;
+      return {
+        ...base,
+        state: job.state,
+        phase: done ? 'ended' : 'looking',
+        // The times count from the end of the job; the one before has passed.
+        wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
+        lookAgainCount: outcome.count,
+        ...(done ? { ...(job.state === 'completed' ? {} : { free: 'job' as const }), ...ended() } : {}),
+      };
+    }
+    case 'completed': {
+      const serviceState = reached[job.operation];
+      return {
+        ...base,
+        state: 'completed',
+        phase: outcome.lookAgain ? 'looking' : 'ended',
+        wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
+        events: events('complete', `${job.operation}: done`),
+        outbox: [{ topic: `service.${job.operation}.completed`, payload: about }],
+        closeTasks: true,
+        wakeNext: true,
+        ...(serviceState ? { serviceState } : {}),
+        ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
+        ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
+        ...(outcome.lookAgain ? {} : ended()),
+      };
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Program } from '@hostwright/core';
+import type { JsonObject } from '@hostwright/sdk';
+import type { PoolClient } from 'pg';
+
+/** A component of a service with the settings of its server, secrets sealed. */
+export interface ComponentFacts {
+  readonly name: string;
+  readonly extension: string;
+  readonly serverId: string;
+  readonly serverSettings: JsonObject;
+  readonly settings: JsonObject;
+  readonly connections: Readonly<Record<string, string>>;
+  readonly remoteId: string | null;
+  readonly properties: JsonObject;
+}
+
+export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceId: string): Promise<readonly ComponentFacts[]> {
+  const { rows } = await client.query<ComponentFacts>({
+    name: 'components-of-service',
+    text: `SELECT c.name, c.extension, c.server_id::text AS "serverId", s.settings AS "serverSettings", c.settings, c.connections, c.remote_id AS "remoteId", c.properties
+      FROM service_component c JOIN server s ON s.id = c.server_id WHERE c.service_id = $1 ORDER BY c.name`,
+    values: [serviceId],
+  });
+  return rows;
+}
+
+/** A job and the first line of its progress list. `due`: nothing of the service comes before it. */
+export async function insertJob(
+  client: PoolClient,
+  job: { jobId: string; serviceId: string; operation: string; requestedBy: string; due: boolean; program: Program },
+): Promise<void> {
+  const total = job.program.components.reduce((sum, one) => sum + one.steps.length, 0);
+  await client.query({
+    name: 'job-insert',
+    text: `WITH j AS (
+        INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, wake_at, event_count) OVERRIDING SYSTEM VALUE
+        VALUES ($1, $2, $3, $4, $5, true, CASE WHEN $6 THEN now() END, 1) RETURNING id)
+      INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT id, 1, 'progress', 0, $7, 0, $8 FROM j`,
+    values: [job.jobId, job.serviceId, job.operation, JSON.stringify(job.program), job.requestedBy, job.due, total, `${job.operation}: accepted`],
+  });
+}
+
+/** The values that are no secret, sealed or not. */
+export function withoutSecrets(values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value !== 'object' || value === null || !('$secret' in value || '$sealed' in value)));
+}

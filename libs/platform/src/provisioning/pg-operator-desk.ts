@@ -1,0 +1,132 @@
+import { OperatorDesk, type Doorbell } from '@hostwright/core';
+import { PanelError, type JsonObject } from '@hostwright/sdk';
+import type { Pool, PoolClient } from 'pg';
+import type { PgProvisioningDesk } from './pg-provisioning-desk.js';
+import { inTransaction } from '../database/index.js';
+
+interface JobRecord {
+  id: string;
+  service_id: string | null;
+  operation: string;
+  state: string;
+  phase: string;
+}
+
+/** What staff decide about jobs that need a person; each decision is one transaction, its audit line included. */
+export class PgOperatorDesk extends OperatorDesk {
+  constructor(
+    private readonly pool: Pool,
+    private readonly desk: PgProvisioningDesk,
+    private readonly doorbell: Doorbell,
+  ) {
+    super();
+  }
+
+  async retry(jobId: string, actor: string): Promise<string> {
+    const anew = await this.decide(jobId, 'job.retry', actor, {}, async (client, job) => {
+      if (job.state === 'failed' && job.operation === 'create' && job.service_id !== null) return job.service_id;
+      needsPerson(job);
+      // Steps that failed are taken up again; those whose call may have been made are looked for first.
+      await client.query(
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, started_at = now()
+         WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
+        [job.id, job.phase],
+      );
+      await client.query(`UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, started_at = now() WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`, [job.id]);
+      await client.query(
+        `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
+           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
+        [job.id],
+      );
+      await closeTasks(client, job.id, actor, 'retried');
+      return undefined;
+    });
+    if (anew === undefined) return jobId;
+    const next = await this.desk.createAnew(anew, actor);
+    await this.pool.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'retried as job ' || $3 WHERE job_id = $1 AND state = 'open'`, [jobId, actor, next]);
+    return next;
+  }
+
+  async skip(jobId: string, stepKey: string, output: JsonObject | null, actor: string): Promise<void> {
+    await this.decide(jobId, 'job.skip', actor, { stepKey }, async (client, job) => {
+      needsPerson(job);
+      const undoing = job.phase === 'undoing' || job.phase === 'looking';
+      const { rowCount } = await client.query(
+        `UPDATE provisioning_step SET state = $3, output = coalesce($4::jsonb, output), error = NULL, unknown = CASE WHEN $3 = 'undone' THEN false ELSE unknown END, wake_at = NULL, trouble_since = NULL,
+           finished_at = now(), finish_number = coalesce(finish_number, (SELECT coalesce(max(finish_number), 0) + 1 FROM provisioning_step WHERE job_id = $1))
+         WHERE job_id = $1 AND key = $2 AND state NOT IN ('done', 'skipped', 'undone')`,
+        [job.id, stepKey, undoing ? 'undone' : 'done', output === null ? null : JSON.stringify(output)],
+      );
+      if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
+      await client.query(
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped')`,
+        [job.id, job.phase],
+      );
+      await client.query(
+        `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
+           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
+        [job.id],
+      );
+      await closeTasks(client, job.id, actor, `step '${stepKey}' skipped`);
+    });
+  }
+
+  async rollBack(jobId: string, actor: string): Promise<void> {
+    await this.decide(jobId, 'job.roll_back', actor, {}, async (client, job) => {
+      if (!['pending', 'in_progress', 'waiting', 'needs_operator'].includes(job.state)) throw new PanelError('conflict', `job ${jobId} is ${job.state}, so it cannot be rolled back`);
+      await client.query(
+        `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
+           failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "rolled back by staff"}'::jsonb ELSE failure END,
+           wake_at = CASE WHEN worker_id IS NULL THEN now() ELSE wake_at END,
+           phase = CASE WHEN state = 'needs_operator' AND phase = 'forward' THEN 'settling' ELSE phase END,
+           state = CASE WHEN state <> 'needs_operator' THEN state WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END WHERE id = $1`,
+        [job.id],
+      );
+      await closeTasks(client, job.id, actor, 'rolled back');
+    });
+  }
+
+  async markResolved(jobId: string, resolution: string, actor: string): Promise<void> {
+    await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
+      if (job.state !== 'needs_operator' && job.state !== 'failed') throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
+      const ended = job.operation === 'terminate';
+      await client.query(
+        `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state = 'failed' THEN 'failed' WHEN $2 THEN 'completed' ELSE 'failed' END,
+           finished_at = coalesce(finished_at, now()) WHERE id = $1`,
+        [job.id, ended],
+      );
+      if (ended && job.service_id !== null) {
+        await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);
+        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [job.service_id]);
+      }
+      await client.query(
+        `UPDATE provisioning_job SET wake_at = now() WHERE id = (SELECT min(id) FROM provisioning_job WHERE service_id = $1 AND state = 'pending')`,
+        [job.service_id],
+      );
+      await closeTasks(client, job.id, actor, resolution);
+    });
+  }
+
+  private async decide<T>(jobId: string, action: string, actor: string, details: JsonObject, act: (client: PoolClient, job: JobRecord) => Promise<T>): Promise<T> {
+    if (!/^\d{1,18}$/.test(jobId)) throw new PanelError('not_found', `there is no job ${jobId}`);
+    const result = await inTransaction(this.pool, async (client) => {
+      // The service before the job, as everybody takes them.
+      await client.query(`SELECT 1 FROM service WHERE id = (SELECT service_id FROM provisioning_job WHERE id = $1) FOR NO KEY UPDATE`, [jobId]);
+      const { rows } = await client.query<JobRecord>(`SELECT id, service_id, operation, state, phase FROM provisioning_job WHERE id = $1 FOR UPDATE`, [jobId]);
+      if (!rows[0]) throw new PanelError('not_found', `there is no job ${jobId}`);
+      const answer = await act(client, rows[0]);
+      await client.query(`INSERT INTO audit (actor, action, subject, details) VALUES ($1, $2, $3, $4)`, [actor, action, `job/${jobId}`, JSON.stringify(details)]);
+      return answer;
+    });
+    await this.doorbell.ring('provisioning');
+    return result;
+  }
+}
+
+function needsPerson(job: JobRecord): void {
+  if (job.state !== 'needs_operator') throw new PanelError('conflict', `job ${job.id} is ${job.state}; only a job that needs a person can be decided about`);
+}
+
+async function closeTasks(client: PoolClient, jobId: string, actor: string, resolution: string): Promise<void> {
+  await client.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = $3 WHERE job_id = $1 AND state = 'open'`, [jobId, actor, resolution]);
+}

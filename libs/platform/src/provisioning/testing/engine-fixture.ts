@@ -1,0 +1,196 @@
+import { EngineLog, EngineMeter, JobRunner, ModuleHost, Sealer, type EngineSettings, type JobState, type ModuleScope, type OpenModule, type Program } from '@hostwright/core';
+import type { Ctx, Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import type { Pool } from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
+import { PgJournal } from '../pg-journal.js';
+import { PgPermits } from '../pg-permits.js';
+
+/** Operations of the one module the fixture knows, by kind and name. */
+export type FakeModules = Record<string, Record<string, unknown>>;
+
+class FakeHost extends ModuleHost {
+  constructor(private readonly fixture: EngineFixture) {
+    super();
+  }
+
+  async open(ref: { kind: string; serverId: string }, scope: ModuleScope): Promise<OpenModule> {
+    this.fixture.beforeOpen?.();
+    const operations = this.fixture.modules[ref.kind] ?? {};
+    return {
+      extension: 'fake',
+      version: this.fixture.version,
+      serverId: ref.serverId,
+      server: {},
+      permits: this.fixture.permits,
+      ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
+      operation: (name) => operations[name] as Operation<OperationShape> | undefined,
+    };
+  }
+}
+
+/** Seals by turning the text round: enough to see whether something was sealed. */
+export class FakeSealer extends Sealer {
+  seal(value: Json): Json {
+    return this.map(value, '$secret', (text) => ({ $sealed: [...text].reverse().join('') }));
+  }
+  open(value: Json): Json {
+    return this.map(value, '$sealed', (text) => ({ $secret: [...text].reverse().join('') }));
+  }
+  wipe(value: Json): Json {
+    const wiped = (): Json => ({ $wiped: true });
+    return this.map(this.map(value, '$secret', wiped), '$sealed', wiped);
+  }
+  private map(value: Json, key: string, replace: (text: string) => Json): Json {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((one: Json) => this.map(one, key, replace));
+    const text = (value as JsonObject)[key];
+    if (typeof text === 'string') return replace(text);
+    return Object.fromEntries(Object.entries(value as JsonObject).map(([name, one]) => [name, this.map(one as Json, key, replace)]));
+  }
+}
+
+class SilentLog extends EngineLog {
+  info(): void {}
+  warn(): void {}
+  error(): void {}
+}
+class NoMeter extends EngineMeter {
+  stepEnded(): void {}
+  turnEnded(): void {}
+  swept(): void {}
+}
+
+/** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
+export class EngineFixture {
+  modules: FakeModules = {};
+  permits: Record<string, number> = {};
+  version = '1.0.0';
+  beforeOpen: (() => void) | undefined;
+  readonly settings: EngineSettings = { waitScale: 0.0005, leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
+  private readonly runners = new Set<JobRunner>();
+  private services = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly serverId: string,
+    private readonly productId: string,
+    private readonly customerId: string,
+  ) {}
+
+  static async make(): Promise<EngineFixture> {
+    const database = await createTestDatabase();
+    const one = async (text: string): Promise<string> => (await database.pool.query<{ id: string }>(text)).rows[0]!.id;
+    const server = await one(`INSERT INTO server (name, extension, kind, settings) VALUES ('s', 'fake', 'provisioning', '{}') RETURNING id`);
+    const product = await one(`INSERT INTO product (code, name) VALUES ('p', 'P') RETURNING id`);
+    const customer = await one(`INSERT INTO customer (email) VALUES ('a@example.com') RETURNING id`);
+    return new EngineFixture(database, server, product, customer);
+  }
+
+  get pool(): Pool {
+    return this.database.pool;
+  }
+
+  async end(): Promise<void> {
+    for (const runner of this.runners) await runner.stop();
+    await this.database.drop();
+  }
+
+  /** A worker of its own, not started. */
+  runner(over: Partial<EngineSettings> = {}, pool: Pool = this.pool): JobRunner {
+    const settings = { ...this.settings, ...over };
+    const runner = new JobRunner(
+      {
+        journal: new PgJournal(pool),
+        modules: new FakeHost(this),
+        permits: new PgPermits(pool),
+        sealer: new FakeSealer(),
+        log: new SilentLog(),
+        meter: new NoMeter(),
+        random: () => 0.5,
+        waitScale: settings.waitScale,
+        timers: {
+          after(ms, what) {
+            const timer = setTimeout(what, ms);
+            return { cancel: () => clearTimeout(timer) };
+          },
+        },
+        name: 'test',
+        settings,
+      },
+      () => Date.now(),
+    );
+    this.runners.add(runner);
+    return runner;
+  }
+
+  async service(): Promise<string> {
+    this.services += 1;
+    const { rows } = await this.pool.query<{ id: string }>(`INSERT INTO service (product_id, customer_id) VALUES ($1, $2) RETURNING id`, [this.productId, this.customerId]);
+    await this.pool.query(`INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, 'site', 'fake', $2, '{}', '{}')`, [rows[0]!.id, this.serverId]);
+    return rows[0]!.id;
+  }
+
+  /** A job that is due, of a service of its own unless one is given. */
+  async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[]; remoteId?: string } = {}): Promise<string> {
+    const serviceId = over.serviceId ?? (await this.service());
+    const steps = over.steps ?? (this.modules['provisioning']?.[operation] as { steps: readonly string[] } | undefined)?.steps ?? [];
+    const program: Program = {
+      contract: 1,
+      owner: `hw-test-${serviceId}`,
+      components: [
+        {
+          name: 'site',
+          extension: 'fake',
+          version: '1.0.0',
+          serverId: this.serverId,
+          connections: { dns: this.serverId, proxy: this.serverId },
+          product: {},
+          order: {},
+          reserved: new FakeSealer().seal(over.reserved ?? {}) as JsonObject,
+          remoteId: over.remoteId ?? null,
+          properties: {},
+          steps,
+        },
+      ],
+    };
+    const { rows } = await this.pool.query<{ id: string }>(
+      `INSERT INTO provisioning_job (service_id, operation, program, requested_by, wake_at) VALUES ($1, $2, $3, 'test', now()) RETURNING id`,
+      [serviceId, operation, JSON.stringify(program)],
+    );
+    return rows[0]!.id;
+  }
+
+  /** Waits until the job is in one of the states. */
+  async until(jobId: string, ...states: JobState[]): Promise<JobView> {
+    for (let tries = 0; tries < 1_000; tries += 1) {
+      const job = await this.view(jobId);
+      if (states.includes(job.state)) return job;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`job ${jobId} did not become ${states.join(' or ')}: ${JSON.stringify(await this.view(jobId), null, 1)}`);
+  }
+
+  async view(jobId: string): Promise<JobView> {
+    const { rows } = await this.pool.query<JobView>(
+      `SELECT p.state, p.phase, p.failure, p.event_count, p.program, s.state AS service,
+        (SELECT coalesce(json_object_agg(key, json_build_object('state', t.state, 'output', t.output, 'claim', t.claim, 'attempts', t.attempts, 'unknown', t.unknown, 'error', t.error)), '{}') FROM provisioning_step t WHERE t.job_id = p.id) AS steps,
+        (SELECT coalesce(json_agg(e.type || ' ' || e.message || ' ' || e.percentage ORDER BY e.number), '[]') FROM provisioning_event e WHERE e.job_id = p.id) AS events,
+        (SELECT coalesce(json_agg(o.kind ORDER BY o.id), '[]') FROM operator_task o WHERE o.job_id = p.id AND o.state = 'open') AS tasks
+       FROM provisioning_job p LEFT JOIN service s ON s.id = p.service_id WHERE p.id = $1`,
+      [jobId],
+    );
+    return rows[0]!;
+  }
+}
+
+export interface JobView {
+  readonly state: JobState;
+  readonly phase: string;
+  readonly failure: { code: string; message: string } | null;
+  readonly event_count: number;
+  readonly program: Program;
+  readonly service: string;
+  readonly steps: Record<string, { state: string; output: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }>;
+  readonly events: readonly string[];
+  readonly tasks: readonly string[];
+}
