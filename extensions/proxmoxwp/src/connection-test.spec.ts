@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { missingPrivileges, neededPrivileges, testConnection } from './connection-test.js';
-import { aServer } from './testing/settings.js';
-import { ScriptedCtx } from './testing/scripted-ctx.js';
+import { aServer } from '../test/settings.js';
+import { ScriptedCtx } from '../test/scripted-ctx.js';
 
 const everything = Object.fromEntries(
   neededPrivileges(aServer()).map(([path, privileges]) => [path, Object.fromEntries(privileges.map((name) => [name, 1]))]),

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { Containers } from './containers.js';
-import { aProduct, aServer } from './testing/settings.js';
-import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from './testing/scripted-ctx.js';
+import { aProduct, aServer } from '../test/settings.js';
+import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from '../test/scripted-ctx.js';
 
 const vmid = 905;
 const listed = 'GET /cluster/resources';

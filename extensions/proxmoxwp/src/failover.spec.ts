@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Failover } from './failover.js';
-import { aServer } from './testing/settings.js';
-import { ScriptedCtx } from './testing/scripted-ctx.js';
+import { aServer } from '../test/settings.js';
+import { ScriptedCtx } from '../test/scripted-ctx.js';
 
 const vmid = 905;
 const resource = 'GET /cluster/ha/resources/ct:905';

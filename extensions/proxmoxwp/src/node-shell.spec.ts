@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { NodeShell } from './node-shell.js';
 import { SiteSetup } from './site-setup.js';
-import { aServer } from './testing/settings.js';
-import { ScriptedCtx } from './testing/scripted-ctx.js';
+import { aServer } from '../test/settings.js';
+import { ScriptedCtx } from '../test/scripted-ctx.js';
 
 const input = {
   domain: 'customer.example.net',

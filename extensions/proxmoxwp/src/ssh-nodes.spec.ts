@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failoverNodes, sshTargets } from './ssh-nodes.js';
-import { aServer, hostKey } from './testing/settings.js';
+import { aServer, hostKey } from '../test/settings.js';
 
 const key = (letter: string) => `SHA256:${letter.repeat(43)}`;
 

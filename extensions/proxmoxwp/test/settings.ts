@@ -1,4 +1,4 @@
-import type { OrderConfig, ProductConfig, ServerConfig } from '../config.js';
+import type { OrderConfig, ProductConfig, ServerConfig } from '../src/config.js';
 
 /** The shape of a fingerprint. */
 export const hostKey = `SHA256:${'k'.repeat(43)}`;

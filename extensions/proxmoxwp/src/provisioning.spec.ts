@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { secret, type Ctx } from '@hostwright/sdk';
+import type { FaultKind } from '@hostwright/sdk-testing';
+import { startProxmoxSandbox, type ProxmoxSandbox } from '../sandbox/index.js';
+import type { ProductConfig, ServerConfig, SiteProperties } from './config.js';
+import { provisioning } from './provisioning.js';
+import { sshTargets } from './ssh-nodes.js';
+import { anOrder } from '../test/settings.js';
+import { sandboxCtx } from '../test/sandbox-ctx.js';
+import { StepRunner } from '../test/step-runner.js';
+
+const vmid = 905;
+const owner = 'hw-test-7';
+const order = anOrder();
+
+let sandbox: ProxmoxSandbox;
+let server: ServerConfig;
+let product: ProductConfig;
+let ctx: Ctx;
+
+async function start(version: string): Promise<void> {
+  sandbox = await startProxmoxSandbox({ speed: 0.0005, version });
+  server = sandbox.server as unknown as ServerConfig;
+  product = sandbox.product as unknown as ProductConfig;
+  ctx = sandboxCtx(sandbox.server, sshTargets(server), owner);
+}
+beforeEach(() => start('9'));
+afterEach(() => sandbox.stop());
+
+const service = { id: '7' };
+const reserved = { ip: '192.168.1.105', vmid, subdomain: 'customer', databasePassword: secret('Abcdefgh12345678Abcdefgh12345678') };
+
+function create(runner = new StepRunner(), at = server) {
+  return provisioning.create.run({
+    ctx,
+    service,
+    reserved,
+    server: at,
+    product,
+    order,
+    step: runner.step,
+    skip: runner.skip,
+  } as unknown as Parameters<typeof provisioning.create.run>[0]);
+}
+
+function terminate(made: SiteProperties, runner = new StepRunner()) {
+  const given = {
+    ctx,
+    service,
+    reserved: {},
+    server,
+    product,
+    order,
+    remoteId: String(vmid),
+    properties: made,
+    step: runner.step,
+    skip: runner.skip,
+  };
+  return provisioning.terminate.run(given as unknown as Parameters<typeof provisioning.terminate.run>[0]);
+}
+
+const inspect = (properties: SiteProperties) =>
+  provisioning.inspect({ ctx, service, server, product, order, remoteId: String(vmid), properties });
+/** What one site is made of on Proxmox 9. */
+const whole = ['container', 'ha-resource', 'ha-rule', 'snapshot', 'wordpress'];
+const kinds = () =>
+  sandbox
+    .ledger()
+    .map(({ kind }) => kind)
+    .sort();
+
+describe.each(['9', '8', '9-migrating'])('a site on Proxmox %s', (version) => {
+  beforeEach(async () => {
+    await sandbox.stop();
+    await start(version);
+  });
+
+  it('is made whole, runs, and is taken away without a trace', async () => {
+    const runner = new StepRunner();
+    const made = await create(runner);
+    expect([...runner.finished].sort()).toEqual([...provisioning.create.steps].sort());
+    expect(made).toEqual({
+      remoteId: '905',
+      vmid,
+      privateIp: '192.168.1.105',
+      subdomain: 'customer',
+      hostname: 'customer.nodepoint.eu',
+      publicIp: '203.0.113.10',
+      plan: 'basic',
+      failover: true,
+    });
+    expect(await inspect(made)).toMatchObject({ state: 'running', node: 'pve1' });
+    expect(sandbox.ledger().every((entry) => entry.owner === undefined || entry.owner === owner)).toBe(true);
+    expect(runner.asked.get('publish DNS')).toMatchObject({
+      operation: 'ensureRecord',
+      input: { name: 'customer.nodepoint.eu', type: 'A', content: '203.0.113.10', ttl: 300 },
+    });
+    expect(runner.asked.get('open proxy')).toMatchObject({
+      operation: 'ensureHost',
+      input: { domain: 'customer.nodepoint.eu', forwardHost: '192.168.1.105', forwardPort: 80, certificate: 'letsencrypt' },
+    });
+
+    expect(kinds()).toEqual(version === '9' ? whole : whole.map((kind) => (kind === 'ha-rule' ? 'ha-group' : kind)).sort());
+    await terminate(made);
+    expect(sandbox.ledger()).toEqual([]);
+    expect(await inspect(made)).toEqual({ state: 'missing' });
+    await terminate(made);
+    expect(sandbox.stats().violations).toEqual([]);
+  });
+
+  it('is rolled back without a trace, whatever the calls that do it answer', async () => {
+    const runner = new StepRunner();
+    await create(runner);
+    for (const kind of ['ghost_success', 'lost_reply', 'error_before'] as const) sandbox.fault({ kind, method: 'DELETE' });
+    sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '/status/shutdown$' });
+    await runner.rollBack();
+    expect(sandbox.ledger()).toEqual([]);
+    expect(sandbox.stats().violations).toEqual([]);
+  });
+});
+
+const crashable = [
+  'create container',
+  'start container',
+  'register for failover',
+  'set failover nodes',
+  'install WordPress',
+  'first snapshot',
+];
+
+it.each(crashable)('makes one site when the panel dies right after "%s" was called', async (name) => {
+  const made = await create(new StepRunner(new Set([name])));
+  expect(kinds()).toEqual(whole);
+  expect(Object.values(sandbox.stats().setupStarts)).toEqual([1]);
+  await terminate(made);
+  expect(sandbox.ledger()).toEqual([]);
+});
+
+const changes: readonly (readonly [string, string])[] = [
+  ['POST', '/lxc$'],
+  ['POST', '/status/start$'],
+  ['POST', '/ha/resources$'],
+  ['POST', '/ha/rules$'],
+  ['SSH', 'startSetup'],
+  ['POST', '/snapshot$'],
+  ['POST', '/status/shutdown$'],
+  ['DELETE', '/lxc/905$'],
+  ['DELETE', '/ha/resources/'],
+];
+const faults: readonly FaultKind[] = [
+  'ghost_success',
+  'late_success',
+  'lost_reply',
+  'error_before',
+  'error_after',
+  'too_many_requests',
+  'malformed',
+  'wrong_shape',
+  'refuse',
+];
+
+it.each(faults)('makes and removes exactly one site when every call that changes something shows %s once', async (kind) => {
+  for (const [method, path] of changes) sandbox.fault({ kind, method, path, delayMs: 20 });
+  const made = await create();
+  expect(kinds()).toEqual(whole);
+  expect(Object.values(sandbox.stats().setupStarts)).toEqual([1]);
+  await terminate(made);
+  expect(sandbox.ledger()).toEqual([]);
+  expect(sandbox.stats().violations).toEqual([]);
+});
+
+describe('what belongs to somebody else', () => {
+  it('is never adopted, touched or removed', async () => {
+    sandbox.addStranger(vmid, '192.168.1.77');
+    const before = sandbox.ledger();
+    await expect(create()).rejects.toThrow(expect.objectContaining({ code: 'not_owned' }));
+    const properties = {
+      vmid,
+      privateIp: '192.168.1.105',
+      subdomain: 'customer',
+      hostname: 'customer.nodepoint.eu',
+      publicIp: '203.0.113.10',
+      plan: 'basic',
+      failover: false,
+    } as const;
+    await expect(terminate(properties)).rejects.toThrow(expect.objectContaining({ code: 'not_owned' }));
+    expect(await inspect(properties)).toEqual({ state: 'missing' });
+    expect(sandbox.ledger()).toEqual(before);
+  });
+});
+
+describe('a site', () => {
+  it('is made without failover when no nodes are set for it, and says so', async () => {
+    const runner = new StepRunner();
+    const made = await create(runner, { ...server, haNodes: '' });
+    expect(made.failover).toBe(false);
+    expect(runner.skipped).toEqual(['register for failover', 'set failover nodes']);
+    await terminate(made);
+    expect(sandbox.ledger()).toEqual([]);
+  });
+
+  it('is set up once more when a mirror was out of reach', async () => {
+    sandbox.failSetup({ exitCode: 75, phase: 'packages' });
+    expect(await inspect(await create())).toMatchObject({ state: 'running' });
+  });
+
+  it('is given up when its set-up breaks, with the phase and where the log is', async () => {
+    sandbox.failSetup({ exitCode: 1, phase: 'database' });
+    await expect(create()).rejects.toThrow(/failed in "database" \(exit code 1\).*\/log/);
+  });
+
+  it.each(['WARNINGS: 1', 'unexpected status'])(
+    'is delivered when the creation ends with "%s" and the container is there',
+    async (exitstatus) => {
+      sandbox.endTask({ type: 'vzcreate', exitstatus, applied: true });
+      expect(await inspect(await create())).toMatchObject({ state: 'running' });
+    },
+  );
+
+  it('is created again when the creation vanished and left nothing', async () => {
+    sandbox.endTask({ type: 'vzcreate', exitstatus: 'unexpected status', applied: false });
+    expect(await inspect(await create())).toMatchObject({ state: 'running' });
+    expect(kinds().filter((each) => each === 'container')).toHaveLength(1);
+  });
+
+  it('is found and taken away on the node that failover moved it to', async () => {
+    const made = await create();
+    sandbox.move(vmid, 'pve2');
+    expect(await inspect(made)).toMatchObject({ state: 'running', node: 'pve2' });
+    await terminate(made);
+    expect(sandbox.ledger()).toEqual([]);
+  });
+});
+
+describe('the connection test', () => {
+  it('passes with the rights of the README and fails without any', async () => {
+    expect((await provisioning.testConnection!({ ctx, server })).version).toMatch(/^Proxmox VE 9/);
+    await expect(provisioning.testConnection!({ ctx, server: sandbox.powerless as unknown as ServerConfig })).rejects.toThrow(
+      /lacks VM\.Allocate/,
+    );
+  });
+});
