@@ -221,7 +221,7 @@ describe('taking a container away', () => {
 
 describe('a snapshot', () => {
   const list = 'GET /nodes/pve1/lxc/905/snapshot';
-  beforeEach(() => pve.on(listed, { data: [row()] }).on(config, ours));
+  beforeEach(() => void pve.on(listed, { data: [row()] }).on(config, ours));
 
   it('is absent when the list holds only the present', async () => {
     pve.on(list, { data: [{ name: 'current', description: 'You are here!' }] });
