@@ -7,6 +7,16 @@ import { ModuleCatalog } from '../servers/index.js';
 import { ServiceStore, type ServiceDetails, type ServiceFilter } from './service-store.js';
 import type { Service, ServiceComponent } from './service.js';
 
+/** A component as the caller may see it: customers see its name and what was declared for them. */
+export type ShownComponent = Pick<ServiceComponent, 'name' | 'properties'> & Partial<ServiceComponent>;
+
+/** A service as the caller may see it. */
+export type ShownService = Omit<ServiceDetails, 'components' | 'reserved'> & {
+  readonly components: readonly ShownComponent[];
+  /** For staff and programs. */
+  readonly reserved?: ServiceDetails['reserved'];
+};
+
 /** Shows services to those who may see them, and of each what they may see. */
 @Injectable()
 export class ServiceDirectory {
@@ -22,27 +32,26 @@ export class ServiceDirectory {
   }
 
   /** Throws `not_found`, also for somebody else's. */
-  async get(id: string, caller: Caller): Promise<ServiceDetails> {
+  async get(id: string, caller: Caller): Promise<ShownService> {
     const owner = ownerFilter(caller);
     const service = await this.services.get(id, owner);
-    const shown: ServiceDetails = {
-      ...service,
-      orderValues: hideSecrets(service.orderValues) as JsonObject,
-      reserved: hideSecrets(service.reserved) as Readonly<Record<string, JsonObject>>,
-      components: service.components.map((component) => ({ ...component, properties: hideSecrets(component.properties) as JsonObject })),
+    const { components, reserved, ...rest } = { ...service, orderValues: hideSecrets(service.orderValues) as JsonObject };
+    if (caller.kind === 'customer') return { ...rest, components: components.map((component) => this.forCustomer(component)) };
+    return {
+      ...rest,
+      components: components.map((component) => ({ ...component, properties: hideSecrets(component.properties) as JsonObject })),
+      reserved: hideSecrets(reserved) as ServiceDetails['reserved'],
     };
-    if (caller.kind !== 'customer') return shown;
-    return { ...shown, reserved: {}, components: shown.components.map((component) => this.forCustomer(component)) };
   }
 
-  /** A customer sees the properties declared for customers, and not which server it is on. */
-  private forCustomer(component: ServiceComponent): ServiceComponent {
-    const fields = this.modules.find(component.extension, 'provisioning')?.properties ?? {};
-    const properties: Record<string, Json | undefined> = {};
-    for (const [name, value] of Object.entries(component.properties)) {
-      const field = fields[name];
-      if (field?.shownTo === 'customer' && field.type !== 'secret') properties[name] = value;
+  /** Not which server it is on, and of what create left on it only what was declared for customers. */
+  private forCustomer({ name, extension, properties }: ServiceComponent): ShownComponent {
+    const fields = this.modules.find(extension, 'provisioning')?.properties ?? {};
+    const shown: Record<string, Json | undefined> = {};
+    for (const [property, value] of Object.entries(properties)) {
+      const field = fields[property];
+      if (field?.shownTo === 'customer' && field.type !== 'secret') shown[property] = hideSecrets(value);
     }
-    return { name: component.name, extension: '', serverId: '', remoteId: null, properties };
+    return { name, properties: shown };
   }
 }

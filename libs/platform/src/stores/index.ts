@@ -5,6 +5,7 @@ export * from './chance-and-time.js';
 export * from './customer-store.js';
 export * from './entities.js';
 export * from './job-history.js';
+export * from './loaded-module-catalog.js';
 export * from './operator-tasks.js';
 export * from './passwords.js';
 export * from './product-store.js';

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { AccessModule } from '@hostwright/core';
+import { ApiSettings } from '../api-settings.js';
+import { AccountsController } from './accounts.controller.js';
+import { AdmissionGuard } from './admission-guard.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { AuthController } from './auth.controller.js';
+import { KnownAccounts } from './known-accounts.js';
+import { LoginGuard, LoginStrategy } from './login-strategy.js';
+import { RateLimits } from './rate-limits.js';
+import { Tokens } from './tokens.js';
+
+@Module({
+  imports: [AccessModule, PassportModule, JwtModule.registerAsync({ inject: [ApiSettings], useFactory: ({ jwtKey }: ApiSettings) => ({ secret: jwtKey }) })],
+  controllers: [AuthController, AccountsController, ApiKeysController],
+  providers: [AdmissionGuard, KnownAccounts, LoginGuard, LoginStrategy, RateLimits, Tokens],
+  exports: [AdmissionGuard, AccessModule, LoginGuard, RateLimits],
+})
+export class AuthModule {}

@@ -1,0 +1,2 @@
+export * from './admission-guard.js';
+export * from './auth.module.js';

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { AccountStore, Clock, type Caller } from '@hostwright/core';
+import { PanelError } from '@hostwright/sdk';
+
+const believedMs = 30_000;
+const keptAtMost = 10_000;
+
+interface Known {
+  readonly caller: Caller | undefined;
+  readonly until: number;
+}
+
+/** Who is behind a token, asked at most twice a minute: a disabled account's tokens stop working within half a minute. */
+@Injectable()
+export class KnownAccounts {
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `unauthenticated` when the account is gone or disabled. */
+  async caller(accountId: string): Promise<Caller> {
+    const now = this.clock.now().getTime();
+    let known = this.known.get(accountId);
+    if (!known || known.until <= now) {
+      known = { caller: await this.look(accountId), until: now + believedMs };
+      if (this.known.size >= keptAtMost) this.known.clear();
+      this.known.set(accountId, known);
+    }
+    if (!known.caller) throw new PanelError('unauthenticated', 'this log-in is not valid any more');
+    return known.caller;
+  }
+
+  private async look(accountId: string): Promise<Caller | undefined> {
+    const account = await this.accounts.find(accountId);
+    if (!account || account.disabledAt !== null) return undefined;
+    return account.customerId === null
+      ? { kind: 'staff', accountId }
+      : { kind: 'customer', accountId, customerId: account.customerId };
+  }
+}

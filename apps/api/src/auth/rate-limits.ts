@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { PanelError } from '@hostwright/sdk';
+import { ApiSettings } from '../api-settings.js';
+
+/** Addresses may try ten times as often as they may try one account: a company's staff share one. */
+const accountsPerAddress = 10;
+
+/** Slows down whoever calls or guesses too much. Counted per process: with several, each allows its own share. */
+@Injectable()
+export class RateLimits {
+  private readonly calls: RateLimiterMemory;
+  private readonly loginsPerAccount: RateLimiterMemory;
+  private readonly loginsPerAddress: RateLimiterMemory;
+
+  constructor({ apiRatePerMinute, loginRatePerMinute }: ApiSettings) {
+    this.calls = new RateLimiterMemory({ points: apiRatePerMinute, duration: 60 });
+    this.loginsPerAccount = new RateLimiterMemory({ points: loginRatePerMinute, duration: 60 });
+    this.loginsPerAddress = new RateLimiterMemory({ points: loginRatePerMinute * accountsPerAddress, duration: 60 });
+  }
+
+  /** Throws `too_many_requests`. `who`: an actor, or the address of somebody unknown. */
+  call(who: string): Promise<void> {
+    return consume(this.calls, who, 'too many requests; try again later');
+  }
+
+  /** Throws `too_many_requests`. Call it before the password is looked at. */
+  async login(address: string, email: string): Promise<void> {
+    await consume(this.loginsPerAddress, address, 'too many attempts to log in; try again later');
+    await consume(this.loginsPerAccount, `${address} ${email.toLowerCase()}`, 'too many attempts to log in; try again later');
+  }
+
+  /** Whoever knew the password starts anew. */
+  async loggedIn(address: string, email: string): Promise<void> {
+    await this.loginsPerAccount.delete(`${address} ${email.toLowerCase()}`);
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string, message: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new PanelError('too_many_requests', message, { retryAfterMs: refusal.msBeforeNext });
+  }
+}

@@ -1,0 +1,1 @@
+export * from './catalog-api.module.js';

@@ -1,0 +1,2 @@
+export * from './jobs-api.module.js';
+export * from './open-streams.js';

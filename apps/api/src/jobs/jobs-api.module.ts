@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { JobStreamController } from './job-stream.controller.js';
+import { JobsController } from './jobs.controller.js';
+import { OpenStreams } from './open-streams.js';
+import { OperatorTasksController } from './operator-tasks.controller.js';
+import { ProgressFeed } from './progress-feed.js';
+import { QueuesController } from './queues.controller.js';
+
+@Module({
+  controllers: [JobsController, JobStreamController, OperatorTasksController, QueuesController],
+  providers: [OpenStreams, ProgressFeed],
+  exports: [OpenStreams],
+})
+export class JobsApiModule {}

@@ -1,0 +1,64 @@
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { actorOf, hideSecrets, QueueHistory, queueNames, type Caller, type PageOf, type QueueEntry, type QueueName } from '@hostwright/core';
+import { PanelError } from '@hostwright/sdk';
+import { Scopes, Staff } from '../http/admission.js';
+import { CurrentCaller } from '../http/current-caller.js';
+import { pageClass } from '../http/outputs.js';
+import { PageQuery, pageIn } from '../http/paging.js';
+import { ClearedAnswer, QueueEntryAnswer, QueuesAnswer } from './jobs.answers.js';
+
+@ApiTags('queues')
+@Controller('api/v1/queues')
+export class QueuesController {
+  constructor(private readonly queues: QueueHistory) {}
+
+  @Get()
+  @Staff()
+  @Scopes('queues:read')
+  @ApiOperation({ summary: 'How the queues stand' })
+  @ApiOkResponse({ type: QueuesAnswer })
+  async stats(): Promise<QueuesAnswer> {
+    return { items: await this.queues.stats() };
+  }
+
+  @Get(':queue/failed')
+  @Staff()
+  @Scopes('queues:read')
+  @ApiParam({ name: 'queue', enum: queueNames })
+  @ApiOperation({ summary: 'What failed and was not cleared, newest first' })
+  @ApiOkResponse({ type: pageClass(QueueEntryAnswer) })
+  async failed(@Param('queue') queue: string, @Query() query: PageQuery): Promise<PageOf<QueueEntry>> {
+    return shown(await this.queues.failed(queueIn(queue), pageIn(query)));
+  }
+
+  @Get(':queue/results')
+  @Staff()
+  @Scopes('queues:read')
+  @ApiParam({ name: 'queue', enum: queueNames })
+  @ApiOperation({ summary: 'What ended within the last 24 hours, newest first' })
+  @ApiOkResponse({ type: pageClass(QueueEntryAnswer) })
+  async results(@Param('queue') queue: string, @Query() query: PageQuery): Promise<PageOf<QueueEntry>> {
+    return shown(await this.queues.results(queueIn(queue), pageIn(query)));
+  }
+
+  @Delete(':queue/failed')
+  @Staff()
+  @Scopes('queues:write')
+  @ApiParam({ name: 'queue', enum: queueNames })
+  @ApiOperation({ summary: 'Take what failed off the list; open operator tasks stay' })
+  @ApiOkResponse({ type: ClearedAnswer })
+  async clear(@Param('queue') queue: string, @CurrentCaller() caller: Caller): Promise<ClearedAnswer> {
+    return { cleared: await this.queues.clearFailed(queueIn(queue), actorOf(caller)) };
+  }
+}
+
+function queueIn(text: string): QueueName {
+  const queue = queueNames.find((name) => name === text);
+  if (!queue) throw new PanelError('not_found', `there is no queue of this name; there are ${queueNames.join(', ')}`);
+  return queue;
+}
+
+function shown(page: PageOf<QueueEntry>): PageOf<QueueEntry> {
+  return { ...page, items: page.items.map((entry) => ({ ...entry, result: hideSecrets(entry.result) })) };
+}

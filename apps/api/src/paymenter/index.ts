@@ -1,0 +1,2 @@
+export * from './paymenter-errors.js';
+export * from './paymenter.module.js';

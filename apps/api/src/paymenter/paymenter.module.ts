@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ApiSettings } from '../api-settings.js';
+import { PaymenterCalls, PaymenterPlans } from './paymenter-calls.js';
+import { readPaymenterMapping } from './paymenter-mapping.js';
+import { PaymenterController } from './paymenter.controller.js';
+
+@Module({
+  controllers: [PaymenterController],
+  providers: [
+    PaymenterCalls,
+    { provide: PaymenterPlans, inject: [ApiSettings], useFactory: ({ paymenterConfig }: ApiSettings) => new PaymenterPlans(readPaymenterMapping(paymenterConfig)) },
+  ],
+})
+export class PaymenterModule {}

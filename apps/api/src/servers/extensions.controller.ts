@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ModuleCatalog, type ModuleDescription } from '@hostwright/core';
+import { Scopes, Staff } from '../http/admission.js';
+import { ExtensionsAnswer, ModuleAnswer } from './servers.answers.js';
+
+@ApiTags('extensions')
+@Controller('api/v1/extensions')
+export class ExtensionsController {
+  constructor(private readonly catalog: ModuleCatalog) {}
+
+  @Get()
+  @Staff()
+  @Scopes('servers:read')
+  @ApiOperation({ summary: 'Extensions that were found, those that could not be loaded with the reason' })
+  @ApiOkResponse({ type: ExtensionsAnswer })
+  list(): ExtensionsAnswer {
+    return { items: this.catalog.list().map((extension) => ({ ...extension, modules: extension.modules.map((module) => this.shown(module)) })) };
+  }
+
+  private shown({ kind, server, product, order, operations, canTest }: ModuleDescription): ModuleAnswer {
+    return {
+      kind,
+      server: this.catalog.schemaOf(server),
+      product: product ? this.catalog.schemaOf(product) : null,
+      order: order ? this.catalog.schemaOf(order) : null,
+      operations,
+      canTest,
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import { fillRules, serverStates } from '@hostwright/core';
+import { Shows, ShowsPart } from '../http/outputs.js';
+
+export class ServerAnswer {
+  @Shows('id') readonly id: string;
+  @Shows('text') readonly name: string;
+  @Shows('text') readonly extension: string;
+  @Shows('text', { description: 'Of its module: provisioning, dns, proxy' }) readonly kind: string;
+  @Shows('id?') readonly serverGroupId: string | null;
+  @Shows('values', { description: 'As the module asks for them; of a secret only `{ set: true }`' }) readonly settings: object;
+  @Shows('text', { enum: serverStates }) readonly state: string;
+  @Shows('integer?', { description: 'How many services it takes; null: no end' }) readonly capacity: number | null;
+  @Shows('time') readonly createdAt: Date;
+  @Shows('time') readonly updatedAt: Date;
+}
+
+export class ConnectionTestAnswer {
+  @Shows('text', { description: 'Product and version of what answered' }) readonly version: string;
+  @Shows('texts', { description: 'What works but should be looked at' }) readonly warnings: readonly string[];
+}
+
+export class ServerGroupAnswer {
+  @Shows('id') readonly id: string;
+  @Shows('text') readonly name: string;
+  @Shows('text', { enum: fillRules }) readonly fill: string;
+  @Shows('time') readonly createdAt: Date;
+}
+
+export class ModuleAnswer {
+  @Shows('text') readonly kind: string;
+  @Shows('values', { description: 'JSON Schema of a server of this module' }) readonly server: object;
+  @Shows('values?', { description: 'JSON Schema of what the seller chooses per product' }) readonly product: object | null;
+  @Shows('values?', { description: 'JSON Schema of what is asked at checkout' }) readonly order: object | null;
+  @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
+  @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
+}
+
+export class ExtensionAnswer {
+  @Shows('text') readonly id: string;
+  @Shows('text') readonly name: string;
+  @Shows('text') readonly version: string;
+  @Shows('text', { description: '`loaded`, or why not in one word' }) readonly state: string;
+  @Shows('text?', { description: 'Why it is not loaded' }) readonly reason: string | null;
+  @ShowsPart(() => ModuleAnswer, { list: true }) readonly modules: readonly ModuleAnswer[];
+}
+
+export class ExtensionsAnswer {
+  @ShowsPart(() => ExtensionAnswer, { list: true }) readonly items: readonly ExtensionAnswer[];
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { actorOf, ServerRegistry, ServerStore, type Caller, type Server } from '@hostwright/core';
+import type { ConnectionTest } from '@hostwright/sdk';
+import { Scopes, Staff } from '../http/admission.js';
+import { CurrentCaller } from '../http/current-caller.js';
+import { definedIn } from '../http/defined-in.js';
+import { IdPipe } from '../http/id-param.js';
+import { pageClass } from '../http/outputs.js';
+import { filterIn, pageIn } from '../http/paging.js';
+import { ConnectionTestAnswer, ServerAnswer } from './servers.answers.js';
+import { NewServerInput, ServerChangeInput, ServersQuery } from './servers.inputs.js';
+
+@ApiTags('servers')
+@Controller('api/v1/servers')
+export class ServersController {
+  constructor(
+    private readonly registry: ServerRegistry,
+    private readonly servers: ServerStore,
+  ) {}
+
+  @Get()
+  @Staff()
+  @Scopes('servers:read')
+  @ApiOperation({ summary: 'Connected servers' })
+  @ApiOkResponse({ type: pageClass(ServerAnswer) })
+  async list(@Query() query: ServersQuery) {
+    const page = await this.servers.list(pageIn(query), filterIn(query));
+    return { ...page, items: page.items.map((server) => this.shown(server)) };
+  }
+
+  @Post()
+  @Staff()
+  @Scopes('servers:write')
+  @ApiOperation({ summary: 'Connect a server; its settings are checked against its module' })
+  @ApiCreatedResponse({ type: ServerAnswer })
+  async connect(@Body() server: NewServerInput, @CurrentCaller() caller: Caller): Promise<ServerAnswer> {
+    return this.shown(await this.registry.connect(server, actorOf(caller)));
+  }
+
+  @Get(':id')
+  @Staff()
+  @Scopes('servers:read')
+  @ApiOperation({ summary: 'One server' })
+  @ApiOkResponse({ type: ServerAnswer })
+  async get(@Param('id', IdPipe) id: string): Promise<ServerAnswer> {
+    return this.shown(await this.servers.get(id));
+  }
+
+  @Patch(':id')
+  @Staff()
+  @Scopes('servers:write')
+  @ApiOperation({ summary: 'Change settings, state, capacity or group' })
+  @ApiOkResponse({ type: ServerAnswer })
+  async change(@Param('id', IdPipe) id: string, @Body() change: ServerChangeInput, @CurrentCaller() caller: Caller): Promise<ServerAnswer> {
+    return this.shown(await this.registry.change(id, definedIn(change), actorOf(caller)));
+  }
+
+  @Delete(':id')
+  @Staff()
+  @Scopes('servers:write')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget a server that nothing is on' })
+  @ApiNoContentResponse()
+  remove(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
+    return this.registry.remove(id, actorOf(caller));
+  }
+
+  @Post(':id/test')
+  @Staff()
+  @Scopes('servers:write')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ask the server whether the settings work; an error says what to mend' })
+  @ApiOkResponse({ type: ConnectionTestAnswer })
+  test(@Param('id', IdPipe) id: string): Promise<ConnectionTest> {
+    return this.registry.test(id);
+  }
+
+  private shown(server: Server): ServerAnswer {
+    return { ...server, settings: this.registry.shownSettings(server) };
+  }
+}

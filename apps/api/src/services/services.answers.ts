@@ -1,0 +1,66 @@
+import { serviceStates } from '@hostwright/core';
+import { Shows, ShowsPart } from '../http/outputs.js';
+
+export class ServiceAnswer {
+  @Shows('id') readonly id: string;
+  @Shows('id') readonly productId: string;
+  @Shows('text') readonly productCode: string;
+  @Shows('id') readonly customerId: string;
+  @Shows('text?', { description: 'Who ordered it from outside' }) readonly externalSource: string | null;
+  @Shows('text?', { description: 'What they call it' }) readonly externalId: string | null;
+  @Shows('values') readonly orderValues: object;
+  @Shows('text', { enum: serviceStates }) readonly state: string;
+  @Shows('time') readonly stateSince: Date;
+  @Shows('text', { enum: ['active', 'suspended', 'terminated'] }) readonly desiredState: string;
+  @Shows('text?', { description: 'What the provider said last' }) readonly observedState: string | null;
+  @Shows('time?') readonly observedAt: Date | null;
+  @Shows('time') readonly createdAt: Date;
+}
+
+export class ServiceComponentAnswer {
+  @Shows('text') readonly name: string;
+  @Shows('text', { optional: true, description: 'Not for customers' }) readonly extension?: string;
+  @Shows('id', { optional: true, description: 'Not for customers' }) readonly serverId?: string;
+  @Shows('text?', { optional: true, description: 'Not for customers' }) readonly remoteId?: string | null;
+  @Shows('values', { description: 'What create left on it; customers see what is declared for them, nobody sees secrets' }) readonly properties: object;
+}
+
+export class ServiceDetailsAnswer extends ServiceAnswer {
+  @ShowsPart(() => ServiceComponentAnswer, { list: true }) readonly components: readonly ServiceComponentAnswer[];
+  @Shows('id?') readonly createJobId: string | null;
+  @Shows('id?', { description: 'The job in flight' }) readonly runningJobId: string | null;
+  @Shows('values', { optional: true, description: 'Component → name → value; not for customers' }) readonly reserved?: object;
+}
+
+export class PlacedOrderAnswer {
+  @Shows('id') readonly serviceId: string;
+  @Shows('id') readonly jobId: string;
+  @Shows('flag', { description: 'False when this external id had been ordered before' }) readonly created: boolean;
+  @Shows('values', { description: 'Component → name → value' }) readonly reserved: object;
+}
+
+export class RequestedJobAnswer {
+  @Shows('id') readonly jobId: string;
+  @Shows('flag', { description: 'False when such a job was under way already, or there was nothing to do' }) readonly created: boolean;
+}
+
+export class InspectionAnswer {
+  @Shows('text', { enum: ['running', 'stopped', 'changing', 'missing'] }) readonly state: string;
+  @Shows('text', { optional: true }) readonly node?: string;
+  @Shows('number', { optional: true }) readonly cpuFraction?: number;
+  @Shows('integer', { optional: true }) readonly memoryBytes?: number;
+  @Shows('integer', { optional: true }) readonly memoryLimitBytes?: number;
+  @Shows('integer', { optional: true }) readonly diskBytes?: number;
+  @Shows('integer', { optional: true }) readonly diskLimitBytes?: number;
+  @Shows('integer', { optional: true }) readonly uptimeSeconds?: number;
+  @Shows('values', { optional: true }) readonly details?: object;
+}
+
+export class ComponentInspectionAnswer {
+  @Shows('text') readonly name: string;
+  @ShowsPart(() => InspectionAnswer) readonly inspection: InspectionAnswer;
+}
+
+export class InspectionsAnswer {
+  @ShowsPart(() => ComponentInspectionAnswer, { list: true }) readonly items: readonly ComponentInspectionAnswer[];
+}

@@ -1,0 +1,31 @@
+import { serviceStates, type ServiceState } from '@hostwright/core';
+import type { JsonObject } from '@hostwright/sdk';
+import { ChoiceInput, CodeInput, EmailInput, IdInput, PartInput, TextInput, ValuesInput } from '../http/inputs.js';
+import { PageQuery } from '../http/paging.js';
+
+export class OrderingCustomerInput {
+  @EmailInput() readonly email: string;
+  @TextInput({ optional: true, min: 0, max: 200, description: 'For a customer who is new' }) readonly name?: string;
+}
+
+export class ExternalInput {
+  @CodeInput({ description: 'Who the caller is to us' }) readonly source: string;
+  @TextInput({ max: 255, description: 'What it calls the service. The same again answers what the first call made' }) readonly id: string;
+}
+
+export class NewServiceInput {
+  @CodeInput({ description: 'Code of the product' }) readonly product: string;
+  @PartInput(() => OrderingCustomerInput) readonly customer: OrderingCustomerInput;
+  @ValuesInput({ optional: true, description: "As the module's order fields" }) readonly order?: JsonObject;
+  @PartInput(() => ExternalInput, { optional: true }) readonly external?: ExternalInput;
+}
+
+export class OperationInput {
+  @TextInput({ max: 63, example: 'suspend' }) readonly operation: string;
+}
+
+export class ServicesQuery extends PageQuery {
+  @IdInput({ optional: true, description: 'Ignored for customers, who see their own' }) readonly customerId?: string;
+  @IdInput({ optional: true }) readonly productId?: string;
+  @ChoiceInput(serviceStates, { optional: true }) readonly state?: ServiceState;
+}

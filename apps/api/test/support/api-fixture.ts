@@ -1,0 +1,224 @@
+import { createSecretKey, randomBytes, randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  ModuleCatalog,
+  OperatorDesk,
+  ProvisioningDesk,
+  SealedSettings,
+  Sealer,
+  ServerProbe,
+  ServiceInspector,
+  type ComponentInspection,
+} from '@hostwright/core';
+import { createLogger, createMetrics, createPool, DatabaseModule, entities, LoadedModuleCatalog, StoresModule, type Logger } from '@hostwright/platform';
+import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
+import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
+import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
+import { names, sites } from './fake-extension.js';
+
+/** Seals by turning the text round: enough to see whether something was sealed. */
+class BackwardsSealer extends Sealer {
+  seal(value: Json): Json {
+    return replace(value, '$secret', (text) => ({ $sealed: turned(text) }));
+  }
+  open(value: Json): Json {
+    return replace(value, '$sealed', (text) => ({ $secret: turned(text) }));
+  }
+  wipe(value: Json): Json {
+    return replace(replace(value, '$secret', () => ({ $wiped: true })), '$sealed', () => ({ $wiped: true }));
+  }
+}
+const turned = (text: string) => [...text].reverse().join('');
+function replace(value: Json, key: string, by: (text: string) => Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one: Json) => replace(one, key, by));
+  const text = (value as JsonObject)[key];
+  if (typeof text === 'string') return by(text);
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replace(one as Json, key, by)]));
+}
+
+/** Remembers what staff did to jobs. */
+export class NotingDesk extends OperatorDesk {
+  readonly notes: unknown[][] = [];
+  retry(...note: [string, string]): Promise<string> {
+    this.notes.push(['retry', ...note]);
+    return Promise.resolve(note[0]);
+  }
+  skip(...note: [string, string, JsonObject | null, string]): Promise<void> {
+    this.notes.push(['skip', ...note]);
+    return Promise.resolve();
+  }
+  rollBack(...note: [string, string]): Promise<void> {
+    this.notes.push(['rollBack', ...note]);
+    return Promise.resolve();
+  }
+  markResolved(...note: [string, string, string]): Promise<void> {
+    this.notes.push(['markResolved', ...note]);
+    return Promise.resolve();
+  }
+}
+
+class FixtureInspector extends ServiceInspector {
+  answer: () => readonly ComponentInspection[] = () => [{ name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } }];
+  inspect(): Promise<readonly ComponentInspection[]> {
+    return Promise.resolve().then(() => this.answer());
+  }
+}
+
+class FixtureProbe extends ServerProbe {
+  answer: () => ConnectionTest = () => ({ version: 'Fake 1', warnings: [] });
+  test(): Promise<ConnectionTest> {
+    return Promise.resolve().then(() => this.answer());
+  }
+}
+
+export const staffPassword = 'correct horse battery';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  // What a route answers is each test's business.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly json: any;
+}
+
+/** The running API on a database of its own, with extensions that do nothing and no worker. */
+export class ApiFixture {
+  readonly operatorDesk = new NotingDesk();
+  readonly inspector = new FixtureInspector();
+  readonly probe = new FixtureProbe();
+  readonly lines: string[] = [];
+  readonly checks: ReadinessCheck[] = [];
+  app: NestFastifyApplication;
+  url: string;
+  staffToken: string;
+
+  private constructor(readonly database: TestDatabase) {}
+
+  static async start(limits: { apiRatePerMinute?: number; loginRatePerMinute?: number } = {}): Promise<ApiFixture> {
+    const fixture = new ApiFixture(await createTestDatabase());
+    const { connectionString } = fixture.database;
+    const logger: Logger = createLogger({ mask: { mask: (line: string) => line } as never, level: 'debug', destination: { write: (line: string) => void fixture.lines.push(line) } });
+    fixture.app = await createApi({
+      config: {
+        jwtKey: createSecretKey(randomBytes(32)),
+        publicUrl: 'http://panel.example',
+        paymenterConfig: fileURLToPath(new URL('../../../../config/paymenter.json', import.meta.url)),
+        apiRatePerMinute: limits.apiRatePerMinute ?? 100_000,
+        loginRatePerMinute: limits.loginRatePerMinute ?? 1_000,
+      },
+      logger,
+      infrastructure: [
+        DatabaseModule.register({ connectionString, name: 'api test', max: 10, log: { warn: () => undefined }, entities }),
+        StoresModule,
+        fixture.ports(connectionString),
+      ],
+    });
+    await fixture.app.listen(0, '127.0.0.1');
+    fixture.url = await fixture.app.getUrl();
+    await fixture.account('staff@example.com', 'staff');
+    fixture.staffToken = await fixture.login('staff@example.com');
+    return fixture;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+
+  /** One value of the first row. */
+  async one<T = string>(text: string, values: readonly unknown[] = []): Promise<T> {
+    const { rows } = await this.database.pool.query<Record<string, T>>(text, [...values]);
+    return Object.values(rows[0] ?? {})[0] as T;
+  }
+
+  async account(email: string, role: 'staff' | 'customer', customerId?: string): Promise<string> {
+    const { hash } = await import('@node-rs/argon2');
+    const stored = await hash(staffPassword, { memoryCost: 64, timeCost: 1 });
+    return this.one('INSERT INTO account (email, password_hash, role, customer_id) VALUES ($1, $2, $3, $4) RETURNING id', [email, stored, role, customerId ?? null]);
+  }
+
+  async login(email: string): Promise<string> {
+    const { json } = await this.call('POST', '/api/v1/auth/login', { body: { email, password: staffPassword }, token: null });
+    return String(json.token);
+  }
+
+  async key(...scopes: string[]): Promise<string> {
+    const { json } = await this.call('POST', '/api/v1/api-keys', { body: { name: scopes.join(' '), scopes } });
+    return String(json.key);
+  }
+
+  /** A call as staff unless another token, or none, is given. */
+  async call(method: string, path: string, { body, token = this.staffToken, raw, headers = {} }: { body?: unknown; token?: string | null; raw?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(sent !== undefined && { 'content-type': 'application/json' }), ...(token !== null && { authorization: `Bearer ${token}` }), ...headers },
+      ...(sent !== undefined && { body: sent }),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('application/json');
+    return { status: response.status, headers: Object.fromEntries(response.headers), text, json: isJson ? JSON.parse(text) : undefined };
+  }
+
+  /** A server group with one server, and the products that the Paymenter configuration names. */
+  async shop({ vmids = '900-999', lan = '192.168.1.100-192.168.1.253' } = {}): Promise<{ groupId: string; serverId: string }> {
+    const group = await this.call('POST', '/api/v1/server-groups', { body: { name: `group ${randomBytes(4).toString('hex')}` } });
+    const groupId = String(group.json.id);
+    const server = await this.call('POST', '/api/v1/servers', {
+      body: { name: `server ${randomBytes(4).toString('hex')}`, extension: 'fake-sites', kind: 'provisioning', serverGroupId: groupId, settings: { host: 'a', token: 'hunter2', lan, vmids } },
+    });
+    for (const plan of ['basic', 'standard', 'premium']) {
+      await this.call('POST', '/api/v1/products', {
+        body: { code: `wordpress-${plan}`, name: plan, components: [{ name: 'site', extension: 'fake-sites', serverGroupId: groupId, settings: { plan } }] },
+      });
+    }
+    return { groupId, serverId: String(server.json.id) };
+  }
+
+  private ports(connectionString: string): DynamicModule {
+    const sealer = new BackwardsSealer();
+    const modules = new LoadedModuleCatalog([
+      { id: sites.id, name: sites.name, version: '1.0.0', state: 'loaded', reason: null, extension: sites },
+      { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
+      { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
+    ]);
+    const manifest = { sdk: 1, egress: [] };
+    const installed = new Map([sites, names].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
+    const desk = new PgProvisioningDesk({
+      pool,
+      extensions: { find: (id) => installed.get(id) },
+      modules,
+      settings: new SealedSettings(sealer),
+      sealer,
+      doorbell: { ring: () => Promise.resolve() },
+      installationId: 'test1234',
+      randomInteger: (below) => randomInt(below),
+    });
+    const provided = [
+      { provide: ModuleCatalog, useValue: modules },
+      { provide: Sealer, useValue: sealer },
+      { provide: ProvisioningDesk, useValue: desk },
+      { provide: OperatorDesk, useValue: this.operatorDesk },
+      { provide: ServiceInspector, useValue: this.inspector },
+      { provide: ServerProbe, useValue: this.probe },
+      { provide: Readiness, useValue: new Readiness(this.checks, 200) },
+      { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },
+      { provide: 'desk pool', useFactory: () => ({ onApplicationShutdown: () => pool.end() }) },
+    ];
+    @Global()
+    @Module({})
+    class FixturePorts {}
+    return { module: FixturePorts, providers: provided, exports: provided.map(({ provide }) => provide) };
+  }
+}
+
+/** A refusal as a provider's module would throw it. */
+export function refusal(): never {
+  throw new PanelError('invalid_config', 'the API token was refused');
+}
