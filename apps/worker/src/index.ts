@@ -1,2 +1,2 @@
-export { runWorker, type EngineFactory, type EngineSurroundings } from './run-worker.js';
+export { runWorker, type RunningWorker, type EngineFactory, type EngineSurroundings } from './run-worker.js';
 export { WorkerModule, type WorkerOptions } from './worker.module.js';

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { createPool, ensureInstallation, locateDatabase, type Config } from '@hostwright/platform';
 import type { Log } from '@hostwright/sdk';
+import { Work } from './work.js';
 import { WorkerModule } from './worker.module.js';
 
 export interface EngineSurroundings {
@@ -14,12 +16,23 @@ export interface EngineSurroundings {
 /** Makes the module that provides the `JobLoop`. */
 export type EngineFactory = (surroundings: EngineSurroundings) => DynamicModule | Promise<DynamicModule>;
 
-/** A worker at work. Close it to stop: what is under way ends first. The schema must be up to date. */
-export async function runWorker(config: Config, log: Log, engine: EngineFactory): Promise<INestApplicationContext> {
+export interface RunningWorker {
+  readonly app: INestApplicationContext;
+  /** Takes nothing more, lets what is under way end, then lets go of its connections. */
+  close(): Promise<void>;
+}
+
+/** To say good-bye to the queues' server, which may be away, once all work has ended. */
+const farewellMs = 3_000;
+
+/** A worker at work. The schema must be up to date. */
+export async function runWorker(config: Config, log: Log, engine: EngineFactory): Promise<RunningWorker> {
   const connectionString = await locateDatabase(config);
   const pool = createPool({ connectionString, name: 'start', max: 1, log });
   const installation = await ensureInstallation(pool).finally(() => pool.end());
   const surroundings = { config, connectionString, installation, log };
   const module = WorkerModule.register({ ...surroundings, engine: await engine(surroundings) });
-  return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const worked = app.get(Work).ended.then(() => sleep(farewellMs, undefined, { ref: false }));
+  return { app, close: () => Promise.race([app.close(), worked]) };
 }

@@ -1,6 +1,6 @@
 import type { Log } from '@hostwright/sdk';
 
-/** A worker whose queue server is away cannot say good-bye to it: after this long it goes without. */
+/** For what is under way to end. What has not is found by its lease, and another worker goes on with it. */
 const patienceMs = 15_000;
 
 /**

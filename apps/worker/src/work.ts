@@ -5,11 +5,17 @@ import { SendMail } from '@hostwright/platform';
 /** Begins when everything is wired, and ends before anything is taken apart. */
 @Injectable()
 export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** Fulfilled when nothing is under way any more and nothing new is taken. */
+  readonly ended: Promise<void>;
+  private end: () => void = () => undefined;
+
   constructor(
     private readonly loop: JobLoop,
     private readonly tasks: TaskRunner,
     private readonly mail: SendMail,
-  ) {}
+  ) {
+    this.ended = new Promise((resolve) => (this.end = resolve));
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.loop.start();
@@ -18,5 +24,6 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.loop.stop(), this.tasks.stop()]);
     this.mail.close();
+    this.end();
   }
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Module, type INestApplicationContext } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Doorbell, JobLoop, TaskStore } from '@hostwright/core';
 import { readConfig } from '@hostwright/platform';
 import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
-import { runWorker } from '@hostwright/worker';
+import { runWorker, type RunningWorker } from '@hostwright/worker';
 
 class CountingLoop extends JobLoop {
   looks = 0;
@@ -22,7 +22,7 @@ const loop = new CountingLoop();
 const lines: string[] = [];
 const log = { info: () => undefined, warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
 let db: TestDatabase;
-let worker: INestApplicationContext;
+let worker: RunningWorker;
 
 async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20); // Jest's own time limit ends it
@@ -43,7 +43,7 @@ describe('a worker', () => {
 
   it('starts the loop, and lets it look when the bell rings', async () => {
     expect(loop.state).toBe('started');
-    await worker.get(Doorbell).ring('provisioning', 3);
+    await worker.app.get(Doorbell).ring('provisioning', 3);
     await eventually(() => loop.looks >= 3);
     await eventually(async () => (await db.pool.query('SELECT 1 FROM bullmq.job')).rowCount === 0);
   });
@@ -56,7 +56,7 @@ describe('a worker', () => {
   });
 
   it('does a task whose ring was lost', async () => {
-    await worker.get(TaskStore, { strict: false }).add([{ queue: 'backups', kind: 'nobody does this', payload: {} }]);
+    await worker.app.get(TaskStore, { strict: false }).add([{ queue: 'backups', kind: 'nobody does this', payload: {} }]);
     await eventually(async () => (await db.pool.query(`SELECT 1 FROM queue_task WHERE queue = 'backups' AND state = 'failed'`)).rowCount === 1);
   });
 
@@ -68,7 +68,7 @@ describe('a worker', () => {
     lines.length = 0;
     await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'hostwright test'`);
     const before = loop.looks;
-    await worker.get(Doorbell).ring('provisioning');
+    await worker.app.get(Doorbell).ring('provisioning');
     await eventually(() => loop.looks > before);
     expect(lines.length).toBeLessThan(6);
   });

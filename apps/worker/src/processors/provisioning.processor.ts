@@ -1,9 +1,10 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { JobLoop } from '@hostwright/core';
 import { QueueTrouble } from '../queue-trouble.js';
+import { processorOptions } from './processor-options.js';
 
 /** A ring for provisioning: the loop claims what is due. */
-@Processor('provisioning', { concurrency: 10 })
+@Processor('provisioning', { ...processorOptions, concurrency: 10 })
 export class ProvisioningProcessor extends WorkerHost {
   constructor(
     private readonly loop: JobLoop,
