@@ -7,3 +7,8 @@ export * from './metrics/index.js';
 export * from './queue/index.js';
 export * from './secrets/index.js';
 export * from './logging/index.js';
+export * from './egress/index.js';
+export * from './extensions/index.js';
+export * from './fields/index.js';
+export * from './recording/index.js';
+export * from './ssh/index.js';

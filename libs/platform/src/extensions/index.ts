@@ -1,0 +1,2 @@
+export * from './extension-loader.js';
+export type { ModuleKind } from './extension-shape.js';
