@@ -8,10 +8,11 @@ import { shutDownOnSignals } from './shut-down.js';
 const config = loadConfig();
 const mask = new SecretMask();
 for (const secret of configSecrets(config)) mask.add(secret);
-const log = processLog(createLogger({ mask, level: config.logLevel, base: { process: 'worker', pid: process.pid } }));
+const logger = createLogger({ mask, level: config.logLevel, base: { process: 'worker', pid: process.pid } });
+const log = processLog(logger);
 
 try {
-  const worker = await runWorker(config, log, createEngine);
+  const worker = await runWorker({ config, log, logger, mask }, createEngine);
   shutDownOnSignals(() => worker.close(), log);
   log.info('worker ready');
   process.send?.('ready');

@@ -2,8 +2,8 @@ import { defineSandbox, sandboxParts, startHttpSandbox } from '@hostwright/sdk-t
 import { failure, noRoute, throttled } from './envelope.js';
 import { apiPath, apiToken, CloudflareProvider } from './provider.js';
 
-/** The zone of `RunningSandbox.server`; the other one belongs to the same token. */
-const zones = ['example.net', 'other-example.net'] as const;
+/** The first is the zone of `RunningSandbox.server`; the others belong to the same token. */
+const zones = ['example.net', 'other-example.net', 'nodepoint.eu'] as const;
 
 /**
  * Cloudflare's DNS API over plain HTTP on 127.0.0.1.

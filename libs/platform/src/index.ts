@@ -12,3 +12,4 @@ export * from './extensions/index.js';
 export * from './fields/index.js';
 export * from './recording/index.js';
 export * from './ssh/index.js';
+export * from './provisioning/index.js';

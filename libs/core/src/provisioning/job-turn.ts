@@ -52,7 +52,7 @@ export class JobTurn {
   ) {
     this.ledger = new JobLedger(job, rows, ports.journal);
     this.progress = new Progress(job.program);
-    this.caller = new StepCaller(job.id, job.interactive, polls, ports.meter);
+    this.caller = new StepCaller(this.ledger, polls, ports.meter);
     const stepPorts = { ...ports, ledger: this.ledger, progress: this.progress, caller: this.caller };
     this.forward = new StepForward(stepPorts);
     this.undoer = new StepUndo(stepPorts, this.forward);

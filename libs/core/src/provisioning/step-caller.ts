@@ -1,24 +1,24 @@
 import type { Json } from '@hostwright/sdk';
 import { withinCall } from './call-scope.js';
 import type { EngineMeter } from './engine-log.js';
+import type { JobLedger } from './job-ledger.js';
 import type { LiveStep } from './live-step.js';
 import type { PollBatch } from './poll-batch.js';
 
 /** Makes the calls of a job's steps into their modules. */
 export class StepCaller {
   constructor(
-    private readonly jobId: string,
-    private readonly interactive: boolean,
+    private readonly ledger: JobLedger,
     private readonly polls: PollBatch,
     readonly meter: EngineMeter,
   ) {}
 
   find(step: LiveStep): ReturnType<NonNullable<LiveStep['spec']['find']>> {
-    return this.call(step, async () => step.spec.find?.(claimOf(step)) ?? { state: 'absent' });
+    return this.call(step, async () => step.spec.find?.(this.claimOf(step)) ?? { state: 'absent' });
   }
 
   run(step: LiveStep): Promise<unknown> {
-    return this.call(step, async () => step.spec.run?.(claimOf(step)));
+    return this.call(step, async () => step.spec.run?.(this.claimOf(step)));
   }
 
   until(step: LiveStep, task: Json | undefined): ReturnType<NonNullable<LiveStep['spec']['until']>> {
@@ -31,19 +31,19 @@ export class StepCaller {
   }
 
   undo(step: LiveStep, output: unknown, task: Json | undefined): ReturnType<NonNullable<LiveStep['spec']['undo']>> {
-    return this.call(step, async () => step.spec.undo?.(output, claimOf(step), task));
+    return this.call(step, async () => step.spec.undo?.(output, this.claimOf(step), task));
   }
 
   sweep(step: LiveStep, keep: unknown): Promise<void> {
-    return this.call(step, async () => step.spec.sweep?.(claimOf(step), keep));
+    return this.call(step, async () => step.spec.sweep?.(this.claimOf(step), keep));
   }
 
   private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
-    return withinCall({ label: `job ${this.jobId}, ${step.key}`, interactive: this.interactive }, call);
+    return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
   }
-}
 
-/** The claim as it was committed: the author's closures see the journal's copy, not the one of this replay. */
-function claimOf(step: LiveStep): Json | undefined {
-  return step.spec.claim;
+  /** The claim as it was committed, should another version of the extension have come to another one since. */
+  private claimOf(step: LiveStep): Json | undefined {
+    return this.ledger.find(step.key)?.claim ?? step.spec.claim;
+  }
 }

@@ -233,7 +233,8 @@ export class StepForward {
     if ((row?.troubleMs ?? 0) > giveUpOnTroubleMs * patience(this.ports.waitScale)) {
       return this.askPerson(step, row, `${this.ports.progress.title(step.key)}: ${stepErrorOf(error).message}`);
     }
-    const state = during === 'call' ? (row?.unknown ? 'intended' : 'parked') : row?.state === 'waiting' ? 'waiting' : during === 'end' ? 'intended' : (row?.state ?? 'parked');
+    // What had been started has ended, so it is begun anew; a look that failed leaves everything as it was.
+    const state = during === 'end' ? 'intended' : during === 'call' ? (row?.unknown ? 'intended' : 'parked') : (row?.state ?? 'parked');
     const tries = row?.polls ?? 0;
     const wakeInMs = (retryAfterOf(error) ?? backoffMs(Math.min(tries + 1, 6), this.ports.random)) * this.ports.waitScale;
     await this.ports.ledger.write(

@@ -1,0 +1,31 @@
+import { createLogger, SecretMask, type Logger } from '@hostwright/platform';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { JobLoop } from '@hostwright/core';
+
+/** Counts how often it was told to look. */
+export class CountingLoop extends JobLoop {
+  looks = 0;
+  state = 'idle';
+  override start = () => Promise.resolve(void (this.state = 'started'));
+  override look = () => void (this.looks += 1);
+  override stop = () => Promise.resolve(void (this.state = 'stopped'));
+}
+
+@Module({})
+class Engine {}
+
+export function engineWith(loop: JobLoop): DynamicModule {
+  return { module: Engine, providers: [{ provide: JobLoop, useValue: loop }], exports: [JobLoop] };
+}
+
+/** Waits until it holds; Jest's own time limit ends a wait in vain. */
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(20);
+}
+
+/** A logger that writes nothing, and a mask that knows nothing. */
+export function silence(): { logger: Logger; mask: SecretMask } {
+  const mask = new SecretMask();
+  return { mask, logger: createLogger({ mask, level: 'silent' }) };
+}

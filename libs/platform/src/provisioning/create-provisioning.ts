@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { EngineLog, JobRunner, SealedSettings, Sealer, type Doorbell, type EngineMeter, type EngineSettings, type JobLoop, type ModuleCatalog, type OperatorDesk, type ProvisioningDesk, type ServerProbe, type ServiceInspector } from '@hostwright/core';
+import type { Json, JsonObject } from '@hostwright/sdk';
+import type { Pool } from 'pg';
+import { ConnectionPools } from '../egress/index.js';
+import type { Logger } from '../logging/index.js';
+import type { Recorder } from '../recording/index.js';
+import type { JsonVault } from '../secrets/index.js';
+import { ExtensionModules } from './extension-modules.js';
+import type { InstalledExtensions } from './installed-extensions.js';
+import { ModuleInspector, ModuleProbe } from './module-reads.js';
+import { PgJournal } from './pg-journal.js';
+import { PgOperatorDesk } from './pg-operator-desk.js';
+import { PgPermits } from './pg-permits.js';
+import { PgProvisioningDesk } from './pg-provisioning-desk.js';
+import { ServerGate } from './server-gate.js';
+
+export interface ProvisioningSurroundings {
+  readonly pool: Pool;
+  readonly installationId: string;
+  readonly extensions: InstalledExtensions;
+  readonly modules: ModuleCatalog;
+  readonly vault: JsonVault;
+  readonly doorbell: Doorbell;
+  readonly logger: Logger;
+  readonly recorder?: Recorder;
+  /** Multiplies every wait; 1 but where a provider is played faster than life. */
+  readonly waitScale: number;
+}
+
+/** Everything about provisioning that a process needs, made real. */
+export interface Provisioning {
+  readonly desk: ProvisioningDesk;
+  readonly operators: OperatorDesk;
+  readonly inspector: ServiceInspector;
+  readonly probe: ServerProbe;
+  readonly sealer: Sealer;
+  /** A worker, not started. */
+  worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
+  /** Ends connections to providers. */
+  close(): Promise<void>;
+}
+
+/** The vault as core knows it. */
+export class VaultSealer extends Sealer {
+  constructor(private readonly vault: JsonVault) {
+    super();
+  }
+  seal(value: Json, context: string): Json {
+    return this.vault.seal(value, context);
+  }
+  open(value: Json, context: string): Json {
+    return this.vault.open(value, context);
+  }
+  wipe(value: Json): Json {
+    return this.vault.wipe(value);
+  }
+}
+
+class LoggerEngineLog extends EngineLog {
+  constructor(private readonly logger: Logger) {
+    super();
+  }
+  info(message: string, details: JsonObject = {}): void {
+    this.logger.info({ ...details }, message);
+  }
+  warn(message: string, details: JsonObject = {}): void {
+    this.logger.warn({ ...details }, message);
+  }
+  error(message: string, details: JsonObject = {}, cause?: unknown): void {
+    this.logger.error({ ...details, err: cause }, message);
+  }
+}
+
+/** Puts the engine together with PostgreSQL, the loaded extensions and the outside world. No framework is needed. */
+export function createProvisioning(around: ProvisioningSurroundings): Provisioning {
+  const { pool, installationId, extensions, modules, vault, doorbell, logger, recorder, waitScale } = around;
+  const now = (): number => Date.now();
+  const sealer = new VaultSealer(vault);
+  const settings = new SealedSettings(sealer);
+  const connections = new ConnectionPools();
+  const gate = new ServerGate(pool, now, waitScale);
+  const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, now });
+  const desk = new PgProvisioningDesk({ pool, extensions, modules, settings, sealer, doorbell, installationId, randomInteger: (below) => randomInt(below) });
+  return {
+    desk,
+    operators: new PgOperatorDesk(pool, desk, doorbell),
+    inspector: new ModuleInspector(pool, host, sealer, installationId),
+    probe: new ModuleProbe(pool, host, installationId),
+    sealer,
+    worker: ({ name, settings: engine, meter }) =>
+      new JobRunner(
+        {
+          journal: new PgJournal(pool),
+          modules: host,
+          permits: new PgPermits(pool),
+          sealer,
+          log: new LoggerEngineLog(logger),
+          meter,
+          random: () => randomInt(1_000_000) / 1_000_000,
+          waitScale,
+          timers: {
+            after(ms, what) {
+              const timer = setTimeout(what, ms);
+              return { cancel: () => clearTimeout(timer) };
+            },
+          },
+          name,
+          settings: engine,
+        },
+        now,
+      ),
+    close: () => connections.close(),
+  };
+}

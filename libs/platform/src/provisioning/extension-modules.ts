@@ -1,0 +1,163 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { ModuleHost, requireCall, type ModuleRef, type ModuleScope, type OpenModule, type SealedSettings } from '@hostwright/core';
+import { PanelError, type DnsModule, type Fetch, type Fields, type JsonObject, type Operation, type OperationShape, type ProvisioningModule, type ProxyModule, type SshTarget } from '@hostwright/sdk';
+import type { Pool } from 'pg';
+import { createFetch, trustOf, type ConnectionPools } from '../egress/index.js';
+import { validateFields } from '../fields/index.js';
+import { extensionLog, type Logger } from '../logging/index.js';
+import type { Recorder } from '../recording/index.js';
+import { createSsh } from '../ssh/index.js';
+import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
+import type { ServerGate } from './server-gate.js';
+
+export type AnyModule = ProvisioningModule | DnsModule | ProxyModule;
+
+export interface HostPorts {
+  readonly pool: Pool;
+  readonly extensions: InstalledExtensions;
+  readonly settings: SealedSettings;
+  readonly gate: ServerGate;
+  readonly connections: ConnectionPools;
+  readonly logger: Logger;
+  readonly recorder: Recorder | undefined;
+  readonly now: () => number;
+}
+
+interface ServerRecord {
+  readonly id: string;
+  readonly extension: string;
+  readonly kind: string;
+  readonly settings: JsonObject;
+  readonly state: string;
+}
+
+/** How long a server's settings may be out of date here. */
+const freshMs = 1_000;
+
+/** The answers with which a proxy in front of a provider, rather than the provider, says that something is down. */
+const downStatuses = new Set([502, 503, 504, 595, 596, 599]);
+
+/** Opens modules of loaded extensions on servers of the database. Everything a module touches comes from here. */
+export class ExtensionModules extends ModuleHost {
+  private readonly servers = new Map<string, { readonly at: number; readonly record: ServerRecord; readonly settings: JsonObject }>();
+
+  constructor(private readonly ports: HostPorts) {
+    super();
+  }
+
+  async open(ref: ModuleRef, scope: ModuleScope): Promise<OpenModule> {
+    const { installed, module, server, record } = await this.find(ref);
+    if (record.state === 'maintenance') throw new PanelError('unavailable', `server ${record.id} is in maintenance`);
+    return {
+      extension: record.extension,
+      version: installed.version,
+      serverId: record.id,
+      server,
+      permits: module.limits.permits ?? {},
+      ctx: this.context(installed, module, record.id, server, scope),
+      operation: (name) => {
+        const found = (module as unknown as Record<string, unknown>)[name] as Operation<OperationShape> | undefined;
+        return found && typeof found.run === 'function' && Array.isArray(found.steps) ? found : undefined;
+      },
+    };
+  }
+
+  /** A module and its server, without a context. Throws as `open` does. */
+  async find(ref: ModuleRef): Promise<{ installed: InstalledExtension; module: AnyModule; record: ServerRecord; server: JsonObject }> {
+    const { record, settings } = await this.server(ref.serverId);
+    if (ref.extension !== undefined && ref.extension !== record.extension) {
+      throw new PanelError('invalid_config', `server ${record.id} is of the extension '${record.extension}', not '${ref.extension}'`);
+    }
+    const installed = this.ports.extensions.find(record.extension);
+    if (!installed) throw new PanelError('unsupported', `the extension '${record.extension}' is not loaded`);
+    const module = (installed.extension as unknown as Record<string, AnyModule | undefined>)[ref.kind];
+    if (!module) throw new PanelError('unsupported', `the extension '${record.extension}' has no ${ref.kind} module`);
+    return { installed, module, record, server: checked(module.server as Fields, settings, record.id) };
+  }
+
+  private async server(id: string): Promise<{ record: ServerRecord; settings: JsonObject }> {
+    const known = this.servers.get(id);
+    if (known && this.ports.now() - known.at < freshMs) return known;
+    const { rows } = await this.ports.pool.query<ServerRecord>({ name: 'host-server', text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`, values: [id] });
+    const record = rows[0];
+    if (!record) throw new PanelError('not_found', `there is no server ${id}`);
+    const fresh = { at: this.ports.now(), record, settings: this.ports.settings.open(record.id, record.settings) };
+    this.servers.set(id, fresh);
+    return fresh;
+  }
+
+  private context(installed: InstalledExtension, module: AnyModule, serverId: string, server: JsonObject, scope: ModuleScope): OpenModule['ctx'] {
+    const { gate, connections, recorder, logger, now } = this.ports;
+    const { id: extension } = installed.extension;
+    const rate = module.limits.rate;
+    const problem = (error: unknown): void => logger.warn({ error: String(error), serverId }, 'the state of a server could not be kept');
+    const raw = createFetch({
+      extension,
+      serverId,
+      egress: installed.manifest.egress,
+      server,
+      trust: trustOf(module.server as Fields, server),
+      pools: connections,
+      signal: scope.signal,
+      ...(recorder ? { recorder } : {}),
+      beforeCall: () => gate.pass(serverId, rate),
+      afterCall: (outcome) => gate.ended(serverId, outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config'),
+      onProblem: problem,
+    });
+    const ssh = createSsh({
+      extension,
+      serverId,
+      targets: () => (module.limits as { ssh?: (server: JsonObject) => Record<string, SshTarget> }).ssh?.(server) ?? {},
+      signal: scope.signal,
+      ...(recorder ? { recorder } : {}),
+      beforeRun: () => gate.pass(serverId, undefined),
+    });
+    const fetch = async (...call: Parameters<typeof raw>): ReturnType<typeof raw> => {
+      requireCall('fetch');
+      const answer = await raw(...call);
+      if (answer.status === 429) await gate.block(serverId, retryAfterMs(answer.headers.get('retry-after'))).catch(problem);
+      return answer;
+    };
+    return {
+      owner: scope.owner,
+      signal: scope.signal,
+      log: extensionLog(logger, { extension, serverId, work: scope.label }),
+      random: {
+        integer: (below) => {
+          requireCall('random');
+          return randomInt(below);
+        },
+        hex: (bytes) => {
+          requireCall('random');
+          return randomBytes(bytes).toString('hex');
+        },
+      },
+      fetch: fetch as unknown as Fetch,
+      ssh: {
+        run: (...run) => {
+          requireCall('ssh');
+          return ssh.run(...run);
+        },
+      },
+      now: () => {
+        requireCall('now');
+        return new Date(now()).toISOString();
+      },
+    };
+  }
+}
+
+/** What a provider asks for with a 429: seconds; a second when it says nothing we understand, five minutes at the most. */
+function retryAfterMs(header: string | null): number {
+  const seconds = Number(header);
+  return header !== null && Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 300) * 1_000 : 1_000;
+}
+
+/** Settings that do not fit the fields any more, after an upgrade of the extension, are the admin's to mend. */
+function checked(fields: Fields, settings: JsonObject, serverId: string): JsonObject {
+  try {
+    return validateFields(fields, settings, { path: 'settings' }) as unknown as JsonObject;
+  } catch (error) {
+    throw new PanelError('invalid_config', `the settings of server ${serverId} do not fit: ${error instanceof Error ? error.message : ''}`, { cause: error });
+  }
+}

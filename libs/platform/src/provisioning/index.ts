@@ -1,0 +1,5 @@
+export * from './create-provisioning.js';
+export type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
+export { PgJournal } from './pg-journal.js';
+export { PgPermits } from './pg-permits.js';
+export * from './open-provisioning.js';
