@@ -230,25 +230,28 @@ describe('createFetch', () => {
       );
   });
 
-  it('knows that reading over a kept connection which was closed did nothing, and does not know it of writing', async () => {
-    const port = await tcp((socket) => {
-      let calls = 0;
-      socket.on('data', () => {
-        calls += 1;
-        if (calls === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
-        else socket.destroy();
+  it.each(['destroy', 'resetAndDestroy'] as const)(
+    'knows that reading over a kept connection which was closed (%s) did nothing, and does not know it of writing',
+    async (close) => {
+      const port = await tcp((socket) => {
+        let calls = 0;
+        socket.on('data', () => {
+          calls += 1;
+          if (calls === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+          else socket[close]();
+        });
       });
-    });
-    for (const [method, expected] of [
-      ['POST', 'unknown_outcome'],
-      ['DELETE', 'unknown_outcome'],
-      ['GET', 'unavailable'],
-    ] as const) {
-      const fetch = aFetch(port, { serverId: method });
-      expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
-      await expect(fetch(`http://127.0.0.1:${port}/`, { method })).rejects.toEqual(code(expected));
-    }
-  });
+      for (const [method, expected] of [
+        ['POST', 'unknown_outcome'],
+        ['DELETE', 'unknown_outcome'],
+        ['GET', 'unavailable'],
+      ] as const) {
+        const fetch = aFetch(port, { serverId: method });
+        expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+        await expect(fetch(`http://127.0.0.1:${port}/`, { method })).rejects.toEqual(code(expected));
+      }
+    },
+  );
 
   it('does not send what was given up before it had a connection', async () => {
     const seen: string[] = [];

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -57,7 +58,7 @@ const importModule = async (path: string): Promise<unknown> => {
   if (path.includes('hanging')) return new Promise(() => {});
   return jestRequire(path);
 };
-const jestRequire = (path: string): unknown => require(path);
+const jestRequire = (path: string): unknown => createRequire(path)(path);
 
 async function load(): Promise<{
   loader: ExtensionLoader;

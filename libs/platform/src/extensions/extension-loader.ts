@@ -68,7 +68,8 @@ export class ExtensionLoader {
     const checked = await Promise.all(packages.map(async (candidate) => ({ candidate, verdict: await checkManifest(candidate) })));
     const holders = new Map<string, ExtensionPackage>();
     const results = await Promise.all(
-      checked.map(({ candidate, verdict }) => {
+      // Nothing is awaited before an id is held, so the order of the list decides who holds it.
+      checked.map(async ({ candidate, verdict }) => {
         if ('state' in verdict) return { listed: refused(candidate, verdict.state, verdict.reason), loaded: undefined };
         const holder = holders.get(verdict.id);
         if (holder)
