@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { ApiKeyStore, pageOf, viewOfApiKey, type ApiKey, type ApiKeyView, type NewApiKey, type Page, type PageOf } from '@hostwright/core';
@@ -15,7 +15,7 @@ const byPrefix = {
 export class TypeormApiKeyStore extends ApiKeyStore {
   constructor(
     private readonly db: DataSource,
-    private readonly pool: pg.Pool,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
   ) {
     super();
   }

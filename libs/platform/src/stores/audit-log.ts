@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { AuditLog, pageOf, type AuditEntry, type NewAuditEntry, type Page, type PageOf } from '@hostwright/core';
 
@@ -9,7 +9,7 @@ export async function recordAudit(db: pg.Pool | pg.PoolClient, { actor, action, 
 
 @Injectable()
 export class PostgresAuditLog extends AuditLog {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {
     super();
   }
 

@@ -10,6 +10,7 @@ export * from './operator-tasks.js';
 export * from './passwords.js';
 export * from './product-store.js';
 export * from './queue-history.js';
+export * from './schema-check.js';
 export * from './server-group-store.js';
 export * from './server-placement.js';
 export * from './server-store.js';

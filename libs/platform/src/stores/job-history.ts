@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import {
   isOver,
@@ -40,7 +40,7 @@ interface NewsRow extends JobEventView {
 
 @Injectable()
 export class PostgresJobHistory extends JobHistory {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { OperatorTasks, pageOf, type OperatorTask, type Page, type PageOf } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
@@ -9,7 +9,7 @@ const columns = `id, job_id AS "jobId", service_id AS "serviceId", kind, step_ke
 
 @Injectable()
 export class PostgresOperatorTasks extends OperatorTasks {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { pageOf, QueueHistory, queueNames, type Page, type PageOf, type QueueEntry, type QueueName, type QueueStats } from '@hostwright/core';
 
@@ -13,7 +13,7 @@ const shown = 'id, queue, kind, state, attempts, error, result, "createdAt", "fi
 
 @Injectable()
 export class PostgresQueueHistory extends QueueHistory {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {
     super();
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { pageOf, ServiceStore, type Page, type PageOf, type Service, type ServiceComponent, type ServiceDetails, type ServiceFilter } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
@@ -28,7 +28,7 @@ interface DetailsRow extends Service {
 
 @Injectable()
 export class PostgresServiceStore extends ServiceStore {
-  constructor(private readonly pool: pg.Pool) {
+  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {
     super();
   }
 

@@ -1,0 +1,126 @@
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { getQueueToken } from '@nestjs/bullmq';
+import { ModuleRef } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { Doorbell, ModuleCatalog, OperatorDesk, ProvisioningDesk, Sealer, ServerProbe, ServiceInspector } from '@hostwright/core';
+import {
+  createMetrics,
+  createPool,
+  createProvisioning,
+  DatabaseModule,
+  ensureInstallation,
+  entities,
+  ExtensionLoader,
+  FileRecorder,
+  JsonVault,
+  LoadedModuleCatalog,
+  locateDatabase,
+  missingMigrations,
+  QueueModule,
+  StoresModule,
+  Vault,
+  type Config,
+  type Logger,
+  type Provisioning,
+  type SecretMask,
+} from '@hostwright/platform';
+import { createApi } from './api.js';
+import { ProcessMetrics, Readiness } from './health/index.js';
+import { ApiLog } from './http/api-log.js';
+
+/** Requests that wait for the database at once; more wait for them. */
+const maxConnections = 10;
+
+/** The API of this process, listening. The schema must be up to date. */
+export async function runApi(config: Config, logger: Logger, mask: SecretMask): Promise<{ readonly app: NestFastifyApplication; readonly url: string }> {
+  const log = new ApiLog(logger);
+  const connectionString = await locateDatabase(config);
+  mask.add(connectionString);
+  const start = createPool({ connectionString, name: 'start', max: 1, log });
+  const installationId = await ensureInstallation(start).finally(() => start.end());
+  const loader = new ExtensionLoader({ folder: config.extensionsDir, packagesRoot: process.cwd() });
+  await loader.load();
+  const app = await createApi({
+    config,
+    logger,
+    infrastructure: [
+      DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
+      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning'], workers: 0 }),
+      StoresModule,
+      outside({ config, logger, mask, installationId, loader }),
+    ],
+  });
+  await app.listen(config.port, config.host);
+  return { app, url: await app.getUrl() };
+}
+
+interface Outside {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly mask: SecretMask;
+  readonly installationId: string;
+  readonly loader: ExtensionLoader;
+}
+
+/** What the API reaches beyond its own tables: the loaded extensions and, through them, providers. */
+function outside({ config, logger, mask, installationId, loader }: Outside): DynamicModule {
+  const modules = new LoadedModuleCatalog(
+    loader.list().map(({ id, name, version, state, reason = null }) => {
+      const extension = state === 'loaded' ? loader.find(id)?.extension : undefined;
+      return { id, name, version, state, reason, ...(extension && { extension }) };
+    }),
+  );
+  const recorder = config.recordFile === undefined ? undefined : new FileRecorder({ path: config.recordFile, mask });
+  const vault = new JsonVault(new Vault(config.secretKeys, (plain) => mask.add(plain)));
+  const provisioning = 'provisioning';
+  const part = <T>(token: abstract new (...args: never[]) => T, pick: (all: Provisioning) => T) => ({ provide: token, useFactory: pick, inject: [provisioning] });
+  const ports = [
+    { provide: ModuleCatalog, useValue: modules },
+    {
+      provide: provisioning,
+      useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
+        createProvisioning({ pool, installationId, extensions: loader, modules, vault, doorbell, logger, ...(recorder && { recorder }), waitScale: config.waitScale }),
+      inject: [pg.Pool, Doorbell],
+    },
+    part(ProvisioningDesk, ({ desk }) => desk),
+    part(OperatorDesk, ({ operators }) => operators),
+    part(ServiceInspector, ({ inspector }) => inspector),
+    part(ServerProbe, ({ probe }) => probe),
+    part(Sealer, ({ sealer }) => sealer),
+    {
+      provide: ProcessMetrics,
+      useFactory: (pool: pg.Pool) => new ProcessMetrics(createMetrics({ process: 'api', facts: { db: pool, log: new ApiLog(logger) } })),
+      inject: [pg.Pool],
+    },
+    { provide: Readiness, useFactory: (pool: pg.Pool, nest: ModuleRef) => readiness(pool, nest), inject: [pg.Pool, ModuleRef] },
+  ];
+  @Global()
+  @Module({})
+  class OutsideModule implements OnApplicationShutdown {
+    constructor(@Inject(provisioning) private readonly all: Provisioning) {}
+
+    async onApplicationShutdown(): Promise<void> {
+      await this.all.close();
+      await recorder?.close();
+    }
+  }
+  return { module: OutsideModule, providers: ports, exports: ports.map(({ provide }) => provide) };
+}
+
+function readiness(pool: pg.Pool, nest: ModuleRef): Readiness {
+  return new Readiness([
+    { name: 'database', check: async () => void (await pool.query('SELECT 1')) },
+    {
+      name: 'schema',
+      async check() {
+        const missing = await missingMigrations(pool);
+        if (missing.length > 0) throw new Error(`migrations have not run: ${missing.join(', ')}`);
+      },
+    },
+    {
+      name: 'queue',
+      check: async () => void (await nest.get<{ count(): Promise<number> }>(getQueueToken('provisioning'), { strict: false }).count()),
+    },
+  ]);
+}
