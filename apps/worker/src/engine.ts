@@ -19,7 +19,12 @@ class EngineModule {}
 /** Provides the `JobLoop` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
-  const settings = { ...defaultEngineSettings, waitScale: config.waitScale, leaseMs: config.leaseMs, concurrency: config.workerConcurrency };
+  const settings = {
+    ...defaultEngineSettings,
+    waitScale: config.waitScale,
+    leaseMs: config.leaseMs,
+    concurrency: config.workerConcurrency,
+  };
   return {
     module: EngineModule,
     providers: [
@@ -31,7 +36,8 @@ export async function createEngine({ config, installation, logger, mask }: Engin
       },
       {
         provide: JobLoop,
-        useFactory: ({ provisioning }: OpenEngine) => provisioning.worker({ name: `worker ${process.pid}`, settings, meter: createMetrics({ process: 'worker' }).meter }),
+        useFactory: ({ provisioning }: OpenEngine) =>
+          provisioning.worker({ name: `worker ${process.pid}`, settings, meter: createMetrics({ process: 'worker' }).meter }),
         inject: [OpenEngine],
       },
     ],

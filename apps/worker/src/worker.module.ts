@@ -1,7 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
-import { DatabaseModule, operatorTaskMail, operatorTaskOpened, OutboxRelay, PgTaskStore, QueueModule, SendMail, type Config } from '@hostwright/platform';
+import {
+  DatabaseModule,
+  operatorTaskMail,
+  operatorTaskOpened,
+  OutboxRelay,
+  PgTaskStore,
+  QueueModule,
+  SendMail,
+  type Config,
+} from '@hostwright/platform';
 import type { Log } from '@hostwright/sdk';
 import pg from 'pg';
 import { DatabaseTrouble } from './database-trouble.js';
@@ -43,12 +52,22 @@ export class WorkerModule {
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
         { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for tasks') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
-        { provide: OutboxRelay, useFactory: (pool: pg.Pool, doorbell: Doorbell) => new OutboxRelay(pool, consumers, doorbell, log), inject: [pg.Pool, Doorbell] },
+        {
+          provide: OutboxRelay,
+          useFactory: (pool: pg.Pool, doorbell: Doorbell) => new OutboxRelay(pool, consumers, doorbell, log),
+          inject: [pg.Pool, Doorbell],
+        },
         { provide: SendMail, useFactory: () => new SendMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, installation }) },
         {
           provide: TaskRunner,
           useFactory: (tasks: TaskStore, mail: SendMail) =>
-            new TaskRunner(tasks, [mail], { ...defaultTaskRunnerSettings, backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale }, Math.random, log),
+            new TaskRunner(
+              tasks,
+              [mail],
+              { ...defaultTaskRunnerSettings, backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale },
+              Math.random,
+              log,
+            ),
           inject: [TaskStore, SendMail],
         },
       ],

@@ -20,7 +20,9 @@ export class RedisServer {
 
   async start(): Promise<void> {
     this.port ||= await freePort();
-    this.child = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.folder], { stdio: 'ignore' });
+    this.child = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.folder], {
+      stdio: 'ignore',
+    });
     while (!(await answers(this.port))) await sleep(20);
   }
 

@@ -20,7 +20,10 @@ suite(noRedis ? `a worker on Redis (skipped: ${noRedis})` : 'a worker on Redis',
   beforeAll(async () => {
     await redis.start();
     db = await createTestDatabase();
-    const config = readConfig({ SECRET_KEY: randomBytes(32).toString('base64'), DATABASE_URL: db.connectionString, REDIS_URL: redis.url }, '/nowhere');
+    const config = readConfig(
+      { SECRET_KEY: randomBytes(32).toString('base64'), DATABASE_URL: db.connectionString, REDIS_URL: redis.url },
+      '/nowhere',
+    );
     worker = await runWorker({ config, log, ...silence() }, () => engineWith(loop));
   });
   afterAll(async () => {

@@ -13,12 +13,19 @@ let db: TestDatabase;
 let worker: RunningWorker;
 
 const connections = async () =>
-  (await db.pool.query<{ pid: number; name: string }>(`SELECT pid, application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'hostwright test'`)).rows;
+  (
+    await db.pool.query<{ pid: number; name: string }>(
+      `SELECT pid, application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'hostwright test'`,
+    )
+  ).rows;
 
 describe('a worker', () => {
   beforeAll(async () => {
     db = await createTestDatabase();
-    const config = readConfig({ SECRET_KEY: randomBytes(32).toString('base64'), DATABASE_URL: db.connectionString, SUPPORT_EMAIL: 'support@example.com' }, '/nowhere');
+    const config = readConfig(
+      { SECRET_KEY: randomBytes(32).toString('base64'), DATABASE_URL: db.connectionString, SUPPORT_EMAIL: 'support@example.com' },
+      '/nowhere',
+    );
     worker = await runWorker({ config, log, ...silence() }, () => engineWith(loop));
   });
   afterAll(async () => {
@@ -42,7 +49,9 @@ describe('a worker', () => {
 
   it('does a task whose ring was lost', async () => {
     await worker.app.get(TaskStore, { strict: false }).add([{ queue: 'backups', kind: 'nobody does this', payload: {} }]);
-    await eventually(async () => (await db.pool.query(`SELECT 1 FROM queue_task WHERE queue = 'backups' AND state = 'failed'`)).rowCount === 1);
+    await eventually(
+      async () => (await db.pool.query(`SELECT 1 FROM queue_task WHERE queue = 'backups' AND state = 'failed'`)).rowCount === 1,
+    );
   });
 
   it('holds few connections while it idles', async () => {
@@ -51,7 +60,9 @@ describe('a worker', () => {
 
   it('goes on after the loss of all its connections, with a few lines in the log', async () => {
     lines.length = 0;
-    await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'hostwright test'`);
+    await db.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'hostwright test'`,
+    );
     const before = loop.looks;
     // A ring may be lost with the connection it was on; the engine's sweep looks then, and here we ring again.
     await eventually(async () => {

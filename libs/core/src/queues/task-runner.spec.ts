@@ -26,7 +26,8 @@ class MemoryTasks {
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const settings = { leaseMs: 60_000, concurrency: 2, backoffMs: 1_000 };
 const handler = (run: TaskHandler['run']): TaskHandler => ({ queue: 'emails', kind: 'mail', run });
-const runnerOf = (tasks: MemoryTasks, run: TaskHandler['run'], log = silent) => new TaskRunner(tasks as unknown as TaskStore, [handler(run)], settings, () => 0.5, log);
+const runnerOf = (tasks: MemoryTasks, run: TaskHandler['run'], log = silent) =>
+  new TaskRunner(tasks as unknown as TaskStore, [handler(run)], settings, () => 0.5, log);
 const unavailable = () => Promise.reject(new PanelError('unavailable', 'the server is away'));
 
 describe('TaskRunner', () => {
@@ -53,7 +54,10 @@ describe('TaskRunner', () => {
   it('shows staff nothing of an error nobody planned for; the log has it', async () => {
     const tasks = new MemoryTasks('mail');
     const lines: string[] = [];
-    await runnerOf(tasks, () => Promise.reject(new Error('password hunter2')), { ...silent, error: (message, details) => lines.push(message + JSON.stringify(details)) }).look('emails');
+    await runnerOf(tasks, () => Promise.reject(new Error('password hunter2')), {
+      ...silent,
+      error: (message, details) => lines.push(message + JSON.stringify(details)),
+    }).look('emails');
     expect(tasks.failed.get('1')).not.toContain('hunter2');
     expect(lines.join()).toContain('hunter2');
   });

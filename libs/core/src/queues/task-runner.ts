@@ -117,7 +117,9 @@ export class TaskRunner {
     if (!planned) this.log.error(`task ${task.id} (${task.kind}) failed unexpectedly`, { stack: stackOf(error) });
     const retryable = !planned || error.code === 'unavailable' || error.code === 'unknown_outcome';
     const again = retryable && task.attempt < maxTaskAttempts;
-    const retryInMs = again ? Math.max(this.random() * this.settings.backoffMs * 2 ** (task.attempt - 1), (planned && error.retryAfterMs) || 0) : null;
+    const retryInMs = again
+      ? Math.max(this.random() * this.settings.backoffMs * 2 ** (task.attempt - 1), (planned && error.retryAfterMs) || 0)
+      : null;
     await this.tasks.fail(task, planned ? `${error.code}: ${error.message}` : 'an unexpected error; the log has it', retryInMs);
   }
 }

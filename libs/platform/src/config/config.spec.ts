@@ -86,10 +86,14 @@ describe('.env.example', () => {
   });
 
   it('holds the defaults, so copying it changes nothing', () => {
-    const example = Object.fromEntries(readFileSync(join(__dirname, '../../../../.env.example'), 'utf8').split('\n').flatMap((line) => {
-      const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
-      return name ? [[name, value ?? '']] : [];
-    }));
+    const example = Object.fromEntries(
+      readFileSync(join(__dirname, '../../../../.env.example'), 'utf8')
+        .split('\n')
+        .flatMap((line) => {
+          const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+          return name ? [[name, value ?? '']] : [];
+        }),
+    );
     const plain = JSON.parse(JSON.stringify(read({})));
     expect(JSON.parse(JSON.stringify(readConfig({ ...example, SECRET_KEY: key }, '/srv/panel')))).toEqual(plain);
   });

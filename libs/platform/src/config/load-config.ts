@@ -16,7 +16,8 @@ export function loadConfig(): Config {
     if (existsSync(file)) process.loadEnvFile(file);
     return readConfig(process.env, process.cwd());
   } catch (error) {
-    const line = error instanceof ConfigError ? error.message : `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
+    const line =
+      error instanceof ConfigError ? error.message : `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
     process.stderr.write(`hostwright: ${line}\n`);
     process.exit(wrongConfigExitCode);
   }

@@ -51,7 +51,8 @@ export function url(...protocols: readonly string[]): Parser<string> {
   };
 }
 
-export const path: Parser<string> = (text, cwd) => (text.includes('\0') ? broken('must be a path') : isAbsolute(text) ? text : resolve(cwd, text));
+export const path: Parser<string> = (text, cwd) =>
+  text.includes('\0') ? broken('must be a path') : isAbsolute(text) ? text : resolve(cwd, text);
 
 export const host: Parser<string> = (text) =>
   /^[A-Za-z0-9.:_-]{1,255}$/.test(text) ? text : broken('must be an address or a host name, without a port or a scheme');
@@ -72,7 +73,8 @@ export const secretKeys: Parser<readonly SecretKey[]> = (text) => {
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const [, id = '1', encoded = ''] = /^(?:([A-Za-z0-9_-]{1,20}):)?([A-Za-z0-9+/_-]{43}=?)$/.exec(part) ?? [];
     const bytes = Buffer.from(encoded, 'base64');
-    if (bytes.length !== 32) return broken('must be 32 bytes in base64, such as `openssl rand -base64 32` prints, or id:base64 pairs separated by commas');
+    if (bytes.length !== 32)
+      return broken('must be 32 bytes in base64, such as `openssl rand -base64 32` prints, or id:base64 pairs separated by commas');
     if (keys.some((key) => key.id === id)) return broken('must give each of its keys an id of its own');
     keys.push({ id, key: createSecretKey(bytes) });
   }

@@ -42,5 +42,7 @@ type ParsedBy<P> = P extends (text: string, cwd: string) => infer R ? Exclude<R,
 
 /** The value of each variable; `undefined` only where it may be left out. */
 export type Values = {
-  readonly [K in VariableName]: ParsedBy<(typeof variables)[K]['parse']> | ((typeof variables)[K] extends { fallback: string } | { required: true } ? never : undefined);
+  readonly [K in VariableName]:
+    | ParsedBy<(typeof variables)[K]['parse']>
+    | ((typeof variables)[K] extends { fallback: string } | { required: true } ? never : undefined);
 };

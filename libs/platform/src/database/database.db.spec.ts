@@ -19,7 +19,9 @@ describe('migrate', () => {
     expect(runs.filter((run) => run.length > 0)).toHaveLength(1);
     const client = new pg.Client({ connectionString: url.href });
     await client.connect();
-    const { rows } = await client.query<{ ours: string | null; queues: string | null }>(`SELECT to_regclass('provisioning_job') AS ours, to_regclass('bullmq.job') AS queues`);
+    const { rows } = await client.query<{ ours: string | null; queues: string | null }>(
+      `SELECT to_regclass('provisioning_job') AS ours, to_regclass('bullmq.job') AS queues`,
+    );
     expect(rows[0]?.ours).toBe('provisioning_job');
     await client.end();
     await db.pool.query(`DROP DATABASE ${name}`);
@@ -46,7 +48,12 @@ describe('createPool', () => {
 
   it('survives the loss of its connections with one line in the log', async () => {
     const lines: unknown[] = [];
-    const pool = createPool({ connectionString: db.connectionString, name: 'doomed', max: 5, log: { warn: (...line) => lines.push(line) } });
+    const pool = createPool({
+      connectionString: db.connectionString,
+      name: 'doomed',
+      max: 5,
+      log: { warn: (...line) => lines.push(line) },
+    });
     await Promise.all(Array.from({ length: 5 }, () => pool.query('SELECT pg_sleep(0.05)')));
     await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hostwright doomed'`);
     await db.pool.query('SELECT pg_sleep(0.1)');

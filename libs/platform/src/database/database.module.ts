@@ -26,7 +26,10 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: pg.Pool, useFactory: () => createPool(options) },
         {
           provide: 'database data source',
-          useFactory: () => (mapped ? createDataSource({ connectionString: options.connectionString, entities, name: `${options.name} (admin)` }).initialize() : undefined),
+          useFactory: () =>
+            mapped
+              ? createDataSource({ connectionString: options.connectionString, entities, name: `${options.name} (admin)` }).initialize()
+              : undefined,
         },
         ...(mapped ? [{ provide: DataSource, useExisting: 'database data source' }] : []),
       ],

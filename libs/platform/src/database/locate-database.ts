@@ -8,6 +8,10 @@ import { EmbeddedServer } from '../embedded-postgres/index.js';
  */
 export async function locateDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<string> {
   const found = config.databaseUrl ?? (await EmbeddedServer.find(config.dataDir));
-  if (!found) throw new PanelError('invalid_config', 'DATABASE_URL is not set and no embedded server is running; set it, or start with `hostwright run`');
+  if (!found)
+    throw new PanelError(
+      'invalid_config',
+      'DATABASE_URL is not set and no embedded server is running; set it, or start with `hostwright run`',
+    );
   return found;
 }

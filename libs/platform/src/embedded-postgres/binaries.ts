@@ -73,7 +73,10 @@ async function copyTo(copy: string, native: string): Promise<void> {
   await cp(native, partial, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
   for (const { source, target } of await linksOf(native)) {
     const link = join(partial, relative('native', target));
-    const missing = await stat(link).then(() => false, () => true);
+    const missing = await stat(link).then(
+      () => false,
+      () => true,
+    );
     if (missing) await symlink(relative(dirname(target), source), link);
   }
   await openUp(partial);

@@ -26,8 +26,16 @@ export async function initialise(binaries: Binaries, folder: string, password: s
   try {
     await run(
       binaries.initdb,
-      [`--pgdata=${partial}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C',
-        '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      [
+        `--pgdata=${partial}`,
+        `--username=${superuser}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+      ],
       folder,
       user,
     );
@@ -57,7 +65,13 @@ function run(command: string, args: readonly string[], cwd: string, user: Server
  * Starts the server as a process of its own, which outlives this one: a panel that was killed finds it again.
  * It writes to a log file beside the cluster. Answers its process id at once; whether it took off, its `postmaster.pid` says.
  */
-export function launch(binaries: Binaries, folder: string, port: number, flags: readonly string[], user: ServerUser | undefined): LaunchedServer {
+export function launch(
+  binaries: Binaries,
+  folder: string,
+  port: number,
+  flags: readonly string[],
+  user: ServerUser | undefined,
+): LaunchedServer {
   const logFile = join(folder, 'server.log');
   if (existsSync(logFile) && statSync(logFile).size > logLimitBytes) truncateSync(logFile);
   const log = openSync(logFile, 'a', 0o600);

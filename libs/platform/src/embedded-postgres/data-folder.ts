@@ -31,12 +31,20 @@ export async function findRecord(dataDir: string): Promise<ServerRecord | undefi
   }
   try {
     const record = JSON.parse(text) as Partial<ServerRecord>;
-    if (typeof record.folder === 'string' && typeof record.password === 'string' && Number.isInteger(record.port) && typeof record.complete === 'boolean')
+    if (
+      typeof record.folder === 'string' &&
+      typeof record.password === 'string' &&
+      Number.isInteger(record.port) &&
+      typeof record.complete === 'boolean'
+    )
       return record as ServerRecord;
   } catch {
     // told below
   }
-  throw new PanelError('invalid_config', `${recordFile(dataDir)} is damaged; it holds the password of the embedded database: restore it from a backup`);
+  throw new PanelError(
+    'invalid_config',
+    `${recordFile(dataDir)} is damaged; it holds the password of the embedded database: restore it from a backup`,
+  );
 }
 
 /** The record of this data directory; made with its folder when there is none. Safe when two processes do it at once. */

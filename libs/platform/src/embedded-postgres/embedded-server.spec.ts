@@ -75,7 +75,10 @@ describe('EmbeddedServer', () => {
 
   it('starts one server for two who ask at the same moment', async () => {
     await server.stop();
-    const both = await Promise.all([EmbeddedServer.start({ dataDir, throwAway: true }), EmbeddedServer.start({ dataDir, throwAway: true })]);
+    const both = await Promise.all([
+      EmbeddedServer.start({ dataDir, throwAway: true }),
+      EmbeddedServer.start({ dataDir, throwAway: true }),
+    ]);
     expect(both[0].pid).toBe(both[1].pid);
     server = both[0];
   });

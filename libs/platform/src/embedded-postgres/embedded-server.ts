@@ -46,11 +46,15 @@ export class EmbeddedServer {
     const record = await ensureRecord(dataDir, user);
     const cluster = join(record.folder, 'data');
     if (record.complete && !existsSync(cluster))
-      throw new PanelError('invalid_config', `the data of the embedded database is gone from ${cluster}; put it back, or remove ${dataDir} to begin anew`);
+      throw new PanelError(
+        'invalid_config',
+        `the data of the embedded database is gone from ${cluster}; put it back, or remove ${dataDir} to begin anew`,
+      );
     for (let attempt = 1; ; attempt += 1) {
       const ready = await takeOff(dataDir, record, throwAway, user);
       if (typeof ready !== 'string') return EmbeddedServer.opened(dataDir, record, ready);
-      if (attempt === maxStarts) throw new PanelError('unavailable', `the embedded PostgreSQL did not start: ${ready}: ${logTail(record.folder)}`);
+      if (attempt === maxStarts)
+        throw new PanelError('unavailable', `the embedded PostgreSQL did not start: ${ready}: ${logTail(record.folder)}`);
       // What a killed server left behind ends by itself within moments, and until then no other may start.
       await sleep(startAgainAfterMs);
     }
@@ -85,7 +89,12 @@ export class EmbeddedServer {
 }
 
 /** The server that runs on the cluster, launched unless it does already; or why there is none. */
-async function takeOff(dataDir: string, record: ServerRecord, throwAway: boolean, user: ServerUser | undefined): Promise<Postmaster | string> {
+async function takeOff(
+  dataDir: string,
+  record: ServerRecord,
+  throwAway: boolean,
+  user: ServerUser | undefined,
+): Promise<Postmaster | string> {
   const cluster = join(record.folder, 'data');
   let launched: LaunchedServer | undefined;
   if (!(await findPostmaster(cluster))) {

@@ -36,7 +36,11 @@ async function withBusybox(cause: unknown): Promise<void> {
     await run('addgroup', ['-S', name]);
     await run('adduser', ['-S', '-D', '-H', '-G', name, name]);
   } catch {
-    throw new PanelError('invalid_config', `PostgreSQL does not run as root, and the system user "${name}" could not be made; make it, or set DATABASE_URL`, { cause });
+    throw new PanelError(
+      'invalid_config',
+      `PostgreSQL does not run as root, and the system user "${name}" could not be made; make it, or set DATABASE_URL`,
+      { cause },
+    );
   }
 }
 

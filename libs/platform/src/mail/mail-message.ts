@@ -23,6 +23,7 @@ export function readMail(payload: JsonObject): MailMessage {
     return value;
   };
   const to = text('to');
-  if (!/^[^\s@<>",;]+@[^\s@<>",;]+$/.test(to)) throw new PanelError('invalid_input', 'a mail needs one e-mail address in "to"', { field: 'to' });
+  if (!/^[^\s@<>",;]+@[^\s@<>",;]+$/.test(to))
+    throw new PanelError('invalid_input', 'a mail needs one e-mail address in "to"', { field: 'to' });
   return { to, subject: text('subject').replace(/\s+/g, ' ').trim(), text: text('text') };
 }

@@ -10,8 +10,11 @@ export function operatorTaskMail(supportEmail: string | undefined, publicUrl: st
   return (payload: JsonObject) => {
     if (!supportEmail) return [];
     const { taskId, jobId, serviceId, title, detail } = payload;
-    if (typeof taskId !== 'string' || typeof title !== 'string') throw new PanelError('invalid_input', 'the event of an operator task needs "taskId" and "title"');
-    const about = [serviceId ? `Service: ${String(serviceId)}` : '', jobId ? `Job: ${String(jobId)}` : '', `Task: ${taskId}`].filter(Boolean);
+    if (typeof taskId !== 'string' || typeof title !== 'string')
+      throw new PanelError('invalid_input', 'the event of an operator task needs "taskId" and "title"');
+    const about = [serviceId ? `Service: ${String(serviceId)}` : '', jobId ? `Job: ${String(jobId)}` : '', `Task: ${taskId}`].filter(
+      Boolean,
+    );
     const text = [title, '', typeof detail === 'string' ? detail : '', '', ...about, '', `It waits for you at ${publicUrl}`].join('\n');
     return [mailTask({ to: supportEmail, subject: `[Hostwright] ${title}`, text }, `operator_task:${taskId}`)];
   };

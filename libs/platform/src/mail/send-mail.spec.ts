@@ -26,7 +26,9 @@ async function smtp(refusals: Record<string, string> = {}): Promise<{ url: strin
         const verb = inData ? 'END' : line.slice(0, 4).toUpperCase();
         if (inData) mails.push(line);
         inData = verb === 'DATA' && !refusals['DATA'];
-        socket.write(`${refusals[verb] ?? { EHLO: '250 AUTH PLAIN', AUTH: '235 ok', DATA: '354 go on', QUIT: '221 bye' }[verb] ?? '250 ok'}\r\n`);
+        socket.write(
+          `${refusals[verb] ?? { EHLO: '250 AUTH PLAIN', AUTH: '235 ok', DATA: '354 go on', QUIT: '221 bye' }[verb] ?? '250 ok'}\r\n`,
+        );
       }
     });
   });
@@ -35,14 +37,21 @@ async function smtp(refusals: Record<string, string> = {}): Promise<{ url: strin
 }
 
 const task = (payload: ClaimedTask['payload'] = {}): ClaimedTask => ({
-  id: '9', queue: 'emails', kind: 'send-mail', attempt: 1,
+  id: '9',
+  queue: 'emails',
+  kind: 'send-mail',
+  attempt: 1,
   payload: { to: 'a@example.com', subject: 'Hello\r\nBcc: evil@example.com', text: 'Welcome', ...payload },
 });
-const sender = (smtpUrl: string | undefined) => (handler = new SendMail({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' }));
+const sender = (smtpUrl: string | undefined) =>
+  (handler = new SendMail({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' }));
 
 describe('SendMail', () => {
   it('says that nothing is sent without an SMTP server', async () => {
-    await expect(sender(undefined).run(task())).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining('SMTP_URL is not set') });
+    await expect(sender(undefined).run(task())).rejects.toMatchObject({
+      code: 'invalid_config',
+      message: expect.stringContaining('SMTP_URL is not set'),
+    });
   });
 
   it.each([
@@ -61,9 +70,12 @@ describe('SendMail', () => {
     await expect(sender(url).run(task())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it.each([{ to: 'a@example.com, b@example.com' }, { to: 'nobody' }, { to: 3 }, { text: '' }])('refuses a mail with %p', async (payload) => {
-    await expect(sender('smtp://127.0.0.1:1').run(task(payload))).rejects.toMatchObject({ code: 'invalid_input' });
-  });
+  it.each([{ to: 'a@example.com, b@example.com' }, { to: 'nobody' }, { to: 3 }, { text: '' }])(
+    'refuses a mail with %p',
+    async (payload) => {
+      await expect(sender('smtp://127.0.0.1:1').run(task(payload))).rejects.toMatchObject({ code: 'invalid_input' });
+    },
+  );
 
   it('sends what it was given to one recipient, under an id that a second try repeats', async () => {
     const { url, mails } = await smtp();

@@ -26,7 +26,14 @@ export class SendMail implements TaskHandler {
     const mail = readMail(task.payload);
     const { smtpUrl, from, installation } = this.settings;
     if (!smtpUrl) throw new PanelError('invalid_config', 'SMTP_URL is not set, so no mail is sent; set it and try this one again');
-    this.transport ??= createTransport({ url: smtpUrl, connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: answerMs, disableFileAccess: true, disableUrlAccess: true });
+    this.transport ??= createTransport({
+      url: smtpUrl,
+      connectionTimeout: connectMs,
+      greetingTimeout: connectMs,
+      socketTimeout: answerMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
     const messageId = `<task-${task.id}@${installation}.hostwright>`;
     try {
       await this.transport.sendMail({ from, ...mail, messageId, headers: { 'Auto-Submitted': 'auto-generated' } });
@@ -49,7 +56,9 @@ export class SendMail implements TaskHandler {
 function explain(error: unknown): PanelError {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   if (code === 'EAUTH') return new PanelError('invalid_config', 'the SMTP server refused the log-in of SMTP_URL', { cause: error });
-  if (responseCode !== undefined && responseCode >= 500) return new PanelError('rejected', `the SMTP server refused the mail with ${responseCode}`, { cause: error });
-  if (responseCode !== undefined) return new PanelError('unavailable', `the SMTP server put the mail off with ${responseCode}`, { cause: error });
+  if (responseCode !== undefined && responseCode >= 500)
+    return new PanelError('rejected', `the SMTP server refused the mail with ${responseCode}`, { cause: error });
+  if (responseCode !== undefined)
+    return new PanelError('unavailable', `the SMTP server put the mail off with ${responseCode}`, { cause: error });
   return new PanelError('unavailable', `the SMTP server could not be reached (${code ?? 'no code'})`, { cause: error });
 }

@@ -69,7 +69,13 @@ export const facts: readonly Fact[] = [
 ];
 
 /** The values of one fact now. */
-export async function readFact(db: Queryable, { sql, labels }: Fact): Promise<readonly { readonly labels: Record<string, string>; readonly value: number }[]> {
+export async function readFact(
+  db: Queryable,
+  { sql, labels }: Fact,
+): Promise<readonly { readonly labels: Record<string, string>; readonly value: number }[]> {
   const { rows } = await db.query<Record<string, string | number>>(sql);
-  return rows.map((row) => ({ labels: Object.fromEntries(labels.map((label) => [label, String(row[label])])), value: Number(row['value']) }));
+  return rows.map((row) => ({
+    labels: Object.fromEntries(labels.map((label) => [label, String(row[label])])),
+    value: Number(row['value']),
+  }));
 }

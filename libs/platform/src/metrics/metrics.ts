@@ -46,7 +46,12 @@ function engineMeter(registry: Registry): EngineMeter {
     buckets: [0.05, 0.2, 1, 3, 10, 30, 60, 180, 600, 3_600],
     registers,
   });
-  const turns = new Counter({ name: 'hostwright_turns_total', help: 'Turns of jobs by how they ended', labelNames: ['outcome'], registers });
+  const turns = new Counter({
+    name: 'hostwright_turns_total',
+    help: 'Turns of jobs by how they ended',
+    labelNames: ['outcome'],
+    registers,
+  });
   const sweeps = new Counter({ name: 'hostwright_sweeps_total', help: 'Sweeps for lost rings and dead workers', registers });
   const swept = new Counter({ name: 'hostwright_swept_jobs_total', help: 'Jobs that a sweep found due', registers });
   return {
@@ -61,7 +66,10 @@ function engineMeter(registry: Registry): EngineMeter {
 
 function factGauges(registry: Registry, { db, log }: NonNullable<MetricsOptions['facts']>): () => Promise<void> {
   const up = new Gauge({ name: 'hostwright_database_up', help: '1 when the database answered', registers: [registry] });
-  const gauges = facts.map((fact) => ({ fact, gauge: new Gauge({ name: fact.name, help: fact.help, labelNames: [...fact.labels], registers: [registry] }) }));
+  const gauges = facts.map((fact) => ({
+    fact,
+    gauge: new Gauge({ name: fact.name, help: fact.help, labelNames: [...fact.labels], registers: [registry] }),
+  }));
   const line = new QuietLine(log, 'the metrics could not read the database');
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;

@@ -29,7 +29,11 @@ export class BullDoorbell extends Doorbell {
     if (!queue) return this.line.warn(new Error(`this process was not set up to ring ${name}`));
     if (this.underWay >= maxUnderWay) return this.line.warn(new Error(`${this.underWay} rings are still under way`));
     this.underWay += 1;
-    const messages = Array.from({ length: Math.min(count, maxMessages) }, () => ({ name: 'look', data: {}, opts: { attempts: 1, removeOnComplete: true, removeOnFail: true } }));
+    const messages = Array.from({ length: Math.min(count, maxMessages) }, () => ({
+      name: 'look',
+      data: {},
+      opts: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    }));
     const rung = queue
       .addBulk(messages)
       .then(

@@ -30,7 +30,7 @@ export class OutboxRelay {
 
   /** Empties the outbox as far as others leave it to us. Answers how many events it took. */
   async run(): Promise<number> {
-    for (let total = 0; ; ) {
+    for (let total = 0; ;) {
       const { taken, added } = await inTransaction(this.pool, (db) => this.relay(db));
       for (const [queue, count] of added) await this.doorbell.ring(queue, count);
       total += taken;

@@ -30,7 +30,11 @@ export class PgTaskStore extends TaskStore {
   }
 
   override async claim(queue: TaskQueueName, limit: number, leaseMs: number): Promise<readonly ClaimedTask[]> {
-    const { rows } = await this.pool.query<ClaimedTask>({ name: 'task-claim', text: claim, values: [queue, limit, leaseMs, maxTaskAttempts] });
+    const { rows } = await this.pool.query<ClaimedTask>({
+      name: 'task-claim',
+      text: claim,
+      values: [queue, limit, leaseMs, maxTaskAttempts],
+    });
     return rows;
   }
 
@@ -82,7 +86,10 @@ export class PgTaskStore extends TaskStore {
   }
 
   override async forget(hours: number): Promise<number> {
-    const { rowCount } = await this.pool.query(`DELETE FROM queue_task WHERE state = 'done' AND finished_at < now() - $1 * interval '1 hour'`, [hours]);
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM queue_task WHERE state = 'done' AND finished_at < now() - $1 * interval '1 hour'`,
+      [hours],
+    );
     return rowCount ?? 0;
   }
 }

@@ -30,7 +30,13 @@ export function connectQueues({ redisUrl, connectionString, log }: QueueServer, 
     return { options: { url: redisUrl }, close: () => Promise.resolve() };
   }
   setDefaultBackendFactory(paced(createPostgresBackend as BackendFactory));
-  const pool: pg.Pool = createPool({ connectionString, name: 'queues', max: workers + shared, log, sessionOptions: `-c search_path=${queueSchema}` });
+  const pool: pg.Pool = createPool({
+    connectionString,
+    name: 'queues',
+    max: workers + shared,
+    log,
+    sessionOptions: `-c search_path=${queueSchema}`,
+  });
   // The Nest module types its connection for Redis; the backend that is the default here takes a pool.
   return { options: pool as unknown as QueueOptions['connection'], close: () => pool.end() };
 }

@@ -27,7 +27,11 @@ export class QueueModule implements OnApplicationShutdown {
       imports: [BullModule.forRoot({ connection: connection.options }), BullModule.registerQueue(...rings.map((name) => ({ name })))],
       providers: [
         { provide: connectionToken, useValue: connection },
-        { provide: Doorbell, useFactory: (...queues: Queue[]) => new BullDoorbell(queues, server.log), inject: rings.map((name) => getQueueToken(name)) },
+        {
+          provide: Doorbell,
+          useFactory: (...queues: Queue[]) => new BullDoorbell(queues, server.log),
+          inject: rings.map((name) => getQueueToken(name)),
+        },
       ],
       exports: [Doorbell],
     };

@@ -14,9 +14,15 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 afterEach(() => db.pool.query('TRUNCATE queue_task, outbox'));
 
-const mail = (uniqueKey?: string) => ({ queue: 'emails' as const, kind: 'send-mail', payload: { to: 'a@example.com' }, ...(uniqueKey ? { uniqueKey } : {}) });
+const mail = (uniqueKey?: string) => ({
+  queue: 'emails' as const,
+  kind: 'send-mail',
+  payload: { to: 'a@example.com' },
+  ...(uniqueKey ? { uniqueKey } : {}),
+});
 const one = async () => (await tasks.claim('emails', 1, 60_000))[0]!;
-const row = async (id: string) => (await db.pool.query(`SELECT state, attempts, error, result FROM queue_task WHERE id = $1`, [id])).rows[0] as Record<string, unknown>;
+const row = async (id: string) =>
+  (await db.pool.query(`SELECT state, attempts, error, result FROM queue_task WHERE id = $1`, [id])).rows[0] as Record<string, unknown>;
 /** As if the lease or the wait were over. */
 const letTimePass = () => db.pool.query(`UPDATE queue_task SET wake_at = now() WHERE wake_at IS NOT NULL`);
 
@@ -24,7 +30,9 @@ describe('tasks', () => {
   it('are added once under a key, and not at all when the transaction fails', async () => {
     expect(await tasks.add([mail('k')])).toEqual(new Map([['emails', 1]]));
     expect(await tasks.add([mail('k'), mail()])).toEqual(new Map([['emails', 1]]));
-    await expect(inTransaction(db.pool, (client) => addTasks(client, [mail('x')]).then(() => Promise.reject(new Error('no'))))).rejects.toThrow('no');
+    await expect(
+      inTransaction(db.pool, (client) => addTasks(client, [mail('x')]).then(() => Promise.reject(new Error('no')))),
+    ).rejects.toThrow('no');
     expect(await tasks.due()).toEqual(new Map([['emails', 2]]));
   });
 
@@ -89,9 +97,14 @@ describe('OutboxRelay', () => {
   const rung: [QueueName, number | undefined][] = [];
   const doorbell = { ring: (queue: QueueName, count?: number) => Promise.resolve(void rung.push([queue, count])) };
   const errors: string[] = [];
-  const relay = () => new OutboxRelay(db.pool, { 'operator_task.opened': operatorTaskMail('support@example.com', 'https://panel.example.com') }, doorbell, { error: (line) => errors.push(line) });
-  const publish = (topic: string, payload: object) => db.pool.query('INSERT INTO outbox (topic, payload) VALUES ($1, $2)', [topic, payload]);
-  const opened = (taskId: string) => publish('operator_task.opened', { taskId, jobId: '7', serviceId: '3', title: 'decide', detail: 'was it made?' });
+  const relay = () =>
+    new OutboxRelay(db.pool, { 'operator_task.opened': operatorTaskMail('support@example.com', 'https://panel.example.com') }, doorbell, {
+      error: (line) => errors.push(line),
+    });
+  const publish = (topic: string, payload: object) =>
+    db.pool.query('INSERT INTO outbox (topic, payload) VALUES ($1, $2)', [topic, payload]);
+  const opened = (taskId: string) =>
+    publish('operator_task.opened', { taskId, jobId: '7', serviceId: '3', title: 'decide', detail: 'was it made?' });
 
   it('sends one mail for an operator task, whoever relays it and how often it is told', async () => {
     rung.length = 0;

@@ -11,7 +11,9 @@ export function replaceSecrets(value: Json, replace: (marked: Marked) => Json): 
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => replaceSecrets(item, replace));
   if (isMarked(value)) return replace(value);
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, replaceSecrets(item, replace)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, replaceSecrets(item, replace)]])),
+  );
 }
 
 function isMarked(value: object): value is Marked {

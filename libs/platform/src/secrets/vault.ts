@@ -44,9 +44,13 @@ export class Vault {
     try {
       plain = Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString('utf8');
     } catch (error) {
-      throw new PanelError('invalid_config', `the secret in ${context} cannot be opened: SECRET_KEY holds another key "${id}", or the value was changed or moved`, {
-        cause: error,
-      });
+      throw new PanelError(
+        'invalid_config',
+        `the secret in ${context} cannot be opened: SECRET_KEY holds another key "${id}", or the value was changed or moved`,
+        {
+          cause: error,
+        },
+      );
     }
     this.onSecret(plain);
     return plain;

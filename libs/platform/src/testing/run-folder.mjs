@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,8 +16,11 @@ export function openRunFolder() {
     const folder = join(tmpdir(), name);
     if (!isAlive(read(join(folder, 'owner')))) closeFolder(folder); // left by a run that was killed
   }
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  writeFileSync(join(folder, 'owner'), String(process.pid));
+  // It gets its name when it has its owner: another run that starts now would otherwise take it for one left behind.
+  const unnamed = mkdtempSync(join(tmpdir(), 'hostwright-new-run-'));
+  writeFileSync(join(unnamed, 'owner'), String(process.pid));
+  const folder = unnamed.replace('hostwright-new-run-', prefix);
+  renameSync(unnamed, folder);
   process.env[runFolderVariable] = folder;
 }
 
