@@ -48,7 +48,7 @@ export class TaskRunner {
       return running.ended;
     }
     const look: Look = { again: true, ended: Promise.resolve(0) };
-    look.ended = this.workOff(queue, look).finally(() => this.looks.delete(queue));
+    look.ended = this.workOff(queue, look);
     this.looks.set(queue, look);
     return look.ended;
   }
@@ -56,17 +56,21 @@ export class TaskRunner {
   private async workOff(queue: TaskQueueName, look: Look): Promise<number> {
     const underWay = this.heldIn(queue);
     let taken = 0;
-    while (look.again && !this.stopping) {
-      const free = this.settings.concurrency - underWay.size;
-      if (free > 0) {
-        look.again = false;
-        const claimed = await this.tasks.claim(queue, free, this.settings.leaseMs);
-        if (claimed.length === 0) continue;
-        look.again = true;
-        taken += claimed.length;
-        for (const task of claimed) this.hold(underWay, task);
+    try {
+      while (look.again && !this.stopping) {
+        const free = this.settings.concurrency - underWay.size;
+        if (free > 0) {
+          look.again = false;
+          const claimed = await this.tasks.claim(queue, free, this.settings.leaseMs);
+          if (claimed.length === 0) continue;
+          look.again = true;
+          taken += claimed.length;
+          for (const task of claimed) this.hold(underWay, task);
+        }
+        await Promise.race(underWay);
       }
-      await Promise.race(underWay);
+    } finally {
+      this.looks.delete(queue); // at once: a call from now on begins anew
     }
     return taken;
   }

@@ -1,9 +1,6 @@
-import { EmbeddedServer } from '../embedded-postgres/index.js';
 import { loadConfig } from '../config/index.js';
 import { createDataSource } from './data-source.js';
+import { locateDatabase } from './locate-database.js';
 
-/** For `typeorm migration:run -d …/data-source.cli.js`. */
-const config = loadConfig();
-const connectionString = config.databaseUrl ?? (await EmbeddedServer.start({ dataDir: config.dataDir })).connectionString;
-
-export default createDataSource({ connectionString, name: 'typeorm cli' });
+/** For `typeorm migration:run -d libs/platform/dist/database/data-source.cli.js`. */
+export default createDataSource({ connectionString: await locateDatabase(loadConfig()), name: 'typeorm cli' });
