@@ -10,6 +10,14 @@ import { OpenStreams } from './open-streams.js';
 import { ProgressFeed } from './progress-feed.js';
 import { ProgressStream } from './progress-stream.js';
 
+/** `connection`: a stream's connection is used for nothing else, so that the process can stop as soon as its streams have ended. */
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  connection: 'close',
+};
+
 @ApiTags('jobs')
 @Controller('api/v1/jobs')
 export class JobStreamController {
@@ -40,8 +48,7 @@ export class JobStreamController {
     await this.history.mustExist(id, ownerFilter(caller));
     const onEnd = this.open.take(actorOf(caller));
     reply.hijack();
-    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-    reply.raw.writeHead(200, headers as Record<string, string>);
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...streamHeaders });
     new ProgressStream(reply.raw, this.feed, { jobId: id, after, forCustomer: caller.kind === 'customer', onEnd });
   }
 }
