@@ -5,9 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type ApiOptions } from './api.module.js';
 import { HttpMetrics } from './health/index.js';
-import { ApiLog } from './http/api-log.js';
-import { errorAnswer } from './http/error-answer.js';
-import { serveOpenApi } from './http/openapi.js';
+import { ApiLog, errorAnswer, serveOpenApi } from './http/index.js';
 
 /** Largest body in bytes. */
 export const bodyLimitBytes = 256 * 1024;
@@ -34,7 +32,11 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(options), adapter, { logger: log, bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(options), adapter, {
+    logger: log,
+    bodyParser: false,
+    abortOnError: false,
+  });
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain'); // JSON only
   await app.register(helmet, {
@@ -59,7 +61,14 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   server.addHook('onResponse', (request, reply, next) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    if (!quietRoutes.has(route)) log.debug('answered', { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    if (!quietRoutes.has(route))
+      log.debug('answered', {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      });
     next();
   });
   serveOpenApi(app);
@@ -67,4 +76,3 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   await server.ready();
   return app;
 }
-

@@ -27,13 +27,17 @@ import {
 } from '@hostwright/platform';
 import { createApi } from './api.js';
 import { ProcessMetrics, Readiness } from './health/index.js';
-import { ApiLog } from './http/api-log.js';
+import { ApiLog } from './http/index.js';
 
 /** Requests that wait for the database at once; more wait for them. */
 const maxConnections = 10;
 
 /** The API of this process, listening. The schema must be up to date. */
-export async function runApi(config: Config, logger: Logger, mask: SecretMask): Promise<{ readonly app: NestFastifyApplication; readonly url: string }> {
+export async function runApi(
+  config: Config,
+  logger: Logger,
+  mask: SecretMask,
+): Promise<{ readonly app: NestFastifyApplication; readonly url: string }> {
   const log = new ApiLog(logger);
   const connectionString = await locateDatabase(config);
   mask.add(connectionString);
@@ -74,13 +78,27 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
   const recorder = config.recordFile === undefined ? undefined : new FileRecorder({ path: config.recordFile, mask });
   const vault = new JsonVault(new Vault(config.secretKeys, (plain) => mask.add(plain)));
   const provisioning = 'provisioning';
-  const part = <T>(token: abstract new (...args: never[]) => T, pick: (all: Provisioning) => T) => ({ provide: token, useFactory: pick, inject: [provisioning] });
+  const part = <T>(token: abstract new (...args: never[]) => T, pick: (all: Provisioning) => T) => ({
+    provide: token,
+    useFactory: pick,
+    inject: [provisioning],
+  });
   const ports = [
     { provide: ModuleCatalog, useValue: modules },
     {
       provide: provisioning,
       useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
-        createProvisioning({ pool, installationId, extensions: loader, modules, vault, doorbell, logger, ...(recorder && { recorder }), waitScale: config.waitScale }),
+        createProvisioning({
+          pool,
+          installationId,
+          extensions: loader,
+          modules,
+          vault,
+          doorbell,
+          logger,
+          ...(recorder && { recorder }),
+          waitScale: config.waitScale,
+        }),
       inject: [pg.Pool, Doorbell],
     },
     part(ProvisioningDesk, ({ desk }) => desk),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { RouteCheck } from '../src/http/route-check.js';
+import { RouteCheck } from '../src/http/index.js';
 import { ApiFixture, staffPassword } from './support/api-fixture.js';
 
 let api: ApiFixture;
@@ -18,9 +18,16 @@ describe('logging in', () => {
   it('says the same to an unknown address, a wrong password and a closed account', async () => {
     const id = await api.account('closed@example.com', 'staff');
     await api.call('PATCH', `/api/v1/accounts/${id}`, { body: { disabled: true } });
-    const answers = await Promise.all([login('nobody@example.com', 'x'), login('staff@example.com', 'wrong'), login('closed@example.com', staffPassword)]);
+    const answers = await Promise.all([
+      login('nobody@example.com', 'x'),
+      login('staff@example.com', 'wrong'),
+      login('closed@example.com', staffPassword),
+    ]);
     for (const answer of answers) {
-      expect([answer.status, answer.json]).toEqual([401, { error: { code: 'unauthenticated', message: 'e-mail address or password is wrong' } }]);
+      expect([answer.status, answer.json]).toEqual([
+        401,
+        { error: { code: 'unauthenticated', message: 'e-mail address or password is wrong' } },
+      ]);
     }
   });
 
@@ -28,7 +35,10 @@ describe('logging in', () => {
     const answer = await login('STAFF@example.com', staffPassword);
     expect(answer.json.account).toMatchObject({ email: 'staff@example.com', role: 'staff' });
     expect(answer.text).not.toContain('argon2');
-    expect((await api.call('GET', '/api/v1/auth/me', { token: answer.json.token })).json).toMatchObject({ kind: 'staff', email: 'staff@example.com' });
+    expect((await api.call('GET', '/api/v1/auth/me', { token: answer.json.token })).json).toMatchObject({
+      kind: 'staff',
+      email: 'staff@example.com',
+    });
   });
 
   it.each([
@@ -76,7 +86,9 @@ describe('API keys', () => {
   it('refuse a scope that is not known and a time that has passed', async () => {
     const unknown = await api.call('POST', '/api/v1/api-keys', { body: { name: 'x', scopes: ['everything'] } });
     expect([unknown.status, unknown.json.error.field]).toEqual([400, 'scopes']);
-    const past = await api.call('POST', '/api/v1/api-keys', { body: { name: 'x', scopes: ['servers:read'], expiresAt: '2020-01-01T00:00:00Z' } });
+    const past = await api.call('POST', '/api/v1/api-keys', {
+      body: { name: 'x', scopes: ['servers:read'], expiresAt: '2020-01-01T00:00:00Z' },
+    });
     expect([past.status, past.json.error.field]).toEqual([400, 'expiresAt']);
   });
 });
@@ -114,13 +126,18 @@ describe('a request that is wrong', () => {
     expect(await api.one('SELECT count(*)::int FROM server_group')).toBe(0);
   });
 
-  it.each(['/api/v1/servers/abc', '/api/v1/servers/0', '/api/v1/servers/99999999999999999999', '/api/v1/servers?limit=201', '/api/v1/servers?limit=x', '/api/v1/servers?after=-1', '/api/v1/servers?colour=red'])(
-    'is refused at %s',
-    async (path) => {
-      const answer = await api.call('GET', path);
-      expect([answer.status, answer.json.error.code]).toEqual([400, 'invalid_input']);
-    },
-  );
+  it.each([
+    '/api/v1/servers/abc',
+    '/api/v1/servers/0',
+    '/api/v1/servers/99999999999999999999',
+    '/api/v1/servers?limit=201',
+    '/api/v1/servers?limit=x',
+    '/api/v1/servers?after=-1',
+    '/api/v1/servers?colour=red',
+  ])('is refused at %s', async (path) => {
+    const answer = await api.call('GET', path);
+    expect([answer.status, answer.json.error.code]).toEqual([400, 'invalid_input']);
+  });
 
   it.each(['/nowhere', '/api/v1/nowhere', '/api/v1/servers/1/nowhere'])('finds nothing at %s', async (path) => {
     expect(await api.call('GET', path)).toMatchObject({ status: 404, json: { error: { code: 'not_found' } } });
@@ -145,7 +162,10 @@ describe('a mistake of ours', () => {
     await api.database.pool.query('ALTER TABLE server_group RENAME TO server_group_gone');
     const answer = await api.call('GET', '/api/v1/server-groups');
     await api.database.pool.query('ALTER TABLE server_group_gone RENAME TO server_group');
-    expect([answer.status, answer.json]).toEqual([500, { error: { code: 'internal', message: 'something went wrong on our side; the log has the details' } }]);
+    expect([answer.status, answer.json]).toEqual([
+      500,
+      { error: { code: 'internal', message: 'something went wrong on our side; the log has the details' } },
+    ]);
     const line = api.lines.find((text) => text.includes('unexpected error'));
     expect(line).toContain('server_group');
     expect(line).toContain(String(answer.headers['x-request-id']));

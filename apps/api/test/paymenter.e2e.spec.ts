@@ -83,7 +83,16 @@ describe('a panel that sends orders as Paymenter does', () => {
     const building = await api.call('GET', '/status?service_id=12345', { token: key });
     expect(building).toMatchObject({
       status: 200,
-      json: { service_id: '12345', vmid: 907, private_ip: '192.168.1.100', subdomain: 'customer', public_ip: '203.0.113.10', status: 'provisioning', node: null, domains: [] },
+      json: {
+        service_id: '12345',
+        vmid: 907,
+        private_ip: '192.168.1.100',
+        subdomain: 'customer',
+        public_ip: '203.0.113.10',
+        status: 'provisioning',
+        node: null,
+        domains: [],
+      },
     });
     await api.database.pool.query(`UPDATE service SET state = 'active' WHERE external_id = '12345'`);
     await api.database.pool.query(
@@ -145,6 +154,9 @@ describe('a panel that sends orders as Paymenter does', () => {
   });
 
   it('asks for our health without a key', async () => {
-    expect(await api.call('GET', '/health', { token: null })).toMatchObject({ status: 200, json: { status: 'ok', timestamp: expect.any(String) } });
+    expect(await api.call('GET', '/health', { token: null })).toMatchObject({
+      status: 200,
+      json: { status: 'ok', timestamp: expect.any(String) },
+    });
   });
 });

@@ -10,7 +10,9 @@ afterAll(() => api.stop());
 
 const settings = { host: 'a.example.net', token: 'hunter2-token', lan: '192.168.1.100-192.168.1.253', vmids: '900-999' };
 const connect = (over: object = {}) =>
-  api.call('POST', '/api/v1/servers', { body: { name: `s${Math.random()}`, extension: 'fake-sites', kind: 'provisioning', settings, ...over } });
+  api.call('POST', '/api/v1/servers', {
+    body: { name: `s${Math.random()}`, extension: 'fake-sites', kind: 'provisioning', settings, ...over },
+  });
 
 describe('connecting a server', () => {
   it('keeps its secrets sealed and shows only that they are set', async () => {
@@ -19,13 +21,16 @@ describe('connecting a server', () => {
     const { id } = made.json;
     const stored = await api.one<object>('SELECT settings FROM server WHERE id = $1', [id]);
     expect(JSON.stringify(stored)).not.toContain('hunter2');
-    for (const path of [`/api/v1/servers/${id}`, '/api/v1/servers', '/api/v1/audit']) expect((await api.call('GET', path)).text).not.toContain('hunter2');
+    for (const path of [`/api/v1/servers/${id}`, '/api/v1/servers', '/api/v1/audit'])
+      expect((await api.call('GET', path)).text).not.toContain('hunter2');
     expect(api.lines.join('')).not.toContain('hunter2');
   });
 
   it('changes what is given and keeps the rest, secrets included', async () => {
     const { json } = await connect({ settings: { ...settings, note: 'x' } });
-    const changed = await api.call('PATCH', `/api/v1/servers/${json.id}`, { body: { state: 'draining', settings: { host: 'b.example.net', note: null } } });
+    const changed = await api.call('PATCH', `/api/v1/servers/${json.id}`, {
+      body: { state: 'draining', settings: { host: 'b.example.net', note: null } },
+    });
     expect(changed.json).toMatchObject({ state: 'draining', settings: { host: 'b.example.net', token: { set: true } } });
     expect(changed.json.settings).not.toHaveProperty('note');
     const stored = await api.one<{ token: { $sealed: string } }>('SELECT settings FROM server WHERE id = $1', [json.id]);
@@ -39,7 +44,11 @@ describe('connecting a server', () => {
     ['a setting of another kind', { settings: { ...settings, lan: 'everywhere' } }, 'settings.lan'],
     ['an extension that is not loaded', { extension: 'fake-broken' }, 'extension'],
     ['a group that is not there', { serverGroupId: '999999' }, 'serverGroupId'],
-    ['a group for a server nothing is placed on', { extension: 'fake-names', kind: 'dns', settings: { zone: 'example.net' }, serverGroupId: '1' }, 'serverGroupId'],
+    [
+      'a group for a server nothing is placed on',
+      { extension: 'fake-names', kind: 'dns', settings: { zone: 'example.net' }, serverGroupId: '1' },
+      'serverGroupId',
+    ],
     ['no capacity', { capacity: 0 }, 'capacity'],
   ])('is refused with %s, and nothing is kept', async (_, over, field) => {
     const before = await api.one('SELECT count(*) FROM server');
@@ -59,7 +68,10 @@ describe('connecting a server', () => {
     expect((await api.call('POST', `/api/v1/servers/${json.id}/test`)).json).toEqual({ version: 'Fake 1', warnings: [] });
     const works = api.probe.answer;
     api.probe.answer = refusal;
-    expect(await api.call('POST', `/api/v1/servers/${json.id}/test`)).toMatchObject({ status: 502, json: { error: { code: 'invalid_config', message: 'the API token was refused' } } });
+    expect(await api.call('POST', `/api/v1/servers/${json.id}/test`)).toMatchObject({
+      status: 502,
+      json: { error: { code: 'invalid_config', message: 'the API token was refused' } },
+    });
     api.probe.answer = () => {
       throw new PanelError('unavailable', 'refused', { retryAfterMs: 3_500 });
     };
@@ -98,14 +110,24 @@ describe('extensions', () => {
   it('are listed with their forms, and the broken one with its reason', async () => {
     const { json } = await api.call('GET', '/api/v1/extensions');
     const [sites, , broken] = json.items;
-    expect(sites).toMatchObject({ id: 'fake-sites', state: 'loaded', modules: [{ kind: 'provisioning', canTest: true, operations: ['suspend', 'terminate'] }] });
+    expect(sites).toMatchObject({
+      id: 'fake-sites',
+      state: 'loaded',
+      modules: [{ kind: 'provisioning', canTest: true, operations: ['suspend', 'terminate'] }],
+    });
     expect(sites.modules[0].server.properties).toHaveProperty('token');
     expect(broken).toMatchObject({ id: 'fake-broken', state: 'broken', reason: 'its manifest is not JSON', modules: [] });
   });
 });
 
 describe('a product', () => {
-  const component = (over: object = {}) => ({ name: 'site', extension: 'fake-sites', serverGroupId: '1', settings: { plan: 'basic' }, ...over });
+  const component = (over: object = {}) => ({
+    name: 'site',
+    extension: 'fake-sites',
+    serverGroupId: '1',
+    settings: { plan: 'basic' },
+    ...over,
+  });
   const add = (code: string, ...components: object[]) => api.call('POST', '/api/v1/products', { body: { code, name: code, components } });
 
   it.each([
@@ -129,9 +151,14 @@ describe('a product', () => {
     const wrongKind = await connect();
     expect(await add('p', component({ connections: { dns: wrongKind.json.id } }))).toMatchObject({ status: 400 });
     const made = await add('p', component({ connections: { dns: dns.json.id } }));
-    expect(made).toMatchObject({ status: 201, json: { code: 'p', state: 'active', components: [{ name: 'site', settings: { plan: 'basic' }, connections: { dns: dns.json.id } }] } });
+    expect(made).toMatchObject({
+      status: 201,
+      json: { code: 'p', state: 'active', components: [{ name: 'site', settings: { plan: 'basic' }, connections: { dns: dns.json.id } }] },
+    });
     expect((await add('p', component())).status).toBe(409);
-    const changed = await api.call('PATCH', `/api/v1/products/${made.json.id}`, { body: { state: 'retired', components: [component({ settings: { plan: 'premium' } })] } });
+    const changed = await api.call('PATCH', `/api/v1/products/${made.json.id}`, {
+      body: { state: 'retired', components: [component({ settings: { plan: 'premium' } })] },
+    });
     expect(changed.json).toMatchObject({ state: 'retired', components: [{ settings: { plan: 'premium' }, connections: {} }] });
     expect((await api.call('GET', '/api/v1/products?state=retired')).json.items).toHaveLength(1);
     expect((await api.call('DELETE', `/api/v1/servers/${dns.json.id}`)).status).toBe(204);
@@ -141,15 +168,23 @@ describe('a product', () => {
 describe('what staff did', () => {
   it('stands in the audit and cannot be changed', async () => {
     const { json } = await api.call('GET', '/api/v1/audit?limit=200');
-    expect(json.items.map(({ action }: { action: string }) => action)).toEqual(expect.arrayContaining(['server.connected', 'server.changed', 'product.added', 'customer.added']));
+    expect(json.items.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining(['server.connected', 'server.changed', 'product.added', 'customer.added']),
+    );
     await expect(api.database.pool.query('DELETE FROM audit')).rejects.toThrow('append-only');
   });
 });
 
 describe('the process', () => {
   it('is ready while what it needs is there, and says what is missing when not', async () => {
-    expect(await api.call('GET', '/ready', { token: null })).toMatchObject({ status: 200, json: { status: 'ready', extensionsNotLoaded: ['fake-broken'] } });
-    api.checks.push({ name: 'queue', check: () => Promise.reject(new Error('redis://user:hunter2@queue refused')) }, { name: 'hung', check: () => new Promise(() => undefined) });
+    expect(await api.call('GET', '/ready', { token: null })).toMatchObject({
+      status: 200,
+      json: { status: 'ready', extensionsNotLoaded: ['fake-broken'] },
+    });
+    api.checks.push(
+      { name: 'queue', check: () => Promise.reject(new Error('redis://user:hunter2@queue refused')) },
+      { name: 'hung', check: () => new Promise(() => undefined) },
+    );
     const missing = await api.call('GET', '/ready', { token: null });
     expect([missing.status, missing.json.checks]).toEqual([503, { queue: 'failed', hung: 'failed' }]);
     expect(missing.text).not.toContain('hunter2');

@@ -8,7 +8,9 @@ let theirs: { serviceId: string; jobId: string };
 let myToken: string;
 
 const orderFor = async (email: string) => {
-  const { json } = await api.call('POST', '/api/v1/services', { body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } } });
+  const { json } = await api.call('POST', '/api/v1/services', {
+    body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } },
+  });
   return json as { serviceId: string; jobId: string };
 };
 const accountOf = async (email: string) => {
@@ -24,7 +26,8 @@ const event = (jobId: string, type: string, message: string, percentage = 50) =>
      SELECT $1, event_count, $2, 'site / make', 1, 2, $4, $3 FROM job`,
     [jobId, type, message, percentage],
   );
-const finish = (jobId: string, state: string) => api.database.pool.query('UPDATE provisioning_job SET state = $2, finished_at = now() WHERE id = $1', [jobId, state]);
+const finish = (jobId: string, state: string) =>
+  api.database.pool.query('UPDATE provisioning_job SET state = $2, finished_at = now() WHERE id = $1', [jobId, state]);
 
 beforeAll(async () => {
   api = await ApiFixture.start();
@@ -45,7 +48,12 @@ describe('an order', () => {
     ['half an external id', { external: { source: 'x' } }],
   ])('is refused with %s, and nothing is made', async (_, over) => {
     const before = await api.one('SELECT count(*) FROM service');
-    const body = { product: 'wordpress-basic', customer: { email: 'x@example.com' }, order: { email: 'x@example.com', publicIp: '203.0.113.10' }, ...over };
+    const body = {
+      product: 'wordpress-basic',
+      customer: { email: 'x@example.com' },
+      order: { email: 'x@example.com', publicIp: '203.0.113.10' },
+      ...over,
+    };
     const answer = await api.call('POST', '/api/v1/services', { body });
     expect([answer.status, answer.json.error.code]).toEqual([400, 'invalid_input']);
     expect(await api.one('SELECT count(*) FROM service')).toBe(before);
@@ -53,17 +61,32 @@ describe('an order', () => {
 
   it('is answered with the job that builds it and what was reserved, without secrets', async () => {
     const service = await api.call('GET', `/api/v1/services/${mine.serviceId}`);
-    expect(service.json).toMatchObject({ state: 'pending', productCode: 'wordpress-basic', createJobId: mine.jobId, reserved: { site: { vmid: 900, subdomain: 'me' } } });
+    expect(service.json).toMatchObject({
+      state: 'pending',
+      productCode: 'wordpress-basic',
+      createJobId: mine.jobId,
+      reserved: { site: { vmid: 900, subdomain: 'me' } },
+    });
     expect(service.text).not.toContain('$sealed');
     const job = await api.call('GET', `/api/v1/jobs/${mine.jobId}`);
-    expect(job.json).toMatchObject({ operation: 'create', state: 'pending', serviceId: mine.serviceId, components: [{ name: 'site', steps: ['make', 'start'] }], steps: [] });
+    expect(job.json).toMatchObject({
+      operation: 'create',
+      state: 'pending',
+      serviceId: mine.serviceId,
+      components: [{ name: 'site', steps: ['make', 'start'] }],
+      steps: [],
+    });
     expect(job.text).not.toMatch(/\$sealed|\$secret/);
   });
 });
 
 describe('a customer', () => {
   it('sees what is theirs, and that anything else is not there', async () => {
-    const list = await api.call('GET', `/api/v1/services?customerId=${await api.one(`SELECT id FROM customer WHERE email = 'them@example.com'`)}`, { token: myToken });
+    const list = await api.call(
+      'GET',
+      `/api/v1/services?customerId=${await api.one(`SELECT id FROM customer WHERE email = 'them@example.com'`)}`,
+      { token: myToken },
+    );
     expect(list.json.items.map(({ id }: { id: string }) => id)).toEqual([mine.serviceId]);
     expect((await api.call('GET', `/api/v1/services/${mine.serviceId}`, { token: myToken })).status).toBe(200);
     const foreign = await api.call('GET', `/api/v1/services/${theirs.serviceId}`, { token: myToken });
@@ -112,7 +135,14 @@ describe('progress', () => {
     await first.until(2);
     first.close();
     expect(first.events.map(({ id }) => id)).toEqual([`${jobId}:1`, `${jobId}:2`]);
-    expect(first.events[0]?.data).toEqual({ type: 'progress', step: 0, total: 2, percentage: 0, message: 'create: accepted', timestamp: expect.any(String) });
+    expect(first.events[0]?.data).toEqual({
+      type: 'progress',
+      step: 0,
+      total: 2,
+      percentage: 0,
+      message: 'create: accepted',
+      timestamp: expect.any(String),
+    });
 
     await event(jobId, 'progress', 'start');
     const second = await EventReader.open(url, api.staffToken, `${jobId}:2`);
@@ -165,7 +195,10 @@ describe('progress', () => {
 describe('staff', () => {
   it('ask for operations, once each', async () => {
     await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [mine.serviceId]);
-    await api.database.pool.query(`UPDATE service_component SET remote_id = '900', properties = '{"hostname": "a.example.net", "node": "n", "password": {"$sealed": "x"}}' WHERE service_id = $1`, [mine.serviceId]);
+    await api.database.pool.query(
+      `UPDATE service_component SET remote_id = '900', properties = '{"hostname": "a.example.net", "node": "n", "password": {"$sealed": "x"}}' WHERE service_id = $1`,
+      [mine.serviceId],
+    );
     const ask = (operation: string) => api.call('POST', `/api/v1/services/${mine.serviceId}/operations`, { body: { operation } });
     const first = await ask('suspend');
     expect([first.status, first.json.created]).toEqual([202, true]);
@@ -177,7 +210,10 @@ describe('staff', () => {
   });
 
   it('ask the provider how a service is doing', async () => {
-    expect((await api.call('GET', `/api/v1/services/${mine.serviceId}/inspection`)).json.items[0]).toMatchObject({ name: 'site', inspection: { state: 'running' } });
+    expect((await api.call('GET', `/api/v1/services/${mine.serviceId}/inspection`)).json.items[0]).toMatchObject({
+      name: 'site',
+      inspection: { state: 'running' },
+    });
   });
 
   it('move a job on, and are named for it', async () => {
@@ -188,12 +224,17 @@ describe('staff', () => {
     expect((await act('rollback')).status).toBe(204);
     expect((await act('mark-resolved', {})).status).toBe(400);
     expect((await act('mark-resolved', { resolution: 'done by hand' })).status).toBe(204);
-    expect(api.operatorDesk.notes.map((note) => [note[0], note.at(-1)])).toEqual(['retry', 'skip', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]));
+    expect(api.operatorDesk.notes.map((note) => [note[0], note.at(-1)])).toEqual(
+      ['retry', 'skip', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]),
+    );
     expect((await api.call('POST', '/api/v1/jobs/999999/retry')).status).toBe(404);
   });
 
   it('resolve a task once', async () => {
-    const id = await api.one(`INSERT INTO operator_task (job_id, kind, title, detail) VALUES ($1, 'failed', 'look', 'it failed') RETURNING id`, [theirs.jobId]);
+    const id = await api.one(
+      `INSERT INTO operator_task (job_id, kind, title, detail) VALUES ($1, 'failed', 'look', 'it failed') RETURNING id`,
+      [theirs.jobId],
+    );
     expect((await api.call('GET', '/api/v1/operator-tasks?state=open')).json.items).toMatchObject([{ id, title: 'look' }]);
     const resolve = () => api.call('POST', `/api/v1/operator-tasks/${id}/resolve`, { body: { resolution: 'called them' } });
     expect((await resolve()).json).toMatchObject({ state: 'resolved', resolution: 'called them' });
@@ -202,13 +243,20 @@ describe('staff', () => {
   });
 
   it('see what failed, and take it off the list', async () => {
-    await api.database.pool.query(`INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'send-mail', '{}', 'failed', 'no such host', now())`);
+    await api.database.pool.query(
+      `INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'send-mail', '{}', 'failed', 'no such host', now())`,
+    );
     const failed = (queue: string) => api.call('GET', `/api/v1/queues/${queue}/failed`);
     expect((await failed('provisioning')).json.items).toMatchObject([{ id: mine.jobId, kind: 'create' }]);
     expect((await failed('emails')).json.items).toMatchObject([{ kind: 'send-mail', error: 'no such host' }]);
     expect((await api.call('GET', '/api/v1/queues/provisioning/results')).json.items.length).toBeGreaterThanOrEqual(3);
     const stats = await api.call('GET', '/api/v1/queues');
-    expect(stats.json.items.map(({ queue, failed: count }: { queue: string; failed: number }) => [queue, count])).toEqual([['provisioning', 1], ['emails', 1], ['invoices', 0], ['backups', 0]]);
+    expect(stats.json.items.map(({ queue, failed: count }: { queue: string; failed: number }) => [queue, count])).toEqual([
+      ['provisioning', 1],
+      ['emails', 1],
+      ['invoices', 0],
+      ['backups', 0],
+    ]);
     for (const queue of ['provisioning', 'emails']) {
       expect((await api.call('DELETE', `/api/v1/queues/${queue}/failed`)).json).toEqual({ cleared: 1 });
       expect((await failed(queue)).json.items).toEqual([]);

@@ -1,10 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditLog, type AuditEntry, type PageOf } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
-import { TextInput } from '../http/inputs.js';
-import { pageClass, Shows } from '../http/outputs.js';
-import { filterIn, pageIn, PageQuery } from '../http/paging.js';
+import { filterIn, pageClass, pageIn, PageQuery, Scopes, Shows, Staff, TextInput } from '../http/index.js';
 
 export class AuditEntryAnswer {
   @Shows('id') readonly id: string;

@@ -2,11 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Accounts, AccountStore, actorOf, viewOfAccount, type AccountView, type Caller, type PageOf } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import { CurrentCaller, filterIn, IdPipe, pageClass, pageIn, Staff } from '../http/index.js';
 import { AccountAnswer } from './auth.answers.js';
 import { AccountChangeInput, AccountsQuery, NewAccountInput } from './auth.inputs.js';
 
@@ -38,7 +34,11 @@ export class AccountsController {
   @Staff()
   @ApiOperation({ summary: 'Change the password, disable or enable' })
   @ApiOkResponse({ type: AccountAnswer })
-  async change(@Param('id', IdPipe) id: string, @Body() { password, disabled }: AccountChangeInput, @CurrentCaller() caller: Caller): Promise<AccountView> {
+  async change(
+    @Param('id', IdPipe) id: string,
+    @Body() { password, disabled }: AccountChangeInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AccountView> {
     if (disabled === true && caller.kind === 'staff' && caller.accountId === id) {
       throw new PanelError('invalid_input', 'you cannot disable your own account', { field: 'disabled' });
     }

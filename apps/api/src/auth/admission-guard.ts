@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { actorOf, ApiKeys, isAdmitted, type Admission, type Caller } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { admissionOf } from '../http/admission.js';
+import { admissionOf } from '../http/index.js';
 import { LoginGuard } from './login-strategy.js';
 import { RateLimits } from './rate-limits.js';
 

@@ -1,12 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, ApiKeys, ApiKeyStore, type ApiKeyView, type Caller, type PageOf } from '@hostwright/core';
-import { Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
-import { timeIn } from '../http/inputs.js';
-import { pageClass } from '../http/outputs.js';
-import { PageQuery, pageIn } from '../http/paging.js';
+import { CurrentCaller, IdPipe, pageClass, pageIn, PageQuery, Staff, timeIn } from '../http/index.js';
 import { ApiKeyAnswer, IssuedKeyAnswer } from './auth.answers.js';
 import { NewApiKeyInput } from './auth.inputs.js';
 
@@ -31,7 +26,10 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Issue a key for a program; the key is shown in this answer only' })
   @ApiCreatedResponse({ type: IssuedKeyAnswer })
   issue(@Body() { name, scopes, expiresAt }: NewApiKeyInput, @CurrentCaller() caller: Caller): Promise<IssuedKeyAnswer> {
-    return this.keys.issue({ name, scopes, ...(expiresAt !== undefined && { expiresAt: timeIn('expiresAt', expiresAt) }) }, actorOf(caller));
+    return this.keys.issue(
+      { name, scopes, ...(expiresAt !== undefined && { expiresAt: timeIn('expiresAt', expiresAt) }) },
+      actorOf(caller),
+    );
   }
 
   @Delete(':id')

@@ -1,5 +1,5 @@
 import { scopes } from '@hostwright/core';
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class AccountAnswer {
   @Shows('id') readonly id: string;

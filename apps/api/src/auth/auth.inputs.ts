@@ -1,6 +1,15 @@
 import { scopes } from '@hostwright/core';
-import { ChoiceInput, ChoicesInput, EmailInput, FlagInput, IdInput, LongTextInput, TextInput, TimeInput } from '../http/inputs.js';
-import { PageQuery } from '../http/paging.js';
+import {
+  ChoiceInput,
+  ChoicesInput,
+  EmailInput,
+  FlagInput,
+  IdInput,
+  LongTextInput,
+  PageQuery,
+  TextInput,
+  TimeInput,
+} from '../http/index.js';
 
 export class LoginInput {
   @EmailInput() readonly email: string;

@@ -13,7 +13,11 @@ import { RateLimits } from './rate-limits.js';
 import { Tokens } from './tokens.js';
 
 @Module({
-  imports: [AccessModule, PassportModule, JwtModule.registerAsync({ inject: [ApiSettings], useFactory: ({ jwtKey }: ApiSettings) => ({ secret: jwtKey }) })],
+  imports: [
+    AccessModule,
+    PassportModule,
+    JwtModule.registerAsync({ inject: [ApiSettings], useFactory: ({ jwtKey }: ApiSettings) => ({ secret: jwtKey }) }),
+  ],
   controllers: [AuthController, AccountsController, ApiKeysController],
   providers: [AdmissionGuard, KnownAccounts, LoginGuard, LoginStrategy, RateLimits, Tokens],
   exports: [AdmissionGuard, AccessModule, LoginGuard, RateLimits],

@@ -36,8 +36,6 @@ export class KnownAccounts {
   private async look(accountId: string): Promise<Caller | undefined> {
     const account = await this.accounts.find(accountId);
     if (!account || account.disabledAt !== null) return undefined;
-    return account.customerId === null
-      ? { kind: 'staff', accountId }
-      : { kind: 'customer', accountId, customerId: account.customerId };
+    return account.customerId === null ? { kind: 'staff', accountId } : { kind: 'customer', accountId, customerId: account.customerId };
   }
 }

@@ -13,6 +13,9 @@ export class Tokens {
   constructor(private readonly jwt: JwtService) {}
 
   issue(account: Account): string {
-    return this.jwt.sign({}, { subject: account.id, expiresIn: tokenLifetimeSeconds, issuer: tokenIssuer, audience: tokenAudience, algorithm: 'HS256' });
+    return this.jwt.sign(
+      {},
+      { subject: account.id, expiresIn: tokenLifetimeSeconds, issuer: tokenIssuer, audience: tokenAudience, algorithm: 'HS256' },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { productStates } from '@hostwright/core';
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class ProductComponentAnswer {
   @Shows('text') readonly name: string;

@@ -2,13 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, ProductCatalog, ProductStore, type Caller, type PageOf, type Product, type ProductComponent } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { definedIn } from '../http/defined-in.js';
-import { IdPipe } from '../http/id-param.js';
-import { isId } from '../http/inputs.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import { CurrentCaller, definedIn, filterIn, IdPipe, isId, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { ProductAnswer } from './products.answers.js';
 import { NewProductInput, ProductChangeInput, ProductsQuery, type ProductComponentInput } from './products.inputs.js';
 
@@ -34,7 +28,10 @@ export class ProductsController {
   @Scopes('catalog:write')
   @ApiOperation({ summary: 'Put a product together; every component is checked against its module' })
   @ApiCreatedResponse({ type: ProductAnswer })
-  add(@Body() { code, name, description = '', state = 'active', components }: NewProductInput, @CurrentCaller() caller: Caller): Promise<Product> {
+  add(
+    @Body() { code, name, description = '', state = 'active', components }: NewProductInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Product> {
     return this.catalog.add({ code, name, description, state, components: componentsIn(components) }, actorOf(caller));
   }
 
@@ -52,7 +49,11 @@ export class ProductsController {
   @Scopes('catalog:write')
   @ApiOperation({ summary: 'Change a product for what is sold from now on' })
   @ApiOkResponse({ type: ProductAnswer })
-  change(@Param('id', IdPipe) id: string, @Body() { components, ...change }: ProductChangeInput, @CurrentCaller() caller: Caller): Promise<Product> {
+  change(
+    @Param('id', IdPipe) id: string,
+    @Body() { components, ...change }: ProductChangeInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Product> {
     return this.catalog.change(id, { ...definedIn(change), ...(components && { components: componentsIn(components) }) }, actorOf(caller));
   }
 }

@@ -1,14 +1,16 @@
 import { productStates, type ProductState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, CodeInput, IdInput, LongTextInput, PartsInput, TextInput, ValuesInput } from '../http/inputs.js';
-import { PageQuery } from '../http/paging.js';
+import { ChoiceInput, CodeInput, IdInput, LongTextInput, PageQuery, PartsInput, TextInput, ValuesInput } from '../http/index.js';
 
 export class ProductComponentInput {
   @CodeInput({ description: 'Unique in the product' }) readonly name: string;
   @CodeInput() readonly extension: string;
   @IdInput({ description: 'Where its services are placed' }) readonly serverGroupId: string;
   @ValuesInput({ optional: true, description: "As the module's product fields" }) readonly settings?: JsonObject;
-  @ValuesInput({ optional: true, description: 'Module kind → server id', example: { dns: '2', proxy: '3' } }) readonly connections?: Record<string, unknown>;
+  @ValuesInput({ optional: true, description: 'Module kind → server id', example: { dns: '2', proxy: '3' } }) readonly connections?: Record<
+    string,
+    unknown
+  >;
 }
 
 export class NewProductInput {

@@ -1,13 +1,20 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, Customers, CustomerStore, type Caller, type Customer, type PageOf } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { definedIn } from '../http/defined-in.js';
-import { IdPipe } from '../http/id-param.js';
-import { EmailInput, TextInput } from '../http/inputs.js';
-import { pageClass, Shows } from '../http/outputs.js';
-import { filterIn, pageIn, PageQuery } from '../http/paging.js';
+import {
+  CurrentCaller,
+  definedIn,
+  EmailInput,
+  filterIn,
+  IdPipe,
+  pageClass,
+  pageIn,
+  PageQuery,
+  Scopes,
+  Shows,
+  Staff,
+  TextInput,
+} from '../http/index.js';
 
 export class CustomerAnswer {
   @Shows('id') readonly id: string;

@@ -3,9 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import { Clock, ModuleCatalog } from '@hostwright/core';
 import { onceEvery } from '@hostwright/platform';
-import { Public } from '../http/admission.js';
-import { ApiLog } from '../http/api-log.js';
-import { Shows } from '../http/outputs.js';
+import { ApiLog, Public, Shows } from '../http/index.js';
 import { notLoaded, Readiness } from './readiness.js';
 
 export class HealthAnswer {
@@ -15,8 +13,11 @@ export class HealthAnswer {
 
 export class ReadyAnswer {
   @Shows('text', { enum: ['ready', 'not_ready'] }) readonly status: string;
-  @Shows('values', { description: 'What the panel needs → `ok` or `failed`; the log has the reasons' }) readonly checks: Readonly<Record<string, string>>;
-  @Shows('texts', { description: 'Extensions that could not be loaded; the panel runs without them' }) readonly extensionsNotLoaded: readonly string[];
+  @Shows('values', { description: 'What the panel needs → `ok` or `failed`; the log has the reasons' }) readonly checks: Readonly<
+    Record<string, string>
+  >;
+  @Shows('texts', { description: 'Extensions that could not be loaded; the panel runs without them' })
+  readonly extensionsNotLoaded: readonly string[];
 }
 
 @ApiTags('health')

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Scopes, Staff } from '../http/admission.js';
+import { Scopes, Staff } from '../http/index.js';
 import { HttpMetrics } from './http-metrics.js';
 
 @ApiTags('health')

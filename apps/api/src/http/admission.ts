@@ -3,7 +3,12 @@ import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { Admission, Scope } from '@hostwright/core';
 
 /** Keys of what a route says about its callers. A route that says nothing keeps the process from starting. */
-export const admissionKeys = { public: 'admission:public', staff: 'admission:staff', customer: 'admission:customer', scope: 'admission:scope' } as const;
+export const admissionKeys = {
+  public: 'admission:public',
+  staff: 'admission:staff',
+  customer: 'admission:customer',
+  scope: 'admission:scope',
+} as const;
 
 /** Anybody may call it. */
 export const Public = () => SetMetadata(admissionKeys.public, true);
@@ -15,7 +20,8 @@ export const Staff = () => applyDecorators(SetMetadata(admissionKeys.staff, true
 export const Customer = () => applyDecorators(SetMetadata(admissionKeys.customer, true), ApiBearerAuth('login'));
 
 /** API keys with this scope may call it. */
-export const Scopes = (scope: Scope) => applyDecorators(SetMetadata(admissionKeys.scope, scope), ApiBearerAuth('apiKey'), ApiExtension('x-scope', scope));
+export const Scopes = (scope: Scope) =>
+  applyDecorators(SetMetadata(admissionKeys.scope, scope), ApiBearerAuth('apiKey'), ApiExtension('x-scope', scope));
 
 /** What was said about a route; `undefined` when nothing was. */
 export function admissionOf(handler: object): Admission | 'public' | undefined {

@@ -17,7 +17,10 @@ export class ApiLog implements LoggerService {
   /** With `cause` the error's stack is written too. */
   error(message: unknown, details: unknown = {}, cause?: unknown): void {
     const err = cause ?? (message instanceof Error ? message : undefined);
-    this.logger.error({ ...asDetails(details), ...(err instanceof Error ? { err } : err === undefined ? {} : { thrown: String(err) }) }, String(message));
+    this.logger.error(
+      { ...asDetails(details), ...(err instanceof Error ? { err } : err === undefined ? {} : { thrown: String(err) }) },
+      String(message),
+    );
   }
 
   fatal(message: unknown, details: unknown = {}): void {

@@ -7,4 +7,6 @@ export interface AdmittedRequest {
 }
 
 /** Whoever calls. Not on public routes. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<AdmittedRequest>().user);
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<AdmittedRequest>().user,
+);

@@ -30,8 +30,18 @@ interface Presence {
   readonly example?: unknown;
 }
 
-function field({ optional, nullable, description, example }: Presence, schema: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator {
-  const shown = { ...schema, required: !optional, ...(nullable && { nullable }), ...(description && { description }), ...(example !== undefined && { example }) };
+function field(
+  { optional, nullable, description, example }: Presence,
+  schema: ApiPropertyOptions,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  const shown = {
+    ...schema,
+    required: !optional,
+    ...(nullable && { nullable }),
+    ...(description && { description }),
+    ...(example !== undefined && { example }),
+  };
   const checked = ValidateIf((_, value) => !((optional && value === undefined) || (nullable && value === null)));
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), checked, ...rules);
 }
@@ -52,7 +62,13 @@ export const TextInput = (options: Presence & { readonly min?: number; readonly 
 
 /** Several lines of text. */
 export const LongTextInput = (options: Presence & { readonly min?: number; readonly max: number }): PropertyDecorator =>
-  field(options, { type: String, minLength: options.min ?? 1, maxLength: options.max }, MaxLength(options.max), MinLength(options.min ?? 1), IsString());
+  field(
+    options,
+    { type: String, minLength: options.min ?? 1, maxLength: options.max },
+    MaxLength(options.max),
+    MinLength(options.min ?? 1),
+    IsString(),
+  );
 
 /** A short name that programs use, such as `business-site`. */
 export const CodeInput = (options: Presence = {}): PropertyDecorator =>
@@ -70,7 +86,12 @@ const idPattern = /^[1-9]\d{0,17}$/;
 
 /** The panel's id of something: digits, as a string. */
 export const IdInput = (options: Presence = {}): PropertyDecorator =>
-  field(options, { type: String, pattern: idPattern.source }, Matches(idPattern, message('must be an id: digits, as a string')), IsString());
+  field(
+    options,
+    { type: String, pattern: idPattern.source },
+    Matches(idPattern, message('must be an id: digits, as a string')),
+    IsString(),
+  );
 
 export function isId(text: string): boolean {
   return idPattern.test(text);
@@ -109,14 +130,25 @@ export const PartInput = (type: () => new () => object, options: Presence = {}):
   field(options, { type }, ValidateNested(), Type(type), IsObject());
 
 export const PartsInput = (type: () => new () => object, options: Presence & { readonly max: number }): PropertyDecorator =>
-  field(options, { type, isArray: true }, ValidateNested({ each: true }), Type(type), ArrayMaxSize(options.max), IsObject({ each: true }), IsArray());
+  field(
+    options,
+    { type, isArray: true },
+    ValidateNested({ each: true }),
+    Type(type),
+    ArrayMaxSize(options.max),
+    IsObject({ each: true }),
+    IsArray(),
+  );
 
 /** ISO 8601 with its time zone. Read it with `timeIn`. */
 export const TimeInput = (options: Presence = {}): PropertyDecorator =>
   field(
     options,
     { type: String, format: 'date-time' },
-    Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, message('must be a time with its zone, such as 2030-01-31T12:00:00Z')),
+    Matches(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/,
+      message('must be a time with its zone, such as 2030-01-31T12:00:00Z'),
+    ),
     IsString(),
   );
 

@@ -45,9 +45,14 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', bearerFormat: 'JWT', description: 'Of a person who logged in' }, 'login')
-    .addBearerAuth({ type: 'http', bearerFormat: 'hwk_<prefix>_<secret>', description: 'Of a program; each route names the scope it needs' }, 'apiKey')
+    .addBearerAuth(
+      { type: 'http', bearerFormat: 'hwk_<prefix>_<secret>', description: 'Of a program; each route names the scope it needs' },
+      'apiKey',
+    )
     .build();
-  const document = SwaggerModule.createDocument(app, settings, { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
+  const document = SwaggerModule.createDocument(app, settings, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Error: errorSchema } };
   for (const path of Object.values(document.paths)) {
     for (const method of ['get', 'post', 'patch', 'put', 'delete'] as const) {

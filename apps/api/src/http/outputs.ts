@@ -14,17 +14,35 @@ const kinds = {
 } satisfies Record<string, ApiPropertyOptions>;
 
 /** Declares a property of an answer. With a `?` the property may be null. */
-export function Shows(kind: keyof typeof kinds | `${keyof typeof kinds}?`, options: { readonly description?: string; readonly enum?: readonly string[]; readonly optional?: true } = {}): PropertyDecorator {
+export function Shows(
+  kind: keyof typeof kinds | `${keyof typeof kinds}?`,
+  options: { readonly description?: string; readonly enum?: readonly string[]; readonly optional?: true } = {},
+): PropertyDecorator {
   const nullable = kind.endsWith('?');
   const { optional, enum: choices, ...rest } = options;
   const schema = kinds[kind.replace('?', '') as keyof typeof kinds];
-  return ApiProperty({ ...schema, ...rest, ...(choices && { enum: [...choices] }), ...(nullable && { nullable }), required: !optional } as ApiPropertyOptions);
+  return ApiProperty({
+    ...schema,
+    ...rest,
+    ...(choices && { enum: [...choices] }),
+    ...(nullable && { nullable }),
+    required: !optional,
+  } as ApiPropertyOptions);
 }
 
 /** A property that is an object of its own, or a list of them. */
-export function ShowsPart(type: () => Type, options: { readonly list?: true; readonly nullable?: true; readonly optional?: true; readonly description?: string } = {}): PropertyDecorator {
+export function ShowsPart(
+  type: () => Type,
+  options: { readonly list?: true; readonly nullable?: true; readonly optional?: true; readonly description?: string } = {},
+): PropertyDecorator {
   const { list, nullable, optional, description } = options;
-  return ApiProperty({ type, ...(list && { isArray: true }), ...(nullable && { nullable }), ...(description && { description }), required: !optional });
+  return ApiProperty({
+    type,
+    ...(list && { isArray: true }),
+    ...(nullable && { nullable }),
+    ...(description && { description }),
+    required: !optional,
+  });
 }
 
 /** The answer of a list of these. */

@@ -18,7 +18,9 @@ export class RouteCheck implements OnModuleInit {
       if (!metatype || !prototype) return [];
       return this.scanner
         .getAllMethodNames(prototype)
-        .filter((method) => Reflect.hasMetadata(METHOD_METADATA, prototype[method] ?? {}) && admissionOf(prototype[method] ?? {}) === undefined)
+        .filter(
+          (method) => Reflect.hasMetadata(METHOD_METADATA, prototype[method] ?? {}) && admissionOf(prototype[method] ?? {}) === undefined,
+        )
         .map((method) => `${metatype.name}.${method}`);
     });
     if (silent.length > 0) throw new Error(`these routes do not say who may call them: ${silent.join(', ')}`);

@@ -3,9 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@n
 import type { FastifyReply } from 'fastify';
 import { actorOf, JobHistory, ownerFilter, type Caller } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { Customer, Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
+import { CurrentCaller, Customer, IdPipe, Scopes, Staff } from '../http/index.js';
 import { OpenStreams } from './open-streams.js';
 import { ProgressFeed } from './progress-feed.js';
 import { ProgressStream } from './progress-stream.js';

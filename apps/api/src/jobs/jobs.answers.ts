@@ -1,5 +1,5 @@
 import { jobStates, queueNames } from '@hostwright/core';
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class FailureAnswer {
   @Shows('text', { description: 'A code of the panel, or `stopped` or `bug`' }) readonly code: string;
@@ -25,7 +25,8 @@ export class JobAnswer {
 export class JobStepAnswer {
   @Shows('text') readonly key: string;
   @Shows('integer') readonly position: number;
-  @Shows('text', { enum: ['parked', 'intended', 'waiting', 'done', 'failed', 'skipped', 'dropped', 'undoing', 'undone'] }) readonly state: string;
+  @Shows('text', { enum: ['parked', 'intended', 'waiting', 'done', 'failed', 'skipped', 'dropped', 'undoing', 'undone'] })
+  readonly state: string;
   @Shows('id?') readonly serverId: string | null;
   @Shows('json?', { description: 'What it claims at the provider' }) readonly claim: unknown;
   @Shows('json?', { description: 'Secrets are shown as `{ set: true }`' }) readonly output: unknown;

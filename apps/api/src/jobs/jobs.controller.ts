@@ -1,11 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { actorOf, jobForStaff, JobHistory, OperatorDesk, type Caller, type JobDetails, type JobSummary, type PageOf } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import {
+  actorOf,
+  jobForStaff,
+  JobHistory,
+  OperatorDesk,
+  type Caller,
+  type JobDetails,
+  type JobSummary,
+  type PageOf,
+} from '@hostwright/core';
+import { CurrentCaller, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { ContinuedJobAnswer, JobAnswer, JobDetailsAnswer } from './jobs.answers.js';
 import { JobsQuery, ResolutionInput, SkipStepInput } from './jobs.inputs.js';
 
@@ -52,7 +57,11 @@ export class JobsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Take a step as done without its call' })
   @ApiNoContentResponse()
-  async skip(@Param('id', IdPipe) id: string, @Body() { step, output = null }: SkipStepInput, @CurrentCaller() caller: Caller): Promise<void> {
+  async skip(
+    @Param('id', IdPipe) id: string,
+    @Body() { step, output = null }: SkipStepInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
     await this.history.mustExist(id);
     await this.desk.skip(id, step, output, actorOf(caller));
   }
@@ -74,7 +83,11 @@ export class JobsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'End the job as it is; a person has seen to the rest' })
   @ApiNoContentResponse()
-  async markResolved(@Param('id', IdPipe) id: string, @Body() { resolution }: ResolutionInput, @CurrentCaller() caller: Caller): Promise<void> {
+  async markResolved(
+    @Param('id', IdPipe) id: string,
+    @Body() { resolution }: ResolutionInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
     await this.history.mustExist(id);
     await this.desk.markResolved(id, resolution, actorOf(caller));
   }

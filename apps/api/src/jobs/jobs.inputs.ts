@@ -1,7 +1,6 @@
 import { jobStates, type JobState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, IdInput, LongTextInput, TextInput, ValuesInput } from '../http/inputs.js';
-import { PageQuery } from '../http/paging.js';
+import { ChoiceInput, IdInput, LongTextInput, PageQuery, TextInput, ValuesInput } from '../http/index.js';
 
 export class JobsQuery extends PageQuery {
   @ChoiceInput(jobStates, { optional: true }) readonly state?: JobState;
@@ -11,7 +10,8 @@ export class JobsQuery extends PageQuery {
 
 export class SkipStepInput {
   @TextInput({ max: 500, description: 'Key of the step' }) readonly step: string;
-  @ValuesInput({ optional: true, nullable: true, description: 'What the operation goes on with, where it needs something' }) readonly output?: JsonObject | null;
+  @ValuesInput({ optional: true, nullable: true, description: 'What the operation goes on with, where it needs something' })
+  readonly output?: JsonObject | null;
 }
 
 export class ResolutionInput {

@@ -19,7 +19,8 @@ export class OpenStreams {
   take(actor: string): () => void {
     const open = this.byCaller.get(actor) ?? 0;
     if (open >= mostPerCaller) throw new PanelError('too_many_requests', `you have ${open} streams open; close one first`);
-    if (this.all >= mostAtAll) throw new PanelError('too_many_requests', 'too many streams are open; try again later', { retryAfterMs: 5_000 });
+    if (this.all >= mostAtAll)
+      throw new PanelError('too_many_requests', 'too many streams are open; try again later', { retryAfterMs: 5_000 });
     this.byCaller.set(actor, open + 1);
     this.all += 1;
     let taken = true;

@@ -1,11 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, OperatorTasks, type Caller, type OperatorTask, type PageOf } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import { CurrentCaller, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { OperatorTaskAnswer } from './jobs.answers.js';
 import { OperatorTasksQuery, ResolutionInput } from './jobs.inputs.js';
 
@@ -38,7 +34,11 @@ export class OperatorTasksController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Note that it was seen to. The job itself is moved on by retry, skip, rollback or mark-resolved' })
   @ApiOkResponse({ type: OperatorTaskAnswer })
-  resolve(@Param('id', IdPipe) id: string, @Body() { resolution }: ResolutionInput, @CurrentCaller() caller: Caller): Promise<OperatorTask> {
+  resolve(
+    @Param('id', IdPipe) id: string,
+    @Body() { resolution }: ResolutionInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OperatorTask> {
     return this.tasks.resolve(id, resolution, actorOf(caller));
   }
 }

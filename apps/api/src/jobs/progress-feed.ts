@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { JobHistory, type JobEventView } from '@hostwright/core';
 import { onceEvery } from '@hostwright/platform';
-import { ApiLog } from '../http/api-log.js';
+import { ApiLog } from '../http/index.js';
 
 /** How often the database is asked, whatever the number of listeners. */
 const intervalMs = 200;

@@ -1,11 +1,17 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { actorOf, hideSecrets, QueueHistory, queueNames, type Caller, type PageOf, type QueueEntry, type QueueName } from '@hostwright/core';
+import {
+  actorOf,
+  hideSecrets,
+  QueueHistory,
+  queueNames,
+  type Caller,
+  type PageOf,
+  type QueueEntry,
+  type QueueName,
+} from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { pageClass } from '../http/outputs.js';
-import { PageQuery, pageIn } from '../http/paging.js';
+import { CurrentCaller, pageClass, pageIn, PageQuery, Scopes, Staff } from '../http/index.js';
 import { ClearedAnswer, QueueEntryAnswer, QueuesAnswer } from './jobs.answers.js';
 
 @ApiTags('queues')

@@ -83,7 +83,10 @@ export class PaymenterCalls {
       [...this.mapping.answer].map(([field, path]) => {
         const value = valueAt(reserved, path);
         if (value !== undefined) return [field, hideSecrets(value)];
-        throw new PanelError('invalid_config', `the Paymenter configuration answers ${path.component}.${path.name}, which nothing reserves`);
+        throw new PanelError(
+          'invalid_config',
+          `the Paymenter configuration answers ${path.component}.${path.name}, which nothing reserves`,
+        );
       }),
     );
   }

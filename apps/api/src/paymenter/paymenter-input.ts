@@ -35,7 +35,8 @@ export function serviceIdIn(value: unknown): string {
 }
 
 export function objectIn(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new PanelError('invalid_input', 'the body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new PanelError('invalid_input', 'the body must be a JSON object');
   return body as Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class CreateSiteBody {
   @Shows('text', { description: "The caller's id, 1–255 characters; the same again answers the same" }) readonly service_id: string;
@@ -34,7 +34,10 @@ export class SiteStatusAnswer {
   @Shows('text') readonly private_ip: string;
   @Shows('text') readonly subdomain: string;
   @Shows('text') readonly public_ip: string;
-  @Shows('text', { description: '`provisioning` until the site is delivered, then what the provider says', enum: ['provisioning', 'running', 'stopped', 'changing', 'missing'] })
+  @Shows('text', {
+    description: '`provisioning` until the site is delivered, then what the provider says',
+    enum: ['provisioning', 'running', 'stopped', 'changing', 'missing'],
+  })
   readonly status: string;
   @Shows('text?') readonly node: string | null;
   @ShowsPart(() => ResourcesAnswer) readonly resources: ResourcesAnswer;

@@ -13,9 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { actorOf, type Caller } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { Scopes } from '../http/admission.js';
-import { ApiLog } from '../http/api-log.js';
-import { CurrentCaller } from '../http/current-caller.js';
+import { ApiLog, CurrentCaller, Scopes } from '../http/index.js';
 import { PaymenterCalls } from './paymenter-calls.js';
 import { createSiteIn, objectIn, serviceIdIn, unknownKeys } from './paymenter-input.js';
 import { CreateSiteAnswer, CreateSiteBody, PaymenterErrorAnswer, SiteBody, SiteStatusAnswer, SuccessAnswer } from './paymenter.answers.js';

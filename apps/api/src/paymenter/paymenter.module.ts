@@ -8,7 +8,11 @@ import { PaymenterController } from './paymenter.controller.js';
   controllers: [PaymenterController],
   providers: [
     PaymenterCalls,
-    { provide: PaymenterPlans, inject: [ApiSettings], useFactory: ({ paymenterConfig }: ApiSettings) => new PaymenterPlans(readPaymenterMapping(paymenterConfig)) },
+    {
+      provide: PaymenterPlans,
+      inject: [ApiSettings],
+      useFactory: ({ paymenterConfig }: ApiSettings) => new PaymenterPlans(readPaymenterMapping(paymenterConfig)),
+    },
   ],
 })
 export class PaymenterModule {}

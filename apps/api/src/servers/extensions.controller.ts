@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModuleCatalog, type ModuleDescription } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
+import { Scopes, Staff } from '../http/index.js';
 import { ExtensionsAnswer, ModuleAnswer } from './servers.answers.js';
 
 @ApiTags('extensions')
@@ -15,7 +15,9 @@ export class ExtensionsController {
   @ApiOperation({ summary: 'Extensions that were found, those that could not be loaded with the reason' })
   @ApiOkResponse({ type: ExtensionsAnswer })
   list(): ExtensionsAnswer {
-    return { items: this.catalog.list().map((extension) => ({ ...extension, modules: extension.modules.map((module) => this.shown(module)) })) };
+    return {
+      items: this.catalog.list().map((extension) => ({ ...extension, modules: extension.modules.map((module) => this.shown(module)) })),
+    };
   }
 
   private shown({ kind, server, product, order, operations, canTest }: ModuleDescription): ModuleAnswer {

@@ -1,12 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, AuditLog, ServerGroupStore, type Caller, type PageOf, type ServerGroup } from '@hostwright/core';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { definedIn } from '../http/defined-in.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { PageQuery, pageIn } from '../http/paging.js';
+import { CurrentCaller, definedIn, IdPipe, pageClass, pageIn, PageQuery, Scopes, Staff } from '../http/index.js';
 import { ServerGroupAnswer } from './servers.answers.js';
 import { NewServerGroupInput, ServerGroupChangeInput } from './servers.inputs.js';
 
@@ -34,7 +29,12 @@ export class ServerGroupsController {
   @ApiCreatedResponse({ type: ServerGroupAnswer })
   async add(@Body() { name, fill = 'least_full' }: NewServerGroupInput, @CurrentCaller() caller: Caller): Promise<ServerGroup> {
     const group = await this.groups.add({ name, fill });
-    await this.audit.record({ actor: actorOf(caller), action: 'server_group.added', subject: `server_group:${group.id}`, details: { name } });
+    await this.audit.record({
+      actor: actorOf(caller),
+      action: 'server_group.added',
+      subject: `server_group:${group.id}`,
+      details: { name },
+    });
     return group;
   }
 
@@ -52,9 +52,18 @@ export class ServerGroupsController {
   @Scopes('servers:write')
   @ApiOperation({ summary: 'Rename a group or change how it fills' })
   @ApiOkResponse({ type: ServerGroupAnswer })
-  async change(@Param('id', IdPipe) id: string, @Body() change: ServerGroupChangeInput, @CurrentCaller() caller: Caller): Promise<ServerGroup> {
+  async change(
+    @Param('id', IdPipe) id: string,
+    @Body() change: ServerGroupChangeInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ServerGroup> {
     const group = await this.groups.change(id, definedIn(change));
-    await this.audit.record({ actor: actorOf(caller), action: 'server_group.changed', subject: `server_group:${id}`, details: { ...definedIn(change) } });
+    await this.audit.record({
+      actor: actorOf(caller),
+      action: 'server_group.changed',
+      subject: `server_group:${id}`,
+      details: { ...definedIn(change) },
+    });
     return group;
   }
 

@@ -1,5 +1,5 @@
 import { fillRules, serverStates } from '@hostwright/core';
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class ServerAnswer {
   @Shows('id') readonly id: string;

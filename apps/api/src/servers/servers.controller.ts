@@ -2,12 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { actorOf, ServerRegistry, ServerStore, type Caller, type Server } from '@hostwright/core';
 import type { ConnectionTest } from '@hostwright/sdk';
-import { Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { definedIn } from '../http/defined-in.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import { CurrentCaller, definedIn, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { ConnectionTestAnswer, ServerAnswer } from './servers.answers.js';
 import { NewServerInput, ServerChangeInput, ServersQuery } from './servers.inputs.js';
 

@@ -1,7 +1,6 @@
 import { fillRules, serverStates, type FillRule, type ServerState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, CodeInput, IdInput, TextInput, ValuesInput, WholeNumberInput } from '../http/inputs.js';
-import { PageQuery } from '../http/paging.js';
+import { ChoiceInput, CodeInput, IdInput, PageQuery, TextInput, ValuesInput, WholeNumberInput } from '../http/index.js';
 
 const kinds = ['provisioning', 'dns', 'proxy'];
 
@@ -17,7 +16,8 @@ export class NewServerInput {
 export class ServerChangeInput {
   @TextInput({ optional: true, max: 100 }) readonly name?: string;
   @IdInput({ optional: true, nullable: true }) readonly serverGroupId?: string | null;
-  @ValuesInput({ optional: true, description: 'What is left out stays, secrets included; null removes an optional value' }) readonly settings?: JsonObject;
+  @ValuesInput({ optional: true, description: 'What is left out stays, secrets included; null removes an optional value' })
+  readonly settings?: JsonObject;
   @ChoiceInput(serverStates, { optional: true }) readonly state?: ServerState;
   @WholeNumberInput({ optional: true, nullable: true, min: 1, max: 1_000_000 }) readonly capacity?: number | null;
 }

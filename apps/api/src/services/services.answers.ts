@@ -1,5 +1,5 @@
 import { serviceStates } from '@hostwright/core';
-import { Shows, ShowsPart } from '../http/outputs.js';
+import { Shows, ShowsPart } from '../http/index.js';
 
 export class ServiceAnswer {
   @Shows('id') readonly id: string;
@@ -22,7 +22,8 @@ export class ServiceComponentAnswer {
   @Shows('text', { optional: true, description: 'Not for customers' }) readonly extension?: string;
   @Shows('id', { optional: true, description: 'Not for customers' }) readonly serverId?: string;
   @Shows('text?', { optional: true, description: 'Not for customers' }) readonly remoteId?: string | null;
-  @Shows('values', { description: 'What create left on it; customers see what is declared for them, nobody sees secrets' }) readonly properties: object;
+  @Shows('values', { description: 'What create left on it; customers see what is declared for them, nobody sees secrets' })
+  readonly properties: object;
 }
 
 export class ServiceDetailsAnswer extends ServiceAnswer {

@@ -11,11 +11,7 @@ import {
   type Service,
   type ShownService,
 } from '@hostwright/core';
-import { Customer, Scopes, Staff } from '../http/admission.js';
-import { CurrentCaller } from '../http/current-caller.js';
-import { IdPipe } from '../http/id-param.js';
-import { pageClass } from '../http/outputs.js';
-import { filterIn, pageIn } from '../http/paging.js';
+import { CurrentCaller, Customer, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { InspectionsAnswer, PlacedOrderAnswer, RequestedJobAnswer, ServiceAnswer, ServiceDetailsAnswer } from './services.answers.js';
 import { NewServiceInput, OperationInput, ServicesQuery } from './services.inputs.js';
 

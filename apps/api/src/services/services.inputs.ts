@@ -1,7 +1,6 @@
 import { serviceStates, type ServiceState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, CodeInput, EmailInput, IdInput, PartInput, TextInput, ValuesInput } from '../http/inputs.js';
-import { PageQuery } from '../http/paging.js';
+import { ChoiceInput, CodeInput, EmailInput, IdInput, PageQuery, PartInput, TextInput, ValuesInput } from '../http/index.js';
 
 export class OrderingCustomerInput {
   @EmailInput() readonly email: string;

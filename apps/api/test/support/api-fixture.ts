@@ -12,7 +12,17 @@ import {
   ServiceInspector,
   type ComponentInspection,
 } from '@hostwright/core';
-import { createLogger, createMetrics, createPool, DatabaseModule, entities, LoadedModuleCatalog, StoresModule, type Logger } from '@hostwright/platform';
+import {
+  Argon2PasswordHasher,
+  createLogger,
+  createMetrics,
+  createPool,
+  DatabaseModule,
+  entities,
+  LoadedModuleCatalog,
+  StoresModule,
+  type Logger,
+} from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
@@ -28,7 +38,11 @@ class BackwardsSealer extends Sealer {
     return replace(value, '$sealed', (text) => ({ $secret: turned(text) }));
   }
   wipe(value: Json): Json {
-    return replace(replace(value, '$secret', () => ({ $wiped: true })), '$sealed', () => ({ $wiped: true }));
+    return replace(
+      replace(value, '$secret', () => ({ $wiped: true })),
+      '$sealed',
+      () => ({ $wiped: true }),
+    );
   }
 }
 const turned = (text: string) => [...text].reverse().join('');
@@ -62,7 +76,9 @@ export class NotingDesk extends OperatorDesk {
 }
 
 class FixtureInspector extends ServiceInspector {
-  answer: () => readonly ComponentInspection[] = () => [{ name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } }];
+  answer: () => readonly ComponentInspection[] = () => [
+    { name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } },
+  ];
   inspect(): Promise<readonly ComponentInspection[]> {
     return Promise.resolve().then(() => this.answer());
   }
@@ -102,7 +118,11 @@ export class ApiFixture {
   static async start(limits: { apiRatePerMinute?: number; loginRatePerMinute?: number } = {}): Promise<ApiFixture> {
     const fixture = new ApiFixture(await createTestDatabase());
     const { connectionString } = fixture.database;
-    const logger: Logger = createLogger({ mask: { mask: (line: string) => line } as never, level: 'debug', destination: { write: (line: string) => void fixture.lines.push(line) } });
+    const logger: Logger = createLogger({
+      mask: { mask: (line: string) => line } as never,
+      level: 'debug',
+      destination: { write: (line: string) => void fixture.lines.push(line) },
+    });
     fixture.app = await createApi({
       config: {
         jwtKey: createSecretKey(randomBytes(32)),
@@ -137,9 +157,13 @@ export class ApiFixture {
   }
 
   async account(email: string, role: 'staff' | 'customer', customerId?: string): Promise<string> {
-    const { hash } = await import('@node-rs/argon2');
-    const stored = await hash(staffPassword, { memoryCost: 64, timeCost: 1 });
-    return this.one('INSERT INTO account (email, password_hash, role, customer_id) VALUES ($1, $2, $3, $4) RETURNING id', [email, stored, role, customerId ?? null]);
+    const stored = await new Argon2PasswordHasher().hash(staffPassword);
+    return this.one('INSERT INTO account (email, password_hash, role, customer_id) VALUES ($1, $2, $3, $4) RETURNING id', [
+      email,
+      stored,
+      role,
+      customerId ?? null,
+    ]);
   }
 
   async login(email: string): Promise<string> {
@@ -153,11 +177,24 @@ export class ApiFixture {
   }
 
   /** A call as staff unless another token, or none, is given. */
-  async call(method: string, path: string, { body, token = this.staffToken, raw, headers = {} }: { body?: unknown; token?: string | null; raw?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    {
+      body,
+      token = this.staffToken,
+      raw,
+      headers = {},
+    }: { body?: unknown; token?: string | null; raw?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(sent !== undefined && { 'content-type': 'application/json' }), ...(token !== null && { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(sent !== undefined && { body: sent }),
     });
     const text = await response.text();
@@ -170,11 +207,21 @@ export class ApiFixture {
     const group = await this.call('POST', '/api/v1/server-groups', { body: { name: `group ${randomBytes(4).toString('hex')}` } });
     const groupId = String(group.json.id);
     const server = await this.call('POST', '/api/v1/servers', {
-      body: { name: `server ${randomBytes(4).toString('hex')}`, extension: 'fake-sites', kind: 'provisioning', serverGroupId: groupId, settings: { host: 'a', token: 'hunter2', lan, vmids } },
+      body: {
+        name: `server ${randomBytes(4).toString('hex')}`,
+        extension: 'fake-sites',
+        kind: 'provisioning',
+        serverGroupId: groupId,
+        settings: { host: 'a', token: 'hunter2', lan, vmids },
+      },
     });
     for (const plan of ['basic', 'standard', 'premium']) {
       await this.call('POST', '/api/v1/products', {
-        body: { code: `wordpress-${plan}`, name: plan, components: [{ name: 'site', extension: 'fake-sites', serverGroupId: groupId, settings: { plan } }] },
+        body: {
+          code: `wordpress-${plan}`,
+          name: plan,
+          components: [{ name: 'site', extension: 'fake-sites', serverGroupId: groupId, settings: { plan } }],
+        },
       });
     }
     return { groupId, serverId: String(server.json.id) };

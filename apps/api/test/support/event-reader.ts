@@ -48,7 +48,9 @@ export class EventReader {
         const parts = text.split('\n\n');
         text = parts.pop() ?? '';
         for (const part of parts) {
-          const lines = Object.fromEntries(part.split('\n').map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]));
+          const lines = Object.fromEntries(
+            part.split('\n').map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+          );
           if (lines['data'] !== undefined) this.events.push({ id: String(lines['id']), data: JSON.parse(lines['data']) });
         }
         this.wake();

@@ -1,4 +1,17 @@
-import { defineDns, defineExtension, defineProvisioning, fields, ipv4, label, number, operation, password, type CreateShape, type DnsOperationShape, type LaterShape } from '@hostwright/sdk';
+import {
+  defineDns,
+  defineExtension,
+  defineProvisioning,
+  fields,
+  ipv4,
+  label,
+  number,
+  operation,
+  password,
+  type CreateShape,
+  type DnsOperationShape,
+  type LaterShape,
+} from '@hostwright/sdk';
 
 const server = fields({
   host: { type: 'text', label: 'Host', maxLength: 100 },
@@ -27,7 +40,12 @@ export const sites = defineExtension({
     { server, product, order, properties },
     {
       create: operation<Create>({
-        reserve: { ip: ipv4('lan'), vmid: number('vmids'), subdomain: label(({ order: asked }) => String(asked['email'])), databasePassword: password() },
+        reserve: {
+          ip: ipv4('lan'),
+          vmid: number('vmids'),
+          subdomain: label(({ order: asked }) => String(asked['email'])),
+          databasePassword: password(),
+        },
         steps: ['make', 'start'],
         run: () => Promise.reject(new Error('no worker runs in these tests')),
       }),
@@ -40,7 +58,11 @@ export const sites = defineExtension({
 });
 
 const dnsServer = fields({ zone: { type: 'hostname', label: 'Zone' } });
-const dnsNothing = <I, O>() => operation<DnsOperationShape<typeof dnsServer, I, O>>({ steps: [], run: () => Promise.reject(new Error('no worker runs in these tests')) });
+const dnsNothing = <I, O>() =>
+  operation<DnsOperationShape<typeof dnsServer, I, O>>({
+    steps: [],
+    run: () => Promise.reject(new Error('no worker runs in these tests')),
+  });
 
 export const names = defineExtension({
   id: 'fake-names',

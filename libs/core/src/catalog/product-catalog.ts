@@ -42,7 +42,10 @@ export class ProductCatalog {
     }
     const secretField = Object.keys(fields).find((name) => fields[name]?.type === 'secret');
     if (secretField !== undefined) {
-      throw new PanelError('unsupported', `${component.extension} asks for the secret ${secretField} per product; secrets belong to servers`);
+      throw new PanelError(
+        'unsupported',
+        `${component.extension} asks for the secret ${secretField} per product; secrets belong to servers`,
+      );
     }
     const settings = this.modules.check(fields, component.settings, `${at}.settings`);
     await present(this.groups.get(component.serverGroupId), `server group ${component.serverGroupId}`, `${at}.serverGroupId`);
@@ -62,7 +65,8 @@ async function present<T>(wanted: Promise<T>, what: string, field: string): Prom
   try {
     return await wanted;
   } catch (error) {
-    if (isPanelError(error) && error.code === 'not_found') throw new PanelError('invalid_input', `there is no ${what}`, { field, cause: error });
+    if (isPanelError(error) && error.code === 'not_found')
+      throw new PanelError('invalid_input', `there is no ${what}`, { field, cause: error });
     throw error;
   }
 }

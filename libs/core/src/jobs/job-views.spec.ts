@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventForCustomer } from './job-views.js';
 
-const anEvent = (type: string, message: string) => ({ number: 1, at: new Date(0), type, stepKey: null, step: 1, total: 3, percentage: 33, message });
+const anEvent = (type: string, message: string) => ({
+  number: 1,
+  at: new Date(0),
+  type,
+  stepKey: null,
+  step: 1,
+  total: 3,
+  percentage: 33,
+  message,
+});
 
 describe('what a customer reads while a service is built', () => {
   it.each(['waiting', 'rollback', 'attention', 'error'])('holds nothing of what the provider said in an event of type %s', (type) => {

@@ -19,7 +19,10 @@ export interface OperatorTask {
 
 export abstract class OperatorTasks {
   /** Newest first. */
-  abstract list(page: Page, filter: { readonly state?: OperatorTask['state']; readonly serviceId?: string; readonly jobId?: string }): Promise<PageOf<OperatorTask>>;
+  abstract list(
+    page: Page,
+    filter: { readonly state?: OperatorTask['state']; readonly serviceId?: string; readonly jobId?: string },
+  ): Promise<PageOf<OperatorTask>>;
   /** Throws `not_found`. */
   abstract get(id: string): Promise<OperatorTask>;
   /** Throws `not_found`; `conflict` when somebody was faster. Audited in the same transaction. */

@@ -4,7 +4,13 @@ import { hideSecrets } from './hide-secrets.js';
 
 describe('hideSecrets', () => {
   it('shows that a secret is there and nothing of it, however deep it lies', () => {
-    const shown = hideSecrets({ host: 'a', list: [{ token: { $secret: 'hunter2' } }], sealed: { $sealed: 'abc' }, gone: { $wiped: true }, plain: secret('x').$secret });
+    const shown = hideSecrets({
+      host: 'a',
+      list: [{ token: { $secret: 'hunter2' } }],
+      sealed: { $sealed: 'abc' },
+      gone: { $wiped: true },
+      plain: secret('x').$secret,
+    });
     expect(shown).toEqual({ host: 'a', list: [{ token: { set: true } }], sealed: { set: true }, gone: { set: false }, plain: 'x' });
     expect(JSON.stringify(shown)).not.toContain('hunter2');
   });

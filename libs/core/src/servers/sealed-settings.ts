@@ -14,7 +14,9 @@ export class SealedSettings {
 
   /** Settings as they are stored: each secret is a `{ $sealed }`. */
   seal(serverId: string, fields: Fields, values: JsonObject): JsonObject {
-    const marked = mapValues(values, (value, name) => (fields[name]?.type === 'secret' && typeof value === 'string' ? { ...secret(value) } : value));
+    const marked = mapValues(values, (value, name) =>
+      fields[name]?.type === 'secret' && typeof value === 'string' ? { ...secret(value) } : value,
+    );
     return this.sealer.seal(marked, settingsContext(serverId)) as JsonObject;
   }
 

@@ -55,7 +55,12 @@ export class ServerRegistry {
       state: 'active',
       capacity: wanted.capacity ?? null,
     });
-    await this.audit.record({ actor, action: 'server.connected', subject: `server:${id}`, details: { name: server.name, extension: server.extension } });
+    await this.audit.record({
+      actor,
+      action: 'server.connected',
+      subject: `server:${id}`,
+      details: { name: server.name, extension: server.extension },
+    });
     return server;
   }
 
@@ -73,7 +78,10 @@ export class ServerRegistry {
       settings = this.sealed.seal(id, fields, values);
     }
     const after = await this.servers.change(id, { ...rest, ...(settings === undefined ? {} : { settings }) });
-    const details: JsonObject = { changed: [...Object.keys(rest), ...Object.keys(changed ?? {}).map((name) => `settings.${name}`)], state: after.state };
+    const details: JsonObject = {
+      changed: [...Object.keys(rest), ...Object.keys(changed ?? {}).map((name) => `settings.${name}`)],
+      state: after.state,
+    };
     await this.audit.record({ actor, action: 'server.changed', subject: `server:${id}`, details });
     return after;
   }

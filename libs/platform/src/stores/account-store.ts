@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
-import { AccountStore, pageOf, viewOfAccount, type Account, type AccountView, type NewAccount, type Page, type PageOf } from '@hostwright/core';
+import {
+  AccountStore,
+  pageOf,
+  viewOfAccount,
+  type Account,
+  type AccountView,
+  type NewAccount,
+  type Page,
+  type PageOf,
+} from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import { meaning, notFound } from './constraints.js';
 import { accountEntity } from './entities.js';
@@ -40,8 +49,15 @@ export class TypeormAccountStore extends AccountStore {
     await this.rows.update({ id }, { lastLoginAt: at });
   }
 
-  async list({ limit, after }: Page, filter: { readonly role?: Account['role']; readonly customerId?: string }): Promise<PageOf<AccountView>> {
-    const found = await this.rows.find({ where: { ...filter, ...(after === undefined ? {} : { id: MoreThan(after) }) }, order: { id: 'ASC' }, take: limit + 1 });
+  async list(
+    { limit, after }: Page,
+    filter: { readonly role?: Account['role']; readonly customerId?: string },
+  ): Promise<PageOf<AccountView>> {
+    const found = await this.rows.find({
+      where: { ...filter, ...(after === undefined ? {} : { id: MoreThan(after) }) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
     return pageOf(found.map(viewOfAccount), limit);
   }
 

@@ -38,11 +38,18 @@ export class TypeormApiKeyStore extends ApiKeyStore {
   }
 
   async used(id: string, at: Date): Promise<void> {
-    await this.pool.query(`UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')`, [id, at]);
+    await this.pool.query(
+      `UPDATE api_key SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')`,
+      [id, at],
+    );
   }
 
   async list({ limit, after }: Page): Promise<PageOf<ApiKeyView>> {
-    const found = await this.rows.find({ where: after === undefined ? {} : { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit + 1 });
+    const found = await this.rows.find({
+      where: after === undefined ? {} : { id: MoreThan(after) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
     return pageOf(found.map(viewOfApiKey), limit);
   }
 

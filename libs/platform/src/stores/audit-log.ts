@@ -17,7 +17,10 @@ export class PostgresAuditLog extends AuditLog {
     return recordAudit(this.pool, entry);
   }
 
-  async list({ limit, after }: Page, { subject, actor }: { readonly subject?: string; readonly actor?: string }): Promise<PageOf<AuditEntry>> {
+  async list(
+    { limit, after }: Page,
+    { subject, actor }: { readonly subject?: string; readonly actor?: string },
+  ): Promise<PageOf<AuditEntry>> {
     const { rows } = await this.pool.query<AuditEntry>(
       `SELECT id, at, actor, action, subject, details FROM audit
        WHERE ($2::bigint IS NULL OR id < $2) AND ($3::text IS NULL OR subject = $3) AND ($4::text IS NULL OR actor = $4)

@@ -29,7 +29,10 @@ export class TypeormCustomerStore extends CustomerStore {
   }
 
   async list({ limit, after }: Page, { email }: { readonly email?: string }): Promise<PageOf<Customer>> {
-    const query = this.rows.createQueryBuilder('customer').orderBy('customer.id').limit(limit + 1);
+    const query = this.rows
+      .createQueryBuilder('customer')
+      .orderBy('customer.id')
+      .limit(limit + 1);
     if (after !== undefined) query.andWhere({ id: MoreThan(after) });
     if (email !== undefined) query.andWhere('lower(customer.email) = lower(:email)', { email });
     return pageOf(await query.getMany(), limit);

@@ -75,7 +75,13 @@ export class PostgresJobHistory extends JobHistory {
       text: `SELECT * FROM (SELECT ${event} FROM provisioning_event e WHERE e.job_id = $1 ORDER BY e.number DESC LIMIT ${eventsShown}) last ORDER BY number`,
       values: [id],
     });
-    const components = program.components.map(({ name, extension, version, serverId, steps: plan }) => ({ name, extension, version, serverId, steps: plan }));
+    const components = program.components.map(({ name, extension, version, serverId, steps: plan }) => ({
+      name,
+      extension,
+      version,
+      serverId,
+      steps: plan,
+    }));
     return { ...job, components, steps: steps.rows, events: events.rows };
   }
 

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, MoreThan, type EntityManager } from 'typeorm';
-import { pageOf, ProductStore, type NewProduct, type Page, type PageOf, type Product, type ProductComponent, type ProductState } from '@hostwright/core';
+import {
+  pageOf,
+  ProductStore,
+  type NewProduct,
+  type Page,
+  type PageOf,
+  type Product,
+  type ProductComponent,
+  type ProductState,
+} from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import { meaning, notFound } from './constraints.js';
 import { productComponentEntity, productEntity, type ProductComponentRow, type ProductRow } from './entities.js';
@@ -68,13 +77,17 @@ export class TypeormProductStore extends ProductStore {
   }
 
   private componentsOf(productIds: string[]): Promise<ProductComponentRow[]> {
-    return this.db.getRepository(productComponentEntity).find({ where: { productId: In(productIds) }, order: { position: 'ASC', id: 'ASC' } });
+    return this.db
+      .getRepository(productComponentEntity)
+      .find({ where: { productId: In(productIds) }, order: { position: 'ASC', id: 'ASC' } });
   }
 }
 
 async function addComponents(transaction: EntityManager, productId: string, components: readonly ProductComponent[]): Promise<void> {
   const rows = transaction.getRepository(productComponentEntity);
-  await rows.save(components.map((component, position) => rows.create({ ...component, productId, position } as Partial<ProductComponentRow>)));
+  await rows.save(
+    components.map((component, position) => rows.create({ ...component, productId, position } as Partial<ProductComponentRow>)),
+  );
 }
 
 function product(row: ProductRow, components: readonly ProductComponentRow[]): Product {

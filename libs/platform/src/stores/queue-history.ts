@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { pageOf, QueueHistory, queueNames, type Page, type PageOf, type QueueEntry, type QueueName, type QueueStats } from '@hostwright/core';
+import {
+  pageOf,
+  QueueHistory,
+  queueNames,
+  type Page,
+  type PageOf,
+  type QueueEntry,
+  type QueueName,
+  type QueueStats,
+} from '@hostwright/core';
 
 /** Both kinds of work in one shape; `provisioning` is the journal's, the others are tasks. */
 const entries = `
@@ -31,7 +40,9 @@ export class PostgresQueueHistory extends QueueHistory {
         count(*) FILTER (WHERE state = 'failed')::int,
         count(*) FILTER (WHERE state = 'done' AND finished_at > now() - interval '24 hours')::int
       FROM queue_task GROUP BY queue`);
-    return queueNames.map((queue) => rows.find((row) => row.queue === queue) ?? { queue, waiting: 0, running: 0, failed: 0, completedLast24h: 0 });
+    return queueNames.map(
+      (queue) => rows.find((row) => row.queue === queue) ?? { queue, waiting: 0, running: 0, failed: 0, completedLast24h: 0 },
+    );
   }
 
   async failed(queue: QueueName, { limit, after }: Page): Promise<PageOf<QueueEntry>> {

@@ -38,7 +38,11 @@ export class TypeormServerGroupStore extends ServerGroupStore {
   }
 
   async list({ limit, after }: Page): Promise<PageOf<ServerGroup>> {
-    const found = await this.rows.find({ where: after === undefined ? {} : { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit + 1 });
+    const found = await this.rows.find({
+      where: after === undefined ? {} : { id: MoreThan(after) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
     return pageOf(found, limit);
   }
 

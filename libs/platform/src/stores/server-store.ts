@@ -35,7 +35,16 @@ export class TypeormServerStore extends ServerStore {
     const insert = this.db.query(
       `INSERT INTO server (id, name, extension, kind, server_group_id, settings, state, capacity) OVERRIDING SYSTEM VALUE
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [server.id, server.name, server.extension, server.kind, server.serverGroupId, JSON.stringify(server.settings), server.state, server.capacity],
+      [
+        server.id,
+        server.name,
+        server.extension,
+        server.kind,
+        server.serverGroupId,
+        JSON.stringify(server.settings),
+        server.state,
+        server.capacity,
+      ],
     );
     await meaning(insert, meanings);
     return this.get(server.id);
@@ -60,7 +69,11 @@ export class TypeormServerStore extends ServerStore {
   }
 
   async list({ limit, after }: Page, filter: ServerFilter): Promise<PageOf<Server>> {
-    const found = await this.rows.find({ where: { ...filter, ...(after === undefined ? {} : { id: MoreThan(after) }) }, order: { id: 'ASC' }, take: limit + 1 });
+    const found = await this.rows.find({
+      where: { ...filter, ...(after === undefined ? {} : { id: MoreThan(after) }) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
     return pageOf(found, limit);
   }
 

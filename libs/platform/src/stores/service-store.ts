@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { pageOf, ServiceStore, type Page, type PageOf, type Service, type ServiceComponent, type ServiceDetails, type ServiceFilter } from '@hostwright/core';
+import {
+  pageOf,
+  ServiceStore,
+  type Page,
+  type PageOf,
+  type Service,
+  type ServiceComponent,
+  type ServiceDetails,
+  type ServiceFilter,
+} from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { notFound } from './constraints.js';
 

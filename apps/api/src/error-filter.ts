@@ -1,8 +1,7 @@
 import { Catch, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isPaymenterPath, paymenterError } from '../paymenter/index.js';
-import { ApiLog } from './api-log.js';
-import { errorAnswer } from './error-answer.js';
+import { isPaymenterPath, paymenterError } from './paymenter/index.js';
+import { ApiLog, errorAnswer } from './http/index.js';
 
 /** The one place that turns errors into answers. */
 @Catch()
