@@ -62,6 +62,7 @@ export default {
     '^file://(/.*)$': '$1',
     '^@hostwright/(sdk|sdk-testing|core|platform)$': '<rootDir>/libs/$1/src/index.ts',
     '^@hostwright/(api|worker|cli)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@hostwright/platform/start$': '<rootDir>/libs/platform/src/start/index.ts',
     '^@hostwright/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',
     '^@hostwright/migrations$': '<rootDir>/migrations/src/index.ts',
     '^@hostwright/ext-([^/]+)$': '<rootDir>/extensions/$1/src/index.ts',

@@ -17,6 +17,7 @@ export const extensionIds = foldersOf('extensions');
 export const workspaceEntries = {
   ...Object.fromEntries(foldersOf('libs').map((id) => [`@hostwright/${id}`, `libs/${id}/src/index.ts`])),
   ...Object.fromEntries(foldersOf('apps').map((id) => [`@hostwright/${id}`, `apps/${id}/src/index.ts`])),
+  '@hostwright/platform/start': 'libs/platform/src/start/index.ts',
   '@hostwright/platform/testing': 'libs/platform/src/testing/index.ts',
   '@hostwright/migrations': 'migrations/src/index.ts',
   ...Object.fromEntries(

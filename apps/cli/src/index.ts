@@ -1,1 +1,2 @@
-export {};
+export { runCommandLine } from './command-line/index.js';
+export { commands } from './commands/index.js';

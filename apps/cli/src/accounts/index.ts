@@ -1,0 +1,2 @@
+export { openAccount, type WantedAccount } from './open-account.js';
+export { generatePassword, readPassword } from './passwords.js';

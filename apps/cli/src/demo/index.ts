@@ -1,0 +1,1 @@
+export { runDemo, speedIn, type DemoOptions } from './run-demo.js';

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddedServer, isAlive } from '@hostwright/platform/start';
+
+const lookEveryMs = 1_000;
+
+/** The embedded PostgreSQL, started again when it ends without having been asked to. */
+export class KeptDatabase {
+  private readonly end = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private server: EmbeddedServer,
+    private readonly dataDir: string,
+    private readonly tell: (line: string) => void,
+  ) {}
+
+  /** Rejects as `EmbeddedServer.start`. */
+  static async start(dataDir: string, tell: (line: string) => void): Promise<KeptDatabase> {
+    const kept = new KeptDatabase(await EmbeddedServer.start({ dataDir }), dataDir, tell);
+    kept.watching = kept.watch();
+    return kept;
+  }
+
+  /** With the password: a secret. */
+  get connectionString(): string {
+    return this.server.connectionString;
+  }
+
+  get pid(): number {
+    return this.server.pid;
+  }
+
+  /** Of the data and the log. */
+  get folder(): string {
+    return this.server.folder;
+  }
+
+  async stop(): Promise<void> {
+    this.end.abort();
+    await this.watching;
+    await this.server.stop();
+  }
+
+  /** Connections find it again by themselves: it comes back on the same port, unless somebody took that meanwhile. */
+  private async watch(): Promise<void> {
+    const { signal } = this.end;
+    while (!signal.aborted) {
+      await sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted || isAlive(this.server.pid)) continue;
+      this.tell(`the embedded PostgreSQL (process ${this.server.pid}) ended; it is started again`);
+      try {
+        this.server = await EmbeddedServer.start({ dataDir: this.dataDir });
+      } catch (error) {
+        this.tell(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+}
