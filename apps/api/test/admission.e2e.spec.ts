@@ -4,6 +4,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { RouteCheck } from '../src/http/index.js';
+import { AccountStore, Clock } from '@hostwright/core';
 import { ApiFixture, staffPassword } from './support/api-fixture.js';
 
 let api: ApiFixture;
@@ -39,6 +40,19 @@ describe('logging in', () => {
       kind: 'staff',
       email: 'staff@example.com',
     });
+  });
+
+  it('ends with the password it was made with', async () => {
+    const id = await api.account('changes@example.com', 'staff');
+    const token = await api.login('changes@example.com');
+    expect((await api.call('GET', '/api/v1/auth/me', { token })).status).toBe(200);
+    await api.call('PATCH', `/api/v1/accounts/${id}`, { body: { password: 'another long password' } });
+    expect((await login('changes@example.com', staffPassword)).status).toBe(401);
+    // As it is half a minute later, and for a token that is not of this very second.
+    const { KnownAccounts } = await import('../src/auth/known-accounts.js');
+    const known = new KnownAccounts(api.app.get(AccountStore), api.app.get(Clock));
+    await expect(known.caller(id, Math.floor(Date.now() / 1000) - 5)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(known.caller(id, Math.floor(Date.now() / 1000))).resolves.toMatchObject({ kind: 'staff' });
   });
 
   it.each([

@@ -7,6 +7,8 @@ const keptAtMost = 10_000;
 
 interface Known {
   readonly caller: Caller | undefined;
+  /** Seconds since 1970, as tokens have it. */
+  readonly tokensValidFrom: number;
   readonly until: number;
 }
 
@@ -20,22 +22,26 @@ export class KnownAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `unauthenticated` when the account is gone or disabled. */
-  async caller(accountId: string): Promise<Caller> {
+  /** `issuedAt`: the token's, in seconds. Throws `unauthenticated` when the account is gone or disabled, or its password was changed since. */
+  async caller(accountId: string, issuedAt: number): Promise<Caller> {
     const now = this.clock.now().getTime();
     let known = this.known.get(accountId);
     if (!known || known.until <= now) {
-      known = { caller: await this.look(accountId), until: now + believedMs };
+      known = { ...(await this.look(accountId)), until: now + believedMs };
       if (this.known.size >= keptAtMost) this.known.clear();
       this.known.set(accountId, known);
     }
-    if (!known.caller) throw new PanelError('unauthenticated', 'this log-in is not valid any more');
+    if (!known.caller || issuedAt < known.tokensValidFrom) throw new PanelError('unauthenticated', 'this log-in is not valid any more');
     return known.caller;
   }
 
-  private async look(accountId: string): Promise<Caller | undefined> {
+  private async look(accountId: string): Promise<Pick<Known, 'caller' | 'tokensValidFrom'>> {
     const account = await this.accounts.find(accountId);
-    if (!account || account.disabledAt !== null) return undefined;
-    return account.customerId === null ? { kind: 'staff', accountId } : { kind: 'customer', accountId, customerId: account.customerId };
+    if (!account || account.disabledAt !== null) return { caller: undefined, tokensValidFrom: 0 };
+    const { customerId, tokensValidFrom } = account;
+    return {
+      caller: customerId === null ? { kind: 'staff', accountId } : { kind: 'customer', accountId, customerId },
+      tokensValidFrom: Math.floor((tokensValidFrom?.getTime() ?? 0) / 1000),
+    };
   }
 }

@@ -24,9 +24,9 @@ export class LoginStrategy extends PassportStrategy(Strategy, 'login') {
     });
   }
 
-  validate(payload: { readonly sub?: unknown }): Promise<Caller> {
-    if (typeof payload.sub !== 'string') throw new PanelError('unauthenticated', 'this log-in is not valid any more');
-    return this.accounts.caller(payload.sub);
+  validate({ sub, iat }: { readonly sub?: unknown; readonly iat?: unknown }): Promise<Caller> {
+    if (typeof sub !== 'string' || typeof iat !== 'number') throw new PanelError('unauthenticated', 'this log-in is not valid any more');
+    return this.accounts.caller(sub, iat);
   }
 }
 

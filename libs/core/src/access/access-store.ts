@@ -12,7 +12,7 @@ export abstract class AccountStore {
   /** Throws `conflict` when the address is taken, `invalid_input` for an unknown customer. */
   abstract add(account: NewAccount): Promise<Account>;
   /** Throws `not_found`. */
-  abstract change(id: string, change: Partial<Pick<Account, 'passwordHash' | 'disabledAt'>>): Promise<Account>;
+  abstract change(id: string, change: Partial<Pick<Account, 'passwordHash' | 'disabledAt' | 'tokensValidFrom'>>): Promise<Account>;
   abstract loggedIn(id: string, at: Date): Promise<void>;
   abstract list(page: Page, filter: { readonly role?: Account['role']; readonly customerId?: string }): Promise<PageOf<AccountView>>;
 }

@@ -116,6 +116,7 @@ describe('logging in', () => {
     createdAt: start,
     lastLoginAt: null,
     disabledAt: null,
+    tokensValidFrom: null,
     ...over,
   });
   class PlainPasswords extends PasswordHasher {

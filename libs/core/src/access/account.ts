@@ -12,11 +12,13 @@ export interface Account {
   readonly lastLoginAt: Date | null;
   /** From then on neither a log-in nor a token made before works. */
   readonly disabledAt: Date | null;
+  /** A token issued before is refused; null: none is. */
+  readonly tokensValidFrom: Date | null;
 }
 
 /** An account as others may see it. */
-export type AccountView = Omit<Account, 'passwordHash'>;
+export type AccountView = Omit<Account, 'passwordHash' | 'tokensValidFrom'>;
 
-export function viewOfAccount({ passwordHash: _, ...view }: Account): AccountView {
+export function viewOfAccount({ passwordHash: _hash, tokensValidFrom: _from, ...view }: Account): AccountView {
   return view;
 }

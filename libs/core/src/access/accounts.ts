@@ -33,9 +33,10 @@ export class Accounts {
     return viewOfAccount(made);
   }
 
+  /** Ends every log-in made with the password before. */
   async changePassword(id: string, password: string, actor: string): Promise<AccountView> {
     refuseShort(password);
-    const changed = await this.store.change(id, { passwordHash: await this.passwords.hash(password) });
+    const changed = await this.store.change(id, { passwordHash: await this.passwords.hash(password), tokensValidFrom: this.clock.now() });
     await this.audit.record({ actor, action: 'account.password_changed', subject: `account:${id}`, details: {} });
     return viewOfAccount(changed);
   }

@@ -35,10 +35,10 @@ export class TypeormAccountStore extends AccountStore {
 
   async add(account: NewAccount): Promise<Account> {
     const made = await meaning(this.rows.save(this.rows.create(account)), meanings);
-    return { ...made, lastLoginAt: null, disabledAt: null };
+    return { ...made, lastLoginAt: null, disabledAt: null, tokensValidFrom: null };
   }
 
-  async change(id: string, change: Partial<Pick<Account, 'passwordHash' | 'disabledAt'>>): Promise<Account> {
+  async change(id: string, change: Partial<Pick<Account, 'passwordHash' | 'disabledAt' | 'tokensValidFrom'>>): Promise<Account> {
     await this.rows.update({ id }, change);
     const changed = await this.find(id);
     if (!changed) throw notFound('account', id);

@@ -23,6 +23,7 @@ export const accountEntity = new EntitySchema<Account>({
     createdAt,
     lastLoginAt: moment('last_login_at'),
     disabledAt: moment('disabled_at'),
+    tokensValidFrom: moment('tokens_valid_from'),
   },
 });
 
