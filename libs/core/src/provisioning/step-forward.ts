@@ -271,22 +271,33 @@ export class StepForward {
   }
 
   private async takePermit(step: LiveStep, row: StepRow | undefined): Promise<boolean> {
-    const { permits, ledger } = this.ports;
-    const name = step.spec.permit!;
-    const cap = step.module.permits[name];
-    if (cap === undefined) throw new Error(`step '${step.key}' wants a permit '${name}' that its module does not declare`);
-    const { serverId } = step;
-    if (serverId === null) return true;
-    if (await permits.acquire({ serverId, name, cap, jobId: ledger.job.id, stepKey: step.key, interactive: ledger.job.interactive })) return true;
+    if (await this.holdPermit(step)) return true;
+    const { ledger } = this.ports;
     const events = row ? [] : [this.ports.progress.event('waiting', ledger, step.key, `${this.ports.progress.title(step.key)}: waits for a free place`)];
     // The one who gives a permit back wakes the longest waiter; the time is the net below that.
-    await ledger.write(step, { state: 'parked', waitFor: `permit:${serverId}:${name}`, wakeInMs: 2_000 * this.ports.waitScale + 50 }, { events });
+    await ledger.write(step, { state: 'parked', waitFor: permitName(step), wakeInMs: 2_000 * this.ports.waitScale + 50 }, { events });
     return false;
   }
 
-  private async releasePermit(step: LiveStep): Promise<void> {
+  /** True when the step needs no permit, has one, or gets one now. */
+  async holdPermit(step: LiveStep): Promise<boolean> {
+    const { permits, ledger } = this.ports;
+    const { serverId } = step;
+    const name = step.spec.permit;
+    if (name === undefined || serverId === null) return true;
+    const cap = step.module.permits[name];
+    if (cap === undefined) throw new Error(`step '${step.key}' wants a permit '${name}' that its module does not declare`);
+    return permits.acquire({ serverId, name, cap, jobId: ledger.job.id, stepKey: step.key, interactive: ledger.job.interactive });
+  }
+
+  async releasePermit(step: LiveStep): Promise<void> {
     if (step.spec.permit !== undefined) await this.ports.permits.release(this.ports.ledger.job.id, step.key);
   }
+}
+
+/** What a step that got no permit waits for. */
+export function permitName(step: LiveStep): string {
+  return `permit:${step.serverId}:${step.spec.permit}`;
 }
 
 /** Thrown through the replay to stop the job for a person. */

@@ -4,7 +4,7 @@ import type { StepRow } from './job.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import { asJson } from './replay.js';
-import { PersonNeeded, type StepForward, type StepPorts } from './step-forward.js';
+import { PersonNeeded, permitName, type StepForward, type StepPorts } from './step-forward.js';
 
 /** How undoing one step came out. `rest`: it waits. */
 export type UndoEnd = 'undone' | 'rest';
@@ -60,6 +60,11 @@ export class StepUndo {
     const { ledger, progress, sealer } = this.ports;
     if (!step.spec.undo) return this.withoutUndo(step, before);
     const row = before.state === 'undoing' ? before : await ledger.write(step, { state: 'undoing', task: null, attempts: 0, polls: 0 });
+    // Undoing is work for the provider like doing.
+    if (!(await this.forward.holdPermit(step))) {
+      await ledger.write(step, { state: 'undoing', waitFor: permitName(step), wakeInMs: 2_000 * this.ports.waitScale + 50 });
+      return 'rest';
+    }
     const task = row.task === null ? undefined : sealer.open(row.task, `step/${ledger.job.id}/${step.key}`);
     let answer: Awaited<ReturnType<NonNullable<LiveStep['spec']['undo']>>>;
     try {
@@ -74,7 +79,7 @@ export class StepUndo {
     }
     const events = progress.isDeclared(step.key) ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)] : [];
     await ledger.write(step, { state: 'undone' }, { events });
-    if (step.spec.permit !== undefined) await this.ports.permits.release(ledger.job.id, step.key);
+    await this.forward.releasePermit(step);
     return 'undone';
   }
 

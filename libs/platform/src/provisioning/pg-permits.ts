@@ -36,7 +36,7 @@ export class PgPermits extends Permits {
          UPDATE permit_slot SET job_id = NULL, step_key = NULL, since = NULL WHERE job_id = $1 AND step_key = $2 RETURNING server_id, name),
        waiter AS (
          SELECT t.job_id, t.key FROM provisioning_step t JOIN freed ON t.wait_for = 'permit:' || freed.server_id || ':' || freed.name
-         WHERE t.state = 'parked' ORDER BY t.started_at, t.job_id LIMIT 1),
+         WHERE t.state IN ('parked', 'undoing') ORDER BY t.started_at, t.job_id LIMIT 1),
        due AS (UPDATE provisioning_step t SET wake_at = now() FROM waiter WHERE t.job_id = waiter.job_id AND t.key = waiter.key)
        UPDATE provisioning_job p SET wake_at = now() FROM waiter WHERE p.id = waiter.job_id AND p.worker_id IS NULL AND p.wake_at IS NOT NULL`,
       [jobId, stepKey],

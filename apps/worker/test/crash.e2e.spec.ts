@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { ChildProcess } from 'node:child_process';
+import type { FaultKind, RunningSandbox } from '@hostwright/sdk-testing';
+import { Stage } from './support/stage.js';
+
+/** The same seed makes the same choices; another can be tried with `CRASH_SEED=…`. */
+const seed = Number(process.env['CRASH_SEED'] ?? 20261120);
+
+function choices(from: number): (below: number) => number {
+  let state = from >>> 0;
+  return (below) => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const jobsAtOnce = 5;
+
+/** What a provider may do to us besides answering. */
+const answers: readonly (FaultKind | 'ok')[] = ['ok', 'ghost_success', 'lost_reply', 'error_before'];
+
+describe.each(answers)('a worker killed at any moment, with a provider that answers: %s', (answer) => {
+  jest.setTimeout(120_000);
+  const choose = choices(seed + answers.indexOf(answer));
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage?.close());
+
+  const providers = (): RunningSandbox[] => [stage.pve, stage.dns, stage.proxy];
+  const calls = (): number => providers().reduce((sum, one) => sum + one.calls().length, 0);
+
+  /** Arms one fault per provider, on a changing call somewhere ahead. */
+  const arm = (methods: readonly string[]): void => {
+    if (answer === 'ok') return;
+    for (const provider of providers()) provider.fault({ kind: answer, method: methods[choose(methods.length)]!, after: choose(4), times: 1 });
+  };
+
+  /** Lets a worker process come as far as a number of calls to providers, kills it, and gives the work to another. */
+  const killAfter = async (worker: ChildProcess, count: number, over: () => Promise<boolean>): Promise<void> => {
+    const target = calls() + count;
+    while (calls() < target && !(await over())) await new Promise((resolve) => setTimeout(resolve, 1));
+    worker.kill('SIGKILL');
+    await new Promise((resolve) => worker.once('exit', resolve));
+  };
+
+  const allOver = async (): Promise<boolean> => {
+    const { rows } = await stage.db.pool.query<{ open: number }>(`SELECT count(*)::int AS open FROM provisioning_job WHERE finished_at IS NULL`);
+    return rows[0]!.open === 0;
+  };
+
+  it('loses, doubles and orphans nothing, and gets stuck nowhere', async () => {
+    arm(['POST', 'PUT']);
+    const orders = await Promise.all(Array.from({ length: jobsAtOnce }, () => stage.order()));
+    const kills = [5 + choose(60), 5 + choose(80)];
+    for (const kill of kills) await killAfter(await stage.startWorker(), kill, allOver);
+    await stage.startWorker();
+    for (const order of orders) await stage.until(order.jobId, ['completed'], 60_000);
+    const made = stage.ledger().map((line) => line.split(' ')[0]);
+    for (const kind of ['container', 'dns-record', 'proxy-host', 'certificate', 'wordpress', 'ha-resource', 'ha-rule', 'snapshot']) {
+      expect([kind, made.filter((one) => one === kind).length]).toEqual([kind, jobsAtOnce]);
+    }
+    expect(new Set(stage.pve.ledger().filter((one) => one.kind === 'container').map((one) => one.owner)).size).toBe(jobsAtOnce);
+    expect(stage.pve.ledger().filter((one) => one.kind === 'wordpress').map((one) => one.details?.['starts'])).toEqual(Array(jobsAtOnce).fill(1));
+
+    arm(['DELETE', 'POST']);
+    const ends = await Promise.all(orders.map((order) => stage.terminate(order.serviceId)));
+    await killAfter(await stage.startWorker(), 5 + choose(40), allOver);
+    await stage.startWorker();
+    for (const end of ends) await stage.until(end.jobId, ['completed'], 60_000);
+    expect(stage.ledger()).toEqual([]);
+    for (const provider of providers()) expect((provider as RunningSandbox & { violations(): readonly unknown[] }).violations()).toEqual([]);
+    const { rows } = await stage.db.pool.query(`SELECT (SELECT count(*)::int FROM operator_task WHERE state = 'open') AS tasks, (SELECT count(*)::int FROM permit_slot WHERE job_id IS NOT NULL) AS permits,
+      (SELECT count(*)::int FROM reservation WHERE free_at IS NULL) AS reserved, (SELECT count(*)::int FROM service WHERE state <> 'terminated') AS services`);
+    expect(rows).toEqual([{ tasks: 0, permits: 0, reserved: 0, services: 0 }]);
+  });
+});
