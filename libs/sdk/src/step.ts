@@ -88,7 +88,7 @@ export interface CallStep<Claim, Output> extends StepCommon<Claim, undefined, Ou
 
 /** A call that starts something, and the wait for it. */
 export interface TaskStep<Claim, Task, Output> extends StepCommon<Claim, Task, Output>, Strong<Claim, Output> {
-  /** Starts it and answers the provider's handle, which is recorded. */
+  /** Starts it and answers the provider's handle, which is recorded. Nothing (`undefined`, `null`) is a handle too. */
   run(claim: Claim): Promise<Task>;
   /** Looks once, at once. Called again and again, parked in the database in between. */
   until(task: Task): Promise<Polled<Task, Output>>;
