@@ -104,7 +104,7 @@ function stay(
   ];
   screen.print();
   screen.print(['Everything keeps running until Ctrl-C.', 'bold']);
-  for (const [name, value] of rows) screen.print('  ', [name.padEnd(16), 'dim'], value);
+  for (const [name, value] of rows) screen.print('  ', [name.padEnd(18), 'dim'], value);
 }
 
 export function speedIn(text: string): number {

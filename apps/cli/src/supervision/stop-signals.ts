@@ -8,12 +8,12 @@ export interface StopSignals {
   release(): void;
 }
 
-/** Listens for SIGINT and SIGTERM from now on. */
+/** Listens for Ctrl-C, SIGTERM and the end of the terminal from now on. */
 export function listenForStop(): StopSignals {
   const first = new AbortController();
   const second = new AbortController();
   const listener = (signal: NodeJS.Signals): void => (first.signal.aborted ? second : first).abort(signal);
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, listener);
   return {
     first: first.signal,
