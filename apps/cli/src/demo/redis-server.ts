@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PanelError } from '@hostwright/sdk';
-import { freePort } from '../supervision/index.js';
+import { freePort, identityOf, livingProcess } from '../supervision/index.js';
 
 const patienceMs = 10_000;
 const lookEveryMs = 50;
+const processFile = 'process.json';
 
 /** A Redis of the demo's own, on a free port of this machine. */
 export class RedisServer {
@@ -20,14 +20,18 @@ export class RedisServer {
     readonly url: string,
   ) {}
 
-  /** Throws `unsupported` when there is no `redis-server`; `unavailable` when it does not start. */
-  static async start(logFile: string): Promise<RedisServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'hostwright-redis-'));
+  /**
+   * Starts it with its data in `folder`, which holds none yet.
+   * Throws `unsupported` when there is no `redis-server`; `unavailable` when it does not start.
+   */
+  static async start(folder: string, logFile: string): Promise<RedisServer> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const port = await freePort();
     const output = openSync(logFile, 'a', 0o600);
     const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
     const child = spawn('redis-server', settings, { detached: true, stdio: ['ignore', output, output] });
     closeSync(output);
+    if (child.pid !== undefined) await writeFile(join(folder, processFile), JSON.stringify(identityOf(child.pid)), { mode: 0o600 });
     const server = new RedisServer(child, folder, `redis://127.0.0.1:${port}`);
     const ended = Promise.race([once(child, 'exit'), once(child, 'error').then(([error]) => error as NodeJS.ErrnoException)]);
     try {
@@ -37,6 +41,13 @@ export class RedisServer {
       await server.stop();
       throw error;
     }
+  }
+
+  /** Ends the one that a demo which was killed left behind, and removes its data. */
+  static async removeLeftOver(folder: string): Promise<void> {
+    const left = livingProcess(await readFile(join(folder, processFile), 'utf8').catch(() => ''));
+    if (left) process.kill(left.pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true });
   }
 
   async stop(): Promise<void> {

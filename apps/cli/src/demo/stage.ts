@@ -49,7 +49,9 @@ export class Stage {
     try {
       const folder = await openDemoFolder(demoFolder);
       const wanted = findSandboxes(servers, join(root, 'extensions'), speed);
-      const queues = redis ? await keep(RedisServer.start(join(folder.logs, 'redis.log'))) : undefined;
+      const redisFolder = join(folder.path, 'redis');
+      await RedisServer.removeLeftOver(redisFolder);
+      const queues = redis ? await keep(RedisServer.start(redisFolder, join(folder.logs, 'redis.log'))) : undefined;
       const env = environment(folder, speed, queues?.url);
       const [sandboxes, panel] = await allOrFirstError([
         keep(Sandboxes.start(wanted, join(folder.logs, 'sandboxes.log'))),
