@@ -7,22 +7,19 @@ import { Doorbell, ModuleCatalog, OperatorDesk, ProvisioningDesk, Sealer, Server
 import {
   createMetrics,
   createPool,
-  createProvisioning,
   DatabaseModule,
   ensureInstallation,
   entities,
-  ExtensionLoader,
-  FileRecorder,
-  JsonVault,
-  LoadedModuleCatalog,
+  loadExtensions,
   locateDatabase,
   missingMigrations,
+  openProvisioning,
   QueueModule,
   StoresModule,
-  Vault,
   type Config,
+  type ExtensionLoader,
   type Logger,
-  type Provisioning,
+  type OpenProvisioning,
   type SecretMask,
 } from '@hostwright/platform';
 import { createApi } from './api.js';
@@ -43,8 +40,7 @@ export async function runApi(
   mask.add(connectionString);
   const start = createPool({ connectionString, name: 'start', max: 1, log });
   const installationId = await ensureInstallation(start).finally(() => start.end());
-  const loader = new ExtensionLoader({ folder: config.extensionsDir, packagesRoot: process.cwd() });
-  await loader.load();
+  const loader = await loadExtensions(config, logger);
   const app = await createApi({
     config,
     logger,
@@ -69,38 +65,19 @@ interface Outside {
 
 /** What the API reaches beyond its own tables: the loaded extensions and, through them, providers. */
 function outside({ config, logger, mask, installationId, loader }: Outside): DynamicModule {
-  const modules = new LoadedModuleCatalog(
-    loader.list().map(({ id, name, version, state, reason = null }) => {
-      const extension = state === 'loaded' ? loader.find(id)?.extension : undefined;
-      return { id, name, version, state, reason, ...(extension && { extension }) };
-    }),
-  );
-  const recorder = config.recordFile === undefined ? undefined : new FileRecorder({ path: config.recordFile, mask });
-  const vault = new JsonVault(new Vault(config.secretKeys, (plain) => mask.add(plain)));
   const provisioning = 'provisioning';
-  const part = <T>(token: abstract new (...args: never[]) => T, pick: (all: Provisioning) => T) => ({
+  const part = <T>(token: abstract new (...args: never[]) => T, pick: (all: OpenProvisioning) => T) => ({
     provide: token,
     useFactory: pick,
     inject: [provisioning],
   });
   const ports = [
-    { provide: ModuleCatalog, useValue: modules },
     {
       provide: provisioning,
-      useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
-        createProvisioning({
-          pool,
-          installationId,
-          extensions: loader,
-          modules,
-          vault,
-          doorbell,
-          logger,
-          ...(recorder && { recorder }),
-          waitScale: config.waitScale,
-        }),
+      useFactory: (pool: pg.Pool, doorbell: Doorbell) => openProvisioning(loader, { config, installationId, pool, doorbell, logger, mask }),
       inject: [pg.Pool, Doorbell],
     },
+    part(ModuleCatalog, ({ catalog }) => catalog),
     part(ProvisioningDesk, ({ desk }) => desk),
     part(OperatorDesk, ({ operators }) => operators),
     part(ServiceInspector, ({ inspector }) => inspector),
@@ -116,11 +93,10 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
   @Global()
   @Module({})
   class OutsideModule implements OnApplicationShutdown {
-    constructor(@Inject(provisioning) private readonly all: Provisioning) {}
+    constructor(@Inject(provisioning) private readonly all: OpenProvisioning) {}
 
     async onApplicationShutdown(): Promise<void> {
       await this.all.close();
-      await recorder?.close();
     }
   }
   return { module: OutsideModule, providers: ports, exports: ports.map(({ provide }) => provide) };

@@ -13,7 +13,8 @@ export function parse(args: readonly string[], commands: readonly Command[]): Re
   const words = firstOption === -1 ? args : args.slice(0, firstOption);
   const rest = args.slice(words.length);
   const [word] = words;
-  if (word === undefined || word === 'help') return withoutCommand(word === undefined ? rest : ['--help', ...rest], words.slice(1), commands);
+  if (word === undefined || word === 'help')
+    return withoutCommand(word === undefined ? rest : ['--help', ...rest], words.slice(1), commands);
   const command = findCommand(words, commands);
   if (!command) throw new UsageError(unknownCommand(words, commands));
   const [stray] = words.slice(command.name.split(' ').length);

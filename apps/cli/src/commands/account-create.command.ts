@@ -22,9 +22,11 @@ export const accountCreateCommand: Command = {
     const role = given.text('role');
     const customerId = given.text('customer');
     if (role !== 'staff' && role !== 'customer') throw new UsageError('--role must be staff or customer', name);
-    if (email.length > 254 || !/^[^\s@<>",;]{1,64}@[^\s@<>",;]+\.[^\s@<>",;]+$/.test(email)) throw new UsageError('--email must be an e-mail address', name);
+    if (email.length > 254 || !/^[^\s@<>",;]{1,64}@[^\s@<>",;]+\.[^\s@<>",;]+$/.test(email))
+      throw new UsageError('--email must be an e-mail address', name);
     if (customerId !== undefined && !/^[1-9]\d{0,17}$/.test(customerId)) throw new UsageError('--customer must be an id: digits', name);
-    if ((role === 'customer') !== (customerId !== undefined)) throw new UsageError('--customer is needed for the role customer, and only for it', name);
+    if ((role === 'customer') !== (customerId !== undefined))
+      throw new UsageError('--customer is needed for the role customer, and only for it', name);
     const config = loadConfig();
     const generated = given.has('password-stdin') ? undefined : generatePassword();
     const password = generated ?? (await readPassword(process.stdin));

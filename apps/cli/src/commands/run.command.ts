@@ -20,7 +20,7 @@ export const runCommand: Command = {
       const tell = (line: string): void => void process.stdout.write(`hostwright: ${line}\n`);
       const panel = await Panel.start({ config, env: process.env, cwd: process.cwd(), tell });
       tell(`ready in ${(performance.now() / 1_000).toFixed(1)} s (API process ${panel.api.pid}, worker process ${panel.worker.pid})`);
-      tell(`API ${config.publicUrl}, its description ${config.publicUrl}/docs, listening on ${panel.url}`);
+      tell(`API on ${panel.url}, its description on ${panel.url}/docs`);
       const failure = await Promise.race([panel.failed, aborted(stop.first)]);
       tell(failure instanceof Error ? 'stopping' : `stopping on ${String(stop.first.reason)}`);
       // Whoever asks twice does not want to wait; leases make sure that nothing is lost.

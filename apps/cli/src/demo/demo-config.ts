@@ -139,7 +139,11 @@ function productIn(entry: unknown, at: string): DemoProduct {
 
 function deliveredIn(entry: unknown, at: string): DeliveredResource {
   const part = Reader.of(entry, at);
-  const resource = { kind: part.text('kind'), count: part.number('count', 1, 1_000), details: part.optionalPart('details')?.values() ?? {} };
+  const resource = {
+    kind: part.text('kind'),
+    count: part.number('count', 1, 1_000),
+    details: part.optionalPart('details')?.values() ?? {},
+  };
   part.done();
   return resource;
 }
@@ -158,7 +162,11 @@ function refuseUnknownNames({ serverGroups, servers, products }: DemoConfig): vo
     components.forEach(({ group, connections, extension }, component) => {
       const at = `products.${product}.components.${component}`;
       need(serverGroups, group, `${at}.group`);
-      need(servers.map((server) => server.extension), extension, `${at}.extension`);
+      need(
+        servers.map((server) => server.extension),
+        extension,
+        `${at}.extension`,
+      );
       for (const [kind, name] of Object.entries(connections)) need(names, name, `${at}.connections.${kind}`);
     }),
   );

@@ -47,9 +47,12 @@ export class DemoStory {
     const serviceId = await this.findService();
     const jobId = await this.findJob(serviceId, 'create');
     this.heading(`Job ${jobId} builds the site`);
-    const crashing = new WorkerCrash(config.crashAtPercentage, stage.panel.worker, screen, () => staff.get<JobView>(`/api/v1/jobs/${jobId}`));
+    const crashing = new WorkerCrash(config.crashAtPercentage, stage.panel.worker, screen, () =>
+      staff.get<JobView>(`/api/v1/jobs/${jobId}`),
+    );
     const job = await this.follow(jobId, crash ? { onProgress: (progress) => crashing.watch(progress) } : {});
-    if (crash && !crashing.happened) throw new PanelError('rejected', 'the worker was not killed; lower crashAtPercentage in config/demo.json');
+    if (crash && !crashing.happened)
+      throw new PanelError('rejected', 'the worker was not killed; lower crashAtPercentage in config/demo.json');
 
     this.heading('How long each step took');
     for (const line of timingTable(job)) screen.print(...line);

@@ -38,11 +38,25 @@ export async function followJob(options: FollowOptions): Promise<JobView> {
   const read = (): Promise<JobView> => staff.get<JobView>(`/api/v1/jobs/${jobId}`);
   let job = await read();
   const over = new AbortController();
-  const drawing = screen.isLive ? draw(screen, () => job, async () => (job = await read()), over.signal) : Promise.resolve();
+  const drawing = screen.isLive
+    ? draw(
+        screen,
+        () => job,
+        async () => (job = await read()),
+        over.signal,
+      )
+    : Promise.resolve();
   try {
     for await (const progress of progressOf(options)) {
       job = await read();
-      if (!screen.isLive) screen.print([`  ${seconds(Date.parse(progress.timestamp) - Date.parse(job.createdAt)).padStart(8)} ${String(progress.percentage).padStart(3)} %  `, 'dim'], progress.message);
+      if (!screen.isLive)
+        screen.print(
+          [
+            `  ${seconds(Date.parse(progress.timestamp) - Date.parse(job.createdAt)).padStart(8)} ${String(progress.percentage).padStart(3)} %  `,
+            'dim',
+          ],
+          progress.message,
+        );
       await options.onProgress?.(progress, job);
       if (progress.type === 'attention') throw new PanelError('rejected', `the job needs a person: ${progress.message}`);
     }
@@ -53,7 +67,8 @@ export async function followJob(options: FollowOptions): Promise<JobView> {
     screen.draw(progressList(job, Date.now()));
     screen.keep();
   }
-  if (job.state !== 'completed') throw new PanelError('rejected', `the job is ${job.state}: ${job.failure?.message ?? 'the log has the reason'}`);
+  if (job.state !== 'completed')
+    throw new PanelError('rejected', `the job is ${job.state}: ${job.failure?.message ?? 'the log has the reason'}`);
   return job;
 }
 

@@ -51,14 +51,18 @@ export function planOf(job: Pick<JobView, 'components' | 'steps'>): readonly Pla
       const own = job.steps.find((step) => step.key === key);
       const parts = job.steps.filter((step) => step.key.startsWith(key + separator));
       for (const step of own ? [own, ...parts] : parts) left.delete(step);
-      return [declaredRow(several ? `${name}: ${declared}` : declared, own, parts), ...parts.map((part) => rowOf(part.key.slice(key.length + separator.length), 1, part))];
+      return [
+        declaredRow(several ? `${name}: ${declared}` : declared, own, parts),
+        ...parts.map((part) => rowOf(part.key.slice(key.length + separator.length), 1, part)),
+      ];
     }),
   );
   return [...rows, ...[...left].map((step) => rowOf(several ? step.key : step.key.split(separator).slice(1).join(separator), 0, step))];
 }
 
 function declaredRow(title: string, own: JobStepView | undefined, parts: readonly JobStepView[]): PlanRow {
-  if (own || parts.length === 0) return own ? rowOf(title, 0, own) : { title, depth: 0, state: 'planned', startedAt: undefined, finishedAt: undefined, step: undefined };
+  if (own || parts.length === 0)
+    return own ? rowOf(title, 0, own) : { title, depth: 0, state: 'planned', startedAt: undefined, finishedAt: undefined, step: undefined };
   const rows = parts.map((part) => rowOf('', 1, part));
   const open = rows.find(({ finishedAt }) => finishedAt === undefined);
   const ends = rows.map(({ finishedAt }) => finishedAt ?? 0);

@@ -23,7 +23,10 @@ export async function measureMemory({ api, worker, database }: Panel, screen: Sc
     sum += bytes;
     screen.print(`  ${name.padEnd(12)}${mebibytes(bytes)}`, [`  ${processes} ${processes === 1 ? 'process' : 'processes'}`, 'dim']);
   }
-  screen.print([`  ${'all'.padEnd(12)}${mebibytes(sum)}`, 'bold'], [`  proportional set size; at most ${mebibytes(limitBytes).trim()}`, 'dim']);
+  screen.print(
+    [`  ${'all'.padEnd(12)}${mebibytes(sum)}`, 'bold'],
+    [`  proportional set size; at most ${mebibytes(limitBytes).trim()}`, 'dim'],
+  );
   return sum <= limitBytes ? 0 : 1;
 }
 

@@ -10,7 +10,8 @@ export class Reader {
   ) {}
 
   static of(value: unknown, at: string): Reader {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${at === '' ? 'the file' : at} must be an object`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new TypeError(`${at === '' ? 'the file' : at} must be an object`);
     return new Reader(value as Readonly<Record<string, unknown>>, at);
   }
 
@@ -29,7 +30,8 @@ export class Reader {
 
   number(name: string, min: number, max: number): number {
     const value = this.take(name);
-    if (typeof value !== 'number' || !(value >= min && value <= max)) throw new TypeError(`${this.path(name)} must be a number from ${min} to ${max}`);
+    if (typeof value !== 'number' || !(value >= min && value <= max))
+      throw new TypeError(`${this.path(name)} must be a number from ${min} to ${max}`);
     return value;
   }
 

@@ -28,12 +28,28 @@ export class RedisServer {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const port = await freePort();
     const output = openSync(logFile, 'a', 0o600);
-    const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
+    const settings = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--appendonly',
+      'yes',
+      '--save',
+      '',
+      '--maxmemory-policy',
+      'noeviction',
+    ];
     const child = spawn('redis-server', settings, { detached: true, stdio: ['ignore', output, output] });
     closeSync(output);
     if (child.pid !== undefined) await writeFile(join(folder, processFile), JSON.stringify(identityOf(child.pid)), { mode: 0o600 });
     const server = new RedisServer(child, folder, `redis://127.0.0.1:${port}`);
-    const ended = Promise.race([once(child, 'exit'), once(child, 'error').then(([error]) => error as NodeJS.ErrnoException)]);
+    const ended = new Promise<unknown>((resolve) => {
+      child.once('error', resolve);
+      child.once('exit', resolve);
+    });
     try {
       await Promise.race([answering(port), ended.then((why) => Promise.reject(reasonOf(why, logFile)))]);
       return server;
@@ -84,8 +100,11 @@ function pings(port: number): Promise<boolean> {
 }
 
 function reasonOf(why: unknown, logFile: string): PanelError {
-  if ((why as NodeJS.ErrnoException).code === 'ENOENT') {
-    return new PanelError('unsupported', '--redis needs redis-server, and there is none: install it (Debian: apt-get install redis-server; macOS: brew install redis)');
+  if (why instanceof Error && (why as NodeJS.ErrnoException).code === 'ENOENT') {
+    return new PanelError(
+      'unsupported',
+      '--redis needs redis-server, and there is none: install it (Debian: apt-get install redis-server; macOS: brew install redis)',
+    );
   }
   return new PanelError('unavailable', `redis-server did not start; ${logFile} says why`);
 }

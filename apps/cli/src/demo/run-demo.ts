@@ -50,10 +50,21 @@ export async function runDemo(options: DemoOptions, screen: Screen): Promise<num
 
 async function start(options: DemoOptions, config: DemoConfig, screen: Screen): Promise<Stage> {
   const speed = options.speed ?? config.speed;
-  screen.print(['Hostwright demo', 'bold'], ` – providers are sandboxes on this machine, ${speed === 1 ? 'as fast as real ones' : `taking ${speed} × as long as real ones`}`);
-  const stage = await Stage.start({ servers: options.memory ? [] : config.servers, speed, redis: options.redis, tell: (line) => screen.print(['  ', 'dim'], [line, 'dim']) });
+  screen.print(
+    ['Hostwright demo', 'bold'],
+    ` – providers are sandboxes on this machine, ${speed === 1 ? 'as fast as real ones' : `taking ${speed} × as long as real ones`}`,
+  );
+  const stage = await Stage.start({
+    servers: options.memory ? [] : config.servers,
+    speed,
+    redis: options.redis,
+    tell: (line) => screen.print(['  ', 'dim'], [line, 'dim']),
+  });
   const { panel } = stage;
-  screen.print(['✔ ', 'green'], `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${panel.api.pid}) and worker (process ${panel.worker.pid}): ready in ${seconds(performance.now())}`);
+  screen.print(
+    ['✔ ', 'green'],
+    `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${panel.api.pid}) and worker (process ${panel.worker.pid}): ready in ${seconds(performance.now())}`,
+  );
   return stage;
 }
 
@@ -64,13 +75,26 @@ async function play(options: DemoOptions, config: DemoConfig, screen: Screen, st
   const passwords = { staff: generatePassword(), customer: generatePassword() };
 
   await openAccount(panel.connectionString, { email: config.staff.email, password: passwords.staff, role: 'staff' });
-  const login = await client(undefined).post<{ token: string }>('/api/v1/auth/login', { email: config.staff.email, password: passwords.staff });
+  const login = await client(undefined).post<{ token: string }>('/api/v1/auth/login', {
+    email: config.staff.email,
+    password: passwords.staff,
+  });
   const staff = client(login.token);
-  for (const { name, version } of await seedShop(staff, config, stage.sandboxes.all)) screen.print(['✔ ', 'green'], `${name}: `, [version, 'dim']);
+  for (const { name, version } of await seedShop(staff, config, stage.sandboxes.all))
+    screen.print(['✔ ', 'green'], `${name}: `, [version, 'dim']);
   await seedCustomer(staff, config, passwords.customer);
   const key = await issueKey(staff, 'Paymenter', ['paymenter']);
 
-  const story = new DemoStory({ config, stage, screen, staff, paymenter: client(key), crash: options.crash, speed: options.speed ?? config.speed, signal: stop.first });
+  const story = new DemoStory({
+    config,
+    stage,
+    screen,
+    staff,
+    paymenter: client(key),
+    crash: options.crash,
+    speed: options.speed ?? config.speed,
+    signal: stop.first,
+  });
   const serviceId = await story.create();
   if (options.stay) {
     const metricsKey = await issueKey(staff, 'Prometheus', ['metrics:read']);
@@ -97,8 +121,14 @@ function stay(
     ['Description', `${url}/docs`],
     ['Staff log-in', `${staff.email}  ${passwords.staff}`],
     ['Customer log-in', `${customer.email}  ${passwords.customer}`],
-    ['Log in', `curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '{"email":"${staff.email}","password":"${passwords.staff}"}'`],
-    ['As Paymenter', `curl -s '${url}/status?service_id=${encodeURIComponent(order.service_id)}' -H 'authorization: Bearer ${keys.paymenter}'`],
+    [
+      'Log in',
+      `curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '{"email":"${staff.email}","password":"${passwords.staff}"}'`,
+    ],
+    [
+      'As Paymenter',
+      `curl -s '${url}/status?service_id=${encodeURIComponent(order.service_id)}' -H 'authorization: Bearer ${keys.paymenter}'`,
+    ],
     ['Metrics', `curl -s ${url}/metrics -H 'authorization: Bearer ${keys.metrics}'`],
     ['Logs', logs],
   ];

@@ -20,4 +20,5 @@ export interface SandboxAddress {
 }
 
 /** What the host of sandboxes answers. */
-export type SandboxAnswer = { readonly kind: 'running'; readonly sandboxes: readonly SandboxAddress[] } | { readonly kind: 'failed'; readonly reason: string };
+export type SandboxAnswer =
+  { readonly kind: 'running'; readonly sandboxes: readonly SandboxAddress[] } | { readonly kind: 'failed'; readonly reason: string };

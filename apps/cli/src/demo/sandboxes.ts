@@ -52,7 +52,9 @@ export class Sandboxes {
   /** What the panel did there that it must never do. */
   async violations(): Promise<readonly string[]> {
     const lists = await Promise.all(
-      this.all.map(async ({ server, controlUrl }) => ((await ask(`${controlUrl}/violations`)) as readonly string[]).map((what) => `${server}: ${what}`)),
+      this.all.map(async ({ server, controlUrl }) =>
+        ((await ask(`${controlUrl}/violations`)) as readonly string[]).map((what) => `${server}: ${what}`),
+      ),
     );
     return lists.flat();
   }

@@ -14,7 +14,11 @@ export interface ConnectedServer {
 }
 
 /** Sets the shop up as staff would: groups, servers (each tested), products. */
-export async function seedShop(staff: PanelClient, config: DemoConfig, sandboxes: readonly SandboxAddress[]): Promise<readonly ConnectedServer[]> {
+export async function seedShop(
+  staff: PanelClient,
+  config: DemoConfig,
+  sandboxes: readonly SandboxAddress[],
+): Promise<readonly ConnectedServer[]> {
   const groups = new Map<string, string>();
   for (const name of config.serverGroups) groups.set(name, (await staff.post<Made>('/api/v1/server-groups', { name })).id);
   const servers = new Map<string, string>();

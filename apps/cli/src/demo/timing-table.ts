@@ -11,8 +11,18 @@ export function timingTable(job: JobView): readonly Line[] {
     const took = finishedAt === undefined ? state : seconds(finishedAt - startedAt);
     const polls = step && step.polls > 0 ? `${step.polls} polls` : '';
     const attempts = step && step.attempts > 0 ? `${step.attempts} repeated` : '';
-    return ['  ', name, seconds(startedAt - began).padStart(8), took.padStart(10), ['  ' + [polls, attempts].filter(Boolean).join(', '), 'dim']];
+    return [
+      '  ',
+      name,
+      seconds(startedAt - began).padStart(8),
+      took.padStart(10),
+      ['  ' + [polls, attempts].filter(Boolean).join(', '), 'dim'],
+    ];
   });
   const total = job.finishedAt === null ? '' : seconds(Date.parse(job.finishedAt) - began);
-  return [['  ', [`${'step'.padEnd(36)}${'began'.padStart(8)}${'took'.padStart(10)}`, 'dim']], ...rows, ['  ', ['all'.padEnd(36), 'bold'], ''.padStart(8), [total.padStart(10), 'bold']]];
+  return [
+    ['  ', [`${'step'.padEnd(36)}${'began'.padStart(8)}${'took'.padStart(10)}`, 'dim']],
+    ...rows,
+    ['  ', ['all'.padEnd(36), 'bold'], ''.padStart(8), [total.padStart(10), 'bold']],
+  ];
 }

@@ -31,7 +31,12 @@ export class WorkerCrash {
     const killed = this.worker.kill('SIGKILL');
     this.screen.print(['  ✖ ', 'red'], [`worker killed`, 'bold'], ` (process ${killed}, SIGKILL) while "${step}" was under way`);
     void this.worker.untilReady().then(
-      () => this.screen.print(['  ✔ ', 'green'], ['a new worker', 'bold'], ` (process ${this.worker.pid}) takes over when the lease of the killed one has run out`),
+      () =>
+        this.screen.print(
+          ['  ✔ ', 'green'],
+          ['a new worker', 'bold'],
+          ` (process ${this.worker.pid}) takes over when the lease of the killed one has run out`,
+        ),
       () => undefined,
     );
   }
@@ -40,8 +45,11 @@ export class WorkerCrash {
   private async untilUnderWay(): Promise<string> {
     for (;;) {
       const job = await this.read();
-      if (overStates.includes(job.state)) throw new PanelError('rejected', 'the job was over before the worker could be killed; lower crashAtPercentage in config/demo.json');
-      const open = planOf(job).find(({ state, startedAt = 0 }) => state === 'waiting' || (state === 'intended' && Date.now() - startedAt > wellUnderWayMs));
+      if (overStates.includes(job.state))
+        throw new PanelError('rejected', 'the job was over before the worker could be killed; lower crashAtPercentage in config/demo.json');
+      const open = planOf(job).find(
+        ({ state, startedAt = 0 }) => state === 'waiting' || (state === 'intended' && Date.now() - startedAt > wellUnderWayMs),
+      );
       if (open) return open.title;
       await sleep(lookEveryMs);
     }

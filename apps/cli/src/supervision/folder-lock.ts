@@ -1,4 +1,5 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PanelError } from '@hostwright/sdk';
 import { identityOf, livingProcess } from './process-identity.js';
@@ -14,7 +15,7 @@ const fileName = 'hostwright.pid';
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, fileName);
-  const partial = `${file}.${process.pid}`;
+  const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
   try {
     for (;;) {
@@ -26,9 +27,25 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       }
       const holder = livingProcess(await readFile(file, 'utf8').catch(() => ''));
       if (holder) throw new PanelError('conflict', `hostwright is running on ${folder} already, as process ${holder.pid}`);
-      await rm(file, { force: true });
+      await removeDead(file);
     }
   } finally {
     await rm(partial, { force: true });
+  }
+}
+
+/** Removes a dead process' claim, but not one that a living process made meanwhile: that is put back. */
+async function removeDead(file: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // somebody else was faster
+    throw error;
+  }
+  try {
+    if (livingProcess(await readFile(aside, 'utf8'))) await link(aside, file).catch(() => undefined);
+  } finally {
+    await rm(aside, { force: true });
   }
 }

@@ -12,11 +12,16 @@ export class KeptDatabase {
     private server: EmbeddedServer,
     private readonly dataDir: string,
     private readonly tell: (line: string) => void,
+    private readonly moved: () => void,
   ) {}
 
-  /** Rejects as `EmbeddedServer.start`. */
-  static async start(dataDir: string, tell: (line: string) => void): Promise<KeptDatabase> {
-    const kept = new KeptDatabase(await EmbeddedServer.start({ dataDir }), dataDir, tell);
+  /**
+   * Rejects as `EmbeddedServer.start`.
+   * @param tell is told in one line when it ended.
+   * @param moved is called when it came back at another address, because somebody had taken its port meanwhile.
+   */
+  static async start(dataDir: string, tell: (line: string) => void, moved: () => void): Promise<KeptDatabase> {
+    const kept = new KeptDatabase(await EmbeddedServer.start({ dataDir }), dataDir, tell, moved);
     kept.watching = kept.watch();
     return kept;
   }
@@ -41,7 +46,6 @@ export class KeptDatabase {
     await this.server.stop();
   }
 
-  /** Connections find it again by themselves: it comes back on the same port, unless somebody took that meanwhile. */
   private async watch(): Promise<void> {
     const { signal } = this.end;
     while (!signal.aborted) {
@@ -49,7 +53,9 @@ export class KeptDatabase {
       if (signal.aborted || isAlive(this.server.pid)) continue;
       this.tell(`the embedded PostgreSQL (process ${this.server.pid}) ended; it is started again`);
       try {
+        const before = this.connectionString;
         this.server = await EmbeddedServer.start({ dataDir: this.dataDir });
+        if (this.connectionString !== before) this.moved();
       } catch (error) {
         this.tell(error instanceof Error ? error.message : String(error));
       }

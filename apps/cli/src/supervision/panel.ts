@@ -47,13 +47,16 @@ export class Panel {
   /** Brings the schema up to date and starts everything. When something does not start, what did is stopped and this rejects. */
   static async start(options: PanelOptions): Promise<Panel> {
     const { config, env, cwd, tell } = options;
-    const database = config.databaseUrl === undefined ? await KeptDatabase.start(config.dataDir, tell) : undefined;
     let panel: Panel | undefined;
+    // Connections find a server again by themselves, but not at another address: processes that start anew look it up.
+    const moved = (): void => [panel?.api, panel?.worker].forEach((one) => one?.kill('SIGTERM'));
+    const database = config.databaseUrl === undefined ? await KeptDatabase.start(config.dataDir, tell, moved) : undefined;
     try {
       const connectionString = database?.connectionString ?? config.databaseUrl ?? '';
       await options.prepareDatabase?.(connectionString);
       const migrations = await migrateDatabase(connectionString);
-      if (migrations.length > 0) tell(`the database was brought up to date: ${migrations.length} ${migrations.length === 1 ? 'change' : 'changes'}`);
+      if (migrations.length > 0)
+        tell(`the database was brought up to date: ${migrations.length} ${migrations.length === 1 ? 'change' : 'changes'}`);
       const port = config.port === 0 ? await freePort(config.host) : config.port;
       const supervised = (name: keyof typeof programs, more: Record<string, string> = {}): SupervisedProcess =>
         new SupervisedProcess(
@@ -67,7 +70,13 @@ export class Panel {
           (event) => panel?.noted(name, event, tell),
           (code) => code === wrongConfigExitCode,
         );
-      panel = new Panel(urlOf(config.host, port), database, connectionString, supervised('api', { PORT: String(port) }), supervised('worker'));
+      panel = new Panel(
+        urlOf(config.host, port),
+        database,
+        connectionString,
+        supervised('api', { PORT: String(port) }),
+        supervised('worker'),
+      );
       await Promise.all([panel.api.start(), panel.worker.start()]);
       return panel;
     } catch (error) {

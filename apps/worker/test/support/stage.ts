@@ -93,7 +93,7 @@ export class Stage {
       proxy: await addServer('nginx-proxy-manager', 'proxy', proxy.server, null),
     };
     for (const plan of ['basic', 'standard', 'premium']) {
-      const { rows } = await db.pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [plan]);
+      const { rows } = await db.pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [`wordpress-${plan}`]);
       await db.pool.query(
         `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, 'site', 'proxmoxwp', $2, $3, $4)`,
         [
@@ -142,7 +142,7 @@ export class Stage {
       stream?.on('data', (chunk: Buffer) => this.lines.push(...chunk.toString().split('\n').filter(Boolean)));
     await new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve());
-      worker.once('exit', (code) => reject(new Error(`the worker ended with ${code}: ${this.lines.slice(-5).join('\n')}`)));
+      worker.once('exit', (code) => reject(new Error(`the ${app} ended with ${code}: ${this.lines.slice(-5).join('\n')}`)));
     });
     return worker;
   }
@@ -151,7 +151,7 @@ export class Stage {
     this.orders += 1;
     const email = over.email ?? 'customer@example.com';
     return this.provisioning.desk.placeOrder({
-      productCode: over.plan ?? 'basic',
+      productCode: `wordpress-${over.plan ?? 'basic'}`,
       customerEmail: email,
       order: { email, publicIp: '203.0.113.10' },
       external: { source: 'paymenter', id: over.id ?? `svc-${this.orders}` },

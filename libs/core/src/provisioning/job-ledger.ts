@@ -77,7 +77,7 @@ export class JobLedger {
   ): Promise<StepRow> {
     const before = this.rows.get(place.key);
     const finished = settled.includes(change.state);
-    const finishNumber = before?.finishNumber ?? (finished ? ++this.finishes : null);
+    const finishNumber = finished || change.state === 'undoing' ? (before?.finishNumber ?? ++this.finishes) : null;
     const step: StepWrite = {
       key: place.key,
       position: place.position,
@@ -121,10 +121,17 @@ export class JobLedger {
       dueInMs: step.wakeInMs ?? 0,
       waitFor: step.waitFor,
       troubleMs: step.trouble ? (before?.troubleMs ?? 0) : null,
-      ageMs: before?.ageMs ?? 0,
+      ageMs: step.state === 'waiting' && before?.state !== 'waiting' ? 0 : (before?.ageMs ?? 0),
     };
     this.rows.set(row.key, row);
     return row;
+  }
+
+  /** Remembers, with the step's next write, that a call of it may have been made by whoever was here before. */
+  suspect(key: string): StepRow | undefined {
+    const row = this.rows.get(key);
+    if (row && !row.unknown) this.rows.set(key, { ...row, unknown: true });
+    return this.rows.get(key);
   }
 
   /** Makes an error that belongs to no step the job's failure. It is committed with the turn that follows. */

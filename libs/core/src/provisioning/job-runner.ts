@@ -33,6 +33,8 @@ export class JobRunner extends JobLoop {
   private beat: { cancel(): void } | undefined;
   private sweeper: { cancel(): void } | undefined;
   private failing = false;
+  private renewedAt = 0;
+  private gone = false;
 
   constructor(
     private readonly ports: RunnerPorts,
@@ -48,6 +50,7 @@ export class JobRunner extends JobLoop {
   override async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
+    this.gone = false;
     await this.enlist();
     this.heartbeat();
     this.sweepLater(0);
@@ -59,12 +62,14 @@ export class JobRunner extends JobLoop {
     if (this.stopped) return;
     this.stopped = true;
     this.alarm?.cancel();
-    this.beat?.cancel();
     this.sweeper?.cancel();
     let patience: { cancel(): void } | undefined;
     const patienceEnds = new Promise<void>((resolve) => (patience = this.ports.timers.after(this.ports.settings.leaseMs, resolve)));
     await Promise.race([Promise.allSettled([...this.turns.values()]), patienceEnds]);
     patience?.cancel();
+    // Only now: what is under way is ours for as long as the lease is kept.
+    this.gone = true;
+    this.beat?.cancel();
     this.lease.abort(new Error('the worker stops'));
     if (this.workerId !== undefined) await this.ports.journal.leave(this.workerId).catch(() => undefined);
     this.workerId = undefined;
@@ -90,13 +95,14 @@ export class JobRunner extends JobLoop {
   private async enlist(): Promise<void> {
     this.workerId = await this.ports.journal.register(this.ports.name, this.ports.settings.leaseMs);
     this.lease = new AbortController();
+    this.renewedAt = this.now();
   }
 
   /** A lease that ran out is lost for good: every turn is told, and the worker comes back as another. */
   private heartbeat(): void {
     this.beat = this.ports.timers.after(this.ports.settings.leaseMs / 3, () => {
       void (async () => {
-        if (this.stopped) return;
+        if (this.gone) return;
         try {
           if (this.workerId === undefined || !(await this.ports.journal.renew(this.workerId, this.ports.settings.leaseMs))) {
             this.lease.abort(new Error('the lease was lost'));
@@ -104,11 +110,14 @@ export class JobRunner extends JobLoop {
             this.log.warn('the worker lost its lease and enlisted anew');
             this.look();
           }
+          this.renewedAt = this.now();
           this.recovered();
         } catch (error) {
+          // A lease that nobody could renew has run out: whatever is under way must not go on.
+          if (this.now() - this.renewedAt > this.ports.settings.leaseMs) this.lease.abort(new Error('the lease could not be renewed'));
           this.trouble(error);
         }
-        if (!this.stopped) this.heartbeat();
+        if (!this.gone) this.heartbeat();
       })();
     });
   }
@@ -163,8 +172,9 @@ export class JobRunner extends JobLoop {
   }
 
   private begin(job: Job, rows: readonly StepRow[]): void {
-    const turn = new JobTurn(job, rows, this.ports, this.lease.signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs));
-    const done = turn.run().then(
+    const { signal } = this.lease;
+    const work = async (): Promise<string> => new JobTurn(job, rows, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
+    const done = work().then(
       (outcome) => this.ports.meter.turnEnded(outcome),
       (error: unknown) => {
         if (error instanceof Error && error.name === 'LeaseLost') this.ports.meter.turnEnded('lease lost');

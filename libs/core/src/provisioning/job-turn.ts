@@ -1,19 +1,21 @@
-import { isPanelError, type HttpSignal, type Json, type JsonObject, type Operation, type OperationShape } from '@hostwright/sdk';
+import { isPanelError, type HttpSignal } from '@hostwright/sdk';
 import type { EngineLog, EngineMeter } from './engine-log.js';
-import type { Job, ProgramComponent, StepError, StepRow } from './job.js';
+import type { Job, JobPhase, StepError, StepRow } from './job.js';
 import { JobLedger } from './job-ledger.js';
+import { JobModules } from './job-modules.js';
 import { JournalTrouble, LeaseLost, type JobTurn as TurnEntry, type Journal, type NewOperatorTask } from './journal.js';
+import { replayForward, replayKnown, type ReplayParts } from './journaled-replay.js';
 import type { LiveStep } from './live-step.js';
-import type { ModuleHost, OpenModule } from './module-host.js';
-import { stepErrorOf } from './outcome.js';
+import type { ModuleHost } from './module-host.js';
+import { judge, stepErrorOf } from './outcome.js';
 import type { Permits } from './permits.js';
 import type { PollBatch } from './poll-batch.js';
 import { Progress } from './progress.js';
-import { Replay, type ReadyComponent, type ReplayEnd, type StepEnd } from './replay.js';
+import type { ReadyComponent, Replay, ReplayEnd, StepEnd } from './replay.js';
 import type { Sealer } from './sealer.js';
 import { StepCaller } from './step-caller.js';
 import { PersonNeeded, StepForward } from './step-forward.js';
-import { StepUndo, maybeThere } from './step-undo.js';
+import { leavesSomething, maybeThere, StepUndo } from './step-undo.js';
 import { completion, outcomeOf, type TurnOutcome } from './turn-outcome.js';
 
 /** What the engine stands on. */
@@ -28,10 +30,9 @@ export interface EnginePorts {
   readonly waitScale: number;
 }
 
-/** Which operation of a module a job's operation is. */
-function operationName(job: Job): string {
-  return job.operation;
-}
+const stopped: StepError = { code: 'stopped', message: 'the job was asked to stop' };
+/** How long a job waits for a module that cannot be opened, and a late look for a provider that does not answer. */
+const troublePauseMs = 30_000;
 
 /** One turn of a claimed job: from the journal as it stands to the point where everything waits, or to the end. */
 export class JobTurn {
@@ -39,14 +40,14 @@ export class JobTurn {
   private readonly progress: Progress;
   private readonly forward: StepForward;
   private readonly undoer: StepUndo;
-  private readonly connections = new Map<string, Promise<OpenModule>>();
   private readonly caller: StepCaller;
+  private readonly parts: ReplayParts;
 
   constructor(
     private readonly job: Job,
     rows: readonly StepRow[],
     private readonly ports: EnginePorts,
-    private readonly signal: HttpSignal,
+    signal: HttpSignal,
     polls: PollBatch,
     private readonly parked: (wakeInMs: number) => void,
   ) {
@@ -56,20 +57,20 @@ export class JobTurn {
     const stepPorts = { ...ports, ledger: this.ledger, progress: this.progress, caller: this.caller };
     this.forward = new StepForward(stepPorts);
     this.undoer = new StepUndo(stepPorts, this.forward);
+    const modules = new JobModules(job, ports.modules, ports.sealer, signal);
+    this.parts = { job, ledger: this.ledger, progress: this.progress, modules, forward: this.forward, sealer: ports.sealer };
   }
 
-  /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now. */
+  /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now, and `JournalTrouble`. */
   async run(): Promise<string> {
     let outcome: TurnOutcome;
     try {
       outcome = await this.work();
     } catch (error) {
-      if (error instanceof PersonNeeded) outcome = { kind: 'person', task: error.task };
-      else if (isPanelError(error)) outcome = await this.cannotOpen(error);
-      else if (error instanceof LeaseLost || error instanceof JournalTrouble) throw error;
-      else outcome = { kind: 'person', task: this.bugTask(error) };
+      if (error instanceof LeaseLost || error instanceof JournalTrouble) throw error;
+      outcome = this.afterTrouble(error);
     }
-    const turn = scaled(outcomeOf(outcome, this.job, this.ledger, this.progress, (value) => this.ports.sealer.wipe(value)), outcome, this.ports.waitScale);
+    const turn = this.scaled(outcomeOf(outcome, this.job, this.ledger, this.progress, (value) => this.ports.sealer.wipe(value)), outcome);
     await this.ports.journal.writeTurn(turn);
     if (turn.wakeInMs !== null) this.parked(turn.wakeInMs);
     return outcome.kind;
@@ -95,34 +96,44 @@ export class JobTurn {
     }
   }
 
+  /** Phase the job is in by now: the first final error ends the way forward. */
+  private get phase(): JobPhase {
+    return this.job.phase === 'forward' && this.ledger.failure ? 'settling' : this.job.phase;
+  }
+
   private async goOn(): Promise<TurnOutcome> {
-    const components = await this.open();
+    const components = await this.parts.modules.open();
     this.refuseStrangeJournal(components);
     const settling = this.ledger.failure !== null;
-    const { end, replay } = await this.replay(components, (step) => (settling ? this.settleOne(step) : this.forward.perform(step)));
-    if (end.kind === 'threw' && !this.ledger.failure) {
-      const { error } = end;
-      if (!isPanelError(error)) throw error;
-      // The function itself refused, between steps.
-      this.ledger.fail(stepErrorOf(error));
+    const { end, replay } = await replayForward(this.parts, components, (step) => (settling ? this.settleOne(step) : this.forward.perform(step)));
+    if (end.kind === 'broke') throw end.error;
+    if (end.kind === 'threw') {
+      if (!isPanelError(end.error)) throw end.error;
+      // Without a failed step, the function itself refused, in the code between them.
+      if (!this.ledger.failure) this.ledger.fail(stepErrorOf(end.error));
     }
-    if (end.kind === 'threw' && !isPanelError(end.error)) throw end.error;
-    if (this.ledger.stopRequested && !this.ledger.failure && end.kind !== 'returned') this.ledger.fail(stopped);
+    const open = this.openSteps(replay);
+    if (this.ledger.stopRequested && !this.ledger.failure && !(end.kind === 'returned' && open.length === 0)) this.ledger.fail(stopped);
     if (this.ledger.failure) return this.afterFailure(components, replay);
-    if (end.kind === 'returned') return this.complete(end, replay);
-    const open = this.ledger.open();
+    if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components);
     if (open.length === 0) throw new Error('the operation waits for something that is not a step');
-    return { kind: 'park', wakeInMs: nextWake(open) };
+    return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
+  }
+
+  /** Steps under way. A step that is another module's operation is not under way itself, its parts are. */
+  private openSteps(replay: Replay): StepRow[] {
+    return this.ledger.open().filter((row) => !replay.composites.has(row.key));
   }
 
   /** Sees to its end what is under way, then turns round. */
   private async afterFailure(components: readonly ReadyComponent[], replay: Replay): Promise<TurnOutcome> {
-    for (const row of this.ledger.open()) {
+    for (const row of this.openSteps(replay)) {
       const step = replay.live.get(row.key);
-      if (step) await this.forward.settle(step, row);
+      if (!step) throw new PersonNeeded(this.unknownStep(row));
+      await this.forward.settle(step, row);
     }
-    const open = this.ledger.open().filter((row) => replay.live.has(row.key));
-    if (open.length > 0) return { kind: 'park', wakeInMs: nextWake(open), phase: 'settling' };
+    const open = this.openSteps(replay);
+    if (open.length > 0) return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
     const failure = this.ledger.failure!;
     if (failure.code === 'not_owned') {
       return { kind: 'person', task: { kind: 'not_owned', stepKey: '', title: 'Something there belongs to somebody else', detail: `${failure.message}. Nothing was undone.` } };
@@ -141,141 +152,80 @@ export class JobTurn {
 
   /** Undoes, in reverse order of completion, everything of which something may be left. */
   private async undoAll(): Promise<TurnOutcome> {
-    const { replay } = await this.recover();
-    const rows = this.ledger.all().filter(maybeThere).sort((a, b) => (b.finishNumber ?? Infinity) - (a.finishNumber ?? Infinity));
+    const replay = await replayKnown(this.parts, await this.parts.modules.open());
+    const rows = this.ledger
+      .all()
+      .filter((row) => maybeThere(row, replay.live.get(row.key)))
+      .sort((a, b) => (b.finishNumber ?? Infinity) - (a.finishNumber ?? Infinity));
     for (const row of rows) {
       const step = replay.live.get(row.key);
-      if (!step) {
-        if (isComposite(row, this.ledger)) {
-          await this.ledger.write({ key: row.key, position: row.position, serverId: row.serverId }, { state: 'undone' });
-          continue;
-        }
-        throw new PersonNeeded({ kind: 'extension', stepKey: row.key, title: `'${this.progress.title(row.key)}' is no longer known to the extension`, detail: 'It was done by another version and cannot be undone by this one.' });
-      }
-      if ((await this.undoer.undo(step, row)) === 'rest') {
-        return { kind: 'park', wakeInMs: nextWake(this.ledger.all().filter((one) => one.key === row.key)), phase: 'undoing' };
+      if (replay.composites.has(row.key)) {
+        await this.ledger.write({ key: row.key, position: row.position, serverId: row.serverId }, { state: 'undone' });
+      } else if (!step) {
+        throw new PersonNeeded(this.unknownStep(row));
+      } else if ((await this.undoer.undo(step, row)) === 'rest') {
+        return { kind: 'park', wakeInMs: this.dueIn(row.key), phase: 'undoing' };
       }
     }
     const state = this.ledger.failure?.code === 'stopped' ? 'cancelled' : 'failed';
-    return { kind: 'over', state, lookAgain: this.everUnknown().length > 0 };
+    return { kind: 'over', state, lookAgain: this.doubtful(replay).length > 0 };
   }
 
   /** After the job is over: looks once more for claims whose outcome was ever unknown. */
   private async lookAgain(): Promise<TurnOutcome> {
-    const { replay } = await this.recover();
-    for (const row of this.everUnknown()) {
+    const replay = await replayKnown(this.parts, await this.parts.modules.open());
+    const { claimedAgain, completed } = await this.ports.journal.succession(this.job.id);
+    for (const row of this.doubtful(replay)) {
+      // What a later operation of the service has made under the same claim is its own, not a leftover of ours.
+      if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
-      if (!step) continue;
-      if (this.job.state === 'completed') await this.caller.sweep(step, this.forward.openOutput(row.key, row.output));
-      else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
-        return { kind: 'park', wakeInMs: nextWake(this.ledger.all().filter((one) => one.key === row.key)), phase: 'looking' };
+      if (!step) throw new PersonNeeded(this.unknownStep(row));
+      if (this.job.state === 'completed') {
+        if (!completed) await this.caller.sweep(step, this.forward.openOutput(row.key, row.output));
+      } else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
+        return { kind: 'park', wakeInMs: Math.max(this.dueIn(row.key), 1), phase: 'looking' };
       }
     }
     return { kind: 'looked', count: this.job.lookAgainCount + 1 };
   }
 
-  private everUnknown(): StepRow[] {
-    return this.ledger.all().filter((row) => row.unknown);
-  }
-
-  private async complete(end: ReplayEnd & { kind: 'returned' }, replay: Replay): Promise<TurnOutcome> {
-    const doubtful = this.everUnknown().filter((row) => replay.live.get(row.key)?.spec.sweep);
-    for (const row of doubtful) await this.caller.sweep(replay.live.get(row.key)!, this.forward.openOutput(row.key, row.output));
-    return completion(this.job, end.outputs, this.ports.sealer, doubtful.length > 0);
-  }
-
-  /** Replays what the journal knows, to have the closures again. Nothing is called. */
-  private async recover(): Promise<{ replay: Replay }> {
-    const components = await this.open();
-    const { replay, end } = await this.replay(components, async (step) => {
-      const row = this.ledger.find(step.key);
-      return (row && this.forward.recall(step, row)) ?? { kind: 'rest' };
-    }, true);
-    if (end.kind === 'threw' && !isPanelError(end.error)) throw end.error;
-    return { replay };
-  }
-
-  private async replay(components: readonly ReadyComponent[], perform: (step: LiveStep) => Promise<StepEnd>, recovering = false): Promise<{ end: ReplayEnd; replay: Replay }> {
-    const replay = new Replay({
-      ledger: this.ledger,
-      progress: this.progress,
-      connect: (component, kind) => this.connect(component, kind),
-      perform,
-      enter: async (step) => {
-        const row = this.ledger.find(step.key);
-        if (row?.state === 'done' && !recovering) return { kind: 'value', value: this.forward.openOutput(step.key, row.output) };
-        if (!row) {
-          if (recovering || this.ledger.failure || this.ledger.stopRequested) return { kind: 'rest' };
-          await this.ledger.write(step, { state: 'intended' }, { events: this.startedEvents(step.key) });
-        }
-        return undefined;
-      },
-      leave: async (step, output) => {
-        const row = this.ledger.find(step.key);
-        if (row?.state === 'done' || recovering) return { kind: 'value', value: row?.output == null ? output : this.forward.openOutput(step.key, row.output) };
-        const sealed = output === undefined ? null : this.ports.sealer.seal(output as Json, `step/${this.job.id}/${step.key}`);
-        await this.ledger.write(step, { state: 'done', output: sealed }, { events: this.doneEvents(step.key) });
-        return { kind: 'value', value: output };
-      },
-      skip: async (step, reason) => {
-        if (!this.ledger.find(step.key) && !recovering) {
-          await this.ledger.write(step, { state: 'skipped' }, { events: [this.progress.event('progress', this.ledger, step.key, `${this.progress.title(step.key)}: not needed, ${reason}`, true)] });
-        }
-        return { kind: 'value', value: undefined };
-      },
+  /** Steps of which something may turn up late. A person was asked about those that cannot be looked for. */
+  private doubtful(replay: Replay): StepRow[] {
+    return this.ledger.all().filter((row) => {
+      const step = replay.live.get(row.key);
+      return row.unknown && !replay.composites.has(row.key) && leavesSomething(row, step) && (!step || step.spec.find !== undefined || step.spec.sweep !== undefined);
     });
-    return { end: await replay.run(components), replay };
   }
 
-  private startedEvents(key: string): ReturnType<Progress['event']>[] {
-    return this.progress.isDeclared(key) ? [this.progress.event('progress', this.ledger, key, `${this.progress.title(key)}: started`)] : [];
+  private async complete(end: ReplayEnd & { kind: 'returned' }, replay: Replay, components: readonly ReadyComponent[]): Promise<TurnOutcome> {
+    const doubtful = this.doubtful(replay).filter((row) => replay.live.get(row.key)?.spec.sweep);
+    for (const row of doubtful) {
+      try {
+        await this.caller.sweep(replay.live.get(row.key)!, this.forward.openOutput(row.key, row.output));
+      } catch (error) {
+        // The late looks sweep again; what the customer has is complete.
+        this.ports.log.warn(`job ${this.job.id}: '${row.key}' could not be swept`, { reason: stepErrorOf(error).message });
+      }
+    }
+    return completion(this.job, end.outputs, components, this.ports.sealer, doubtful.length > 0);
   }
 
-  private doneEvents(key: string): ReturnType<Progress['event']>[] {
-    return this.progress.isDeclared(key) ? [this.progress.event('progress', this.ledger, key, `${this.progress.title(key)}: done`, true)] : [];
-  }
-
-  private open(): Promise<ReadyComponent[]> {
-    const { owner, components } = this.job.program;
-    const { sealer, modules } = this.ports;
-    return Promise.all(
-      components.map(async (component) => {
-        const module = await modules.open({ kind: 'provisioning', serverId: component.serverId, extension: component.extension }, this.scope());
-        const operation = module.operation(operationName(this.job)) as Operation<OperationShape> | undefined;
-        if (!operation) throw new PersonNeeded({ kind: 'extension', stepKey: '', title: `${component.extension} ${module.version} cannot ${this.job.operation}`, detail: 'Install a version that can, then retry.' });
-        const open = (value: JsonObject, where: string): JsonObject => sealer.open(value, where) as JsonObject;
-        const input: JsonObject = {
-          service: { id: this.job.serviceId ?? '' },
-          server: module.server,
-          product: component.product,
-          order: component.order,
-          reserved: open(component.reserved, `program/${owner}`),
-          properties: open(component.properties, `service/${this.job.serviceId}/${component.name}`),
-          ...(component.remoteId === null ? {} : { remoteId: component.remoteId }),
-        };
-        return { component, operation, module, input };
-      }),
-    );
-  }
-
-  private connect(component: ProgramComponent, kind: string): Promise<OpenModule> {
-    const serverId = component.connections[kind];
-    if (serverId === undefined) throw new PersonNeeded({ kind: 'fix_settings', stepKey: '', title: `No ${kind} module is connected to '${component.name}'`, detail: 'Connect one to the product, then retry.' });
-    let opened = this.connections.get(serverId);
-    if (!opened) this.connections.set(serverId, (opened = this.ports.modules.open({ kind, serverId }, this.scope())));
-    return opened;
-  }
-
-  private scope(): { owner: string; label: string; signal: HttpSignal } {
-    return { owner: this.job.program.owner, label: `job ${this.job.id}`, signal: this.signal };
-  }
-
-  /** A module that cannot be opened now: later, or not without a person. Nothing was called. */
-  private async cannotOpen(error: unknown): Promise<TurnOutcome> {
-    const failure = stepErrorOf(error);
-    if (failure.code === 'unavailable') return { kind: 'park', wakeInMs: 5_000 * this.ports.waitScale + 100, ...(this.job.phase === 'forward' ? {} : { phase: this.job.phase }) };
-    const kind: NewOperatorTask['kind'] = failure.code === 'invalid_config' ? 'fix_settings' : 'extension';
-    return { kind: 'person', task: { kind, stepKey: '', title: `The job cannot go on: ${failure.message}`, detail: 'Mend it, then retry the job.' } };
+  /** What becomes of the job when the engine could not go on with it now. Nothing was called that the journal does not know of. */
+  private afterTrouble(error: unknown): TurnOutcome {
+    const { phase } = this;
+    if (error instanceof PersonNeeded) return { kind: 'person', task: error.task, phase };
+    const verdict = judge(error);
+    const message = stepErrorOf(error).message;
+    if (verdict === 'later' || (phase === 'looking' && (verdict === 'unknown' || verdict === 'mend'))) {
+      this.ports.log.warn(`job ${this.job.id} waits: ${message}`);
+      return { kind: 'park', wakeInMs: troublePauseMs * this.ports.waitScale + 100, phase };
+    }
+    if (verdict === 'bug') {
+      this.ports.log.error(`job ${this.job.id} stopped: the extension failed in a way nobody planned for`, { operation: this.job.operation }, error);
+      return { kind: 'person', phase, task: { kind: 'bug', stepKey: '', title: 'The extension failed in a way nobody planned for', detail: 'Nothing was undone. The log has the details; retry once it is mended.' } };
+    }
+    const kind: NewOperatorTask['kind'] = verdict === 'mend' ? 'fix_settings' : 'extension';
+    return { kind: 'person', phase, task: { kind, stepKey: '', title: `The job cannot go on: ${message}`, detail: 'Mend it, then retry the job.' } };
   }
 
   /** A journal written by another version that names steps this one does not have is not guessed at. */
@@ -285,32 +235,27 @@ export class JobTurn {
       const [component, name] = row.key.split(' / ');
       const ready = planned.get(component ?? '');
       if (!ready || name === undefined || ready.module.version === ready.component.version) continue;
-      if (!ready.operation.steps.some((step) => step.replaceAll('/', '∕') === name)) {
-        throw new PersonNeeded({
-          kind: 'extension',
-          stepKey: row.key,
-          title: `'${this.progress.title(row.key)}' is not a step of ${ready.module.extension} ${ready.module.version}`,
-          detail: `The job began on ${ready.component.version}. Install that version again, or roll back.`,
-        });
-      }
+      if (!ready.operation.steps.some((step) => step.replaceAll('/', '∕') === name)) throw new PersonNeeded(this.unknownStep(row));
     }
   }
 
-  private bugTask(error: unknown): NewOperatorTask {
-    this.ports.log.error(`job ${this.job.id} stopped: the extension failed in a way nobody planned for`, { operation: this.job.operation }, error);
-    return { kind: 'bug', stepKey: '', title: 'The extension failed in a way nobody planned for', detail: 'Nothing was undone. The log has the details; retry once it is mended.' };
+  private unknownStep(row: StepRow): NewOperatorTask {
+    const detail = 'Another version of the extension did it. Install that version again and retry, or see to it at the provider.';
+    return { kind: 'extension', stepKey: row.key, title: `'${this.progress.title(row.key)}' is not known to the extension that is installed`, detail };
+  }
+
+  private dueIn(key: string): number {
+    return this.ledger.find(key)?.dueInMs ?? 0;
+  }
+
+  /** Late looks are waits like others; a parked step's time is scaled where it is made. */
+  private scaled(turn: TurnEntry, outcome: TurnOutcome): TurnEntry {
+    return outcome.kind === 'park' || turn.wakeInMs === null ? turn : { ...turn, wakeInMs: turn.wakeInMs * this.ports.waitScale };
   }
 }
 
-const stopped: StepError = { code: 'stopped', message: 'the job was asked to stop' };
-
 function nextWake(rows: readonly StepRow[]): number {
-  return rows.length === 0 ? 0 : Math.max(0, Math.min(...rows.map((row) => row.dueInMs)));
-}
-
-/** A step that is another module's operation: its parts carry what there is to undo. */
-function isComposite(row: StepRow, ledger: JobLedger): boolean {
-  return row.claim === null && ledger.all().some((other) => other.key.startsWith(`${row.key} / `));
+  return Math.max(0, Math.min(...rows.map((row) => row.dueInMs)));
 }
 
 function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back' | 'keep' {
@@ -320,13 +265,9 @@ function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back'
 
 /** Why an operation that has not begun need not begin, given what became of the service. */
 export function pointlessFor(job: Pick<Job, 'operation' | 'serviceState'>): string | undefined {
-  const { serviceState } = job;
+  const { operation, serviceState } = job;
   if (serviceState === 'terminated' || serviceState === 'cancelled') return `the service is ${serviceState}`;
-  if (serviceState === 'pending' && job.operation !== 'create') return 'the service was never delivered';
+  if (serviceState === 'pending' && operation !== 'create') return 'the service was never delivered';
+  if (operation === 'create' && serviceState !== null && serviceState !== 'pending') return `the service is ${serviceState} already`;
   return undefined;
-}
-
-/** Late looks are waits like others; a parked step's time is scaled where it is made. */
-function scaled(turn: TurnEntry, outcome: TurnOutcome, waitScale: number): TurnEntry {
-  return outcome.kind === 'park' || turn.wakeInMs === null ? turn : { ...turn, wakeInMs: turn.wakeInMs * waitScale };
 }

@@ -46,9 +46,6 @@ export interface ProgramComponent {
   readonly order: JsonObject;
   /** Values taken with the job, secrets sealed. */
   readonly reserved: JsonObject;
-  readonly remoteId: string | null;
-  /** Secrets sealed. */
-  readonly properties: JsonObject;
   /** Declared step names, the plan. */
   readonly steps: readonly string[];
 }
@@ -77,6 +74,8 @@ export interface Job {
   readonly lookAgainCount: number;
   /** State of the service when the job was claimed; null without a service. */
   readonly serviceState: string | null;
+  /** What the service's components are by now: an earlier operation may have made them after this job was asked for. */
+  readonly delivered: readonly { readonly name: string; readonly remoteId: string | null; readonly properties: JsonObject }[];
 }
 
 /**

@@ -72,12 +72,20 @@ export interface JobTurn {
   readonly components?: readonly { readonly name: string; readonly remoteId: string; readonly properties: JsonObject }[];
   /** Whose reservations go into quarantine. */
   readonly free?: 'job' | 'service';
-  /** Rows whose secrets are to be wiped: what is left of their output. */
-  readonly wipe?: readonly { readonly key: string; readonly output: Json | null }[];
+  /** Rows whose secrets are to be wiped: what is left of them. */
+  readonly wipe?: readonly { readonly key: string; readonly output: Json | null; readonly task: Json | null }[];
   /** The program without its secrets, when the job has ended for good. */
   readonly program?: Json;
   /** Lets the next operation of the service begin. */
   readonly wakeNext?: boolean;
+}
+
+/** What came after a job. */
+export interface Succession {
+  /** Keys of this job's steps whose claim, on the same server, is a later job's too. */
+  readonly claimedAgain: ReadonlySet<string>;
+  /** A later operation has succeeded, so what this job kept may not be what is there now. */
+  readonly completed: boolean;
 }
 
 /** A job under the fence it was claimed with. */
@@ -118,6 +126,8 @@ export abstract class Journal {
   abstract writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }>;
   /** Ends or continues a turn. Throws `LeaseLost`. */
   abstract writeTurn(turn: JobTurn): Promise<void>;
+  /** What later operations of the same service have taken over from this job. */
+  abstract succession(jobId: string): Promise<Succession>;
   /** What the worker holds, so that it can find what it has lost sight of. */
   abstract held(workerId: string): Promise<readonly HeldJob[]>;
   /** Gives jobs back without an outcome; they are due at once, under a new fence. */

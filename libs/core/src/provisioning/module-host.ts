@@ -26,6 +26,8 @@ export interface OpenModule {
   /** All of `ctx` that is not another module. */
   readonly ctx: Omit<Ctx, 'dns' | 'proxy'>;
   operation(name: string): Operation<OperationShape> | undefined;
+  /** What create leaves on a service, checked against the module's properties. Throws a plain `Error`: an extension that answers others has a bug. */
+  checkProperties(properties: JsonObject): JsonObject;
 }
 
 /** Opens modules of loaded extensions. */

@@ -1,5 +1,6 @@
 import { isPanelError, type PanelError } from '@hostwright/sdk';
 import type { StepError } from './job.js';
+import { storable } from './storable.js';
 
 /**
  * What an error thrown by a module means for its step:
@@ -32,7 +33,7 @@ export function judge(error: unknown): Verdict {
 
 /** The error as the journal keeps it. A bug's own message stays in the log: nobody vouches that it holds no secret. */
 export function stepErrorOf(error: unknown): StepError {
-  if (isPanelError(error)) return { code: error.code, message: error.message };
+  if (isPanelError(error)) return { code: error.code, message: storable(error.message).slice(0, 2_000) };
   return { code: 'bug', message: 'the extension failed in a way nobody planned for; the log has the details' };
 }
 

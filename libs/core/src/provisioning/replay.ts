@@ -5,13 +5,17 @@ import type { JobLedger } from './job-ledger.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { stepKey, type Progress } from './progress.js';
+import { storable } from './storable.js';
 
 /** How the operation's functions came to rest. */
 export type ReplayEnd =
   | { readonly kind: 'returned'; readonly outputs: ReadonlyMap<string, unknown> }
   /** Every open step waits. */
   | { readonly kind: 'resting' }
-  | { readonly kind: 'threw'; readonly error: unknown };
+  /** A function refused, or failed in a way nobody planned for. */
+  | { readonly kind: 'threw'; readonly error: unknown }
+  /** The engine could not go on: a module that cannot be opened, a journal that cannot be written, a person who is needed. */
+  | { readonly kind: 'broke'; readonly error: unknown };
 
 /** What becomes of a step the function has come to. `rest`: it stays open for now. */
 export type StepEnd = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
@@ -53,7 +57,7 @@ function isSubOperation(value: unknown): value is SubOperation<unknown> {
 /** What crosses to the function is plain JSON, the first time as after a crash; nothing and null are both nothing. */
 export function asJson(value: unknown): Json | undefined {
   if (value === undefined || value === null) return undefined;
-  const text = JSON.stringify(value) as string | undefined;
+  const text = JSON.stringify(value, (_key, one: unknown) => (typeof one === 'string' ? storable(one) : one)) as string | undefined;
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
@@ -61,11 +65,13 @@ export function asJson(value: unknown): Json | undefined {
 export class Replay {
   /** Steps come to so far, by key. */
   readonly live = new Map<string, LiveStep>();
+  /** Keys of steps that are operations of other modules: what there is to do or undo are their parts. */
+  readonly composites = new Set<string>();
   private readonly outputs = new Map<string, unknown>();
   private readonly seen = new Set<string>();
   private active = 0;
   private running = 0;
-  private problem: { readonly error: unknown } | undefined;
+  private problem: Extract<ReplayEnd, { readonly error: unknown }> | undefined;
   private checking = false;
   private settle: (end: ReplayEnd) => void = () => undefined;
 
@@ -88,7 +94,7 @@ export class Replay {
         this.running -= 1;
         this.look();
       },
-      (error: unknown) => this.stumble(error),
+      (error: unknown) => this.stumble({ kind: 'threw', error }),
     );
   }
 
@@ -124,6 +130,7 @@ export class Replay {
 
   /** A step that is an operation of a connected module: its steps are journaled as parts of this one. */
   private async callModule(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
+    this.composites.add(at.key);
     const early = await this.ports.enter(at);
     if (early) return early;
     const module = await this.ports.connect(component, sub.kind);
@@ -137,7 +144,8 @@ export class Replay {
       output = await this.execute(operation, module, component, path, input as JsonObject);
     } catch (error) {
       if (isPanelError(error)) return { kind: 'error', error };
-      throw error;
+      this.stumble({ kind: 'threw', error });
+      return { kind: 'rest' };
     } finally {
       this.active += 1;
     }
@@ -158,7 +166,7 @@ export class Replay {
         (error: unknown) => {
           this.active -= 1;
           // A failure of the step itself was journaled by whoever performed it and comes as an end; what is thrown is a stop.
-          this.stumble(error);
+          this.stumble({ kind: 'broke', error });
         },
       );
     });
@@ -167,8 +175,8 @@ export class Replay {
     return promise;
   }
 
-  private stumble(error: unknown): void {
-    this.problem ??= { error };
+  private stumble(problem: Extract<ReplayEnd, { readonly error: unknown }>): void {
+    this.problem ??= problem;
     this.look();
   }
 
@@ -179,7 +187,7 @@ export class Replay {
     setImmediate(() => {
       this.checking = false;
       if (this.active > 0) return;
-      if (this.problem) this.settle({ kind: 'threw', error: this.problem.error });
+      if (this.problem) this.settle(this.problem);
       else if (this.running === 0) this.settle({ kind: 'returned', outputs: this.outputs });
       else this.settle({ kind: 'resting' });
     });

@@ -9,7 +9,7 @@ import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Permits } from './permits.js';
 import type { Progress } from './progress.js';
 import { asJson, type StepEnd } from './replay.js';
-import type { Sealer } from './sealer.js';
+import { holdsSecret, type Sealer } from './sealer.js';
 import type { StepCaller } from './step-caller.js';
 
 const rest: StepEnd = { kind: 'rest' };
@@ -39,11 +39,13 @@ export class StepForward {
 
   /** Does the step, or answers it from the journal. */
   async perform(step: LiveStep): Promise<StepEnd> {
-    const row = this.ports.ledger.find(step.key);
+    const { ledger } = this.ports;
+    const row = ledger.find(step.key);
     const known = row && this.recall(step, row);
     if (known) return known;
     if (row?.state === 'waiting') return this.poll(step, row);
-    if (row?.state === 'intended') return row.dueInMs > 0 ? rest : this.look(step, row, false);
+    // The journal says that a call was about to be made; whether it was, only the provider knows.
+    if (row?.state === 'intended') return row.dueInMs > 0 ? rest : this.look(step, ledger.suspect(step.key) ?? row, false);
     return this.start(step, row);
   }
 
@@ -53,6 +55,7 @@ export class StepForward {
       case 'done':
       case 'undoing':
       case 'undone':
+        if (row.output !== null && step.spec.fits && !step.spec.fits(row.output)) throw new PersonNeeded(strangeOutput(step, this.ports.progress));
         return { kind: 'value', value: this.openOutput(step.key, row.output) };
       case 'skipped':
         return { kind: 'value', value: undefined };
@@ -72,11 +75,13 @@ export class StepForward {
   /** Settles a step that may be under way, without starting anything. */
   async settle(step: LiveStep, row: StepRow): Promise<StepEnd> {
     if (row.dueInMs > 0 && row.state !== 'parked') return rest;
-    if (row.state === 'waiting') return this.poll(step, row);
+    // A pure wait makes nothing: there is nothing to see to its end.
+    if (row.state === 'waiting') return step.spec.run ? this.poll(step, row) : this.drop(step);
     if (row.state === 'intended') {
-      if (step.spec.find) return this.look(step, row, false);
+      const suspect = this.ports.ledger.suspect(step.key) ?? row;
+      if (step.spec.find || step.spec.strength === 'blind') return this.look(step, suspect, false);
       // Without a claim it is repeatable as it is: done once more, its outcome is known and can be undone.
-      if (step.spec.claim === undefined && step.spec.undo) return this.call(step, row);
+      if (step.spec.claim === undefined && step.spec.undo) return this.call(step, suspect);
     }
     return this.drop(step);
   }
@@ -103,14 +108,15 @@ export class StepForward {
     const { spec } = step;
     if (!spec.run && !spec.until) throw new Error(`step '${step.key}' has neither 'run' nor 'until'`);
     if (spec.permit !== undefined && !(await this.takePermit(step, row))) return rest;
-    const repeatable = spec.claim === undefined && !spec.undo && !spec.until && spec.permit === undefined;
+    if (holdsSecret(asJson(spec.claim))) throw new Error(`the claim of step '${step.key}' holds a secret`);
+    const repeatable = spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
     if (repeatable) return this.call(step, row);
     const events = progress.isDeclared(step.key) && !row ? [progress.event('progress', ledger, step.key, `${progress.title(step.key)}: started`)] : [];
     if (!spec.run) {
       const waiting = await ledger.write(step, { state: 'waiting', attempts: row?.attempts ?? 0 }, { events });
       return this.poll(step, waiting);
     }
-    const intended = await ledger.write(step, { state: 'intended', claim: asJson(spec.claim) ?? null }, { events });
+    const intended = await ledger.write(step, { state: 'intended', claim: asJson(spec.claim) ?? null, trouble: row?.troubleMs != null }, { events });
     if (ledger.stopRequested) return this.drop(step);
     return this.look(step, intended, true);
   }
@@ -132,7 +138,7 @@ export class StepForward {
     if (found.state === 'done') return this.finish(step, row, found.output);
     if (found.state === 'pending') return this.recordTask(step, row, found.task, found.afterMs);
     if (found.state !== 'absent') throw new Error(`'find' of step '${step.key}' answered neither absent, pending nor done`);
-    if (this.ports.ledger.failure) return this.drop(step);
+    if (this.stopping) return this.drop(step);
     return this.call(step, row);
   }
 
@@ -176,6 +182,12 @@ export class StepForward {
     }
     if (polled.state !== 'pending') throw new Error(`'until' of step '${step.key}' answered neither pending, done nor failed`);
     const limit = (step.spec.giveUpAfterMs ?? giveUpOnWaitMs) * patience(this.ports.waitScale);
+    if (row.ageMs > limit && this.ports.ledger.failure?.code === 'stopped') {
+      // Staff want the job turned round; whatever comes of the task is looked for afterwards.
+      await this.ports.ledger.write(step, { state: 'dropped', unknown: true });
+      await this.releasePermit(step);
+      return rest;
+    }
     if (row.ageMs > limit) return this.askPerson(step, row, `'${this.ports.progress.title(step.key)}' did not come to an end`);
     await this.ports.ledger.write(step, {
       state: 'waiting',
@@ -207,11 +219,13 @@ export class StepForward {
   private async afterError(step: LiveStep, row: StepRow | undefined, error: unknown, during: 'look' | 'call' | 'end'): Promise<StepEnd> {
     const verdict = judge(error);
     if (verdict === 'bug') {
+      if (during === 'call' && row) await this.ports.ledger.write(step, { state: 'intended', unknown: true });
       this.ports.log.error(`step ${step.key} of job ${this.ports.ledger.job.id} failed in a way nobody planned for`, { extension: step.module.extension }, error);
       throw error;
     }
     const attempts = (row?.attempts ?? 0) + 1;
-    const unknown = row?.unknown === true || (during === 'call' && verdict === 'unknown');
+    // What had been started may have left something, however definite the answer to it is.
+    const unknown = row?.unknown === true || (during === 'call' && verdict === 'unknown') || (row?.state === 'waiting' && step.spec.run !== undefined);
     if (verdict === 'later' && during !== 'end') return this.postpone(step, row, error, during, null);
     if (verdict === 'unknown' && during === 'look') return this.postpone(step, row, error, during, null);
     if (verdict === 'mend') return this.postpone(step, row, error, during, this.mendTask(step, error));
@@ -240,7 +254,7 @@ export class StepForward {
     await this.ports.ledger.write(
       step,
       { state, error: stepErrorOf(error), trouble: true, polls: tries + 1, wakeInMs },
-      { ...(task && !row?.error ? { operatorTask: task } : {}) },
+      { ...(task ? { operatorTask: task } : {}) },
     );
     if (state === 'parked') await this.releasePermit(step);
     return rest;
@@ -293,6 +307,15 @@ export class StepForward {
   async releasePermit(step: LiveStep): Promise<void> {
     if (step.spec.permit !== undefined) await this.ports.permits.release(this.ports.ledger.job.id, step.key);
   }
+}
+
+function strangeOutput(step: LiveStep, progress: Progress): NewOperatorTask {
+  return {
+    kind: 'extension',
+    stepKey: step.key,
+    title: `what '${progress.title(step.key)}' left no longer fits ${step.module.extension} ${step.module.version}`,
+    detail: 'Another version of the extension did this step. Install that version again, or roll back.',
+  };
 }
 
 /** What a step that got no permit waits for. */

@@ -9,9 +9,17 @@ import { PersonNeeded, permitName, type StepForward, type StepPorts } from './st
 /** How undoing one step came out. `rest`: it waits. */
 export type UndoEnd = 'undone' | 'rest';
 
-/** True for a step of which something may be left at the provider. */
-export function maybeThere(row: StepRow): boolean {
-  return row.state === 'done' || row.state === 'undoing' || (row.unknown && (row.state === 'failed' || row.state === 'dropped'));
+/** True for a step of which something may be left at the provider. `step`: undefined when the replay did not come to it. */
+export function maybeThere(row: StepRow, step: LiveStep | undefined): boolean {
+  if (row.state === 'done' || row.state === 'undoing') return true;
+  return row.unknown && (row.state === 'failed' || row.state === 'dropped') && leavesSomething(row, step);
+}
+
+/** False for a step that is repeatable as it is and has nothing to undo: a read, or a call that sets what is set already. */
+export function leavesSomething(row: StepRow, step: LiveStep | undefined): boolean {
+  if (!step) return row.claim !== null;
+  const { claim, undo, sweep, strength } = step.spec;
+  return claim !== undefined || undo !== undefined || sweep !== undefined || strength === 'blind';
 }
 
 /** Reverses one step, by the protocol of the way forward: commit that it is being undone, call, record. */
@@ -30,6 +38,10 @@ export class StepUndo {
   /** A call whose outcome was never learned: if the thing has turned up, it goes. */
   private async lookAndReverse(step: LiveStep, row: StepRow): Promise<UndoEnd> {
     if (!step.spec.find) {
+      if (step.spec.sweep) {
+        await this.ports.caller.sweep(step, undefined);
+        return 'undone';
+      }
       throw new PersonNeeded({
         kind: 'not_undone',
         stepKey: step.key,
@@ -52,7 +64,7 @@ export class StepUndo {
       if (error instanceof PersonNeeded) throw error;
       // A stranger's thing under our claim is not ours to undo, and nothing of ours is there.
       if (judge(error) === 'stranger') return 'undone';
-      return this.afterError(step, row, error);
+      return this.afterError(step, row, error, true);
     }
   }
 
@@ -86,7 +98,7 @@ export class StepUndo {
   /** A repeatable step leaves nothing; one with a claim does, and a person must see to it. */
   private async withoutUndo(step: LiveStep, row: StepRow): Promise<UndoEnd> {
     const operatorTask =
-      row.claim === null
+      row.claim === null && step.spec.strength !== 'blind'
         ? undefined
         : ({
             kind: 'not_undone',
@@ -98,8 +110,10 @@ export class StepUndo {
     return 'undone';
   }
 
-  private async afterError(step: LiveStep, row: StepRow, error: unknown): Promise<UndoEnd> {
-    const verdict = judge(error);
+  /** `looking`: only a read failed, so nothing is unknown that was not before. */
+  private async afterError(step: LiveStep, row: StepRow, error: unknown, looking = false): Promise<UndoEnd> {
+    const judged = judge(error);
+    const verdict = looking && judged === 'unknown' ? 'later' : judged;
     const { ledger, progress, log, random, waitScale } = this.ports;
     const failure = stepErrorOf(error);
     if (verdict === 'bug') log.error(`undoing ${step.key} of job ${ledger.job.id} failed in a way nobody planned for`, { extension: step.module.extension }, error);
@@ -113,7 +127,7 @@ export class StepUndo {
     await ledger.write(
       step,
       { state: row.state, error: failure, attempts, polls: row.polls + 1, trouble: true, wakeInMs: (retryAfterOf(error) ?? backoffMs(Math.min(row.polls + 1, 6), random)) * waitScale },
-      { ...(operatorTask && !row.error ? { operatorTask } : {}) },
+      { ...(operatorTask ? { operatorTask } : {}) },
     );
     return 'rest';
   }

@@ -4,24 +4,26 @@ import type { Job, JobPhase, JobState } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { JobTurn, NewOperatorTask } from './journal.js';
 import type { Progress } from './progress.js';
+import type { ReadyComponent } from './replay.js';
 import { holdsSecret, type Sealer } from './sealer.js';
 
 export type TurnOutcome =
   | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
   | { readonly kind: 'turn round' }
-  | { readonly kind: 'person'; readonly task: NewOperatorTask }
+  | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
   | { readonly kind: 'superseded'; readonly because: string }
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
   | { readonly kind: 'looked'; readonly count: number }
   | { readonly kind: 'completed'; readonly components: NonNullable<JobTurn['components']>; readonly lookAgain: boolean };
 
 /** What a returned function leaves on the service. */
-export function completion(job: Job, outputs: ReadonlyMap<string, unknown>, sealer: Sealer, lookAgain: boolean): TurnOutcome {
+export function completion(job: Job, outputs: ReadonlyMap<string, unknown>, ready: readonly ReadyComponent[], sealer: Sealer, lookAgain: boolean): TurnOutcome {
   if (job.operation !== 'create') return { kind: 'completed', components: [], lookAgain };
   const components = [...outputs].map(([name, output]) => {
     const { remoteId, ...properties } = (output ?? {}) as JsonObject;
     if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
-    return { name, remoteId, properties: sealer.seal(properties, `service/${job.serviceId}/${name}`) as JsonObject };
+    const checked = ready.find((one) => one.component.name === name)?.module.checkProperties(properties) ?? properties;
+    return { name, remoteId, properties: sealer.seal(checked, `service/${job.serviceId}/${name}`) as JsonObject };
   });
   return { kind: 'completed', components, lookAgain };
 }
@@ -35,7 +37,10 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
   const events = (type: 'complete' | 'error' | 'cancelled' | 'rollback' | 'attention', message: string): JobTurn['events'] => [progress.event(type, ledger, null, message)];
   /** Once no closure will be needed again, secrets go. */
   const ended = (): Pick<JobTurn, 'wipe' | 'program'> => ({
-    wipe: ledger.all().filter((row) => holdsSecret(row.output ?? undefined)).map((row) => ({ key: row.key, output: wipe(row.output) })),
+    wipe: ledger
+      .all()
+      .filter((row) => holdsSecret(row.output ?? undefined) || holdsSecret(row.task ?? undefined))
+      .map((row) => ({ key: row.key, output: row.output === null ? null : wipe(row.output), task: row.task === null ? null : wipe(row.task) })),
     ...(job.program.components.some((one) => holdsSecret(one.reserved)) ? { program: wipe(job.program as unknown as Json) } : {}),
   });
   const about = { jobId: job.id, serviceId: job.serviceId, operation: job.operation };
@@ -48,10 +53,13 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       return { ...base, state: 'rolling_back', phase: 'undoing', wakeInMs: 0, events: events('rollback', ledger.failure?.code === 'stopped' ? 'stopping, and undoing what was done' : `undoing what was done: ${ledger.failure?.message ?? ''}`) };
     case 'person': {
       const { task } = outcome;
+      const phase = outcome.phase ?? (job.phase === 'forward' && ledger.failure ? 'settling' : job.phase);
+      // The job is over; a person is asked, and the late looks go on.
+      if (phase === 'looking') return { ...outcomeOf({ kind: 'looked', count: job.lookAgainCount + 1 }, job, ledger, progress, wipe), operatorTasks: [task] };
       return {
         ...base,
-        state: job.phase === 'looking' ? job.state : 'needs_operator',
-        phase: job.phase === 'forward' && ledger.failure ? 'settling' : job.phase,
+        state: 'needs_operator',
+        phase,
         operatorTasks: [task],
         events: events('attention', task.title),
         outbox: [{ topic: 'job.needs_operator', payload: { ...about, title: task.title } }],
@@ -67,7 +75,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: outcome.state,
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        events: cancelled ? events('cancelled', 'stopped; everything that was done is undone') : events('error', `failed, and everything that was done is undone: ${failure}`),
+        events: cancelled ? events('cancelled', 'stopped, and what was done is undone') : events('error', `failed, and what was done is undone: ${failure}`),
         outbox: [{ topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } }],
         wakeNext: true,
         ...(cancelled

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { ModuleHost, requireCall, type ModuleRef, type ModuleScope, type OpenModule, type SealedSettings } from '@hostwright/core';
+import { JournalTrouble, ModuleHost, requireCall, type ModuleRef, type ModuleScope, type OpenModule, type SealedSettings } from '@hostwright/core';
 import { PanelError, type DnsModule, type Fetch, type Fields, type JsonObject, type Operation, type OperationShape, type ProvisioningModule, type ProxyModule, type SshTarget } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { createFetch, trustOf, type ConnectionPools } from '../egress/index.js';
-import { validateFields } from '../fields/index.js';
+import { validateFields, validateProperties } from '../fields/index.js';
 import { extensionLog, type Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
 import { createSsh } from '../ssh/index.js';
@@ -59,6 +59,7 @@ export class ExtensionModules extends ModuleHost {
         const found = (module as unknown as Record<string, unknown>)[name] as Operation<OperationShape> | undefined;
         return found && typeof found.run === 'function' && Array.isArray(found.steps) ? found : undefined;
       },
+      checkProperties: (properties) => checkedProperties(module, properties, record.extension),
     };
   }
 
@@ -78,12 +79,20 @@ export class ExtensionModules extends ModuleHost {
   private async server(id: string): Promise<{ record: ServerRecord; settings: JsonObject }> {
     const known = this.servers.get(id);
     if (known && this.ports.now() - known.at < freshMs) return known;
-    const { rows } = await this.ports.pool.query<ServerRecord>({ name: 'host-server', text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`, values: [id] });
-    const record = rows[0];
+    const record = await this.read(id);
     if (!record) throw new PanelError('not_found', `there is no server ${id}`);
     const fresh = { at: this.ports.now(), record, settings: this.ports.settings.open(record.id, record.settings) };
     this.servers.set(id, fresh);
     return fresh;
+  }
+
+  private async read(id: string): Promise<ServerRecord | undefined> {
+    try {
+      const { rows } = await this.ports.pool.query<ServerRecord>({ name: 'host-server', text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`, values: [id] });
+      return rows[0];
+    } catch (error) {
+      throw new JournalTrouble('the servers could not be read', { cause: error });
+    }
   }
 
   private context(installed: InstalledExtension, module: AnyModule, serverId: string, server: JsonObject, scope: ModuleScope): OpenModule['ctx'] {
@@ -101,7 +110,8 @@ export class ExtensionModules extends ModuleHost {
       signal: scope.signal,
       ...(recorder ? { recorder } : {}),
       beforeCall: () => gate.pass(serverId, rate),
-      afterCall: (outcome) => gate.ended(serverId, outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config'),
+      // A call that we cut short ourselves says nothing about the server.
+      afterCall: async (outcome) => scope.signal.aborted ? undefined : gate.ended(serverId, outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config'),
       onProblem: problem,
     });
     const ssh = createSsh({
@@ -110,7 +120,6 @@ export class ExtensionModules extends ModuleHost {
       targets: () => (module.limits as { ssh?: (server: JsonObject) => Record<string, SshTarget> }).ssh?.(server) ?? {},
       signal: scope.signal,
       ...(recorder ? { recorder } : {}),
-      beforeRun: () => gate.pass(serverId, undefined),
     });
     const fetch = async (...call: Parameters<typeof raw>): ReturnType<typeof raw> => {
       requireCall('fetch');
@@ -151,6 +160,16 @@ export class ExtensionModules extends ModuleHost {
 function retryAfterMs(header: string | null): number {
   const seconds = Number(header);
   return header !== null && Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 300) * 1_000 : 1_000;
+}
+
+/** What an extension says it leaves on a service, held against what it declared. */
+function checkedProperties(module: AnyModule, properties: JsonObject, extension: string): JsonObject {
+  if (module.kind !== 'provisioning') return properties;
+  try {
+    return validateProperties(module.properties as Fields, properties, { path: 'properties' }) as unknown as JsonObject;
+  } catch (error) {
+    throw new Error(`create of '${extension}' left properties that it did not declare`, { cause: error });
+  }
 }
 
 /** Settings that do not fit the fields any more, after an upgrade of the extension, are the admin's to mend. */

@@ -34,7 +34,7 @@ export async function insertJob(
     name: 'job-insert',
     text: `WITH j AS (
         INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, wake_at, event_count) OVERRIDING SYSTEM VALUE
-        VALUES ($1, $2, $3, $4, $5, true, CASE WHEN $6 THEN now() END, 1) RETURNING id)
+        VALUES ($1, $2, $3, $4, $5, false, CASE WHEN $6 THEN now() END, 1) RETURNING id)
       INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT id, 1, 'progress', 0, $7, 0, $8 FROM j`,
     values: [job.jobId, job.serviceId, job.operation, JSON.stringify(job.program), job.requestedBy, job.due, total, `${job.operation}: accepted`],
   });

@@ -1,4 +1,4 @@
-import { Journal, JournalTrouble, LeaseLost, isOver, type HeldJob, type Job, type JobTurn, type StepEntry, type StepRow } from '@hostwright/core';
+import { Journal, JournalTrouble, LeaseLost, isOver, type HeldJob, type Job, type JobTurn, type StepEntry, type StepRow, type Succession } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer } from './coalescer.js';
 import * as sql from './journal-sql.js';
@@ -16,6 +16,7 @@ interface JobRecord extends QueryResultRow {
   stop_requested: boolean;
   look_again_count: number;
   service_state: string | null;
+  delivered: Job['delivered'] | null;
 }
 
 interface StepRecord extends QueryResultRow {
@@ -81,6 +82,7 @@ export class PgJournal extends Journal {
       stopRequested: row.stop_requested,
       lookAgainCount: row.look_again_count,
       serviceState: row.service_state,
+      delivered: row.delivered ?? [],
     }));
   }
 
@@ -119,6 +121,11 @@ export class PgJournal extends Journal {
 
   async writeTurn(turn: JobTurn): Promise<void> {
     if (!(await this.turns.write(turn))) throw new LeaseLost(turn.jobId);
+  }
+
+  async succession(jobId: string): Promise<Succession> {
+    const rows = await this.query<{ claimed_again: string[]; completed: boolean }>('succession', sql.succession, [jobId]);
+    return { claimedAgain: new Set(rows[0]!.claimed_again), completed: rows[0]!.completed };
   }
 
   async held(workerId: string): Promise<readonly HeldJob[]> {
@@ -169,10 +176,10 @@ export class PgJournal extends Journal {
         operator_task: operatorTask,
       })),
     );
-    const rows = await this.query<{ job_id: string; key: string; stop: boolean }>('write-steps', sql.writeSteps, [parameter]);
-    const written = new Map(rows.map((row) => [`${row.job_id} ${row.key}`, row.stop]));
+    const rows = await this.query<{ job_id: string; key: string; fence: number; stop: boolean }>('write-steps', sql.writeSteps, [parameter]);
+    const written = new Map(rows.map((row) => [`${row.job_id} ${row.fence} ${row.key}`, row.stop]));
     return entries.map((entry) => {
-      const stop = written.get(`${entry.jobId} ${entry.step.key}`);
+      const stop = written.get(`${entry.jobId} ${entry.fence} ${entry.step.key}`);
       return stop === undefined ? undefined : { stopRequested: stop };
     });
   }
@@ -203,9 +210,9 @@ export class PgJournal extends Journal {
         wake_next: turn.wakeNext ?? false,
       })),
     );
-    const rows = await this.query<{ id: string }>('write-turns', sql.writeTurns, [parameter]);
-    const written = new Set(rows.map((row) => row.id));
-    return turns.map((turn) => written.has(turn.jobId));
+    const rows = await this.query<{ id: string; fence: number }>('write-turns', sql.writeTurns, [parameter]);
+    const written = new Set(rows.map((row) => `${row.id} ${row.fence}`));
+    return turns.map((turn) => written.has(`${turn.jobId} ${turn.fence}`));
   }
 
   /** A named statement is prepared once per connection. */
@@ -213,6 +220,8 @@ export class PgJournal extends Journal {
     try {
       return (await this.pool.query<Row>({ name: `journal-${name}`, text, values })).rows;
     } catch (error) {
+      // Class 22: the data is not what PostgreSQL can keep. Trying again would be refused again.
+      if (/^22/.test(String((error as { code?: unknown }).code))) throw new Error(`the journal refused what was to be written (${name})`, { cause: error });
       throw new JournalTrouble(`the journal could not be reached (${name})`, { cause: error });
     }
   }

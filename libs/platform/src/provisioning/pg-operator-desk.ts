@@ -28,7 +28,7 @@ export class PgOperatorDesk extends OperatorDesk {
       needsPerson(job);
       // Steps that failed are taken up again; those whose call may have been made are looked for first.
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, started_at = now()
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, started_at = now()
          WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
         [job.id, job.phase],
       );
@@ -59,7 +59,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped')`,
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped')`,
         [job.id, job.phase],
       );
       await client.query(
@@ -88,13 +88,23 @@ export class PgOperatorDesk extends OperatorDesk {
 
   async markResolved(jobId: string, resolution: string, actor: string): Promise<void> {
     await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
-      if (job.state !== 'needs_operator' && job.state !== 'failed') throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
+      if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking') throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
       const ended = job.operation === 'terminate';
       await client.query(
-        `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state = 'failed' THEN 'failed' WHEN $2 THEN 'completed' ELSE 'failed' END,
+        `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state <> 'needs_operator' THEN state WHEN $2 THEN 'completed' ELSE 'failed' END,
            finished_at = coalesce(finished_at, now()) WHERE id = $1`,
         [job.id, ended],
       );
+      await client.query(`UPDATE provisioning_step SET state = 'dropped', wake_at = NULL, wait_for = NULL, finished_at = now() WHERE job_id = $1 AND state IN ('parked', 'intended', 'waiting', 'undoing')`, [job.id]);
+      await client.query(
+        `WITH j AS (UPDATE provisioning_job SET event_count = event_count + 1 WHERE id = $1 RETURNING id, event_count)
+         INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message)
+         SELECT j.id, j.event_count, CASE WHEN $2 THEN 'complete' ELSE 'error' END, coalesce(e.step, 0), coalesce(e.total, 0), CASE WHEN $2 THEN 100 ELSE coalesce(e.percentage, 0) END, 'ended by staff'
+         FROM j LEFT JOIN provisioning_event e ON e.job_id = j.id AND e.number = j.event_count - 1`,
+        [job.id, ended],
+      );
+      // What had been rolled back before holds nothing any more.
+      if (job.state !== 'needs_operator') await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
       if (ended && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [job.service_id]);

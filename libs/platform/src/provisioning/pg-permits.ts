@@ -12,7 +12,7 @@ export class PgPermits extends Permits {
   async acquire(permit: { serverId: string; name: string; cap: number; jobId: string; stepKey: string; interactive: boolean }): Promise<boolean> {
     const { serverId, name, cap, jobId, stepKey } = permit;
     await this.makeSlots(serverId, name, cap);
-    const open = permit.interactive || cap <= 2 ? cap : cap - Math.max(1, Math.floor(cap / 5));
+    const open = permit.interactive || cap <= 2 ? cap : cap - Math.max(1, Math.floor(cap / 10));
     // A step that comes back after a crash finds the slot it holds. Slots above the cap are left over from a higher one.
     const { rowCount } = await this.run(
       'permit-acquire',

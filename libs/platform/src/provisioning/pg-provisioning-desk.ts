@@ -1,5 +1,5 @@
 import { allowOperation, desiredState, ProvisioningDesk, type Doorbell, type ModuleCatalog, type PlacedOrder, type PlaceOrder, type ProgramComponent, type SealedSettings, type Sealer } from '@hostwright/core';
-import { PanelError, sdkVersion, type Json, type JsonObject, type Operation, type OperationShape, type ProvisioningModule } from '@hostwright/sdk';
+import { PanelError, sdkVersion, type Fields, type Json, type JsonObject, type Operation, type OperationShape, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { placeService } from '../stores/index.js';
 import type { InstalledExtensions } from './installed-extensions.js';
@@ -62,6 +62,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const jobId = await inTransaction(this.ports.pool, async (client) => {
       const service = await lockService(client, serviceId);
       if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
+      const { rows: running } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`, [serviceId]);
+      if (running[0]) return running[0].id;
       const components = await loadComponents(client, serviceId);
       return (await this.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
     });
@@ -92,6 +94,9 @@ export class PgProvisioningDesk extends ProvisioningDesk {
   private module(extension: string): ProvisioningModule {
     const module = this.ports.extensions.find(extension)?.extension.provisioning;
     if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
+    // They would stand in the order for everybody who may read it.
+    const secretField = Object.entries(module.order as Fields).find(([, field]) => field.type === 'secret');
+    if (secretField) throw new PanelError('unsupported', `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`);
     return module as ProvisioningModule;
   }
 
@@ -157,8 +162,6 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         product: one.settings,
         order: job.order,
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
-        remoteId: one.remoteId,
-        properties: one.properties,
         steps: operation.steps,
       };
     });
@@ -213,7 +216,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
-      await stopCreate(client, serviceId);
+      await stopWork(client, serviceId);
     }
     const components = await loadComponents(client, serviceId);
     const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
@@ -231,6 +234,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const { rows } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 ORDER BY id DESC LIMIT 1`, [serviceId]);
     if (!over) {
       await client.query(`UPDATE service SET state = 'cancelled', state_since = now(), desired_state = 'terminated' WHERE id = $1`, [serviceId]);
+      await client.query(
+        `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM provisioning_job WHERE service_id = $1 AND phase = 'looking')`,
+        [serviceId],
+      );
       await client.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open'`, [
         serviceId,
         requestedBy,
@@ -250,16 +258,16 @@ async function lockService(client: PoolClient, serviceId: string): Promise<Servi
   return rows[0];
 }
 
-/** Asks a create that is not over to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
-async function stopCreate(client: PoolClient, serviceId: string): Promise<void> {
+/** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
+async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
   await client.query({
-    name: 'desk-stop-create',
+    name: 'desk-stop',
     text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
         failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "the service was cancelled"}'::jsonb ELSE failure END,
         phase = CASE WHEN state = 'needs_operator' AND phase = 'forward' THEN 'settling' ELSE phase END,
         wake_at = CASE WHEN worker_id IS NULL THEN now() ELSE wake_at END,
         state = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN 'waiting' WHEN state = 'needs_operator' AND phase = 'undoing' THEN 'rolling_back' ELSE state END
-      WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`,
+      WHERE service_id = $1 AND state IN ${unfinished}`,
     values: [serviceId],
   });
 }

@@ -1,6 +1,6 @@
 import { currentCall } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** Bad calls in a row before a server is left alone for a while. */
 const failuresToOpen = 5;
@@ -43,11 +43,15 @@ export class ServerGate {
   async pass(serverId: string, rate: Rate | undefined): Promise<void> {
     const state = this.state(serverId);
     if (this.now() - state.readAt > freshMs) await this.readBreaker(serverId, state);
-    if (state.openUntil > 0 && !(await this.mayProbe(serverId))) {
-      const restMs = Math.max(1_000 * this.waitScale, state.openUntil - this.now());
-      throw new PanelError('unavailable', 'the server failed repeatedly and is left alone for a moment', { retryAfterMs: restMs / this.waitScale });
-    }
+    if (state.openUntil > this.now()) throw this.resting(state);
     if (rate) await this.takeToken(serverId, rate, state);
+    // Last, since the one who may try must then really try.
+    if (state.openUntil > 0 && !(await this.mayProbe(serverId))) throw this.resting(state);
+  }
+
+  private resting(state: ServerState): PanelError {
+    const restMs = Math.max(1_000 * this.waitScale, state.openUntil - this.now());
+    return new PanelError('unavailable', 'the server failed repeatedly and is left alone for a moment', { retryAfterMs: restMs / this.waitScale });
   }
 
   /** After a call: whether the server answered as a healthy one does. */
@@ -57,11 +61,11 @@ export class ServerGate {
       if (state.failures === 0 && state.openUntil === 0) return;
       state.failures = 0;
       state.openUntil = 0;
-      await this.pool.query({ name: 'breaker-close', text: `UPDATE breaker SET failures = 0, open_until = NULL, probe_until = NULL, opened_count = 0, changed_at = now() WHERE server_id = $1`, values: [serverId] });
+      await this.query({ name: 'breaker-close', text: `UPDATE breaker SET failures = 0, open_until = NULL, probe_until = NULL, opened_count = 0, changed_at = now() WHERE server_id = $1`, values: [serverId] });
       return;
     }
     state.failures += 1;
-    const { rows } = await this.pool.query<{ open_in_ms: number | null; failures: number }>({
+    const { rows } = await this.query<{ open_in_ms: number | null; failures: number }>({
       name: 'breaker-count',
       text: `INSERT INTO breaker AS b (server_id, failures) VALUES ($1, 1)
         ON CONFLICT (server_id) DO UPDATE SET failures = b.failures + 1, changed_at = now(), probe_until = NULL,
@@ -76,13 +80,22 @@ export class ServerGate {
 
   /** The provider said that this many milliseconds must pass before the next call, for everybody. */
   async block(serverId: string, forMs: number): Promise<void> {
-    await this.pool.query({
+    await this.query({
       name: 'rate-block',
       text: `INSERT INTO rate_bucket (server_id, tokens, blocked_until) VALUES ($1, 0, now() + $2 * interval '1 millisecond')
         ON CONFLICT (server_id) DO UPDATE SET tokens = 0, filled_at = now(), blocked_until = greatest(rate_bucket.blocked_until, excluded.blocked_until)`,
       values: [serverId, forMs * this.waitScale],
     });
     this.state(serverId).tokens = 0;
+  }
+
+  /** Without its state nobody knows whether a call may be made, so it is not. */
+  private async query<Row extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<Row>> {
+    try {
+      return await this.pool.query<Row>(query);
+    } catch (error) {
+      throw new PanelError('unavailable', 'the state of the server could not be read', { cause: error });
+    }
   }
 
   private state(serverId: string): ServerState {
@@ -92,7 +105,7 @@ export class ServerGate {
   }
 
   private async readBreaker(serverId: string, state: ServerState): Promise<void> {
-    const { rows } = await this.pool.query<{ open_in_ms: number | null; failures: number }>({
+    const { rows } = await this.query<{ open_in_ms: number | null; failures: number }>({
       name: 'breaker-read',
       text: `SELECT failures, (extract(epoch FROM open_until - now()) * 1000)::float8 AS open_in_ms FROM breaker WHERE server_id = $1`,
       values: [serverId],
@@ -108,7 +121,7 @@ export class ServerGate {
 
   /** One caller at a time may try a server whose pause is nearly over; it closes the breaker for all or keeps it open. */
   private async mayProbe(serverId: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query({
+    const { rowCount } = await this.query({
       name: 'breaker-probe',
       text: `UPDATE breaker SET probe_until = now() + interval '30 seconds' WHERE server_id = $1 AND open_until <= now() AND coalesce(probe_until, '-infinity') <= now()`,
       values: [serverId],
@@ -125,7 +138,7 @@ export class ServerGate {
     // A tenth is kept for calls that a customer waits for.
     const floor = currentCall()?.interactive ? 0 : rate.requests * 0.1;
     const want = Math.max(1, Math.min(batch, Math.floor(rate.requests / 20)));
-    const { rows } = await this.pool.query<{ granted: number; wait_ms: number }>({
+    const { rows } = await this.query<{ granted: number; wait_ms: number }>({
       name: 'rate-draw',
       text: `INSERT INTO rate_bucket AS b (server_id, tokens, drawn) VALUES ($1, $2::float8 - $4::int, $4::int)
         ON CONFLICT (server_id) DO UPDATE SET

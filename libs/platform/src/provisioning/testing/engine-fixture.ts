@@ -24,6 +24,7 @@ class FakeHost extends ModuleHost {
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
       operation: (name) => operations[name] as Operation<OperationShape> | undefined,
+      checkProperties: (properties) => properties,
     };
   }
 }
@@ -131,7 +132,7 @@ export class EngineFixture {
   }
 
   /** A job that is due, of a service of its own unless one is given. */
-  async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[]; remoteId?: string } = {}): Promise<string> {
+  async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[] } = {}): Promise<string> {
     const serviceId = over.serviceId ?? (await this.service());
     const steps = over.steps ?? (this.modules['provisioning']?.[operation] as { steps: readonly string[] } | undefined)?.steps ?? [];
     const program: Program = {
@@ -147,8 +148,6 @@ export class EngineFixture {
           product: {},
           order: {},
           reserved: new FakeSealer().seal(over.reserved ?? {}) as JsonObject,
-          remoteId: over.remoteId ?? null,
-          properties: {},
           steps,
         },
       ],

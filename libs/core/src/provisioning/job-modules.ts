@@ -1,0 +1,60 @@
+import type { HttpSignal, JsonObject } from '@hostwright/sdk';
+import type { Job, ProgramComponent } from './job.js';
+import type { ModuleHost, OpenModule } from './module-host.js';
+import type { ReadyComponent } from './replay.js';
+import type { Sealer } from './sealer.js';
+import { PersonNeeded } from './step-forward.js';
+
+/** Opens the modules one job works with: those of its components, and those connected to them. */
+export class JobModules {
+  private readonly connections = new Map<string, Promise<OpenModule>>();
+
+  constructor(
+    private readonly job: Job,
+    private readonly modules: ModuleHost,
+    private readonly sealer: Sealer,
+    private readonly signal: HttpSignal,
+  ) {}
+
+  /** Every component, ready to be run. Throws as `ModuleHost.open` does, and `PersonNeeded` when a module has no such operation. */
+  open(): Promise<ReadyComponent[]> {
+    return Promise.all(this.job.program.components.map((component) => this.ready(component)));
+  }
+
+  /** The module connected to a component for that kind. */
+  connect(component: ProgramComponent, kind: string): Promise<OpenModule> {
+    const serverId = component.connections[kind];
+    if (serverId === undefined) {
+      throw new PersonNeeded({ kind: 'fix_settings', stepKey: '', title: `No ${kind} module is connected to '${component.name}'`, detail: 'Connect one to the product, then retry.' });
+    }
+    const key = `${kind} ${serverId}`;
+    let opened = this.connections.get(key);
+    if (!opened) this.connections.set(key, (opened = this.modules.open({ kind, serverId }, this.scope())));
+    return opened;
+  }
+
+  private async ready(component: ProgramComponent): Promise<ReadyComponent> {
+    const { job } = this;
+    const module = await this.modules.open({ kind: 'provisioning', serverId: component.serverId, extension: component.extension }, this.scope());
+    const operation = module.operation(job.operation);
+    if (!operation) {
+      throw new PersonNeeded({ kind: 'extension', stepKey: '', title: `${component.extension} ${module.version} cannot ${job.operation}`, detail: 'Install a version that can, then retry.' });
+    }
+    const delivered = job.delivered.find((one) => one.name === component.name);
+    const input: JsonObject = {
+      service: { id: job.serviceId ?? '' },
+      server: module.server,
+      product: component.product,
+      order: component.order,
+      reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
+      ...(delivered?.remoteId != null
+        ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${job.serviceId}/${component.name}`) }
+        : {}),
+    };
+    return { component, operation, module, input };
+  }
+
+  private scope(): { owner: string; label: string; signal: HttpSignal } {
+    return { owner: this.job.program.owner, label: `job ${this.job.id}`, signal: this.signal };
+  }
+}

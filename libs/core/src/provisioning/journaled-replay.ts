@@ -1,0 +1,80 @@
+import type { Json } from '@hostwright/sdk';
+import type { Job } from './job.js';
+import type { JobLedger } from './job-ledger.js';
+import type { JobModules } from './job-modules.js';
+import type { JobEvent } from './journal.js';
+import type { LiveStep } from './live-step.js';
+import type { Progress } from './progress.js';
+import { Replay, type ReadyComponent, type ReplayEnd, type StepEnd } from './replay.js';
+import type { Sealer } from './sealer.js';
+import type { StepForward } from './step-forward.js';
+
+export interface ReplayParts {
+  readonly job: Job;
+  readonly ledger: JobLedger;
+  readonly progress: Progress;
+  readonly modules: JobModules;
+  readonly forward: StepForward;
+  readonly sealer: Sealer;
+}
+
+export interface Replayed {
+  readonly replay: Replay;
+  readonly end: ReplayEnd;
+}
+
+/** Runs the functions against the journal. `perform` says what is done with a step. */
+export async function replayForward(parts: ReplayParts, components: readonly ReadyComponent[], perform: (step: LiveStep) => Promise<StepEnd>): Promise<Replayed> {
+  const { ledger, progress, forward } = parts;
+  const line = (key: string, what: string, finishing: boolean): JobEvent[] =>
+    progress.isDeclared(key) ? [progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing)] : [];
+  const replay = new Replay({
+    ledger,
+    progress,
+    connect: (component, kind) => parts.modules.connect(component, kind),
+    perform,
+    async enter(step) {
+      const row = ledger.find(step.key);
+      if (row?.state === 'done') return { kind: 'value', value: forward.openOutput(step.key, row.output) };
+      if (row) return undefined;
+      if (ledger.failure || ledger.stopRequested) return { kind: 'rest' };
+      await ledger.write(step, { state: 'intended' }, { events: line(step.key, 'started', false) });
+      return undefined;
+    },
+    async leave(step, output) {
+      const sealed = output === undefined ? null : parts.sealer.seal(output as Json, `step/${parts.job.id}/${step.key}`);
+      await ledger.write(step, { state: 'done', output: sealed }, { events: line(step.key, 'done', true) });
+      return { kind: 'value', value: output };
+    },
+    async skip(step, reason) {
+      if (!ledger.find(step.key) && !ledger.failure) await ledger.write(step, { state: 'skipped' }, { events: line(step.key, `not needed, ${reason}`, true) });
+      return { kind: 'value', value: undefined };
+    },
+  });
+  return { replay, end: await replay.run(components) };
+}
+
+/** Replays what the journal knows, to have the closures again. Nothing is called and nothing is written. */
+export async function replayKnown(parts: ReplayParts, components: readonly ReadyComponent[]): Promise<Replay> {
+  const { ledger, forward } = parts;
+  const replay = new Replay({
+    ledger,
+    progress: parts.progress,
+    connect: (component, kind) => parts.modules.connect(component, kind),
+    async perform(step) {
+      const row = ledger.find(step.key);
+      return (row && forward.recall(step, row)) ?? { kind: 'rest' };
+    },
+    async enter(step) {
+      return ledger.find(step.key) ? undefined : { kind: 'rest' };
+    },
+    async leave(step, output) {
+      const row = ledger.find(step.key);
+      return { kind: 'value', value: row?.output == null ? output : forward.openOutput(step.key, row.output) };
+    },
+    skip: () => Promise.resolve({ kind: 'value', value: undefined }),
+  });
+  const end = await replay.run(components);
+  if (end.kind === 'broke') throw end.error;
+  return replay;
+}
