@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PanelError } from '@hostwright/sdk';
 import { identityOf, livingProcess } from './process-identity.js';
 
@@ -10,6 +11,9 @@ export interface FolderLock {
 }
 
 const fileName = 'hostwright.pid';
+/** Far longer than looking at a file takes. */
+const turnMs = 5_000;
+const lookEveryMs = 20;
 
 /** Takes the folder, making it when it is not there. Throws `conflict` while another living process has it; a dead one's claim is void. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
@@ -34,18 +38,22 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-/** Removes a dead process' claim, but not one that a living process made meanwhile: that is put back. */
+/** Removes a dead process' claim. One at a time, so that nobody removes what a living process claimed in between. */
 async function removeDead(file: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+  const turn = `${file}.turn`;
   try {
-    await rename(file, aside);
+    await writeFile(turn, '', { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // somebody else was faster
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { mtimeMs } = await stat(turn).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > turnMs) await rm(turn, { force: true }); // its holder was killed
+    await sleep(lookEveryMs);
+    return;
   }
   try {
-    if (livingProcess(await readFile(aside, 'utf8'))) await link(aside, file).catch(() => undefined);
+    const claim = await readFile(file, 'utf8').catch(() => undefined);
+    if (claim !== undefined && !livingProcess(claim)) await rm(file, { force: true });
   } finally {
-    await rm(aside, { force: true });
+    await rm(turn, { force: true });
   }
 }

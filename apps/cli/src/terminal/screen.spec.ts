@@ -5,9 +5,7 @@ import { Screen } from './screen.js';
 /** What a terminal shows of the text it was sent. */
 function shown(text: string): string[] {
   const lines: string[] = [];
-  // eslint-disable-next-line no-control-regex -- the escape sequences are what is tested
   for (const part of text.replace(/\u001b\[\d+m/g, '').split(/(?=\u001b\[\d+A\u001b\[0J)/)) {
-    // eslint-disable-next-line no-control-regex -- as above
     const [, up = '0', rest = part] = /^\u001b\[(\d+)A\u001b\[0J([^]*)$/.exec(part) ?? [];
     lines.splice(lines.length - Number(up), Number(up));
     lines.push(...rest.split('\n').slice(0, -1));
@@ -62,7 +60,6 @@ describe('a screen', () => {
   });
 
   it('cuts by letters, not by what colours them', () => {
-    // eslint-disable-next-line no-control-regex -- the escape sequences are what is tested
     expect(painted([['✔✔', 'green'], ' abc'], 4).replace(/\u001b\[\d+m/g, '')).toBe('✔✔ a');
   });
 });
