@@ -55,7 +55,7 @@ describe('when something goes wrong while a site is built', () => {
 
   it('a failure at the end undoes everything, and a retry builds the site with values of its own', async () => {
     await stage.startLoop();
-    stage.pve.failSetup?.({ times: 3 } as never);
+    stage.pve.failSetup({ exitCode: 1, phase: 'database' });
     const placed = await stage.order();
     await stage.until(placed.jobId, ['failed'], 40_000);
     expect(stage.ledger()).toEqual([]);
@@ -68,7 +68,7 @@ describe('when something goes wrong while a site is built', () => {
 
   it("a stranger's container under our number is never touched", async () => {
     await stage.startLoop();
-    stage.pve.addStranger({ vmid: 900 } as never);
+    stage.pve.addStranger(900, '192.168.1.250');
     const before = stage.ledger();
     const placed = await stage.order();
     await stage.until(placed.jobId, ['needs_operator']);

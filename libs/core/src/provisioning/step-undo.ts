@@ -40,7 +40,7 @@ export class StepUndo {
     if (!step.spec.find) {
       if (step.spec.sweep) {
         await this.ports.caller.sweep(step, undefined);
-        return 'undone';
+        return this.nothingThere(step);
       }
       throw new PersonNeeded({
         kind: 'not_undone',
@@ -51,7 +51,7 @@ export class StepUndo {
     }
     try {
       const found = await this.ports.caller.find(step);
-      if (found.state === 'absent') return 'undone';
+      if (found.state === 'absent') return await this.nothingThere(step);
       if (found.state === 'pending') {
         await this.ports.ledger.write(step, { state: row.state, wakeInMs: (found.afterMs ?? 1_000) * this.ports.waitScale });
         return 'rest';
@@ -63,9 +63,15 @@ export class StepUndo {
     } catch (error) {
       if (error instanceof PersonNeeded) throw error;
       // A stranger's thing under our claim is not ours to undo, and nothing of ours is there.
-      if (judge(error) === 'stranger') return 'undone';
+      if (judge(error) === 'stranger') return this.nothingThere(step);
       return this.afterError(step, row, error, true);
     }
+  }
+
+  /** Settled for this pass: what its undoing rests on may be gone at the next. The late looks look again all the same. */
+  private async nothingThere(step: LiveStep): Promise<UndoEnd> {
+    await this.ports.ledger.write(step, { state: 'undone', error: null });
+    return 'undone';
   }
 
   private async reverse(step: LiveStep, before: StepRow, output: unknown): Promise<UndoEnd> {
