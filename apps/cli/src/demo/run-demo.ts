@@ -54,18 +54,17 @@ async function start(options: DemoOptions, config: DemoConfig, screen: Screen): 
     ['Hostwright demo', 'bold'],
     ` – providers are sandboxes on this machine, ${speed === 1 ? 'as fast as real ones' : `taking ${speed} × as long as real ones`}`,
   );
-  const stage = await Stage.start({
+  return Stage.start({
     servers: options.memory ? [] : config.servers,
     speed,
     redis: options.redis,
     tell: (line) => screen.print(['  ', 'dim'], [line, 'dim']),
+    ready: ({ api, worker }) =>
+      screen.print(
+        ['✔ ', 'green'],
+        `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${api.pid}) and worker (process ${worker.pid}): ready in ${seconds(performance.now())}`,
+      ),
   });
-  const { panel } = stage;
-  screen.print(
-    ['✔ ', 'green'],
-    `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${panel.api.pid}) and worker (process ${panel.worker.pid}): ready in ${seconds(performance.now())}`,
-  );
-  return stage;
 }
 
 async function play(options: DemoOptions, config: DemoConfig, screen: Screen, stage: Stage, stop: StopSignals): Promise<number> {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PanelError } from '@hostwright/sdk';
 import { readConfig, variables } from '@hostwright/platform/start';
 import { lockFolder, Panel, type FolderLock } from '../supervision/index.js';
 import type { DemoServer } from './demo-config.js';
@@ -22,6 +21,8 @@ export interface StageOptions {
   readonly speed: number;
   readonly redis: boolean;
   readonly tell: (line: string) => void;
+  /** Is told when the panel can be used; the sandboxes come after it. */
+  readonly ready: (panel: Panel) => void;
 }
 
 /** Everything that runs during the demo. */
@@ -38,7 +39,7 @@ export class Stage {
    * Starts it all on an empty database. When something does not start, what did is stopped and this rejects.
    * Throws `conflict` while another demo runs.
    */
-  static async start({ servers, speed, redis, tell }: StageOptions): Promise<Stage> {
+  static async start({ servers, speed, redis, tell, ready }: StageOptions): Promise<Stage> {
     const lock = await lockFolder(demoFolder);
     const started: { stop(): Promise<void> }[] = [];
     const keep = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -53,10 +54,10 @@ export class Stage {
       await RedisServer.removeLeftOver(redisFolder);
       const queues = redis ? await keep(RedisServer.start(redisFolder, join(folder.logs, 'redis.log'))) : undefined;
       const env = environment(folder, speed, queues?.url);
-      const [sandboxes, panel] = await allOrFirstError([
-        keep(Sandboxes.start(wanted, join(folder.logs, 'sandboxes.log'))),
-        keep(Panel.start({ config: readConfig(env, root), env, cwd: root, logFolder: folder.logs, tell, prepareDatabase: emptyDatabase })),
-      ]);
+      const config = readConfig(env, root);
+      const panel = await keep(Panel.start({ config, env, cwd: root, logFolder: folder.logs, tell, prepareDatabase: emptyDatabase }));
+      ready(panel);
+      const sandboxes = await keep(Sandboxes.start(wanted, join(folder.logs, 'sandboxes.log')));
       return new Stage(folder, lock, panel, sandboxes, queues);
     } catch (error) {
       await Promise.allSettled(started.map((one) => one.stop()));
@@ -91,16 +92,4 @@ function environment(folder: DemoFolder, speed: number, redisUrl: string | undef
     WAIT_SCALE: String(speed),
     API_RATE_PER_MINUTE: '100000',
   };
-}
-
-/** As `Promise.all`, but rejects only when all have ended: what was started meanwhile can then be stopped. */
-async function allOrFirstError<A, B>(promises: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled(promises);
-  if (a.status === 'rejected') throw asError(a.reason);
-  if (b.status === 'rejected') throw asError(b.reason);
-  return [a.value, b.value];
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new PanelError('unavailable', String(reason));
 }
