@@ -130,9 +130,19 @@ export class Stage {
   }
 
   /** A worker process, as built. Resolves when it is ready. */
-  async startWorker(): Promise<ChildProcess> {
-    const worker = fork(join(root, 'apps/worker/dist/main.js'), {
-      env: { ...process.env, ...this.environment },
+  startWorker(): Promise<ChildProcess> {
+    return this.startProcess('worker', {});
+  }
+
+  /** The API as built, on a free port. Answers its address. */
+  async startApi(): Promise<string> {
+    await this.startProcess('api', { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', PAYMENTER_CONFIG: join(root, 'config/paymenter.json') });
+    return /api ready on (http:[^"\s]+)/.exec(this.lines.join('\n'))![1]!;
+  }
+
+  private async startProcess(app: 'worker' | 'api', more: Record<string, string>): Promise<ChildProcess> {
+    const worker = fork(join(root, `apps/${app}/dist/main.js`), {
+      env: { ...process.env, ...this.environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       cwd: root,
       execArgv: [],
