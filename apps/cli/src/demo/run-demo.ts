@@ -59,10 +59,15 @@ async function start(options: DemoOptions, config: DemoConfig, screen: Screen): 
     speed,
     redis: options.redis,
     tell: (line) => screen.print(['  ', 'dim'], [line, 'dim']),
-    ready: ({ api, worker }) =>
+    ready: ({ api, worker, startTimes }) =>
       screen.print(
         ['✔ ', 'green'],
-        `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${api.pid}) and worker (process ${worker.pid}): ready in ${seconds(performance.now())}`,
+        `PostgreSQL${options.redis ? ', Redis' : ''}, API (process ${api.pid}) and worker (process ${worker.pid}): `,
+        [`ready in ${seconds(performance.now())}`, 'bold'],
+        [
+          ` (database ${seconds(startTimes.databaseMs)}, schema ${seconds(startTimes.schemaMs)}, API and worker ${seconds(startTimes.processesMs)})`,
+          'dim',
+        ],
       ),
   });
 }
