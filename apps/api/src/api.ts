@@ -17,6 +17,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   const log = new ApiLog(options.logger);
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    ...(options.config.trustProxy ? { trustProxy: [...options.config.trustProxy] } : {}),
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     requestTimeout: 30_000,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stage } from './support/stage.js';
 
 interface Progress {
@@ -16,11 +19,13 @@ describe('a site ordered over HTTP by another panel', () => {
   jest.setTimeout(60_000);
   const key = `hwk_${'k'.repeat(12)}_${'s'.repeat(40)}`;
   const staffKey = `hwk_${'m'.repeat(12)}_${'s'.repeat(40)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'hostwright-story-'));
+  const record = join(folder, 'exchanges.jsonl');
   let stage: Stage;
   let url: string;
 
   beforeAll(async () => {
-    stage = await Stage.open({ speed: 0.005 });
+    stage = await Stage.open({ speed: 0.005, environment: { HOSTWRIGHT_RECORD: record } });
     for (const [text, scopes] of [
       [key, ['paymenter']],
       [staffKey, ['jobs:read']],
@@ -33,7 +38,10 @@ describe('a site ordered over HTTP by another panel', () => {
     }
     [url] = await Promise.all([stage.startApi(), stage.startWorker()]);
   });
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    rmSync(folder, { recursive: true });
+  });
 
   const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> => {
     const response = await fetch(url + path, {
@@ -94,5 +102,21 @@ describe('a site ordered over HTTP by another panel', () => {
     expect((await follow(await lastJob())).at(-1)).toMatchObject({ type: 'complete' });
     expect(stage.ledger()).toEqual([]);
     expect(await call('POST', '/delete-site', { service_id: '12345' })).toMatchObject({ status: 200, body: { success: true } });
+  });
+
+  it('every exchange with a provider is recorded, without a secret', () => {
+    const text = readFileSync(record, 'utf8');
+    const exchanges = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; extension: string; method?: string; url?: string; status?: number });
+    expect(new Set(exchanges.map((one) => one.extension))).toEqual(new Set(['proxmoxwp', 'cloudflare-dns', 'nginx-proxy-manager']));
+    expect(new Set(exchanges.map((one) => one.kind))).toEqual(new Set(['http', 'ssh']));
+    const calls = exchanges.filter((one) => one.kind === 'http');
+    for (const one of calls) expect(one).toMatchObject({ method: expect.any(String), url: expect.stringMatching(/^https?:/), status: expect.any(Number) });
+    for (const [sandbox, name] of [[stage.pve, 'tokenSecret'], [stage.dns, 'apiToken'], [stage.proxy, 'secret']] as const) {
+      expect(text).not.toContain(String(sandbox.server[name]));
+    }
+    expect(text).not.toMatch(/"token":\s*"eyJ/);
   });
 });

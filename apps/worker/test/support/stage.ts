@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly waitScale?: number;
   readonly leaseMs?: number;
   readonly version?: string;
+  /** More of the processes' environment. */
+  readonly environment?: Record<string, string>;
 }
 
 /** A whole installation without HTTP: database, three providers, the shipped extensions and a product that uses them. */
@@ -47,7 +49,7 @@ export class Stage {
     readonly serverIds: Readonly<Record<'pve' | 'dns' | 'proxy', string>>,
   ) {}
 
-  static async open({ speed = 0.002, waitScale = 0.005, leaseMs = 1_000, version }: StageOptions = {}): Promise<Stage> {
+  static async open({ speed = 0.002, waitScale = 0.005, leaseMs = 1_000, version, environment: more = {} }: StageOptions = {}): Promise<Stage> {
     const [db, pve, dns, proxy] = await Promise.all([
       createTestDatabase(),
       startProxmoxSandbox({ speed, ...(version ? { version } : {}) }),
@@ -62,6 +64,7 @@ export class Stage {
       LEASE_MS: String(leaseMs),
       LOG_LEVEL: 'warn',
       NODE_ENV: 'test',
+      ...more,
     };
     const config = readConfig(environment, root);
     const mask = new SecretMask();

@@ -81,7 +81,9 @@ export class JobTurn {
     if (job.phase === 'forward' && this.ledger.all().length === 0) {
       const pointless = pointlessFor(job);
       if (pointless) return { kind: 'superseded', because: pointless };
-      if (this.ledger.stopRequested) return { kind: 'over', state: 'cancelled', lookAgain: false };
+      if (this.ledger.stopRequested) {
+        return job.operation === 'create' ? { kind: 'over', state: 'cancelled', lookAgain: false } : { kind: 'superseded', because: 'a newer operation came first' };
+      }
     }
     switch (job.phase) {
       case 'forward':

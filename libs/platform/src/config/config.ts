@@ -33,6 +33,8 @@ export interface Config {
   readonly leaseMs: number;
   /** Multiplies every wait of the engine; 1 but in demonstrations and tests. */
   readonly waitScale: number;
+  /** Proxies in front of the API whose word on a caller's address counts, as addresses or networks. Undefined: none. */
+  readonly trustProxy: readonly string[] | undefined;
   readonly apiRatePerMinute: number;
   readonly loginRatePerMinute: number;
 }
@@ -68,6 +70,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     workerConcurrency: values.WORKER_CONCURRENCY,
     leaseMs: values.LEASE_MS,
     waitScale: values.WAIT_SCALE,
+    trustProxy: values.TRUST_PROXY,
     apiRatePerMinute: values.API_RATE_PER_MINUTE,
     loginRatePerMinute: values.LOGIN_RATE_PER_MINUTE,
   };

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** What is wrong with one variable. The value itself is never in it: it may be a secret. */
 export class ConfigError extends Error {
@@ -79,4 +80,15 @@ export const secretKeys: Parser<readonly SecretKey[]> = (text) => {
     keys.push({ id, key: createSecretKey(bytes) });
   }
   return keys;
+};
+
+/** Addresses and networks, `10.0.0.0/8`, separated by commas. */
+export const addresses: Parser<readonly string[]> = (text) => {
+  const list = text.split(',').map((one) => one.trim());
+  const right = list.every((one) => {
+    const [ip = '', bits, more] = one.split('/');
+    const version = isIP(ip);
+    return version !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+  });
+  return right ? list : broken('must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8');
 };

@@ -1,4 +1,4 @@
-import { decimal, email, host, mailbox, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
+import { addresses, decimal, email, host, mailbox, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
 import type { Parser } from './parsers.js';
 
 interface Variable<T> {
@@ -33,6 +33,7 @@ export const variables = {
   LEASE_MS: withDefault('10000', wholeNumber(1_000, 300_000)),
   WAIT_SCALE: withDefault('1', decimal(0.001, 10)),
   API_RATE_PER_MINUTE: withDefault('600', wholeNumber(1, 1_000_000)),
+  TRUST_PROXY: optional(addresses),
   LOGIN_RATE_PER_MINUTE: withDefault('10', wholeNumber(1, 100_000)),
 } as const satisfies Record<string, Variable<unknown>>;
 
