@@ -106,7 +106,8 @@ export class JobTurn {
   private async goOn(): Promise<TurnOutcome> {
     const components = await this.parts.modules.open();
     this.refuseStrangeJournal(components);
-    const settling = this.ledger.failure !== null;
+    // A stop begins and repeats nothing any more, as a failure does.
+    const settling = this.ledger.failure !== null || this.ledger.stopRequested;
     const { end, replay } = await replayForward(this.parts, components, (step) => (settling ? this.settleOne(step) : this.forward.perform(step)));
     if (end.kind === 'broke') throw end.error;
     if (end.kind === 'threw') {

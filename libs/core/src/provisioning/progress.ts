@@ -1,12 +1,13 @@
 import type { JobEvent } from './journal.js';
 import type { Program } from './job.js';
 import type { JobLedger } from './job-ledger.js';
+import { storable } from './storable.js';
 
 const separator = ' / ';
 
 /** The journal's key of a step: component, then the names of the steps it is part of, then its own and its key. */
 export function stepKey(...parts: readonly string[]): string {
-  return parts.map((part) => part.replaceAll('/', '∕')).join(separator);
+  return parts.map((part) => storable(part).replaceAll('/', '∕')).join(separator);
 }
 
 /** What a person reads: the key without the component when there is only one. */
@@ -43,7 +44,7 @@ export class Progress {
     }
     const percentage = type === 'complete' ? 100 : total === 0 ? 0 : Math.floor((finished / total) * 100);
     const step = type === 'complete' ? total : key === null ? finished : this.position(key);
-    return { type, stepKey: key, step, total, percentage, message };
+    return { type, stepKey: key, step, total, percentage, message: storable(message) };
   }
 
   title(key: string): string {

@@ -5,7 +5,7 @@ import type { JobLedger } from './job-ledger.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { stepKey, type Progress } from './progress.js';
-import { storable } from './storable.js';
+import { storableValue } from './storable.js';
 
 /** How the operation's functions came to rest. */
 export type ReplayEnd =
@@ -57,7 +57,7 @@ function isSubOperation(value: unknown): value is SubOperation<unknown> {
 /** What crosses to the function is plain JSON, the first time as after a crash; nothing and null are both nothing. */
 export function asJson(value: unknown): Json | undefined {
   if (value === undefined || value === null) return undefined;
-  const text = JSON.stringify(value, (_key, one: unknown) => (typeof one === 'string' ? storable(one) : one)) as string | undefined;
+  const text = JSON.stringify(value, (_key, one: unknown) => storableValue(one)) as string | undefined;
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 

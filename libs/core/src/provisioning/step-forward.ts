@@ -136,7 +136,7 @@ export class StepForward {
       return this.afterError(step, row, error, 'look');
     }
     if (found.state === 'done') return this.finish(step, row, found.output);
-    if (found.state === 'pending') return this.recordTask(step, row, found.task, found.afterMs);
+    if (found.state === 'pending') return this.recordTask(step, row, asJson(found.task), found.afterMs);
     if (found.state !== 'absent') throw new Error(`'find' of step '${step.key}' answered neither absent, pending nor done`);
     if (this.stopping) return this.drop(step);
     return this.call(step, row);
@@ -189,11 +189,12 @@ export class StepForward {
       return rest;
     }
     if (row.ageMs > limit) return this.askPerson(step, row, `'${this.ports.progress.title(step.key)}' did not come to an end`);
+    const next = asJson(polled.task);
     await this.ports.ledger.write(step, {
       state: 'waiting',
       polls: row.polls + 1,
       wakeInMs: (polled.afterMs ?? pollDelayMs(row.polls)) * this.ports.waitScale,
-      ...(polled.task === undefined ? {} : { task: this.ports.sealer.seal(polled.task, this.context(step.key)) }),
+      ...(next === undefined ? {} : { task: this.ports.sealer.seal(next, this.context(step.key)) }),
     });
     return rest;
   }

@@ -91,7 +91,8 @@ export class StepUndo {
       return this.afterError(step, row, error);
     }
     if (answer && answer.state === 'pending') {
-      const kept: Json | null = answer.task === undefined ? row.task : sealer.seal(answer.task, `step/${ledger.job.id}/${step.key}`);
+      const next = asJson(answer.task);
+      const kept: Json | null = next === undefined ? row.task : sealer.seal(next, `step/${ledger.job.id}/${step.key}`);
       await ledger.write(step, { state: 'undoing', task: kept, polls: row.polls + 1, wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale });
       return 'rest';
     }

@@ -1,9 +1,15 @@
-import { EngineLog, EngineMeter, JobRunner, ModuleHost, Sealer, type EngineSettings, type JobState, type ModuleScope, type OpenModule, type Program } from '@hostwright/core';
-import type { Ctx, Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import {
+  Doorbell, EngineLog, EngineMeter, JobRunner, ModuleHost, SealedSettings, Sealer, type EngineSettings, type JobState, type ModuleCatalog, type ModuleScope, type OpenModule, type Program,
+} from '@hostwright/core';
+import type { Ctx, Fields, Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
 import type { Pool } from 'pg';
+import { validateProperties } from '../../fields/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
+import type { InstalledExtension } from '../installed-extensions.js';
 import { PgJournal } from '../pg-journal.js';
+import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
+import { PgProvisioningDesk } from '../pg-provisioning-desk.js';
 
 /** Operations of the one module the fixture knows, by kind and name. */
 export type FakeModules = Record<string, Record<string, unknown>>;
@@ -14,7 +20,7 @@ class FakeHost extends ModuleHost {
   }
 
   async open(ref: { kind: string; serverId: string }, scope: ModuleScope): Promise<OpenModule> {
-    this.fixture.beforeOpen?.();
+    this.fixture.beforeOpen?.(ref);
     const operations = this.fixture.modules[ref.kind] ?? {};
     return {
       extension: 'fake',
@@ -24,7 +30,7 @@ class FakeHost extends ModuleHost {
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
       operation: (name) => operations[name] as Operation<OperationShape> | undefined,
-      checkProperties: (properties) => properties,
+      checkProperties: (properties) => (this.fixture.properties ? ({ ...validateProperties(this.fixture.properties, properties, { path: 'properties' }) } as JsonObject) : properties),
     };
   }
 }
@@ -50,6 +56,16 @@ export class FakeSealer extends Sealer {
   }
 }
 
+/** Rings at the workers of this process. */
+class RunnerDoorbell extends Doorbell {
+  constructor(private readonly runners: ReadonlySet<JobRunner>) {
+    super();
+  }
+  async ring(): Promise<void> {
+    for (const runner of this.runners) runner.look();
+  }
+}
+
 class SilentLog extends EngineLog {
   info(): void {}
   warn(): void {}
@@ -66,7 +82,14 @@ export class EngineFixture {
   modules: FakeModules = {};
   permits: Record<string, number> = {};
   version = '1.0.0';
-  beforeOpen: (() => void) | undefined;
+  /** Called whenever a module is opened; what it throws is what opening it throws. */
+  beforeOpen: ((ref: { readonly kind: string }) => void) | undefined;
+  /** The properties that the module declares; any may be left when there are none. */
+  properties: Fields | undefined;
+  /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
+  jitter = 0.5;
+  readonly desk: PgProvisioningDesk;
+  readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { waitScale: 0.0005, leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
   private readonly runners = new Set<JobRunner>();
   private services = 0;
@@ -76,7 +99,21 @@ export class EngineFixture {
     readonly serverId: string,
     private readonly productId: string,
     private readonly customerId: string,
-  ) {}
+  ) {
+    const doorbell = new RunnerDoorbell(this.runners);
+    const extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
+    this.desk = new PgProvisioningDesk({
+      pool: database.pool,
+      extensions,
+      modules: {} as ModuleCatalog, // asked only for the values of an order, which the fixture does not place
+      settings: new SealedSettings(new FakeSealer()),
+      sealer: new FakeSealer(),
+      doorbell,
+      installationId: 'test',
+      randomInteger: () => 0,
+    });
+    this.operators = new PgOperatorDesk(database.pool, this.desk, doorbell);
+  }
 
   static async make(): Promise<EngineFixture> {
     const database = await createTestDatabase();
@@ -89,6 +126,21 @@ export class EngineFixture {
 
   get pool(): Pool {
     return this.database.pool;
+  }
+
+  /** What a test changes of the modules, as it was. */
+  reset(): void {
+    this.modules = {};
+    this.permits = {};
+    this.version = '1.0.0';
+    this.beforeOpen = undefined;
+    this.properties = undefined;
+    this.jitter = 0.5;
+  }
+
+  private installed(): InstalledExtension {
+    const provisioning = { kind: 'provisioning', order: {}, ...this.modules['provisioning'] };
+    return { extension: { id: 'fake', name: 'Fake', provisioning }, version: this.version, manifest: {} } as unknown as InstalledExtension;
   }
 
   async end(): Promise<void> {
@@ -107,7 +159,7 @@ export class EngineFixture {
         sealer: new FakeSealer(),
         log: new SilentLog(),
         meter: new NoMeter(),
-        random: () => 0.5,
+        random: () => this.jitter,
         waitScale: settings.waitScale,
         timers: {
           after(ms, what) {
@@ -169,10 +221,43 @@ export class EngineFixture {
     throw new Error(`job ${jobId} did not become ${states.join(' or ')}: ${JSON.stringify(await this.view(jobId), null, 1)}`);
   }
 
+  /** Waits until something is so. */
+  async when(is: () => boolean | Promise<boolean>, what = String(is)): Promise<void> {
+    for (let tries = 0; tries < 1_000; tries += 1) {
+      if (await is()) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`it did not come to this: ${what}`);
+  }
+
+  /** As if the worker that holds the job had died at this very moment: what it is about is another's now. */
+  async crash(jobId: string): Promise<void> {
+    await this.pool.query(`UPDATE provisioning_job SET worker_id = NULL, fence = fence + 1, wake_at = now() WHERE id = $1`, [jobId]);
+  }
+
+  /** Lets the time of the late looks pass, until the last of them is over. */
+  async lateLooks(jobId: string): Promise<JobView> {
+    await this.when(async () => {
+      await this.pool.query(`UPDATE provisioning_job SET wake_at = now() WHERE id = $1 AND phase = 'looking' AND worker_id IS NULL`, [jobId]);
+      return (await this.view(jobId)).phase === 'ended';
+    }, `the late looks of job ${jobId} end`);
+    return this.view(jobId);
+  }
+
+  /** Something that the job reserved, such as an address. */
+  async reserve(jobId: string): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO reservation (pool, value, name, component, job_id, service_id) SELECT 'p', 'value-' || id, 'ip', 'site', id, service_id FROM provisioning_job WHERE id = $1`,
+      [jobId],
+    );
+  }
+
   async view(jobId: string): Promise<JobView> {
     const { rows } = await this.pool.query<JobView>(
-      `SELECT p.state, p.phase, p.failure, p.event_count, p.program, s.state AS service,
-        (SELECT coalesce(json_object_agg(key, json_build_object('state', t.state, 'output', t.output, 'claim', t.claim, 'attempts', t.attempts, 'unknown', t.unknown, 'error', t.error)), '{}') FROM provisioning_step t WHERE t.job_id = p.id) AS steps,
+      `SELECT p.state, p.phase, p.failure, p.event_count, p.program, p.service_id AS "serviceId", p.fence, s.state AS service,
+        (SELECT count(*)::int FROM reservation r WHERE r.job_id = p.id AND r.free_at IS NULL) AS reserved,
+        (SELECT count(*)::int FROM permit_slot l WHERE l.job_id = p.id) AS permits,
+        (SELECT coalesce(json_object_agg(key, json_build_object('state', t.state, 'output', t.output, 'claim', t.claim, 'attempts', t.attempts, 'unknown', t.unknown, 'error', t.error, 'task', t.task)), '{}') FROM provisioning_step t WHERE t.job_id = p.id) AS steps,
         (SELECT coalesce(json_agg(e.type || ' ' || e.message || ' ' || e.percentage ORDER BY e.number), '[]') FROM provisioning_event e WHERE e.job_id = p.id) AS events,
         (SELECT coalesce(json_agg(o.kind ORDER BY o.id), '[]') FROM operator_task o WHERE o.job_id = p.id AND o.state = 'open') AS tasks
        FROM provisioning_job p LEFT JOIN service s ON s.id = p.service_id WHERE p.id = $1`,
@@ -188,8 +273,14 @@ export interface JobView {
   readonly failure: { code: string; message: string } | null;
   readonly event_count: number;
   readonly program: Program;
+  readonly serviceId: string;
+  readonly fence: number;
   readonly service: string;
-  readonly steps: Record<string, { state: string; output: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }>;
+  /** How many reservations of the job are not free yet. */
+  readonly reserved: number;
+  /** How many permits the job holds. */
+  readonly permits: number;
+  readonly steps: Record<string, { state: string; output: unknown; task: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }>;
   readonly events: readonly string[];
   readonly tasks: readonly string[];
 }

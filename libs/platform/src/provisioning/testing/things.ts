@@ -1,0 +1,102 @@
+import { absent, done, PanelError, type Found } from '@hostwright/sdk';
+
+/** What a call does instead of what it was asked for. */
+export type Fault = (name: string) => void | Promise<void>;
+
+/** A provider that keeps things by name, each marked with its owner, and misbehaves on request. */
+export class Things {
+  /** Name → owner mark. */
+  readonly made = new Map<string, string>();
+  readonly log: string[] = [];
+  /** What goes wrong with the next calls, the first first. */
+  faults: (Fault | undefined)[] = [];
+  /** What goes wrong with the next looks. */
+  blind: Fault[] = [];
+  /** What goes wrong with the next removals. */
+  stuck: Fault[] = [];
+
+  async create(name: string, owner: string): Promise<void> {
+    this.log.push(`create ${name}`);
+    const fault = this.faults.shift();
+    if (fault) return fault(name);
+    this.put(name, owner);
+  }
+
+  /** The thing is there, whoever asked for it. */
+  put(name: string, owner: string): void {
+    if (this.made.has(name)) throw new PanelError('conflict', `${name} exists`);
+    this.made.set(name, owner);
+  }
+
+  async find(name: string, owner: string): Promise<Found<never, { name: string }>> {
+    this.log.push(`find ${name}`);
+    await this.blind.shift()?.(name);
+    const holder = this.made.get(name);
+    if (holder === undefined) return absent;
+    if (holder !== owner) throw new PanelError('not_owned', `${name} belongs to somebody else`);
+    return done({ name });
+  }
+
+  async remove(name: string): Promise<void> {
+    this.log.push(`remove ${name}`);
+    await this.stuck.shift()?.(name);
+    this.made.delete(name);
+  }
+
+  /** The step that makes a thing of that name. */
+  step(name: string, owner: string) {
+    return {
+      strength: 'unique' as const,
+      claim: name,
+      find: (claim: string) => this.find(claim, owner),
+      run: async (claim: string) => {
+        await this.create(claim, owner);
+        return { name: claim };
+      },
+      undo: (made: { name: string }) => this.remove(made.name),
+    };
+  }
+
+  /** How often something was asked of the provider, such as `create`. */
+  count(what: string): number {
+    return this.log.filter((line) => line.startsWith(what)).length;
+  }
+}
+
+/** A moment that a test chooses. */
+export class Gate {
+  /** How many have come to it. */
+  reached = 0;
+  private open: () => void = () => undefined;
+  private readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+
+  /** Comes to the gate and waits until it is opened. */
+  async pass(): Promise<void> {
+    this.reached += 1;
+    await this.opened;
+  }
+
+  release(): void {
+    this.open();
+  }
+}
+
+/** The provider's answer never came. */
+export const lost: Fault = () => {
+  throw new PanelError('unknown_outcome', 'no answer');
+};
+
+/** The provider could not be reached at all. */
+export const away: Fault = () => {
+  throw new PanelError('unavailable', 'refused');
+};
+
+/** The provider said no. */
+export const refused: Fault = () => {
+  throw new PanelError('rejected', 'the provider said no');
+};
+
+/** Nobody planned for this. */
+export const broken: Fault = () => {
+  throw new TypeError('not a function');
+};
