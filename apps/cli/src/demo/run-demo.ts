@@ -5,6 +5,7 @@ import { aborted, listenForStop, type StopSignals } from '../supervision/index.j
 import type { Screen } from '../terminal/index.js';
 import { readDemoConfig, type DemoConfig } from './demo-config.js';
 import { DemoStory } from './demo-story.js';
+import { lastErrors } from './log-errors.js';
 import { measureMemory } from './measure-memory.js';
 import { PanelClient } from './panel-client.js';
 import { seconds } from './progress-list.js';
@@ -38,7 +39,11 @@ export async function runDemo(options: DemoOptions, screen: Screen): Promise<num
     screen.keep();
     screen.print(['✖ ', 'red'], [`The demo failed: ${error instanceof Error ? error.message : String(error)}`, 'bold']);
     if (error instanceof Error && error.name !== 'PanelError' && error.name !== 'PanelRefusal') screen.print([error.stack ?? '', 'dim']);
-    screen.print(`  Logs: ${stage?.folder.logs ?? join(root, '.hostwright', 'demo', 'logs')}`);
+    const logs = stage?.folder.logs ?? join(root, '.hostwright', 'demo', 'logs');
+    // A demo that was refused because another runs has no logs of its own.
+    if (!(error instanceof PanelError && error.code === 'conflict'))
+      for (const line of lastErrors(logs)) screen.print('  ', [line, 'yellow']);
+    screen.print(`  Logs: ${logs}`);
     return 1;
   } finally {
     screen.keep();
