@@ -184,6 +184,7 @@ CREATE TABLE provisioning_step (
   wait_for text,
   trouble_since timestamptz,
   started_at timestamptz NOT NULL DEFAULT now(),
+  waiting_since timestamptz,
   finished_at timestamptz,
   PRIMARY KEY (job_id, key)
 ) WITH (fillfactor = 80);

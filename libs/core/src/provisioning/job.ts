@@ -109,7 +109,7 @@ export interface StepRow {
   readonly waitFor: string | null;
   /** Milliseconds since trouble with the provider or the settings began; null without. */
   readonly troubleMs: number | null;
-  /** Milliseconds since the step began. */
+  /** Milliseconds since the wait began, or the step where there is none. */
   readonly ageMs: number;
 }
 

@@ -19,15 +19,15 @@ WITH i AS MATERIALIZED (
   RETURNING p.id, p.fence, p.service_id, p.event_count - a.n AS base, p.stop_requested_at IS NOT NULL AS stop
 ), s AS (
   INSERT INTO provisioning_step AS t (job_id, key, position, state, server_id, claim, task, output, error, attempts, polls, unknown,
-    finish_number, wake_at, wait_for, trouble_since, finished_at)
+    finish_number, wake_at, wait_for, trouble_since, waiting_since, finished_at)
   SELECT i.job_id, i.key, i.position, i.state, i.server_id, i.claim, i.task, i.output, i.error, i.attempts, i.polls, i.unknown,
-    i.finish_number, now() + i.wake_in_ms * interval '1 millisecond', i.wait_for, CASE WHEN i.trouble THEN now() END, CASE WHEN i.finished THEN now() END
+    i.finish_number, now() + i.wake_in_ms * interval '1 millisecond', i.wait_for, CASE WHEN i.trouble THEN now() END, CASE WHEN i.state = 'waiting' THEN now() END, CASE WHEN i.finished THEN now() END
   FROM i JOIN j ON j.id = i.job_id AND j.fence = i.fence
   ON CONFLICT (job_id, key) DO UPDATE SET state = excluded.state, server_id = excluded.server_id, claim = excluded.claim, task = excluded.task,
     output = excluded.output, error = excluded.error, attempts = excluded.attempts, polls = excluded.polls, unknown = excluded.unknown,
     finish_number = excluded.finish_number, wake_at = excluded.wake_at, wait_for = excluded.wait_for,
     trouble_since = CASE WHEN excluded.trouble_since IS NULL THEN NULL ELSE coalesce(t.trouble_since, excluded.trouble_since) END,
-    started_at = CASE WHEN excluded.state = 'waiting' AND t.state <> 'waiting' THEN now() ELSE t.started_at END,
+    waiting_since = CASE WHEN excluded.state = 'waiting' THEN coalesce(t.waiting_since, now()) END,
     finished_at = CASE WHEN excluded.finished_at IS NULL THEN NULL ELSE coalesce(t.finished_at, excluded.finished_at) END
   RETURNING t.job_id, t.key
 ), e AS (
@@ -145,7 +145,7 @@ export const loadSteps = `
 SELECT job_id, key, position, state, server_id, claim, task, output, error, attempts, polls, unknown, finish_number, wait_for,
   greatest(0, coalesce(extract(epoch FROM wake_at - now()) * 1000, 0))::float8 AS due_in_ms,
   (extract(epoch FROM now() - trouble_since) * 1000)::float8 AS trouble_ms,
-  (extract(epoch FROM now() - started_at) * 1000)::float8 AS age_ms
+  (extract(epoch FROM now() - coalesce(waiting_since, started_at)) * 1000)::float8 AS age_ms
 FROM provisioning_step WHERE job_id = ANY ($1::bigint[])`;
 
 /** Workers whose lease ran out are struck off, and what they held is due at once, under a new fence. */

@@ -28,11 +28,11 @@ export class PgOperatorDesk extends OperatorDesk {
       needsPerson(job);
       // Steps that failed are taken up again; those whose call may have been made are looked for first.
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, started_at = now()
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, waiting_since = NULL, started_at = now()
          WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
         [job.id, job.phase],
       );
-      await client.query(`UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, started_at = now() WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`, [job.id]);
+      await client.query(`UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, waiting_since = CASE WHEN state = 'waiting' THEN now() END WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`, [job.id]);
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
            state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
