@@ -5,6 +5,7 @@ import { ApiSettings } from './api-settings.js';
 import { AuditController } from './audit/index.js';
 import { AdmissionGuard, AuthModule } from './auth/index.js';
 import { CatalogApiModule } from './catalog/index.js';
+import { ConsoleModule } from './console/index.js';
 import { CustomersApiModule } from './customers/index.js';
 import { HealthModule } from './health/index.js';
 import { ErrorFilter } from './error-filter.js';
@@ -51,6 +52,7 @@ export class ApiModule {
         JobsApiModule,
         HealthModule,
         PaymenterModule,
+        ConsoleModule,
       ],
       controllers: [AuditController],
       providers: [

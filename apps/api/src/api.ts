@@ -50,7 +50,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
         imgSrc: ["'self'", 'data:'],
-        styleSrc: ["'self'", "'unsafe-inline'"], // the page at /docs
+        styleSrc: ["'self'", "'unsafe-inline'"], // the page at /docs, and the console's sizes and colours
       },
     },
   });

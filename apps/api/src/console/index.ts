@@ -1,0 +1,2 @@
+export * from './console.module.js';
+export * from './console-site.js';
