@@ -10,6 +10,7 @@ export * from './permits.js';
 export * from './progress.js';
 export * from './requests.js';
 export * from './sealer.js';
+export * from './timers.js';
 export type { EnginePorts } from './job-turn.js';
 export * from './operation-rules.js';
 export * from './reservation-rules.js';

@@ -64,9 +64,13 @@ export class JobLedger {
     return [...this.rows.values()];
   }
 
+  isOpen(row: StepRow): boolean {
+    return !settled.includes(row.state);
+  }
+
   /** Steps that are under way or may be. */
   open(): StepRow[] {
-    return this.all().filter((row) => !settled.includes(row.state));
+    return this.all().filter((row) => this.isOpen(row));
   }
 
   /** Commits a step's change. `failure` also makes it the job's first final error. */
@@ -132,6 +136,12 @@ export class JobLedger {
     const row = this.rows.get(key);
     if (row && !row.unknown) this.rows.set(key, { ...row, unknown: true });
     return this.rows.get(key);
+  }
+
+  /** The time that a step was waiting for has come within this turn. */
+  comeDue(key: string): void {
+    const row = this.rows.get(key);
+    if (row) this.rows.set(key, { ...row, dueInMs: 0 });
   }
 
   /** Makes an error that belongs to no step the job's failure. It is committed with the turn that follows. */

@@ -5,13 +5,7 @@ import { JobLoop } from './job-loop.js';
 import { JobTurn, type EnginePorts } from './job-turn.js';
 import { PollBatch } from './poll-batch.js';
 
-/** Timers, so that a test can bring its own. */
-export interface Timers {
-  after(ms: number, what: () => void): { cancel(): void };
-}
-
 export interface RunnerPorts extends EnginePorts {
-  readonly timers: Timers;
   readonly name: string;
   readonly settings: EngineSettings;
 }

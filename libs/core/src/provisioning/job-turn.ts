@@ -16,6 +16,7 @@ import type { Sealer } from './sealer.js';
 import { StepCaller } from './step-caller.js';
 import { PersonNeeded, StepForward } from './step-forward.js';
 import { leavesSomething, maybeThere, StepUndo } from './step-undo.js';
+import type { Timers } from './timers.js';
 import { completion, outcomeOf, type TurnOutcome } from './turn-outcome.js';
 
 /** What the engine stands on. */
@@ -27,6 +28,7 @@ export interface EnginePorts {
   readonly log: EngineLog;
   readonly meter: EngineMeter;
   readonly random: () => number;
+  readonly timers: Timers;
   readonly waitScale: number;
 }
 
@@ -58,7 +60,7 @@ export class JobTurn {
     this.forward = new StepForward(stepPorts);
     this.undoer = new StepUndo(stepPorts, this.forward);
     const modules = new JobModules(job, ports.modules, ports.sealer, signal);
-    this.parts = { job, ledger: this.ledger, progress: this.progress, modules, forward: this.forward, sealer: ports.sealer };
+    this.parts = { job, ledger: this.ledger, progress: this.progress, modules, forward: this.forward, sealer: ports.sealer, timers: ports.timers };
   }
 
   /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now, and `JournalTrouble`. */
@@ -120,7 +122,10 @@ export class JobTurn {
     if (this.ledger.failure) return this.afterFailure(components, replay);
     if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components);
     if (open.length === 0) throw new Error('the operation waits for something that is not a step');
-    return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
+    const live = open.filter((row) => replay.live.has(row.key));
+    // Nothing would ever come of a step that the function no longer comes to.
+    if (live.length === 0) throw new PersonNeeded(this.unknownStep(open[0]!));
+    return { kind: 'park', wakeInMs: nextWake(live), phase: this.phase };
   }
 
   /** Steps under way. A step that is another module's operation is not under way itself, its parts are. */
@@ -201,10 +206,12 @@ export class JobTurn {
   }
 
   private async complete(end: ReplayEnd & { kind: 'returned' }, replay: Replay, components: readonly ReadyComponent[]): Promise<TurnOutcome> {
-    const doubtful = this.doubtful(replay).filter((row) => replay.live.get(row.key)?.spec.sweep);
+    // The parts of another module's operation that ended in an earlier turn were not come to in this one.
+    const seen = this.ledger.all().every((row) => !row.unknown || replay.live.has(row.key)) ? replay : await replayKnown(this.parts, components);
+    const doubtful = this.doubtful(seen).filter((row) => seen.live.get(row.key)?.spec.sweep);
     for (const row of doubtful) {
       try {
-        await this.caller.sweep(replay.live.get(row.key)!, this.forward.openOutput(row.key, row.output));
+        await this.caller.sweep(seen.live.get(row.key)!, this.forward.openOutput(row.key, row.output));
       } catch (error) {
         // The late looks sweep again; what the customer has is complete.
         this.ports.log.warn(`job ${this.job.id}: '${row.key}' could not be swept`, { reason: stepErrorOf(error).message });

@@ -8,6 +8,7 @@ import type { Progress } from './progress.js';
 import { Replay, type ReadyComponent, type ReplayEnd, type StepEnd } from './replay.js';
 import type { Sealer } from './sealer.js';
 import type { StepForward } from './step-forward.js';
+import type { Timers } from './timers.js';
 
 export interface ReplayParts {
   readonly job: Job;
@@ -16,6 +17,7 @@ export interface ReplayParts {
   readonly modules: JobModules;
   readonly forward: StepForward;
   readonly sealer: Sealer;
+  readonly timers: Timers;
 }
 
 export interface Replayed {
@@ -32,7 +34,13 @@ export async function replayForward(parts: ReplayParts, components: readonly Rea
     ledger,
     progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
+    timers: parts.timers,
     perform,
+    restsFor(key) {
+      const row = ledger.find(key);
+      return row && ledger.isOpen(row) ? row.dueInMs : undefined;
+    },
+    comeDue: (key) => ledger.comeDue(key),
     async enter(step) {
       const row = ledger.find(step.key);
       if (row?.state === 'done') return { kind: 'value', value: forward.openOutput(step.key, row.output) };
@@ -61,17 +69,20 @@ export async function replayKnown(parts: ReplayParts, components: readonly Ready
     ledger,
     progress: parts.progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
+    timers: parts.timers,
+    restsFor: () => undefined,
+    comeDue: () => undefined,
     async perform(step) {
       const row = ledger.find(step.key);
       return (row && forward.recall(step, row)) ?? { kind: 'rest' };
     },
+    everyPart: true,
     async enter(step) {
-      return ledger.find(step.key) ? undefined : { kind: 'rest' };
-    },
-    async leave(step, output) {
       const row = ledger.find(step.key);
-      return { kind: 'value', value: row?.output == null ? output : forward.openOutput(step.key, row.output) };
+      if (!row) return { kind: 'rest' };
+      return row.state === 'done' || row.state === 'undone' ? { kind: 'value', value: forward.openOutput(step.key, row.output) } : undefined;
     },
+    leave: (_step, output) => Promise.resolve({ kind: 'value', value: output }),
     skip: () => Promise.resolve({ kind: 'value', value: undefined }),
   });
   const end = await replay.run(components);

@@ -5,6 +5,7 @@ import type { JobLedger } from './job-ledger.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { stepKey, type Progress } from './progress.js';
+import type { Timers } from './timers.js';
 import { storableValue } from './storable.js';
 
 /** How the operation's functions came to rest. */
@@ -19,6 +20,12 @@ export type ReplayEnd =
 
 /** What becomes of a step the function has come to. `rest`: it stays open for now. */
 export type StepEnd = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
+
+/** What a function answered, and every step it began, awaited or not. */
+interface Executed {
+  readonly output: unknown;
+  readonly begun: readonly Promise<StepEnd>[];
+}
 
 /** One component of the job, ready to be run. */
 export interface ReadyComponent {
@@ -36,6 +43,13 @@ export interface ReplayPorts {
   connect(component: ProgramComponent, kind: string): Promise<OpenModule>;
   /** Does the step, or answers it from the journal. */
   perform(step: LiveStep): Promise<StepEnd>;
+  /** How long a step that rests has to wait for its next look; undefined when it waits for something else. */
+  restsFor(key: string): number | undefined;
+  /** Its time has come. */
+  comeDue(key: string): void;
+  readonly timers: Timers;
+  /** True when the parts of a finished operation of another module are come to as well, for their closures. */
+  readonly everyPart?: boolean;
   /** Before and after the parts of a step that is another module's operation. */
   enter(step: Omit<LiveStep, 'module' | 'spec'>): Promise<StepEnd | undefined>;
   leave(step: Omit<LiveStep, 'module' | 'spec'>, output: unknown): Promise<StepEnd>;
@@ -73,6 +87,8 @@ export class Replay {
   private running = 0;
   private problem: Extract<ReplayEnd, { readonly error: unknown }> | undefined;
   private checking = false;
+  private ended = false;
+  private readonly alarms = new Set<{ cancel(): void }>();
   private settle: (end: ReplayEnd) => void = () => undefined;
 
   constructor(private readonly ports: ReplayPorts) {}
@@ -89,7 +105,7 @@ export class Replay {
   private begin({ component, operation, module, input }: ReadyComponent): void {
     this.running += 1;
     this.execute(operation, module, component, [component.name], input).then(
-      (output) => {
+      ({ output }) => {
         this.outputs.set(component.name, asJson(output));
         this.running -= 1;
         this.look();
@@ -99,7 +115,8 @@ export class Replay {
   }
 
   /** One function: the component's own, or that of a connected module it called. */
-  private async execute(operation: Operation<OperationShape>, module: OpenModule, component: ProgramComponent, path: readonly string[], input: JsonObject): Promise<unknown> {
+  private async execute(operation: Operation<OperationShape>, module: OpenModule, component: ProgramComponent, path: readonly string[], input: JsonObject): Promise<Executed> {
+    const begun: Promise<StepEnd>[] = [];
     const names = new Set(operation.steps);
     const place = (name: string | readonly [string, string]): { key: string; name: string } => {
       const [declared, suffix] = typeof name === 'string' ? [name] : name;
@@ -113,26 +130,62 @@ export class Replay {
     const step = (name: string | readonly [string, string], what: unknown): Promise<unknown> => {
       const { key, name: declared } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
-      return this.track(() => (isSubOperation(what) ? this.callModule(what, at, component, [...path, declared]) : this.perform({ ...at, spec: what as StepSpec, module })));
+      return this.track(() => (isSubOperation(what) ? this.callModule(what, at, component, [...path, declared]) : this.perform({ ...at, spec: what as StepSpec, module })), begun);
     };
     const skip = (name: string | readonly [string, string], reason: string): void => {
       const { key, name: declared } = place(name);
-      void this.track(() => this.ports.skip({ key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId }, reason));
+      void this.track(() => this.ports.skip({ key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId }, reason), begun);
     };
     const ctx: Ctx = { ...module.ctx, ...connected };
-    return operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
+    const output: unknown = await operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
+    return { output, begun };
   }
 
+  /**
+   * Does a step. One that rests is looked at again when its time comes, as long as a call of another step keeps the job awake: a slow
+   * call holds nothing else up. Once nothing is at work any more, the job rests as a whole.
+   */
   private async perform(step: LiveStep): Promise<StepEnd> {
     this.live.set(step.key, step);
-    return this.ports.perform(step);
+    for (;;) {
+      const end = await this.ports.perform(step);
+      const wait = end.kind === 'rest' && this.active > 1 ? this.ports.restsFor(step.key) : undefined;
+      if (wait === undefined || !(await this.sleep(wait))) return end;
+      this.ports.comeDue(step.key);
+    }
+  }
+
+  /** True when the time has passed while something else was at work; false when everything came to rest before. */
+  private async sleep(ms: number): Promise<boolean> {
+    this.active -= 1;
+    const woken = await new Promise<boolean>((resolve) => {
+      const timer = this.ports.timers.after(Math.ceil(ms), () => {
+        this.alarms.delete(alarm);
+        resolve(true);
+      });
+      const alarm = {
+        cancel: () => {
+          timer.cancel();
+          resolve(false);
+        },
+      };
+      this.alarms.add(alarm);
+      this.look();
+    });
+    this.active += 1;
+    return woken;
   }
 
   /** A step that is an operation of a connected module: its steps are journaled as parts of this one. */
   private async callModule(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
     this.composites.add(at.key);
     const early = await this.ports.enter(at);
-    if (early) return early;
+    if (!early) return this.runParts(sub, at, component, path);
+    if (early.kind === 'value' && this.ports.everyPart) void this.track(() => this.runParts(sub, at, component, path), []);
+    return early;
+  }
+
+  private async runParts(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
     const module = await this.ports.connect(component, sub.kind);
     const operation = module.operation(sub.operation);
     if (!operation) throw new Error(`the ${sub.kind} module of ${module.extension} has no '${sub.operation}'`);
@@ -141,7 +194,11 @@ export class Replay {
     this.active -= 1;
     let output: unknown;
     try {
-      output = await this.execute(operation, module, component, path, input as JsonObject);
+      const executed = await this.execute(operation, module, component, path, input as JsonObject);
+      output = executed.output;
+      // Parts that its function did not await are parts all the same: it is not over before they are.
+      const ends = await Promise.allSettled(executed.begun);
+      if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };
     } catch (error) {
       if (isPanelError(error)) return { kind: 'error', error };
       this.stumble({ kind: 'threw', error });
@@ -153,10 +210,12 @@ export class Replay {
   }
 
   /** The promise the function gets. It stays open while the step rests, so that no `catch` can mistake a wait for a failure. */
-  private track(work: () => Promise<StepEnd>): Promise<unknown> {
+  private track(work: () => Promise<StepEnd>, begun: Promise<StepEnd>[]): Promise<unknown> {
     this.active += 1;
     const promise = new Promise<unknown>((resolve, reject) => {
-      work().then(
+      const end = work();
+      begun.push(end);
+      end.then(
         (end) => {
           this.active -= 1;
           if (end.kind === 'value') resolve(end.value);
@@ -186,7 +245,9 @@ export class Replay {
     this.checking = true;
     setImmediate(() => {
       this.checking = false;
-      if (this.active > 0) return;
+      if (this.active > 0 || this.ended) return;
+      this.ended = true;
+      for (const alarm of this.alarms) alarm.cancel();
       if (this.problem) this.settle(this.problem);
       else if (this.running === 0) this.settle({ kind: 'returned', outputs: this.outputs });
       else this.settle({ kind: 'resting' });

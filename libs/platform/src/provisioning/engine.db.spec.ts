@@ -437,4 +437,41 @@ describe('the engine', () => {
     expect(job.steps['site / slow']!.state).toBe('done');
     expect((await engine.view(id)).event_count).toBe(job.event_count);
   });
+
+  it('goes on with the rest of the job while one call takes its time', async () => {
+    let slowEnded = false;
+    let polls = 0;
+    let restEndedFirst = false;
+    engine.modules = {
+      provisioning: {
+        create: operation({
+          steps: ['slow', 'wait', 'after'],
+          async run({ step }) {
+            await Promise.all([
+              step('slow', {
+                run: async () => {
+                  await new Promise((resolve) => setTimeout(resolve, 600));
+                  slowEnded = true;
+                  return undefined;
+                },
+              }),
+              (async () => {
+                await step('wait', { until: async () => (++polls < 4 ? pending() : done()) });
+                await step('after', {
+                  run: async () => {
+                    restEndedFirst = !slowEnded;
+                    return undefined;
+                  },
+                });
+              })(),
+            ]);
+            return { remoteId: 'r' };
+          },
+        }),
+      },
+    };
+    await engine.until(await engine.job(), 'completed');
+    expect(polls).toBe(4);
+    expect(restEndedFirst).toBe(true);
+  });
 });
