@@ -32,7 +32,10 @@ export class PgOperatorDesk extends OperatorDesk {
          WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
         [job.id, job.phase],
       );
-      await client.query(`UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, waiting_since = CASE WHEN state = 'waiting' THEN now() END WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`, [job.id]);
+      await client.query(
+        `UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, waiting_since = CASE WHEN state = 'waiting' THEN now() END WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`,
+        [job.id],
+      );
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
            state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
@@ -43,7 +46,10 @@ export class PgOperatorDesk extends OperatorDesk {
     });
     if (anew === undefined) return jobId;
     const next = await this.desk.createAnew(anew, actor);
-    await this.pool.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'retried as job ' || $3 WHERE job_id = $1 AND state = 'open'`, [jobId, actor, next]);
+    await this.pool.query(
+      `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'retried as job ' || $3 WHERE job_id = $1 AND state = 'open'`,
+      [jobId, actor, next],
+    );
     return next;
   }
 
@@ -59,8 +65,15 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped')`,
-        [job.id, job.phase],
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND NOT starts_with(key, $3 || ' / ')`,
+        [job.id, job.phase, stepKey],
+      );
+      // With an operation of another module its parts are skipped; nobody will come to them again.
+      await client.query(
+        `UPDATE provisioning_step SET state = 'dropped', wake_at = NULL, wait_for = NULL, trouble_since = NULL, finished_at = now(),
+           finish_number = (SELECT max(finish_number) FROM provisioning_step WHERE job_id = $1)
+         WHERE job_id = $1 AND starts_with(key, $2 || ' / ') AND state IN ('parked', 'intended', 'waiting')`,
+        [job.id, stepKey],
       );
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
@@ -73,7 +86,8 @@ export class PgOperatorDesk extends OperatorDesk {
 
   async rollBack(jobId: string, actor: string): Promise<void> {
     await this.decide(jobId, 'job.roll_back', actor, {}, async (client, job) => {
-      if (!['pending', 'in_progress', 'waiting', 'needs_operator'].includes(job.state)) throw new PanelError('conflict', `job ${jobId} is ${job.state}, so it cannot be rolled back`);
+      if (!['pending', 'in_progress', 'waiting', 'needs_operator'].includes(job.state))
+        throw new PanelError('conflict', `job ${jobId} is ${job.state}, so it cannot be rolled back`);
       await client.query(
         `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
            failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "rolled back by staff"}'::jsonb ELSE failure END,
@@ -88,14 +102,18 @@ export class PgOperatorDesk extends OperatorDesk {
 
   async markResolved(jobId: string, resolution: string, actor: string): Promise<void> {
     await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
-      if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking') throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
+      if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking')
+        throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
       const ended = job.operation === 'terminate';
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state <> 'needs_operator' THEN state WHEN $2 THEN 'completed' ELSE 'failed' END,
            finished_at = coalesce(finished_at, now()) WHERE id = $1`,
         [job.id, ended],
       );
-      await client.query(`UPDATE provisioning_step SET state = 'dropped', wake_at = NULL, wait_for = NULL, finished_at = now() WHERE job_id = $1 AND state IN ('parked', 'intended', 'waiting', 'undoing')`, [job.id]);
+      await client.query(
+        `UPDATE provisioning_step SET state = 'dropped', wake_at = NULL, wait_for = NULL, finished_at = now() WHERE job_id = $1 AND state IN ('parked', 'intended', 'waiting', 'undoing')`,
+        [job.id],
+      );
       await client.query(
         `WITH j AS (UPDATE provisioning_job SET event_count = event_count + 1 WHERE id = $1 RETURNING id, event_count)
          INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message)
@@ -104,10 +122,13 @@ export class PgOperatorDesk extends OperatorDesk {
         [job.id, ended],
       );
       // What had been rolled back before holds nothing any more.
-      if (job.state !== 'needs_operator') await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
+      if (job.state !== 'needs_operator')
+        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
       if (ended && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);
-        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [job.service_id]);
+        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [
+          job.service_id,
+        ]);
       }
       await client.query(
         `UPDATE provisioning_job SET wake_at = now() WHERE id = (SELECT min(id) FROM provisioning_job WHERE service_id = $1 AND state = 'pending')`,
@@ -117,15 +138,31 @@ export class PgOperatorDesk extends OperatorDesk {
     });
   }
 
-  private async decide<T>(jobId: string, action: string, actor: string, details: JsonObject, act: (client: PoolClient, job: JobRecord) => Promise<T>): Promise<T> {
+  private async decide<T>(
+    jobId: string,
+    action: string,
+    actor: string,
+    details: JsonObject,
+    act: (client: PoolClient, job: JobRecord) => Promise<T>,
+  ): Promise<T> {
     if (!/^\d{1,18}$/.test(jobId)) throw new PanelError('not_found', `there is no job ${jobId}`);
     const result = await inTransaction(this.pool, async (client) => {
       // The service before the job, as everybody takes them.
-      await client.query(`SELECT 1 FROM service WHERE id = (SELECT service_id FROM provisioning_job WHERE id = $1) FOR NO KEY UPDATE`, [jobId]);
-      const { rows } = await client.query<JobRecord>(`SELECT id, service_id, operation, state, phase FROM provisioning_job WHERE id = $1 FOR UPDATE`, [jobId]);
+      await client.query(`SELECT 1 FROM service WHERE id = (SELECT service_id FROM provisioning_job WHERE id = $1) FOR NO KEY UPDATE`, [
+        jobId,
+      ]);
+      const { rows } = await client.query<JobRecord>(
+        `SELECT id, service_id, operation, state, phase FROM provisioning_job WHERE id = $1 FOR UPDATE`,
+        [jobId],
+      );
       if (!rows[0]) throw new PanelError('not_found', `there is no job ${jobId}`);
       const answer = await act(client, rows[0]);
-      await client.query(`INSERT INTO audit (actor, action, subject, details) VALUES ($1, $2, $3, $4)`, [actor, action, `job/${jobId}`, JSON.stringify(details)]);
+      await client.query(`INSERT INTO audit (actor, action, subject, details) VALUES ($1, $2, $3, $4)`, [
+        actor,
+        action,
+        `job/${jobId}`,
+        JSON.stringify(details),
+      ]);
       return answer;
     });
     await this.doorbell.ring('provisioning');
@@ -134,9 +171,13 @@ export class PgOperatorDesk extends OperatorDesk {
 }
 
 function needsPerson(job: JobRecord): void {
-  if (job.state !== 'needs_operator') throw new PanelError('conflict', `job ${job.id} is ${job.state}; only a job that needs a person can be decided about`);
+  if (job.state !== 'needs_operator')
+    throw new PanelError('conflict', `job ${job.id} is ${job.state}; only a job that needs a person can be decided about`);
 }
 
 async function closeTasks(client: PoolClient, jobId: string, actor: string, resolution: string): Promise<void> {
-  await client.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = $3 WHERE job_id = $1 AND state = 'open'`, [jobId, actor, resolution]);
+  await client.query(
+    `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = $3 WHERE job_id = $1 AND state = 'open'`,
+    [jobId, actor, resolution],
+  );
 }
