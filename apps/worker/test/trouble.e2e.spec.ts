@@ -11,7 +11,9 @@ describe('when something goes wrong while a site is built', () => {
   });
   afterEach(() => stage?.close());
 
-  const tasks = async (): Promise<{ kind: string; detail: string }[]> => (await stage.db.pool.query<{ kind: string; detail: string }>(`SELECT kind, detail FROM operator_task WHERE state = 'open' ORDER BY id`)).rows;
+  const tasks = async (): Promise<{ kind: string; detail: string }[]> =>
+    (await stage.db.pool.query<{ kind: string; detail: string }>(`SELECT kind, detail FROM operator_task WHERE state = 'open' ORDER BY id`))
+      .rows;
   const eventually = async (holds: () => Promise<boolean>): Promise<void> => {
     for (let tries = 0; tries < 1_000; tries += 1) {
       if (await holds()) return;
@@ -21,21 +23,24 @@ describe('when something goes wrong while a site is built', () => {
   };
   /** As an admin would change a setting of the cluster. */
   const change = async (settings: JsonObject): Promise<void> => {
-    const id = stage.serverIds.pve;
+    const id = stage.serverIds.provisioning;
     const sealed = new SealedSettings(stage.provisioning.sealer);
     const { rows } = await stage.db.pool.query<{ settings: JsonObject }>(`SELECT settings FROM server WHERE id = $1`, [id]);
     const open = { ...sealed.open(id, rows[0]!.settings), ...settings };
-    await stage.db.pool.query(`UPDATE server SET settings = $2 WHERE id = $1`, [id, JSON.stringify(sealed.seal(id, stage.provisioning.catalog.find('proxmoxwp', 'provisioning')!.server, open))]);
+    await stage.db.pool.query(`UPDATE server SET settings = $2 WHERE id = $1`, [
+      id,
+      JSON.stringify(sealed.seal(id, stage.provisioning.catalog.find(stage.extensions[0]!, 'provisioning')!.server, open)),
+    ]);
   };
 
   it('a node with another host key is not connected to; staff are told, and the site arrives once it is put right', async () => {
-    const right = String(stage.pve.server['sshNodes']);
+    const right = String(stage.providers.provisioning.server['sshNodes']);
     await change({ sshNodes: right.replaceAll(/SHA256:[A-Za-z0-9+/]{43}/g, `SHA256:${'A'.repeat(43)}`) });
     await stage.startLoop();
     const { jobId } = await stage.order();
     await eventually(async () => (await tasks()).length > 0);
     expect(await tasks()).toEqual([{ kind: 'fix_settings', detail: expect.stringMatching(/host key/) }]);
-    expect(stage.pve.calls().filter((call) => call.method === 'SSH')).toEqual([]);
+    expect(stage.providers.provisioning.calls().filter((call) => call.method === 'SSH')).toEqual([]);
     await change({ sshNodes: right });
     await stage.until(jobId, ['completed']);
     expect(await tasks()).toEqual([]);
@@ -55,7 +60,7 @@ describe('when something goes wrong while a site is built', () => {
 
   it('a failure at the end undoes everything, and a retry builds the site with values of its own', async () => {
     await stage.startLoop();
-    stage.pve.failSetup({ exitCode: 1, phase: 'database' });
+    await stage.control('provisioning', '/setups', { exitCode: 1, phase: 'database' });
     const placed = await stage.order();
     await stage.until(placed.jobId, ['failed'], 40_000);
     expect(stage.ledger()).toEqual([]);
@@ -68,7 +73,7 @@ describe('when something goes wrong while a site is built', () => {
 
   it("a stranger's container under our number is never touched", async () => {
     await stage.startLoop();
-    stage.pve.addStranger(900, '192.168.1.250');
+    await stage.control('provisioning', '/strangers', { vmid: 900, address: '192.168.1.250' });
     const before = stage.ledger();
     const placed = await stage.order();
     await stage.until(placed.jobId, ['needs_operator']);
@@ -83,11 +88,11 @@ describe('when something goes wrong while a site is built', () => {
     await stage.startLoop();
     const placed = await stage.order();
     await stage.until(placed.jobId, ['completed']);
-    const secrets = [...Object.values(stage.pve.server), ...Object.values(stage.dns.server), ...Object.values(stage.proxy.server)].filter(
-      (value): value is string => typeof value === 'string' && [stage.pve.server['tokenSecret'], stage.pve.server['sshPrivateKey'], stage.dns.server['apiToken'], stage.proxy.server['secret']].includes(value),
+    const secrets = stage.secrets();
+    expect(secrets.length).toBeGreaterThanOrEqual(4);
+    const { rows: tables } = await stage.db.pool.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
     );
-    expect(secrets).toHaveLength(4);
-    const { rows: tables } = await stage.db.pool.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
     for (const { name } of tables) {
       const { rows } = await stage.db.pool.query<{ text: string }>(`SELECT t::text AS text FROM "${name}" t`);
       const text = rows.map((row) => row.text).join('\n') + stage.lines.join('\n');

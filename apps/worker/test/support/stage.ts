@@ -1,10 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SealedSettings, type Doorbell, type JobLoop } from '@hostwright/core';
-import cloudflareDns from '@hostwright/ext-cloudflare-dns/sandbox';
-import nginxProxyManager from '@hostwright/ext-nginx-proxy-manager/sandbox';
-import { startProxmoxSandbox, type ProxmoxSandbox } from '@hostwright/ext-proxmoxwp/sandbox';
 import {
   createLogger,
   ensureInstallation,
@@ -17,9 +15,28 @@ import {
 } from '@hostwright/platform';
 import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
 import type { JsonObject } from '@hostwright/sdk';
-import type { RunningSandbox } from '@hostwright/sdk-testing';
+import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
 
 const root = join(__dirname, '../../../..');
+
+type Kind = 'provisioning' | 'dns' | 'proxy';
+
+/** What the demo sells and on which servers; the tests take the same, so they name no extension either. */
+interface Shop {
+  readonly servers: readonly { name: string; extension: string; kind: Kind; settings?: JsonObject }[];
+  readonly products: readonly {
+    code: string;
+    components: readonly { name: string; extension: string; connections: Record<string, string>; settings: JsonObject }[];
+  }[];
+  /** What the providers hold of one finished site. */
+  readonly delivered: readonly { kind: string; count: number; details?: JsonObject }[];
+}
+const shop = JSON.parse(readFileSync(join(root, 'config/demo.json'), 'utf8')) as Shop;
+
+async function startSandbox(extension: string, options: { speed: number; version?: string }): Promise<InspectedSandbox> {
+  const { default: sandbox } = (await import(`@hostwright/ext-${extension}/sandbox`)) as { default: Sandbox };
+  return (await sandbox.start(options)) as InspectedSandbox;
+}
 
 export interface StageOptions {
   /** Of the sandboxes. Default 0.002. */
@@ -43,19 +60,24 @@ export class Stage {
     readonly config: Config,
     private readonly environment: Record<string, string>,
     readonly provisioning: OpenProvisioning,
-    readonly pve: ProxmoxSandbox,
-    readonly dns: RunningSandbox,
-    readonly proxy: RunningSandbox,
-    readonly serverIds: Readonly<Record<'pve' | 'dns' | 'proxy', string>>,
+    /** The providers, by the kind of module that works with them. */
+    readonly providers: Readonly<Record<Kind, InspectedSandbox>>,
+    readonly serverIds: Readonly<Record<Kind, string>>,
   ) {}
 
-  static async open({ speed = 0.002, waitScale = 0.005, leaseMs = 1_000, version, environment: more = {} }: StageOptions = {}): Promise<Stage> {
-    const [db, pve, dns, proxy] = await Promise.all([
-      createTestDatabase(),
-      startProxmoxSandbox({ speed, ...(version ? { version } : {}) }),
-      cloudflareDns.start({ speed }),
-      nginxProxyManager.start({ speed }),
-    ]);
+  static async open({
+    speed = 0.002,
+    waitScale = 0.005,
+    leaseMs = 1_000,
+    version,
+    environment: more = {},
+  }: StageOptions = {}): Promise<Stage> {
+    const sandboxes = shop.servers.map(
+      async ({ extension, kind }) =>
+        [kind, await startSandbox(extension, { speed, ...(kind === 'provisioning' && version ? { version } : {}) })] as const,
+    );
+    const [db, started] = await Promise.all([createTestDatabase(), Promise.all(sandboxes)]);
+    const providers = Object.fromEntries(started) as Record<Kind, InspectedSandbox>;
     const environment = {
       SECRET_KEY: randomBytes(32).toString('base64'),
       DATABASE_URL: db.connectionString,
@@ -74,12 +96,7 @@ export class Stage {
     const loader = await loadExtensions(config, logger);
     const provisioning = openProvisioning(loader, { config, installationId, pool: db.pool, doorbell: silentBell, logger, mask });
     const settings = new SealedSettings(provisioning.sealer);
-    const addServer = async (
-      extension: string,
-      kind: 'provisioning' | 'dns' | 'proxy',
-      values: JsonObject,
-      groupId: string | null,
-    ): Promise<string> => {
+    const addServer = async (extension: string, kind: Kind, values: JsonObject, groupId: string | null): Promise<string> => {
       const { rows } = await db.pool.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('server', 'id')) AS id`);
       const { id } = rows[0]!;
       const fields = loader.get(extension).extension[kind]!.server;
@@ -90,24 +107,33 @@ export class Stage {
       return id;
     };
     const { rows: groups } = await db.pool.query<{ id: string }>(`INSERT INTO server_group (name) VALUES ('sites') RETURNING id`);
-    const serverIds = {
-      pve: await addServer('proxmoxwp', 'provisioning', pve.server, groups[0]!.id),
-      dns: await addServer('cloudflare-dns', 'dns', { ...dns.server, zone: 'nodepoint.eu' }, null),
-      proxy: await addServer('nginx-proxy-manager', 'proxy', proxy.server, null),
-    };
-    for (const plan of ['basic', 'standard', 'premium']) {
-      const { rows } = await db.pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [`wordpress-${plan}`]);
-      await db.pool.query(
-        `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, 'site', 'proxmoxwp', $2, $3, $4)`,
-        [
-          rows[0]!.id,
-          groups[0]!.id,
-          JSON.stringify({ ...pve.product, plan }),
-          JSON.stringify({ dns: serverIds.dns, proxy: serverIds.proxy }),
-        ],
+    const serverIds = {} as Record<Kind, string>;
+    for (const { extension, kind, settings: more = {} } of shop.servers) {
+      serverIds[kind] = await addServer(
+        extension,
+        kind,
+        { ...providers[kind].server, ...more },
+        kind === 'provisioning' ? groups[0]!.id : null,
       );
     }
-    const stage = new Stage(db, config, environment, provisioning, pve, dns, proxy, serverIds);
+    for (const { code, components } of shop.products) {
+      const { rows } = await db.pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code]);
+      for (const component of components) {
+        const connections = Object.fromEntries(Object.keys(component.connections).map((kind) => [kind, serverIds[kind as Kind]]));
+        await db.pool.query(
+          `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
+          [
+            rows[0]!.id,
+            component.name,
+            component.extension,
+            groups[0]!.id,
+            JSON.stringify({ ...providers.provisioning.product, ...component.settings }),
+            JSON.stringify(connections),
+          ],
+        );
+      }
+    }
+    const stage = new Stage(db, config, environment, provisioning, providers, serverIds);
     stage.lines.push(...lines);
     return stage;
   }
@@ -116,7 +142,7 @@ export class Stage {
     for (const worker of this.workers) worker.kill('SIGKILL');
     for (const loop of this.loops) await loop.stop();
     await this.provisioning.close();
-    await Promise.all([this.pve.stop(), this.dns.stop(), this.proxy.stop()]);
+    await Promise.all(this.everyProvider().map((provider) => provider.stop()));
     await this.db.drop();
   }
 
@@ -139,7 +165,12 @@ export class Stage {
 
   /** The API as built, on a free port. Answers its address. */
   async startApi(): Promise<string> {
-    await this.startProcess('api', { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', PAYMENTER_CONFIG: join(root, 'config/paymenter.json') });
+    await this.startProcess('api', {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      PAYMENTER_CONFIG: join(root, 'config/paymenter.json'),
+    });
     return /api ready on (http:[^"\s]+)/.exec(this.lines.join('\n'))![1]!;
   }
 
@@ -208,9 +239,58 @@ export class Stage {
       .join('\n');
   }
 
-  /** Everything that is live at the three providers, `kind id`. */
+  everyProvider(): InspectedSandbox[] {
+    return Object.values(this.providers);
+  }
+
+  /** Everything that is live at the providers, `kind id`. */
   ledger(): string[] {
-    return [...this.pve.ledger(), ...this.dns.ledger(), ...this.proxy.ledger()].map((entry) => `${entry.kind} ${entry.id}`).sort();
+    return this.everyProvider()
+      .flatMap((provider) => provider.ledger())
+      .map((entry) => `${entry.kind} ${entry.id}`)
+      .sort();
+  }
+
+  /** What is not as it must be with so many finished sites at the providers; empty when all is well. */
+  flaws(sites: number): string[] {
+    const ledger = this.everyProvider().flatMap((provider) => provider.ledger());
+    const flaws = shop.delivered.flatMap(({ kind, count, details = {} }) => {
+      const entries = ledger.filter((entry) => entry.kind === kind);
+      const odd = entries.filter((entry) => Object.entries(details).some(([name, value]) => entry.details?.[name] !== value));
+      return [
+        ...(entries.length === count * sites ? [] : [`${entries.length} of ${kind}, not ${count * sites}`]),
+        ...odd.map((entry) => JSON.stringify(entry)),
+      ];
+    });
+    const owners = new Set(ledger.flatMap((entry) => (entry.owner === undefined ? [] : [entry.owner])));
+    return [
+      ...flaws,
+      ...(owners.size === sites ? [] : [`${owners.size} owners, not ${sites}`]),
+      ...this.everyProvider().flatMap((provider) => provider.violations()),
+    ];
+  }
+
+  /** Tells a provider's sandbox something of its own; see its README. */
+  async control(kind: Kind, path: string, body: JsonObject): Promise<void> {
+    const response = await fetch(this.providers[kind].controlUrl + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  /** Values of the servers' secret settings. */
+  secrets(): string[] {
+    return shop.servers.flatMap(({ extension, kind }) =>
+      Object.entries(this.provisioning.catalog.find(extension, kind)!.server).flatMap(([name, field]) =>
+        field.type === 'secret' ? [String(this.providers[kind].server[name])] : [],
+      ),
+    );
+  }
+
+  get extensions(): string[] {
+    return shop.servers.map(({ extension }) => extension);
   }
 }
 

@@ -25,7 +25,12 @@ export class JobModules {
   connect(component: ProgramComponent, kind: string): Promise<OpenModule> {
     const serverId = component.connections[kind];
     if (serverId === undefined) {
-      throw new PersonNeeded({ kind: 'fix_settings', stepKey: '', title: `No ${kind} module is connected to '${component.name}'`, detail: 'Connect one to the product, then retry.' });
+      throw new PersonNeeded({
+        kind: 'fix_settings',
+        stepKey: '',
+        title: `No ${kind} module is connected to '${component.name}'`,
+        detail: 'Connect one to the product, then retry.',
+      });
     }
     const key = `${kind} ${serverId}`;
     let opened = this.connections.get(key);
@@ -35,10 +40,18 @@ export class JobModules {
 
   private async ready(component: ProgramComponent): Promise<ReadyComponent> {
     const { job } = this;
-    const module = await this.modules.open({ kind: 'provisioning', serverId: component.serverId, extension: component.extension }, this.scope());
+    const module = await this.modules.open(
+      { kind: 'provisioning', serverId: component.serverId, extension: component.extension },
+      this.scope(),
+    );
     const operation = module.operation(job.operation);
     if (!operation) {
-      throw new PersonNeeded({ kind: 'extension', stepKey: '', title: `${component.extension} ${module.version} cannot ${job.operation}`, detail: 'Install a version that can, then retry.' });
+      throw new PersonNeeded({
+        kind: 'extension',
+        stepKey: '',
+        title: `${component.extension} ${module.version} cannot ${job.operation}`,
+        detail: 'Install a version that can, then retry.',
+      });
     }
     const delivered = job.delivered.find((one) => one.name === component.name);
     const input: JsonObject = {

@@ -167,7 +167,8 @@ export class JobRunner extends JobLoop {
 
   private begin(job: Job, rows: readonly StepRow[]): void {
     const { signal } = this.lease;
-    const work = async (): Promise<string> => new JobTurn(job, rows, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
+    const work = async (): Promise<string> =>
+      new JobTurn(job, rows, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
     const done = work().then(
       (outcome) => this.ports.meter.turnEnded(outcome),
       (error: unknown) => {

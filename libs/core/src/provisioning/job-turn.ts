@@ -60,7 +60,15 @@ export class JobTurn {
     this.forward = new StepForward(stepPorts);
     this.undoer = new StepUndo(stepPorts, this.forward);
     const modules = new JobModules(job, ports.modules, ports.sealer, signal);
-    this.parts = { job, ledger: this.ledger, progress: this.progress, modules, forward: this.forward, sealer: ports.sealer, timers: ports.timers };
+    this.parts = {
+      job,
+      ledger: this.ledger,
+      progress: this.progress,
+      modules,
+      forward: this.forward,
+      sealer: ports.sealer,
+      timers: ports.timers,
+    };
   }
 
   /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now, and `JournalTrouble`. */
@@ -72,7 +80,10 @@ export class JobTurn {
       if (error instanceof LeaseLost || error instanceof JournalTrouble) throw error;
       outcome = this.afterTrouble(error);
     }
-    const turn = this.scaled(outcomeOf(outcome, this.job, this.ledger, this.progress, (value) => this.ports.sealer.wipe(value)), outcome);
+    const turn = this.scaled(
+      outcomeOf(outcome, this.job, this.ledger, this.progress, (value) => this.ports.sealer.wipe(value)),
+      outcome,
+    );
     await this.ports.journal.writeTurn(turn);
     if (turn.wakeInMs !== null) this.parked(turn.wakeInMs);
     return outcome.kind;
@@ -84,7 +95,9 @@ export class JobTurn {
       const pointless = pointlessFor(job);
       if (pointless) return { kind: 'superseded', because: pointless };
       if (this.ledger.stopRequested) {
-        return job.operation === 'create' ? { kind: 'over', state: 'cancelled', lookAgain: false } : { kind: 'superseded', because: 'a newer operation came first' };
+        return job.operation === 'create'
+          ? { kind: 'over', state: 'cancelled', lookAgain: false }
+          : { kind: 'superseded', because: 'a newer operation came first' };
       }
     }
     switch (job.phase) {
@@ -110,7 +123,9 @@ export class JobTurn {
     this.refuseStrangeJournal(components);
     // A stop begins and repeats nothing any more, as a failure does.
     const settling = this.ledger.failure !== null || this.ledger.stopRequested;
-    const { end, replay } = await replayForward(this.parts, components, (step) => (settling ? this.settleOne(step) : this.forward.perform(step)));
+    const { end, replay } = await replayForward(this.parts, components, (step) =>
+      settling ? this.settleOne(step) : this.forward.perform(step),
+    );
     if (end.kind === 'broke') throw end.error;
     if (end.kind === 'threw') {
       if (!isPanelError(end.error)) throw end.error;
@@ -144,10 +159,21 @@ export class JobTurn {
     if (open.length > 0) return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
     const failure = this.ledger.failure!;
     if (failure.code === 'not_owned') {
-      return { kind: 'person', task: { kind: 'not_owned', stepKey: '', title: 'Something there belongs to somebody else', detail: `${failure.message}. Nothing was undone.` } };
+      return {
+        kind: 'person',
+        task: {
+          kind: 'not_owned',
+          stepKey: '',
+          title: 'Something there belongs to somebody else',
+          detail: `${failure.message}. Nothing was undone.`,
+        },
+      };
     }
     if (failure.code !== 'stopped' && onFailure(this.job, components) === 'keep') {
-      return { kind: 'person', task: { kind: 'failed', stepKey: '', title: `${this.job.operation} failed and was kept as it is`, detail: failure.message } };
+      return {
+        kind: 'person',
+        task: { kind: 'failed', stepKey: '', title: `${this.job.operation} failed and was kept as it is`, detail: failure.message },
+      };
     }
     return { kind: 'turn round' };
   }
@@ -201,13 +227,24 @@ export class JobTurn {
   private doubtful(replay: Replay): StepRow[] {
     return this.ledger.all().filter((row) => {
       const step = replay.live.get(row.key);
-      return row.unknown && !replay.composites.has(row.key) && leavesSomething(row, step) && (!step || step.spec.find !== undefined || step.spec.sweep !== undefined);
+      return (
+        row.unknown &&
+        !replay.composites.has(row.key) &&
+        leavesSomething(row, step) &&
+        (!step || step.spec.find !== undefined || step.spec.sweep !== undefined)
+      );
     });
   }
 
-  private async complete(end: ReplayEnd & { kind: 'returned' }, replay: Replay, components: readonly ReadyComponent[]): Promise<TurnOutcome> {
+  private async complete(
+    end: ReplayEnd & { kind: 'returned' },
+    replay: Replay,
+    components: readonly ReadyComponent[],
+  ): Promise<TurnOutcome> {
     // The parts of another module's operation that ended in an earlier turn were not come to in this one.
-    const seen = this.ledger.all().every((row) => !row.unknown || replay.live.has(row.key)) ? replay : await replayKnown(this.parts, components);
+    const seen = this.ledger.all().every((row) => !row.unknown || replay.live.has(row.key))
+      ? replay
+      : await replayKnown(this.parts, components);
     const doubtful = this.doubtful(seen).filter((row) => seen.live.get(row.key)?.spec.sweep);
     for (const row of doubtful) {
       try {
@@ -231,11 +268,28 @@ export class JobTurn {
       return { kind: 'park', wakeInMs: troublePauseMs * this.ports.waitScale + 100, phase };
     }
     if (verdict === 'bug') {
-      this.ports.log.error(`job ${this.job.id} stopped: the extension failed in a way nobody planned for`, { operation: this.job.operation }, error);
-      return { kind: 'person', phase, task: { kind: 'bug', stepKey: '', title: 'The extension failed in a way nobody planned for', detail: 'Nothing was undone. The log has the details; retry once it is mended.' } };
+      this.ports.log.error(
+        `job ${this.job.id} stopped: the extension failed in a way nobody planned for`,
+        { operation: this.job.operation },
+        error,
+      );
+      return {
+        kind: 'person',
+        phase,
+        task: {
+          kind: 'bug',
+          stepKey: '',
+          title: 'The extension failed in a way nobody planned for',
+          detail: 'Nothing was undone. The log has the details; retry once it is mended.',
+        },
+      };
     }
     const kind: NewOperatorTask['kind'] = verdict === 'mend' ? 'fix_settings' : 'extension';
-    return { kind: 'person', phase, task: { kind, stepKey: '', title: `The job cannot go on: ${message}`, detail: 'Mend it, then retry the job.' } };
+    return {
+      kind: 'person',
+      phase,
+      task: { kind, stepKey: '', title: `The job cannot go on: ${message}`, detail: 'Mend it, then retry the job.' },
+    };
   }
 
   /** A journal written by another version that names steps this one does not have is not guessed at. */
@@ -251,7 +305,12 @@ export class JobTurn {
 
   private unknownStep(row: StepRow): NewOperatorTask {
     const detail = 'Another version of the extension did it. Install that version again and retry, or see to it at the provider.';
-    return { kind: 'extension', stepKey: row.key, title: `'${this.progress.title(row.key)}' is not known to the extension that is installed`, detail };
+    return {
+      kind: 'extension',
+      stepKey: row.key,
+      title: `'${this.progress.title(row.key)}' is not known to the extension that is installed`,
+      detail,
+    };
   }
 
   private dueIn(key: string): number {

@@ -26,7 +26,11 @@ export interface Replayed {
 }
 
 /** Runs the functions against the journal. `perform` says what is done with a step. */
-export async function replayForward(parts: ReplayParts, components: readonly ReadyComponent[], perform: (step: LiveStep) => Promise<StepEnd>): Promise<Replayed> {
+export async function replayForward(
+  parts: ReplayParts,
+  components: readonly ReadyComponent[],
+  perform: (step: LiveStep) => Promise<StepEnd>,
+): Promise<Replayed> {
   const { ledger, progress, forward } = parts;
   const line = (key: string, what: string, finishing: boolean): JobEvent[] =>
     progress.isDeclared(key) ? [progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing)] : [];
@@ -55,7 +59,8 @@ export async function replayForward(parts: ReplayParts, components: readonly Rea
       return { kind: 'value', value: output };
     },
     async skip(step, reason) {
-      if (!ledger.find(step.key) && !ledger.failure) await ledger.write(step, { state: 'skipped' }, { events: line(step.key, `not needed, ${reason}`, true) });
+      if (!ledger.find(step.key) && !ledger.failure)
+        await ledger.write(step, { state: 'skipped' }, { events: line(step.key, `not needed, ${reason}`, true) });
       return { kind: 'value', value: undefined };
     },
   });
@@ -80,7 +85,9 @@ export async function replayKnown(parts: ReplayParts, components: readonly Ready
     async enter(step) {
       const row = ledger.find(step.key);
       if (!row) return { kind: 'rest' };
-      return row.state === 'done' || row.state === 'undone' ? { kind: 'value', value: forward.openOutput(step.key, row.output) } : undefined;
+      return row.state === 'done' || row.state === 'undone'
+        ? { kind: 'value', value: forward.openOutput(step.key, row.output) }
+        : undefined;
     },
     leave: (_step, output) => Promise.resolve({ kind: 'value', value: output }),
     skip: () => Promise.resolve({ kind: 'value', value: undefined }),

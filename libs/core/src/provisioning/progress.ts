@@ -13,7 +13,9 @@ export function stepKey(...parts: readonly string[]): string {
 /** What a person reads: the key without the component when there is only one. */
 export function stepTitle(key: string, program: Program): string {
   const first = program.components[0];
-  return program.components.length === 1 && first && key.startsWith(first.name + separator) ? key.slice(first.name.length + separator.length) : key;
+  return program.components.length === 1 && first && key.startsWith(first.name + separator)
+    ? key.slice(first.name.length + separator.length)
+    : key;
 }
 
 /** Counts the declared steps of a job and makes the lines of its progress list. */
@@ -22,7 +24,8 @@ export class Progress {
 
   constructor(private readonly program: Program) {
     const declared = new Map<string, number>();
-    for (const component of program.components) for (const name of component.steps) declared.set(stepKey(component.name, name), declared.size + 1);
+    for (const component of program.components)
+      for (const name of component.steps) declared.set(stepKey(component.name, name), declared.size + 1);
     this.declared = declared;
   }
 

@@ -1,4 +1,14 @@
-import { isPanelError, type Ctx, type DnsCalls, type Json, type JsonObject, type Operation, type OperationShape, type ProxyCalls, type SubOperation } from '@hostwright/sdk';
+import {
+  isPanelError,
+  type Ctx,
+  type DnsCalls,
+  type Json,
+  type JsonObject,
+  type Operation,
+  type OperationShape,
+  type ProxyCalls,
+  type SubOperation,
+} from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
 import type { JobLedger } from './job-ledger.js';
@@ -19,7 +29,8 @@ export type ReplayEnd =
   | { readonly kind: 'broke'; readonly error: unknown };
 
 /** What becomes of a step the function has come to. `rest`: it stays open for now. */
-export type StepEnd = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
+export type StepEnd =
+  { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
 
 /** What a function answered, and every step it began, awaited or not. */
 interface Executed {
@@ -60,12 +71,19 @@ const dnsCalls = ['ensureRecord', 'removeRecord'] as const;
 const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'removeHost'] as const;
 
 function subOperations<Calls>(kind: string, names: readonly string[]): Calls {
-  return Object.fromEntries(names.map((name) => [name, (input: Json): SubOperation<unknown> => ({ kind, operation: name, input })])) as Calls;
+  return Object.fromEntries(
+    names.map((name) => [name, (input: Json): SubOperation<unknown> => ({ kind, operation: name, input })]),
+  ) as Calls;
 }
 const connected = { dns: subOperations<DnsCalls>('dns', dnsCalls), proxy: subOperations<ProxyCalls>('proxy', proxyCalls) };
 
 function isSubOperation(value: unknown): value is SubOperation<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as SubOperation<unknown>).operation === 'string' && typeof (value as SubOperation<unknown>).kind === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as SubOperation<unknown>).operation === 'string' &&
+    typeof (value as SubOperation<unknown>).kind === 'string'
+  );
 }
 
 /** What crosses to the function is plain JSON, the first time as after a crash; nothing and null are both nothing. */
@@ -115,7 +133,13 @@ export class Replay {
   }
 
   /** One function: the component's own, or that of a connected module it called. */
-  private async execute(operation: Operation<OperationShape>, module: OpenModule, component: ProgramComponent, path: readonly string[], input: JsonObject): Promise<Executed> {
+  private async execute(
+    operation: Operation<OperationShape>,
+    module: OpenModule,
+    component: ProgramComponent,
+    path: readonly string[],
+    input: JsonObject,
+  ): Promise<Executed> {
     const begun: Promise<StepEnd>[] = [];
     const names = new Set(operation.steps);
     const place = (name: string | readonly [string, string]): { key: string; name: string } => {
@@ -130,11 +154,20 @@ export class Replay {
     const step = (name: string | readonly [string, string], what: unknown): Promise<unknown> => {
       const { key, name: declared } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
-      return this.track(() => (isSubOperation(what) ? this.callModule(what, at, component, [...path, declared]) : this.perform({ ...at, spec: what as StepSpec, module })), begun);
+      return this.track(
+        () =>
+          isSubOperation(what)
+            ? this.callModule(what, at, component, [...path, declared])
+            : this.perform({ ...at, spec: what as StepSpec, module }),
+        begun,
+      );
     };
     const skip = (name: string | readonly [string, string], reason: string): void => {
       const { key, name: declared } = place(name);
-      void this.track(() => this.ports.skip({ key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId }, reason), begun);
+      void this.track(
+        () => this.ports.skip({ key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId }, reason),
+        begun,
+      );
     };
     const ctx: Ctx = { ...module.ctx, ...connected };
     const output: unknown = await operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
@@ -177,7 +210,12 @@ export class Replay {
   }
 
   /** A step that is an operation of a connected module: its steps are journaled as parts of this one. */
-  private async callModule(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
+  private async callModule(
+    sub: SubOperation<unknown>,
+    at: Omit<LiveStep, 'module' | 'spec'>,
+    component: ProgramComponent,
+    path: readonly string[],
+  ): Promise<StepEnd> {
     this.composites.add(at.key);
     const early = await this.ports.enter(at);
     if (!early) return this.runParts(sub, at, component, path);
@@ -185,7 +223,12 @@ export class Replay {
     return early;
   }
 
-  private async runParts(sub: SubOperation<unknown>, at: Omit<LiveStep, 'module' | 'spec'>, component: ProgramComponent, path: readonly string[]): Promise<StepEnd> {
+  private async runParts(
+    sub: SubOperation<unknown>,
+    at: Omit<LiveStep, 'module' | 'spec'>,
+    component: ProgramComponent,
+    path: readonly string[],
+  ): Promise<StepEnd> {
     const module = await this.ports.connect(component, sub.kind);
     const operation = module.operation(sub.operation);
     if (!operation) throw new Error(`the ${sub.kind} module of ${module.extension} has no '${sub.operation}'`);
@@ -254,4 +297,3 @@ export class Replay {
     });
   }
 }
-

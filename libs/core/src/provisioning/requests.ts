@@ -34,7 +34,11 @@ export abstract class ProvisioningDesk {
    * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job.
    * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
    */
-  abstract request(serviceId: string, operation: string, requestedBy: string): Promise<{ readonly jobId: string; readonly created: boolean }>;
+  abstract request(
+    serviceId: string,
+    operation: string,
+    requestedBy: string,
+  ): Promise<{ readonly jobId: string; readonly created: boolean }>;
 }
 
 /** What staff can do about a job that needs a person. Each is audited. */

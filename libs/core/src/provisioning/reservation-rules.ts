@@ -1,6 +1,24 @@
 import { PanelError } from '@hostwright/sdk';
 
-const reservedLabels = new Set(['www', 'mail', 'smtp', 'imap', 'pop', 'ftp', 'ns', 'ns1', 'ns2', 'admin', 'api', 'panel', 'root', 'webmail', 'autodiscover', 'autoconfig', 'localhost']);
+const reservedLabels = new Set([
+  'www',
+  'mail',
+  'smtp',
+  'imap',
+  'pop',
+  'ftp',
+  'ns',
+  'ns1',
+  'ns2',
+  'admin',
+  'api',
+  'panel',
+  'root',
+  'webmail',
+  'autodiscover',
+  'autoconfig',
+  'localhost',
+]);
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const secretAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 

@@ -24,7 +24,12 @@ export class StepCaller {
   until(step: LiveStep, task: Json | undefined): ReturnType<NonNullable<LiveStep['spec']['until']>> {
     const { spec } = step;
     return this.call(step, () => {
-      if (spec.untilMany) return this.polls.ask(`${step.serverId} ${step.module.extension} ${this.ledger.job.operation} ${step.key.slice(step.key.indexOf(' / '))}`, task, (tasks) => spec.untilMany!(tasks));
+      if (spec.untilMany)
+        return this.polls.ask(
+          `${step.serverId} ${step.module.extension} ${this.ledger.job.operation} ${step.key.slice(step.key.indexOf(' / '))}`,
+          task,
+          (tasks) => spec.untilMany!(tasks),
+        );
       if (!spec.until) throw new Error(`step '${step.key}' waits for a task, but has no 'until'`);
       return spec.until(task);
     });

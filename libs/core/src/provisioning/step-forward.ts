@@ -27,7 +27,9 @@ export interface StepPorts {
 
 /** A step that the journal remembers as failed, as the function sees it. */
 export function failureOf(error: StepError): Error {
-  return error.code === 'bug' || error.code === 'stopped' ? new PanelError('conflict', error.message) : new PanelError(error.code as ErrorCode, error.message);
+  return error.code === 'bug' || error.code === 'stopped'
+    ? new PanelError('conflict', error.message)
+    : new PanelError(error.code as ErrorCode, error.message);
 }
 
 /**
@@ -55,7 +57,8 @@ export class StepForward {
       case 'done':
       case 'undoing':
       case 'undone':
-        if (row.output !== null && step.spec.fits && !step.spec.fits(row.output)) throw new PersonNeeded(strangeOutput(step, this.ports.progress));
+        if (row.output !== null && step.spec.fits && !step.spec.fits(row.output))
+          throw new PersonNeeded(strangeOutput(step, this.ports.progress));
         return { kind: 'value', value: this.openOutput(step.key, row.output) };
       case 'skipped':
         return { kind: 'value', value: undefined };
@@ -109,14 +112,20 @@ export class StepForward {
     if (!spec.run && !spec.until) throw new Error(`step '${step.key}' has neither 'run' nor 'until'`);
     if (spec.permit !== undefined && !(await this.takePermit(step, row))) return rest;
     if (holdsSecret(asJson(spec.claim))) throw new Error(`the claim of step '${step.key}' holds a secret`);
-    const repeatable = spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
+    const repeatable =
+      spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
     if (repeatable) return this.call(step, row);
-    const events = progress.isDeclared(step.key) && !row ? [progress.event('progress', ledger, step.key, `${progress.title(step.key)}: started`)] : [];
+    const events =
+      progress.isDeclared(step.key) && !row ? [progress.event('progress', ledger, step.key, `${progress.title(step.key)}: started`)] : [];
     if (!spec.run) {
       const waiting = await ledger.write(step, { state: 'waiting', attempts: row?.attempts ?? 0 }, { events });
       return this.poll(step, waiting);
     }
-    const intended = await ledger.write(step, { state: 'intended', claim: asJson(spec.claim) ?? null, trouble: row?.troubleMs != null }, { events });
+    const intended = await ledger.write(
+      step,
+      { state: 'intended', claim: asJson(spec.claim) ?? null, trouble: row?.troubleMs != null },
+      { events },
+    );
     if (ledger.stopRequested) return this.drop(step);
     return this.look(step, intended, true);
   }
@@ -202,14 +211,26 @@ export class StepForward {
   private async finish(step: LiveStep, row: StepRow | undefined, output: unknown): Promise<StepEnd> {
     const { ledger, progress, sealer } = this.ports;
     const value = asJson(output);
-    const events = progress.isDeclared(step.key) ? [progress.event('progress', ledger, step.key, `${progress.title(step.key)}: done`, true)] : [];
+    const events = progress.isDeclared(step.key)
+      ? [progress.event('progress', ledger, step.key, `${progress.title(step.key)}: done`, true)]
+      : [];
     await ledger.write(
       step,
-      { state: 'done', output: value === undefined ? null : sealer.seal(value, this.context(step.key)), error: null, claim: row?.claim ?? null },
+      {
+        state: 'done',
+        output: value === undefined ? null : sealer.seal(value, this.context(step.key)),
+        error: null,
+        claim: row?.claim ?? null,
+      },
       { events },
     );
     await this.releasePermit(step);
-    this.ports.caller.meter.stepEnded({ extension: step.module.extension, name: step.name, outcome: 'done', seconds: (row?.ageMs ?? 0) / 1000 });
+    this.ports.caller.meter.stepEnded({
+      extension: step.module.extension,
+      name: step.name,
+      outcome: 'done',
+      seconds: (row?.ageMs ?? 0) / 1000,
+    });
     return { kind: 'value', value };
   }
 
@@ -221,12 +242,17 @@ export class StepForward {
     const verdict = judge(error);
     if (verdict === 'bug') {
       if (during === 'call' && row) await this.ports.ledger.write(step, { state: 'intended', unknown: true });
-      this.ports.log.error(`step ${step.key} of job ${this.ports.ledger.job.id} failed in a way nobody planned for`, { extension: step.module.extension }, error);
+      this.ports.log.error(
+        `step ${step.key} of job ${this.ports.ledger.job.id} failed in a way nobody planned for`,
+        { extension: step.module.extension },
+        error,
+      );
       throw error;
     }
     const attempts = (row?.attempts ?? 0) + 1;
     // What had been started may have left something, however definite the answer to it is.
-    const unknown = row?.unknown === true || (during === 'call' && verdict === 'unknown') || (row?.state === 'waiting' && step.spec.run !== undefined);
+    const unknown =
+      row?.unknown === true || (during === 'call' && verdict === 'unknown') || (row?.state === 'waiting' && step.spec.run !== undefined);
     if (verdict === 'later' && during !== 'end') return this.postpone(step, row, error, during, null);
     if (verdict === 'unknown' && during === 'look') return this.postpone(step, row, error, during, null);
     if (verdict === 'mend') return this.postpone(step, row, error, during, this.mendTask(step, error));
@@ -244,7 +270,13 @@ export class StepForward {
   }
 
   /** Trouble that passes by itself, or once somebody mends the settings: the attempt does not count. */
-  private async postpone(step: LiveStep, row: StepRow | undefined, error: unknown, during: 'look' | 'call' | 'end', task: NewOperatorTask | null): Promise<StepEnd> {
+  private async postpone(
+    step: LiveStep,
+    row: StepRow | undefined,
+    error: unknown,
+    during: 'look' | 'call' | 'end',
+    task: NewOperatorTask | null,
+  ): Promise<StepEnd> {
     if ((row?.troubleMs ?? 0) > giveUpOnTroubleMs * patience(this.ports.waitScale)) {
       return this.askPerson(step, row, `${this.ports.progress.title(step.key)}: ${stepErrorOf(error).message}`);
     }
@@ -274,21 +306,37 @@ export class StepForward {
     const { ledger, progress } = this.ports;
     const failure = stepErrorOf(error);
     const events = [progress.event('error', ledger, step.key, `${progress.title(step.key)}: ${failure.message}`)];
-    await ledger.write(step, { state: 'failed', error: failure, attempts, unknown, claim: row?.claim ?? asJson(step.spec.claim) ?? null }, { events, failure });
+    await ledger.write(
+      step,
+      { state: 'failed', error: failure, attempts, unknown, claim: row?.claim ?? asJson(step.spec.claim) ?? null },
+      { events, failure },
+    );
     await this.releasePermit(step);
-    this.ports.caller.meter.stepEnded({ extension: step.module.extension, name: step.name, outcome: failure.code, seconds: (row?.ageMs ?? 0) / 1000 });
+    this.ports.caller.meter.stepEnded({
+      extension: step.module.extension,
+      name: step.name,
+      outcome: failure.code,
+      seconds: (row?.ageMs ?? 0) / 1000,
+    });
     return { kind: 'error', error };
   }
 
   /** The step can go no further without a person. It stays as it is; the job stops. */
   private async askPerson(step: LiveStep, row: StepRow | undefined, why: string): Promise<StepEnd> {
-    throw new PersonNeeded({ kind: 'decide', stepKey: step.key, title: why, detail: row?.error ? `Last answer: ${row.error.message}` : 'There was no answer.' });
+    throw new PersonNeeded({
+      kind: 'decide',
+      stepKey: step.key,
+      title: why,
+      detail: row?.error ? `Last answer: ${row.error.message}` : 'There was no answer.',
+    });
   }
 
   private async takePermit(step: LiveStep, row: StepRow | undefined): Promise<boolean> {
     if (await this.holdPermit(step)) return true;
     const { ledger } = this.ports;
-    const events = row ? [] : [this.ports.progress.event('waiting', ledger, step.key, `${this.ports.progress.title(step.key)}: waits for a free place`)];
+    const events = row
+      ? []
+      : [this.ports.progress.event('waiting', ledger, step.key, `${this.ports.progress.title(step.key)}: waits for a free place`)];
     // The one who gives a permit back wakes the longest waiter; the time is the net below that.
     await ledger.write(step, { state: 'parked', waitFor: permitName(step), wakeInMs: 2_000 * this.ports.waitScale + 50 }, { events });
     return false;

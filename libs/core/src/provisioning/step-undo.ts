@@ -93,10 +93,17 @@ export class StepUndo {
     if (answer && answer.state === 'pending') {
       const next = asJson(answer.task);
       const kept: Json | null = next === undefined ? row.task : sealer.seal(next, `step/${ledger.job.id}/${step.key}`);
-      await ledger.write(step, { state: 'undoing', task: kept, polls: row.polls + 1, wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale });
+      await ledger.write(step, {
+        state: 'undoing',
+        task: kept,
+        polls: row.polls + 1,
+        wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale,
+      });
       return 'rest';
     }
-    const events = progress.isDeclared(step.key) ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)] : [];
+    const events = progress.isDeclared(step.key)
+      ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)]
+      : [];
     await ledger.write(step, { state: 'undone' }, { events });
     await this.forward.releasePermit(step);
     return 'undone';
@@ -123,17 +130,41 @@ export class StepUndo {
     const verdict = looking && judged === 'unknown' ? 'later' : judged;
     const { ledger, progress, log, random, waitScale } = this.ports;
     const failure = stepErrorOf(error);
-    if (verdict === 'bug') log.error(`undoing ${step.key} of job ${ledger.job.id} failed in a way nobody planned for`, { extension: step.module.extension }, error);
+    if (verdict === 'bug')
+      log.error(
+        `undoing ${step.key} of job ${ledger.job.id} failed in a way nobody planned for`,
+        { extension: step.module.extension },
+        error,
+      );
     const attempts = row.attempts + (verdict === 'unknown' ? 1 : 0);
     const again = verdict === 'later' || verdict === 'mend' || (verdict === 'unknown' && attempts < maxAttempts);
     if (!again || (row.troubleMs ?? 0) > giveUpOnTroubleMs * patience(waitScale)) {
-      throw new PersonNeeded({ kind: 'not_undone', stepKey: step.key, title: `'${progress.title(step.key)}' could not be undone`, detail: failure.message });
+      throw new PersonNeeded({
+        kind: 'not_undone',
+        stepKey: step.key,
+        title: `'${progress.title(step.key)}' could not be undone`,
+        detail: failure.message,
+      });
     }
     const operatorTask =
-      verdict === 'mend' ? ({ kind: 'fix_settings', stepKey: step.key, title: `Mend the settings of the server: undo of ${progress.title(step.key)}`, detail: failure.message } as const) : undefined;
+      verdict === 'mend'
+        ? ({
+            kind: 'fix_settings',
+            stepKey: step.key,
+            title: `Mend the settings of the server: undo of ${progress.title(step.key)}`,
+            detail: failure.message,
+          } as const)
+        : undefined;
     await ledger.write(
       step,
-      { state: row.state, error: failure, attempts, polls: row.polls + 1, trouble: true, wakeInMs: (retryAfterOf(error) ?? backoffMs(Math.min(row.polls + 1, 6), random)) * waitScale },
+      {
+        state: row.state,
+        error: failure,
+        attempts,
+        polls: row.polls + 1,
+        trouble: true,
+        wakeInMs: (retryAfterOf(error) ?? backoffMs(Math.min(row.polls + 1, 6), random)) * waitScale,
+      },
       { ...(operatorTask ? { operatorTask } : {}) },
     );
     return 'rest';

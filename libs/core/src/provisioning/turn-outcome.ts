@@ -17,7 +17,13 @@ export type TurnOutcome =
   | { readonly kind: 'completed'; readonly components: NonNullable<JobTurn['components']>; readonly lookAgain: boolean };
 
 /** What a returned function leaves on the service. */
-export function completion(job: Job, outputs: ReadonlyMap<string, unknown>, ready: readonly ReadyComponent[], sealer: Sealer, lookAgain: boolean): TurnOutcome {
+export function completion(
+  job: Job,
+  outputs: ReadonlyMap<string, unknown>,
+  ready: readonly ReadyComponent[],
+  sealer: Sealer,
+  lookAgain: boolean,
+): TurnOutcome {
   if (job.operation !== 'create') return { kind: 'completed', components: [], lookAgain };
   const components = [...outputs].map(([name, output]) => {
     const { remoteId, ...properties } = (output ?? {}) as JsonObject;
@@ -29,18 +35,36 @@ export function completion(job: Job, outputs: ReadonlyMap<string, unknown>, read
 }
 
 /** Which state of the service becomes true when the operation has succeeded. */
-const reached: Readonly<Record<string, NonNullable<JobTurn['serviceState']>>> = { create: 'active', suspend: 'suspended', unsuspend: 'active', terminate: 'terminated' };
+const reached: Readonly<Record<string, NonNullable<JobTurn['serviceState']>>> = {
+  create: 'active',
+  suspend: 'suspended',
+  unsuspend: 'active',
+  terminate: 'terminated',
+};
 
 /** The turn's commit, from its outcome. */
 export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, progress: Progress, wipe: (value: Json) => Json): JobTurn {
-  const base = { jobId: job.id, fence: job.fence, serviceId: job.serviceId, release: true, wakeInMs: null, failure: ledger.failure } as const;
-  const events = (type: 'complete' | 'error' | 'cancelled' | 'rollback' | 'attention', message: string): JobTurn['events'] => [progress.event(type, ledger, null, message)];
+  const base = {
+    jobId: job.id,
+    fence: job.fence,
+    serviceId: job.serviceId,
+    release: true,
+    wakeInMs: null,
+    failure: ledger.failure,
+  } as const;
+  const events = (type: 'complete' | 'error' | 'cancelled' | 'rollback' | 'attention', message: string): JobTurn['events'] => [
+    progress.event(type, ledger, null, message),
+  ];
   /** Once no closure will be needed again, secrets go. */
   const ended = (): Pick<JobTurn, 'wipe' | 'program'> => ({
     wipe: ledger
       .all()
       .filter((row) => holdsSecret(row.output ?? undefined) || holdsSecret(row.task ?? undefined))
-      .map((row) => ({ key: row.key, output: row.output === null ? null : wipe(row.output), task: row.task === null ? null : wipe(row.task) })),
+      .map((row) => ({
+        key: row.key,
+        output: row.output === null ? null : wipe(row.output),
+        task: row.task === null ? null : wipe(row.task),
+      })),
     ...(job.program.components.some((one) => holdsSecret(one.reserved)) ? { program: wipe(job.program as unknown as Json) } : {}),
   });
   const about = { jobId: job.id, serviceId: job.serviceId, operation: job.operation };
@@ -50,12 +74,24 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
     }
     case 'turn round':
-      return { ...base, state: 'rolling_back', phase: 'undoing', wakeInMs: 0, events: events('rollback', ledger.failure?.code === 'stopped' ? 'stopping, and undoing what was done' : `undoing what was done: ${ledger.failure?.message ?? ''}`) };
+      return {
+        ...base,
+        state: 'rolling_back',
+        phase: 'undoing',
+        wakeInMs: 0,
+        events: events(
+          'rollback',
+          ledger.failure?.code === 'stopped'
+            ? 'stopping, and undoing what was done'
+            : `undoing what was done: ${ledger.failure?.message ?? ''}`,
+        ),
+      };
     case 'person': {
       const { task } = outcome;
       const phase = outcome.phase ?? (job.phase === 'forward' && ledger.failure ? 'settling' : job.phase);
       // The job is over; a person is asked, and the late looks go on.
-      if (phase === 'looking') return { ...outcomeOf({ kind: 'looked', count: job.lookAgainCount + 1 }, job, ledger, progress, wipe), operatorTasks: [task] };
+      if (phase === 'looking')
+        return { ...outcomeOf({ kind: 'looked', count: job.lookAgainCount + 1 }, job, ledger, progress, wipe), operatorTasks: [task] };
       return {
         ...base,
         state: 'needs_operator',
@@ -66,7 +102,17 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
     case 'superseded':
-      return { ...base, state: 'superseded', phase: 'ended', events: events('cancelled', `not needed: ${outcome.because}`), closeTasks: true, free: 'job', wakeNext: true, ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}), ...ended() };
+      return {
+        ...base,
+        state: 'superseded',
+        phase: 'ended',
+        events: events('cancelled', `not needed: ${outcome.because}`),
+        closeTasks: true,
+        free: 'job',
+        wakeNext: true,
+        ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}),
+        ...ended(),
+      };
     case 'over': {
       const cancelled = outcome.state === 'cancelled';
       const failure = ledger.failure?.message ?? 'unknown';
@@ -75,7 +121,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: outcome.state,
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        events: cancelled ? events('cancelled', 'stopped, and what was done is undone') : events('error', `failed, and what was done is undone: ${failure}`),
+        events: cancelled
+          ? events('cancelled', 'stopped, and what was done is undone')
+          : events('error', `failed, and what was done is undone: ${failure}`),
         outbox: [{ topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } }],
         wakeNext: true,
         ...(cancelled
