@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 import hostwright from './eslint-rules.mjs';
 import { extensionIds, rootDir, workspaceEntries } from './workspaces.mjs';
 
-const tests = ['**/*.spec.ts', '**/test/**/*.ts'];
+const tests = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**/*.ts'];
 
 /** Resolves to sources, so nothing has to be built first. Packages from the registry are `declared-packages`' business. */
 const sourceResolver = {
@@ -14,8 +14,10 @@ const sourceResolver = {
   name: 'workspace-sources',
   resolve(name, from) {
     const entry = workspaceEntries[name];
-    const path = entry ? join(rootDir, entry) : name.startsWith('.') ? join(dirname(from), name).replace(/\.js$/, '.ts') : undefined;
-    return path && existsSync(path) ? { found: true, path } : { found: false };
+    const sibling = name.startsWith('.') && join(dirname(from), name).replace(/\.js$/, '');
+    const paths = entry ? [join(rootDir, entry)] : sibling ? [`${sibling}.ts`, `${sibling}.tsx`, `${sibling}.d.ts`] : [];
+    const path = paths.find((one) => existsSync(one));
+    return path === undefined ? { found: false } : { found: true, path };
   },
 };
 
@@ -65,14 +67,14 @@ export default defineConfig(
   { ignores: ['**/dist/', '**/coverage/', '**/node_modules/', '.hostwright/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommended],
     plugins: { 'import-x': importX, hostwright },
     languageOptions: { parserOptions: { project: [join(rootDir, 'tsconfig.spec.json')], tsconfigRootDir: rootDir } },
     settings: {
       'import-x/resolver-next': [sourceResolver],
-      'import-x/extensions': ['.ts'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       'import-x/no-cycle': 'error',
@@ -124,6 +126,26 @@ export default defineConfig(
       why: 'An app imports platform, core and the SDK, not another app and no extension.',
     }),
   ),
+  // The console knows the panel by its API alone, and is built into files: what it is made of is needed for development only.
+  {
+    files: ['apps/console/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: [join(rootDir, 'apps/console/tsconfig.spec.json')] } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      // An event's handler may start something; what it starts tells of its own failures.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'hostwright/declared-packages': ['error', { builtins: [], dev: true, why: 'The console runs in a browser.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'What the API answers is text.' },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]',
+          message: 'What the API answers is text.',
+        },
+      ],
+    },
+  },
+  mayImport({ files: ['apps/console/**/*.{ts,tsx}'], from: ['apps/console'], why: 'The console knows the panel by its API alone.' }),
   ...extensionRules,
 
   // What comes from outside the repository.
@@ -202,8 +224,9 @@ export default defineConfig(
   { files: ['apps/cli/**/*.ts', 'extensions/*/sandbox/**/*.ts', ...tests], rules: { 'no-console': 'off' } },
 
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: tests,
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
+    // What is generated names what the API names.
+    ignores: [...tests, 'apps/console/src/api/schema.d.ts'],
     rules: {
       'hostwright/no-provider-names': [
         'error',

@@ -44,12 +44,15 @@ describe('a panel with a built console', () => {
     writeFileSync(join(folder, 'secret.txt'), 'beside the site');
   });
 
-  it.each(['/', '/app', '/app/jobs', '/app/jobs/17?state=waiting'])('answers %s with the page, which is asked for anew each time', async (path) => {
-    const answer = await open(path);
-    expect([answer.status, answer.text]).toEqual([200, page]);
-    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(answer.headers['cache-control']).toBe('no-cache');
-  });
+  it.each(['/', '/app', '/app/jobs', '/app/jobs/17?state=waiting'])(
+    'answers %s with the page, which is asked for anew each time',
+    async (path) => {
+      const answer = await open(path);
+      expect([answer.status, answer.text]).toEqual([200, page]);
+      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(answer.headers['cache-control']).toBe('no-cache');
+    },
+  );
 
   it('lets the page run its own files only, and nobody frame it', async () => {
     const policy = String((await open('/app/jobs')).headers['content-security-policy']);
@@ -72,14 +75,18 @@ describe('a panel with a built console', () => {
     expect(answer.headers['content-type']).toMatch(/^(text|application)\/javascript/);
   });
 
-  it.each(['/assets/index-0000.js', '/assets/..%2Findex.html', '/assets/..%2F..%2Fsecret.txt', '/assets/.built', '/assets/%00', '/assets/'])(
-    'has nothing at %s, and says so as JSON that nobody keeps',
-    async (path) => {
-      const answer = await open(path);
-      expect([answer.status, answer.json.error.code]).toEqual([404, 'not_found']);
-      expect(String(answer.headers['cache-control'] ?? '')).not.toContain('immutable');
-    },
-  );
+  it.each([
+    '/assets/index-0000.js',
+    '/assets/..%2Findex.html',
+    '/assets/..%2F..%2Fsecret.txt',
+    '/assets/.built',
+    '/assets/%00',
+    '/assets/',
+  ])('has nothing at %s, and says so as JSON that nobody keeps', async (path) => {
+    const answer = await open(path);
+    expect([answer.status, answer.json.error.code]).toEqual([404, 'not_found']);
+    expect(String(answer.headers['cache-control'] ?? '')).not.toContain('immutable');
+  });
 
   it('changes nothing for the API, its description and what is not there', async () => {
     expect((await open('/api/v1/jobs')).status).toBe(401);

@@ -1,0 +1,42 @@
+/** What the API answered instead of what it was asked for; status 0: nothing came back at all. */
+export class ApiFailure extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field?: string,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+    this.name = 'ApiFailure';
+  }
+}
+
+/** The failure that an answer tells of. What is not the panel's own error, such as a proxy's page, is not shown to anybody. */
+export function failureIn(status: number, body: unknown, retryAfter: string | null): ApiFailure {
+  const error = (typeof body === 'object' && body !== null ? (body as { error?: unknown }).error : undefined) as
+    Record<string, unknown> | undefined;
+  const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  if (typeof error?.['code'] !== 'string' || typeof error['message'] !== 'string') {
+    return new ApiFailure(status, 'unreadable', `the panel answered with status ${status}`, undefined, seconds);
+  }
+  const field = typeof error['field'] === 'string' ? error['field'] : undefined;
+  return new ApiFailure(status, error['code'], error['message'], field, seconds);
+}
+
+/** An error as a sentence for the screen. The panel's own words are kept: they name the thing and the rule. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof ApiFailure))
+    return 'Something went wrong in this page. Reload it; if that does not help, tell who runs the panel.';
+  if (error.status === 0) return 'The panel cannot be reached. Check the connection and try again.';
+  if (error.status === 429) return `Too many attempts. Try again ${waitText(error.retryAfterSeconds)}.`;
+  const said = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
+  return error.field === undefined ? sentence : `${sentence} (${error.field})`;
+}
+
+function waitText(seconds: number | undefined): string {
+  if (seconds === undefined) return 'in a while';
+  if (seconds < 90) return `in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return `in ${Math.ceil(seconds / 60)} minutes`;
+}

@@ -1,0 +1,5 @@
+export * from './api-failure.js';
+export * from './client.js';
+export * from './progress.js';
+export * from './session.js';
+export * from './types.js';

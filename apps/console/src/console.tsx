@@ -1,0 +1,34 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import { createTheme, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { ApiFailure, currentSession } from './api/index.js';
+import { router } from './rooms.js';
+import { SignIn } from './session/index.js';
+
+const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      // A refusal stays one; only what may pass by itself is asked again.
+      retry: (count, error) => count < 2 && error instanceof ApiFailure && (error.status === 0 || error.status === 503),
+    },
+  },
+});
+
+/** The whole console: whoever is not signed in signs in right where they are, and then goes on there. */
+export function Console() {
+  const session = useSyncExternalStore(currentSession.subscribe, currentSession.get);
+  const who = session?.account.id;
+  // What one person was shown is not kept for the next.
+  useEffect(() => () => queries.clear(), [who]);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="top-right" />
+      <QueryClientProvider client={queries}>{session ? <RouterProvider router={router} key={who} /> : <SignIn />}</QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,4 @@
+export * from './jobs-room.js';
+export * from './job-room.js';
+export * from './job-progress.js';
+export * from './job-words.js';

@@ -1,0 +1,56 @@
+import type { JobState, JobStep } from '../api/index.js';
+
+/** Every state of a job, as its filter lists them. */
+export const jobStateLabels: Readonly<Record<JobState, string>> = {
+  pending: 'Queued',
+  in_progress: 'In progress',
+  waiting: 'Waiting',
+  completed: 'Completed',
+  rolling_back: 'Rolling back',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  needs_operator: 'Needs a person',
+  superseded: 'Superseded',
+};
+
+export const stepStateLabels: Readonly<Record<JobStep['state'], string>> = {
+  parked: 'Waits for its turn',
+  intended: 'Under way',
+  waiting: 'Waits for the provider',
+  done: 'Done',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  dropped: 'Not needed',
+  undoing: 'Being undone',
+  undone: 'Undone',
+};
+
+/** An operation as the thing that is happening: `create` → `Create`. */
+export function isJobState(value: unknown): value is JobState {
+  return typeof value === 'string' && value in jobStateLabels;
+}
+
+const ended: ReadonlySet<JobState> = new Set(['completed', 'failed', 'cancelled', 'superseded']);
+
+/** Whether nothing will happen any more unless somebody asks for it. */
+export const isEnded = (state: JobState): boolean => ended.has(state);
+
+/** What staff may ask of a job. The panel has the last word; this only spares them buttons that must fail. */
+export function actionsFor({ state, phase, operation }: { readonly state: JobState; readonly phase: string; readonly operation: string }) {
+  return {
+    retry: state === 'needs_operator' || (state === 'failed' && operation === 'create'),
+    skip: state === 'needs_operator',
+    rollBack: ['pending', 'in_progress', 'waiting', 'needs_operator'].includes(state),
+    markResolved: state === 'needs_operator' || state === 'failed' || phase === 'looking',
+  };
+}
+
+/** Steps that have not come to an end, which are those a person may take as done. */
+export const isOpenStep = ({ state }: Pick<JobStep, 'state'>): boolean => !['done', 'skipped', 'dropped', 'undone'].includes(state);
+
+/** A step's key as a person reads it: component, name and what is repeated, apart. */
+export const stepLabel = (key: string): string =>
+  key
+    .split('/')
+    .map((part) => part.trim())
+    .join(' › ');

@@ -1,0 +1,2 @@
+export * from './services-room.js';
+export * from './service-room.js';

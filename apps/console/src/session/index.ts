@@ -1,0 +1,2 @@
+export * from './sign-in.js';
+export * from './use-session.js';
