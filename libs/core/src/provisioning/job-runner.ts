@@ -27,6 +27,7 @@ export class JobRunner extends JobLoop {
   private beat: { cancel(): void } | undefined;
   private sweeper: { cancel(): void } | undefined;
   private failing = false;
+  private troubleLineAt = -Infinity;
   private renewedAt = 0;
   private gone = false;
 
@@ -198,15 +199,19 @@ export class JobRunner extends JobLoop {
     this.alarm = { at, cancel: () => timer.cancel() };
   }
 
-  /** A database that is away makes one line, not one a second. */
+  /** A database that is away, or comes and goes, makes a line a minute. */
   private trouble(error: unknown): void {
     if (this.stopped) return;
-    if (!this.failing) this.log.error('the journal cannot be reached; the worker tries again by itself', {}, error);
+    const now = this.now();
+    if (now - this.troubleLineAt > 60_000) {
+      this.troubleLineAt = now;
+      this.log.error('the journal cannot be reached; the worker tries again by itself', {}, error);
+    }
     this.failing = true;
   }
 
   private recovered(): void {
-    if (this.failing) this.log.info('the journal can be reached again');
+    if (this.failing && this.now() - this.troubleLineAt > 60_000) this.log.info('the journal can be reached again');
     this.failing = false;
   }
 }
