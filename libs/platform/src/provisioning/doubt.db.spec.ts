@@ -243,7 +243,12 @@ describe('a call of which nobody knows whether it took place', () => {
               },
             });
             let polls = 0;
-            await step('wait', { claim: 'w', find: async () => pending(nasty, 1), run: async () => nasty, until: async (task) => (polls++ === 0 && task !== 'more\ufffd' ? pending('more\0', 1) : done(task)) });
+            await step('wait', {
+              claim: 'w',
+              find: async () => pending(nasty, 1),
+              run: async () => nasty,
+              until: async (task) => (polls++ === 0 && task !== 'more\ufffd' ? pending('more\0', 1) : done(task)),
+            });
             await step('check', { run: async () => Promise.reject(new PanelError('rejected', made.name)) });
             return { remoteId: 'r' };
           },
@@ -262,7 +267,11 @@ describe('a call of which nobody knows whether it took place', () => {
         create: operation({
           steps: ['make'],
           async run({ step }) {
-            await step('make', { claim: { token: { ...secret('s3cret-claim') } } as unknown as Json, find: async () => absent, run: async () => void (runs += 1) });
+            await step('make', {
+              claim: { token: { ...secret('s3cret-claim') } } as unknown as Json,
+              find: async () => absent,
+              run: async () => void (runs += 1),
+            });
             return { remoteId: 'r' };
           },
         }),

@@ -136,7 +136,13 @@ describe('an operation that is asked to stop', () => {
     for (const stuck of [pending(undefined, 20_000), done(undefined)]) {
       engine.modules = {
         provisioning: {
-          create: operation({ steps: ['make'], run: async ({ step, ctx, service }) => (await step('make', things.step(`n1/${service.id}`, ctx.owner)), { remoteId: service.id, node: 'n1' }) }),
+          create: operation({
+            steps: ['make'],
+            run: async ({ step, ctx, service }) => (
+              await step('make', things.step(`n1/${service.id}`, ctx.owner)),
+              { remoteId: service.id, node: 'n1' }
+            ),
+          }),
           suspend: operation({
             steps: ['switch off', 'wait'],
             async run({ step }) {
@@ -167,7 +173,9 @@ describe('an operation that is asked to stop', () => {
     for (const what of [{ run: lose }, { claim: 'c', find: async () => absent, run: lose }]) {
       calls = 0;
       engine.jitter = 1e7;
-      engine.modules = { provisioning: { create: operation({ steps: ['try'], run: async ({ step }) => (await step('try', what), { remoteId: 'r' }) }) } };
+      engine.modules = {
+        provisioning: { create: operation({ steps: ['try'], run: async ({ step }) => (await step('try', what), { remoteId: 'r' }) }) },
+      };
       const id = await engine.job();
       await engine.until(id, 'waiting');
       // The next try is due at the moment of the stop.

@@ -1,5 +1,17 @@
 import {
-  Doorbell, EngineLog, EngineMeter, JobRunner, ModuleHost, SealedSettings, Sealer, type EngineSettings, type JobState, type ModuleCatalog, type ModuleScope, type OpenModule, type Program,
+  Doorbell,
+  EngineLog,
+  EngineMeter,
+  JobRunner,
+  ModuleHost,
+  SealedSettings,
+  Sealer,
+  type EngineSettings,
+  type JobState,
+  type ModuleCatalog,
+  type ModuleScope,
+  type OpenModule,
+  type Program,
 } from '@hostwright/core';
 import type { Ctx, Fields, Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -30,7 +42,7 @@ class FakeHost extends ModuleHost {
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
       operation: (name) => operations[name] as Operation<OperationShape> | undefined,
-      checkProperties: (properties) => (this.fixture.properties ? ({ ...validateProperties(this.fixture.properties, properties, { path: 'properties' }) } as JsonObject) : properties),
+      checkProperties: (properties) => (this.fixture.properties ? checked(this.fixture.properties, properties) : properties),
     };
   }
 }
@@ -53,6 +65,14 @@ export class FakeSealer extends Sealer {
     const text = (value as JsonObject)[key];
     if (typeof text === 'string') return replace(text);
     return Object.fromEntries(Object.entries(value as JsonObject).map(([name, one]) => [name, this.map(one as Json, key, replace)]));
+  }
+}
+
+function checked(declared: Fields, properties: JsonObject): JsonObject {
+  try {
+    return { ...validateProperties(declared, properties, { path: 'properties' }) } as JsonObject;
+  } catch (cause) {
+    throw new Error('create left properties that were not declared', { cause });
   }
 }
 
@@ -118,7 +138,9 @@ export class EngineFixture {
   static async make(): Promise<EngineFixture> {
     const database = await createTestDatabase();
     const one = async (text: string): Promise<string> => (await database.pool.query<{ id: string }>(text)).rows[0]!.id;
-    const server = await one(`INSERT INTO server (name, extension, kind, settings) VALUES ('s', 'fake', 'provisioning', '{}') RETURNING id`);
+    const server = await one(
+      `INSERT INTO server (name, extension, kind, settings) VALUES ('s', 'fake', 'provisioning', '{}') RETURNING id`,
+    );
     const product = await one(`INSERT INTO product (code, name) VALUES ('p', 'P') RETURNING id`);
     const customer = await one(`INSERT INTO customer (email) VALUES ('a@example.com') RETURNING id`);
     return new EngineFixture(database, server, product, customer);
@@ -178,8 +200,14 @@ export class EngineFixture {
 
   async service(): Promise<string> {
     this.services += 1;
-    const { rows } = await this.pool.query<{ id: string }>(`INSERT INTO service (product_id, customer_id) VALUES ($1, $2) RETURNING id`, [this.productId, this.customerId]);
-    await this.pool.query(`INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, 'site', 'fake', $2, '{}', '{}')`, [rows[0]!.id, this.serverId]);
+    const { rows } = await this.pool.query<{ id: string }>(`INSERT INTO service (product_id, customer_id) VALUES ($1, $2) RETURNING id`, [
+      this.productId,
+      this.customerId,
+    ]);
+    await this.pool.query(
+      `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, 'site', 'fake', $2, '{}', '{}')`,
+      [rows[0]!.id, this.serverId],
+    );
     return rows[0]!.id;
   }
 
@@ -238,7 +266,9 @@ export class EngineFixture {
   /** Lets the time of the late looks pass, until the last of them is over. */
   async lateLooks(jobId: string): Promise<JobView> {
     await this.when(async () => {
-      await this.pool.query(`UPDATE provisioning_job SET wake_at = now() WHERE id = $1 AND phase = 'looking' AND worker_id IS NULL`, [jobId]);
+      await this.pool.query(`UPDATE provisioning_job SET wake_at = now() WHERE id = $1 AND phase = 'looking' AND worker_id IS NULL`, [
+        jobId,
+      ]);
       return (await this.view(jobId)).phase === 'ended';
     }, `the late looks of job ${jobId} end`);
     return this.view(jobId);
@@ -280,7 +310,10 @@ export interface JobView {
   readonly reserved: number;
   /** How many permits the job holds. */
   readonly permits: number;
-  readonly steps: Record<string, { state: string; output: unknown; task: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }>;
+  readonly steps: Record<
+    string,
+    { state: string; output: unknown; task: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }
+  >;
   readonly events: readonly string[];
   readonly tasks: readonly string[];
 }

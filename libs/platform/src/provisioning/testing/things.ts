@@ -10,6 +10,8 @@ export class Things {
   readonly log: string[] = [];
   /** What goes wrong with the next calls, the first first. */
   faults: (Fault | undefined)[] = [];
+  /** The same for calls about things of one name, digits at its end left out. */
+  faultsOf: Record<string, Fault[]> = {};
   /** What goes wrong with the next looks. */
   blind: Fault[] = [];
   /** What goes wrong with the next removals. */
@@ -17,7 +19,7 @@ export class Things {
 
   async create(name: string, owner: string): Promise<void> {
     this.log.push(`create ${name}`);
-    const fault = this.faults.shift();
+    const fault = (this.faultsOf[name.replace(/\d+$/, '')] ?? this.faults).shift();
     if (fault) return fault(name);
     this.put(name, owner);
   }
