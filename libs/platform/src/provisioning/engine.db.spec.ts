@@ -152,8 +152,12 @@ describe('the engine', () => {
     const id = await engine.job();
     const job = await engine.until(id, 'failed');
     expect(job.phase).toBe('looking');
-    things.made.set('late', `hw-test-${(await engine.pool.query<{ s: string }>('SELECT service_id AS s FROM provisioning_job WHERE id = $1', [id])).rows[0]!.s}`);
-    for (let tries = 0; tries < 500 && (await engine.view(id)).phase !== 'ended'; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    things.made.set(
+      'late',
+      `hw-test-${(await engine.pool.query<{ s: string }>('SELECT service_id AS s FROM provisioning_job WHERE id = $1', [id])).rows[0]!.s}`,
+    );
+    for (let tries = 0; tries < 500 && (await engine.view(id)).phase !== 'ended'; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await engine.view(id)).phase).toBe('ended');
     expect(things.made.size).toBe(0);
   });
@@ -190,7 +194,12 @@ describe('the engine', () => {
           steps: ['start'],
           async run({ step }) {
             try {
-              await step('start', { claim: 'x', find: async () => absent, run: async () => 'task-1', until: async (task) => (++polls < 4 ? pending(task, 5) : done({ task })) });
+              await step('start', {
+                claim: 'x',
+                find: async () => absent,
+                run: async () => 'task-1',
+                until: async (task) => (++polls < 4 ? pending(task, 5) : done({ task })),
+              });
             } catch {
               caught += 1;
             }
@@ -259,7 +268,8 @@ describe('the engine', () => {
     };
     things.faults = [refuse];
     const id = await engine.job();
-    for (let tries = 0; tries < 300 && (await engine.view(id)).tasks.length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; tries < 300 && (await engine.view(id)).tasks.length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await engine.view(id)).tasks).toEqual(['fix_settings']);
     wrong = false;
     const job = await engine.until(id, 'completed');
@@ -282,7 +292,10 @@ describe('the engine', () => {
         create: operation({
           steps: ['publish DNS', 'check'],
           async run({ step, ctx }) {
-            const record = await step('publish DNS', ctx.dns.ensureRecord({ name: 'x.example.com', type: 'A', content: '192.0.2.1', ttl: 300 }));
+            const record = await step(
+              'publish DNS',
+              ctx.dns.ensureRecord({ name: 'x.example.com', type: 'A', content: '192.0.2.1', ttl: 300 }),
+            );
             await step('check', {
               run: async () => {
                 throw new PanelError('rejected', record.remoteId);
@@ -327,11 +340,17 @@ describe('the engine', () => {
           steps: ['choose', 'use'],
           async run({ step, ...rest }) {
             const { reserved } = rest as unknown as { reserved: { password: { $secret: string } } };
-            const made = await step('choose', { claim: 'c', find: async () => absent, run: async () => ({ token: secret('s3cr3t-token') }) });
+            const made = await step('choose', {
+              claim: 'c',
+              find: async () => absent,
+              run: async () => ({ token: secret('s3cr3t-token') }),
+            });
             await step('use', {
               run: async () => {
                 seen = [made.token.$secret, reserved.password.$secret];
-                const { rows } = await engine.pool.query(`SELECT output::text || (SELECT program::text FROM provisioning_job WHERE id = job_id) AS all FROM provisioning_step WHERE key = 'site / choose' ORDER BY job_id DESC LIMIT 1`);
+                const { rows } = await engine.pool.query(
+                  `SELECT output::text || (SELECT program::text FROM provisioning_job WHERE id = job_id) AS all FROM provisioning_step WHERE key = 'site / choose' ORDER BY job_id DESC LIMIT 1`,
+                );
                 things.log.push(String((rows[0] as { all: string }).all));
                 return undefined;
               },
@@ -347,7 +366,10 @@ describe('the engine', () => {
     expect(things.log[0]).not.toMatch(/s3cr3t-token|pa55word!/);
     expect(job.steps['site / choose']!.output).toEqual({ token: { $wiped: true } });
     expect(JSON.stringify(job.program)).toContain('$wiped');
-    const { rows } = await engine.pool.query(`SELECT properties FROM service_component c JOIN provisioning_job p USING (service_id) WHERE p.id = $1`, [id]);
+    const { rows } = await engine.pool.query(
+      `SELECT properties FROM service_component c JOIN provisioning_job p USING (service_id) WHERE p.id = $1`,
+      [id],
+    );
     expect(rows[0]).toEqual({ properties: { token: { $sealed: 'nekot-t3rc3s' } } });
   });
 
@@ -394,7 +416,12 @@ describe('the engine', () => {
         create: operation({
           steps: ['task'],
           async run({ step }) {
-            await step('task', { claim: 'x', find: async () => absent, run: async () => 't', until: async () => failed(new PanelError('rejected', 'storage is full')) });
+            await step('task', {
+              claim: 'x',
+              find: async () => absent,
+              run: async () => 't',
+              until: async () => failed(new PanelError('rejected', 'storage is full')),
+            });
             return { remoteId: 'r' };
           },
         }),

@@ -1,6 +1,25 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { JournalTrouble, ModuleHost, requireCall, type ModuleRef, type ModuleScope, type OpenModule, type SealedSettings } from '@hostwright/core';
-import { PanelError, type DnsModule, type Fetch, type Fields, type JsonObject, type Operation, type OperationShape, type ProvisioningModule, type ProxyModule, type SshTarget } from '@hostwright/sdk';
+import {
+  JournalTrouble,
+  ModuleHost,
+  requireCall,
+  type ModuleRef,
+  type ModuleScope,
+  type OpenModule,
+  type SealedSettings,
+} from '@hostwright/core';
+import {
+  PanelError,
+  type DnsModule,
+  type Fetch,
+  type Fields,
+  type JsonObject,
+  type Operation,
+  type OperationShape,
+  type ProvisioningModule,
+  type ProxyModule,
+  type SshTarget,
+} from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { createFetch, trustOf, type ConnectionPools } from '../egress/index.js';
 import { validateFields, validateProperties } from '../fields/index.js';
@@ -88,14 +107,24 @@ export class ExtensionModules extends ModuleHost {
 
   private async read(id: string): Promise<ServerRecord | undefined> {
     try {
-      const { rows } = await this.ports.pool.query<ServerRecord>({ name: 'host-server', text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`, values: [id] });
+      const { rows } = await this.ports.pool.query<ServerRecord>({
+        name: 'host-server',
+        text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`,
+        values: [id],
+      });
       return rows[0];
     } catch (error) {
       throw new JournalTrouble('the servers could not be read', { cause: error });
     }
   }
 
-  private context(installed: InstalledExtension, module: AnyModule, serverId: string, server: JsonObject, scope: ModuleScope): OpenModule['ctx'] {
+  private context(
+    installed: InstalledExtension,
+    module: AnyModule,
+    serverId: string,
+    server: JsonObject,
+    scope: ModuleScope,
+  ): OpenModule['ctx'] {
     const { gate, connections, recorder, logger, now } = this.ports;
     const { id: extension } = installed.extension;
     const rate = module.limits.rate;
@@ -111,7 +140,13 @@ export class ExtensionModules extends ModuleHost {
       ...(recorder ? { recorder } : {}),
       beforeCall: () => gate.pass(serverId, rate),
       // A call that we cut short ourselves says nothing about the server.
-      afterCall: async (outcome) => scope.signal.aborted ? undefined : gate.ended(serverId, outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config'),
+      afterCall: async (outcome) =>
+        scope.signal.aborted
+          ? undefined
+          : gate.ended(
+              serverId,
+              outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config',
+            ),
       onProblem: problem,
     });
     const ssh = createSsh({
@@ -177,6 +212,10 @@ function checked(fields: Fields, settings: JsonObject, serverId: string): JsonOb
   try {
     return validateFields(fields, settings, { path: 'settings' }) as unknown as JsonObject;
   } catch (error) {
-    throw new PanelError('invalid_config', `the settings of server ${serverId} do not fit: ${error instanceof Error ? error.message : ''}`, { cause: error });
+    throw new PanelError(
+      'invalid_config',
+      `the settings of server ${serverId} do not fit: ${error instanceof Error ? error.message : ''}`,
+      { cause: error },
+    );
   }
 }

@@ -36,11 +36,24 @@ export async function insertJob(
         INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, wake_at, event_count) OVERRIDING SYSTEM VALUE
         VALUES ($1, $2, $3, $4, $5, false, CASE WHEN $6 THEN now() END, 1) RETURNING id)
       INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT id, 1, 'progress', 0, $7, 0, $8 FROM j`,
-    values: [job.jobId, job.serviceId, job.operation, JSON.stringify(job.program), job.requestedBy, job.due, total, `${job.operation}: accepted`],
+    values: [
+      job.jobId,
+      job.serviceId,
+      job.operation,
+      JSON.stringify(job.program),
+      job.requestedBy,
+      job.due,
+      total,
+      `${job.operation}: accepted`,
+    ],
   });
 }
 
 /** The values that are no secret, sealed or not. */
 export function withoutSecrets(values: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value !== 'object' || value === null || !('$secret' in value || '$sealed' in value)));
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([, value]) => typeof value !== 'object' || value === null || !('$secret' in value || '$sealed' in value),
+    ),
+  );
 }

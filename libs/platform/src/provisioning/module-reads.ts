@@ -21,11 +21,16 @@ export class ModuleInspector extends ServiceInspector {
 
   async inspect(serviceId: string): Promise<readonly ComponentInspection[]> {
     if (!/^\d{1,18}$/.test(serviceId)) throw new PanelError('not_found', `there is no service ${serviceId}`);
-    const { rows } = await this.pool.query<{ order_values: JsonObject; state: string }>({ name: 'inspect-service', text: `SELECT order_values, state FROM service WHERE id = $1`, values: [serviceId] });
+    const { rows } = await this.pool.query<{ order_values: JsonObject; state: string }>({
+      name: 'inspect-service',
+      text: `SELECT order_values, state FROM service WHERE id = $1`,
+      values: [serviceId],
+    });
     const service = rows[0];
     if (!service) throw new PanelError('not_found', `there is no service ${serviceId}`);
     const made = (await loadComponents(this.pool as never, serviceId)).filter((one) => one.remoteId !== null);
-    if (made.length === 0 || service.state === 'terminated' || service.state === 'cancelled') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so there is nothing to look at`);
+    if (made.length === 0 || service.state === 'terminated' || service.state === 'cancelled')
+      throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so there is nothing to look at`);
     const inspections = await Promise.all(
       made.map(async (component) => {
         const signal = AbortSignal.timeout(readTimeoutMs);
@@ -48,13 +53,19 @@ export class ModuleInspector extends ServiceInspector {
         return { name: component.name, inspection: checkedInspection(inspection, component.extension) };
       }),
     );
-    await this.pool.query({ name: 'inspect-observed', text: `UPDATE service SET observed_state = $2, observed_at = now() WHERE id = $1`, values: [serviceId, worst(inspections)] });
+    await this.pool.query({
+      name: 'inspect-observed',
+      text: `UPDATE service SET observed_state = $2, observed_at = now() WHERE id = $1`,
+      values: [serviceId, worst(inspections)],
+    });
     return inspections;
   }
 }
 
 function worst(inspections: readonly ComponentInspection[]): string {
-  return ['missing', 'stopped', 'changing', 'running'].find((state) => inspections.some((one) => one.inspection.state === state)) ?? 'missing';
+  return (
+    ['missing', 'stopped', 'changing', 'running'].find((state) => inspections.some((one) => one.inspection.state === state)) ?? 'missing'
+  );
 }
 
 function checkedInspection(inspection: Inspection, extension: string): Inspection {
@@ -74,15 +85,22 @@ export class ModuleProbe extends ServerProbe {
   }
 
   async test(serverId: string): Promise<ConnectionTest> {
-    const { rows } = await this.pool.query<{ kind: string }>({ name: 'probe-kind', text: `SELECT kind FROM server WHERE id = $1`, values: [serverId] });
+    const { rows } = await this.pool.query<{ kind: string }>({
+      name: 'probe-kind',
+      text: `SELECT kind FROM server WHERE id = $1`,
+      values: [serverId],
+    });
     if (!rows[0]) throw new PanelError('not_found', `there is no server ${serverId}`);
     const ref = { kind: rows[0].kind, serverId };
     const { module, record } = await this.modules.find(ref);
-    if (!module.testConnection) throw new PanelError('unsupported', `the ${ref.kind} module of '${record.extension}' cannot test its connection`);
+    if (!module.testConnection)
+      throw new PanelError('unsupported', `the ${ref.kind} module of '${record.extension}' cannot test its connection`);
     const scope = { owner: `hw-${this.installationId}-0`, label: `test of server ${serverId}`, signal: AbortSignal.timeout(readTimeoutMs) };
     const opened = await this.modules.open(ref, scope);
     const test = module.testConnection.bind(module) as (args: { ctx: Ctx; server: JsonObject }) => Promise<ConnectionTest>;
-    const answer = await withinCall({ label: scope.label, interactive: true }, () => test({ ctx: opened.ctx as Ctx, server: opened.server }));
+    const answer = await withinCall({ label: scope.label, interactive: true }, () =>
+      test({ ctx: opened.ctx as Ctx, server: opened.server }),
+    );
     return { version: String(answer.version), warnings: [...answer.warnings].map(String) };
   }
 }

@@ -33,7 +33,10 @@ export async function loadExtensions(config: Pick<Config, 'extensionsDir'>, logg
 }
 
 /** Puts provisioning together from a process' settings and its loaded extensions. */
-export function openProvisioning(loader: ExtensionLoader, { config, installationId, pool, doorbell, logger, mask }: ProcessSurroundings): OpenProvisioning {
+export function openProvisioning(
+  loader: ExtensionLoader,
+  { config, installationId, pool, doorbell, logger, mask }: ProcessSurroundings,
+): OpenProvisioning {
   const catalog = new LoadedModuleCatalog(
     loader.list().map(({ id, name, version, state, reason }) => {
       const extension = loader.find(id)?.extension;
@@ -41,7 +44,11 @@ export function openProvisioning(loader: ExtensionLoader, { config, installation
     }),
   );
   const recorder = config.recordFile
-    ? new FileRecorder({ path: config.recordFile, mask, onProblem: (error) => logger.warn({ reason: String(error) }, 'exchanges cannot be recorded') })
+    ? new FileRecorder({
+        path: config.recordFile,
+        mask,
+        onProblem: (error) => logger.warn({ reason: String(error) }, 'exchanges cannot be recorded'),
+      })
     : undefined;
   const provisioning = createProvisioning({
     pool,

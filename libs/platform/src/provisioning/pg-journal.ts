@@ -1,4 +1,15 @@
-import { Journal, JournalTrouble, LeaseLost, isOver, type HeldJob, type Job, type JobTurn, type StepEntry, type StepRow, type Succession } from '@hostwright/core';
+import {
+  Journal,
+  JournalTrouble,
+  LeaseLost,
+  isOver,
+  type HeldJob,
+  type Job,
+  type JobTurn,
+  type StepEntry,
+  type StepRow,
+  type Succession,
+} from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer } from './coalescer.js';
 import * as sql from './journal-sql.js';
@@ -53,12 +64,20 @@ export class PgJournal extends Journal {
   }
 
   async register(name: string, leaseMs: number): Promise<string> {
-    const rows = await this.query<{ id: string }>('register', `INSERT INTO worker (name, lease_until) VALUES ($1, now() + $2 * interval '1 millisecond') RETURNING id`, [name, leaseMs]);
+    const rows = await this.query<{ id: string }>(
+      'register',
+      `INSERT INTO worker (name, lease_until) VALUES ($1, now() + $2 * interval '1 millisecond') RETURNING id`,
+      [name, leaseMs],
+    );
     return rows[0]!.id;
   }
 
   async renew(workerId: string, leaseMs: number): Promise<boolean> {
-    const rows = await this.query('renew', `UPDATE worker SET lease_until = now() + $2 * interval '1 millisecond' WHERE id = $1 AND lease_until > now() RETURNING id`, [workerId, leaseMs]);
+    const rows = await this.query(
+      'renew',
+      `UPDATE worker SET lease_until = now() + $2 * interval '1 millisecond' WHERE id = $1 AND lease_until > now() RETURNING id`,
+      [workerId, leaseMs],
+    );
     return rows.length === 1;
   }
 
@@ -129,7 +148,9 @@ export class PgJournal extends Journal {
   }
 
   async held(workerId: string): Promise<readonly HeldJob[]> {
-    const rows = await this.query<{ id: string; fence: number }>('held', `SELECT id, fence FROM provisioning_job WHERE worker_id = $1`, [workerId]);
+    const rows = await this.query<{ id: string; fence: number }>('held', `SELECT id, fence FROM provisioning_job WHERE worker_id = $1`, [
+      workerId,
+    ]);
     return rows.map((row) => ({ jobId: row.id, fence: row.fence }));
   }
 
@@ -176,7 +197,9 @@ export class PgJournal extends Journal {
         operator_task: operatorTask,
       })),
     );
-    const rows = await this.query<{ job_id: string; key: string; fence: number; stop: boolean }>('write-steps', sql.writeSteps, [parameter]);
+    const rows = await this.query<{ job_id: string; key: string; fence: number; stop: boolean }>('write-steps', sql.writeSteps, [
+      parameter,
+    ]);
     const written = new Map(rows.map((row) => [`${row.job_id} ${row.fence} ${row.key}`, row.stop]));
     return entries.map((entry) => {
       const stop = written.get(`${entry.jobId} ${entry.fence} ${entry.step.key}`);
@@ -221,7 +244,8 @@ export class PgJournal extends Journal {
       return (await this.pool.query<Row>({ name: `journal-${name}`, text, values })).rows;
     } catch (error) {
       // Class 22: the data is not what PostgreSQL can keep. Trying again would be refused again.
-      if (/^22/.test(String((error as { code?: unknown }).code))) throw new Error(`the journal refused what was to be written (${name})`, { cause: error });
+      if (/^22/.test(String((error as { code?: unknown }).code)))
+        throw new Error(`the journal refused what was to be written (${name})`, { cause: error });
       throw new JournalTrouble(`the journal could not be reached (${name})`, { cause: error });
     }
   }

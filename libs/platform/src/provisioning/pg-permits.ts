@@ -9,7 +9,14 @@ export class PgPermits extends Permits {
     super();
   }
 
-  async acquire(permit: { serverId: string; name: string; cap: number; jobId: string; stepKey: string; interactive: boolean }): Promise<boolean> {
+  async acquire(permit: {
+    serverId: string;
+    name: string;
+    cap: number;
+    jobId: string;
+    stepKey: string;
+    interactive: boolean;
+  }): Promise<boolean> {
     const { serverId, name, cap, jobId, stepKey } = permit;
     await this.makeSlots(serverId, name, cap);
     const open = permit.interactive || cap <= 2 ? cap : cap - Math.max(1, Math.floor(cap / 10));
@@ -46,7 +53,11 @@ export class PgPermits extends Permits {
   private async makeSlots(serverId: string, name: string, cap: number): Promise<void> {
     const key = `${serverId} ${name}`;
     if ((this.made.get(key) ?? 0) >= cap) return;
-    await this.run('permit-slots', `INSERT INTO permit_slot (server_id, name, slot) SELECT $1, $2, n FROM generate_series(1, $3::int) n ON CONFLICT DO NOTHING`, [serverId, name, cap]);
+    await this.run(
+      'permit-slots',
+      `INSERT INTO permit_slot (server_id, name, slot) SELECT $1, $2, n FROM generate_series(1, $3::int) n ON CONFLICT DO NOTHING`,
+      [serverId, name, cap],
+    );
     this.made.set(key, cap);
   }
 

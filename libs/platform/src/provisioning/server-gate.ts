@@ -51,7 +51,9 @@ export class ServerGate {
 
   private resting(state: ServerState): PanelError {
     const restMs = Math.max(1_000 * this.waitScale, state.openUntil - this.now());
-    return new PanelError('unavailable', 'the server failed repeatedly and is left alone for a moment', { retryAfterMs: restMs / this.waitScale });
+    return new PanelError('unavailable', 'the server failed repeatedly and is left alone for a moment', {
+      retryAfterMs: restMs / this.waitScale,
+    });
   }
 
   /** After a call: whether the server answered as a healthy one does. */
@@ -61,7 +63,11 @@ export class ServerGate {
       if (state.failures === 0 && state.openUntil === 0) return;
       state.failures = 0;
       state.openUntil = 0;
-      await this.query({ name: 'breaker-close', text: `UPDATE breaker SET failures = 0, open_until = NULL, probe_until = NULL, opened_count = 0, changed_at = now() WHERE server_id = $1`, values: [serverId] });
+      await this.query({
+        name: 'breaker-close',
+        text: `UPDATE breaker SET failures = 0, open_until = NULL, probe_until = NULL, opened_count = 0, changed_at = now() WHERE server_id = $1`,
+        values: [serverId],
+      });
       return;
     }
     state.failures += 1;
@@ -149,7 +155,10 @@ export class ServerGate {
       values: [serverId, rate.requests, perMs, want, floor],
     });
     const row = rows[0]!;
-    if (row.granted === 0) throw new PanelError('unavailable', 'the rate that the provider allows is used up for the moment', { retryAfterMs: Math.max(1_000, row.wait_ms) / this.waitScale });
+    if (row.granted === 0)
+      throw new PanelError('unavailable', 'the rate that the provider allows is used up for the moment', {
+        retryAfterMs: Math.max(1_000, row.wait_ms) / this.waitScale,
+      });
     state.tokens = row.granted - 1;
     state.tokensAt = this.now();
   }

@@ -39,21 +39,28 @@ export async function takeReservations(
   const wishes: Wish[] = [];
   for (const request of requests) {
     for (const [name, reservation] of Object.entries(request.reserve)) {
-      if (reservation.kind === 'password') taken.get(request.component)![name] = { ...secret(randomSecret(reservation.length, randomInteger)) };
+      if (reservation.kind === 'password')
+        taken.get(request.component)![name] = { ...secret(randomSecret(reservation.length, randomInteger)) };
       else wishes.push({ request, name, reservation, pool: poolOf(request, reservation) });
     }
   }
   // One order for everybody, so that two orders never wait for each other.
   for (const pool of [...new Set(wishes.map((wish) => wish.pool))].sort()) {
     await client.query({ name: 'reservation-lock', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, values: [pool] });
-    await client.query({ name: 'reservation-expire', text: `DELETE FROM reservation WHERE pool = $1 AND free_at <= now()`, values: [pool] });
+    await client.query({
+      name: 'reservation-expire',
+      text: `DELETE FROM reservation WHERE pool = $1 AND free_at <= now()`,
+      values: [pool],
+    });
   }
   for (const wish of wishes) taken.get(wish.request.component)![wish.name] = await take(client, wish, holder, randomInteger);
   return taken;
 }
 
 function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
-  return reservation.kind === 'label' ? `label:${reservation.within({ server, product, order })}` : `server:${serverId}:${reservation.range}`;
+  return reservation.kind === 'label'
+    ? `label:${reservation.within({ server, product, order })}`
+    : `server:${serverId}:${reservation.range}`;
 }
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {
@@ -75,10 +82,13 @@ async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, r
   const number = rows[0]?.number;
   if (number === null || number === undefined) {
     const what = reservation.kind === 'ipv4' ? 'address' : 'number';
-    throw new PanelError('conflict', `no free ${what} is left in '${reservation.range}' of the server; free one or widen the range`, { field: wish.name });
+    throw new PanelError('conflict', `no free ${what} is left in '${reservation.range}' of the server; free one or widen the range`, {
+      field: wish.name,
+    });
   }
   const value = reservation.kind === 'ipv4' ? numberToIpv4(Number(number)) : number;
-  if (!(await insert(client, wish, holder, value, number))) throw new PanelError('conflict', `'${value}' was taken a moment ago; try again`, { field: wish.name });
+  if (!(await insert(client, wish, holder, value, number)))
+    throw new PanelError('conflict', `'${value}' was taken a moment ago; try again`, { field: wish.name });
   return reservation.kind === 'ipv4' ? value : Number(number);
 }
 
