@@ -1,5 +1,19 @@
 import { randomInt } from 'node:crypto';
-import { EngineLog, JobRunner, SealedSettings, Sealer, type Doorbell, type EngineMeter, type EngineSettings, type JobLoop, type ModuleCatalog, type OperatorDesk, type ProvisioningDesk, type ServerProbe, type ServiceInspector } from '@hostwright/core';
+import {
+  EngineLog,
+  JobRunner,
+  SealedSettings,
+  Sealer,
+  type Doorbell,
+  type EngineMeter,
+  type EngineSettings,
+  type JobLoop,
+  type ModuleCatalog,
+  type OperatorDesk,
+  type ProvisioningDesk,
+  type ServerProbe,
+  type ServiceInspector,
+} from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { ConnectionPools } from '../egress/index.js';
@@ -81,10 +95,19 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const connections = new ConnectionPools();
   const gate = new ServerGate(pool, now, waitScale);
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, now });
-  const desk = new PgProvisioningDesk({ pool, extensions, modules, settings, sealer, doorbell, installationId, randomInteger: (below) => randomInt(below) });
+  const desk = new PgProvisioningDesk({
+    pool,
+    extensions,
+    modules,
+    settings,
+    sealer,
+    doorbell,
+    installationId,
+    randomInteger: (below) => randomInt(below),
+  });
   return {
     desk,
-    operators: new PgOperatorDesk(pool, desk, doorbell),
+    operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     sealer,

@@ -1,5 +1,5 @@
-import { OperatorDesk, type Doorbell } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { holdsSecret, OperatorDesk, type Doorbell, type Sealer } from '@hostwright/core';
+import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import type { PgProvisioningDesk } from './pg-provisioning-desk.js';
 import { inTransaction } from '../database/index.js';
@@ -17,6 +17,7 @@ export class PgOperatorDesk extends OperatorDesk {
   constructor(
     private readonly pool: Pool,
     private readonly desk: PgProvisioningDesk,
+    private readonly sealer: Sealer,
     private readonly doorbell: Doorbell,
   ) {
     super();
@@ -121,6 +122,7 @@ export class PgOperatorDesk extends OperatorDesk {
          FROM j LEFT JOIN provisioning_event e ON e.job_id = j.id AND e.number = j.event_count - 1`,
         [job.id, ended],
       );
+      await this.wipeSecrets(client, job.id);
       // What had been rolled back before holds nothing any more.
       if (job.state !== 'needs_operator')
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
@@ -136,6 +138,25 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await closeTasks(client, job.id, actor, resolution);
     });
+  }
+
+  /** The job has ended, so its secrets go. */
+  private async wipeSecrets(client: PoolClient, jobId: string): Promise<void> {
+    const wiped = (value: Json | null): string | null => (value === null ? null : JSON.stringify(this.sealer.wipe(value)));
+    const { rows: jobs } = await client.query<{ program: Json }>(`SELECT program FROM provisioning_job WHERE id = $1`, [jobId]);
+    for (const { program } of jobs.filter((one) => holdsSecret(one.program)))
+      await client.query(`UPDATE provisioning_job SET program = $2 WHERE id = $1`, [jobId, wiped(program)]);
+    const { rows: steps } = await client.query<{ key: string; output: Json | null; task: Json | null }>(
+      `SELECT key, output, task FROM provisioning_step WHERE job_id = $1`,
+      [jobId],
+    );
+    for (const { key, output, task } of steps.filter((one) => holdsSecret(one.output ?? undefined) || holdsSecret(one.task ?? undefined)))
+      await client.query(`UPDATE provisioning_step SET output = $3, task = $4 WHERE job_id = $1 AND key = $2`, [
+        jobId,
+        key,
+        wiped(output),
+        wiped(task),
+      ]);
   }
 
   private async decide<T>(

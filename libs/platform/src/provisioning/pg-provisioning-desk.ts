@@ -1,5 +1,25 @@
-import { allowOperation, desiredState, ProvisioningDesk, type Doorbell, type ModuleCatalog, type PlacedOrder, type PlaceOrder, type ProgramComponent, type SealedSettings, type Sealer } from '@hostwright/core';
-import { PanelError, sdkVersion, type Fields, type Json, type JsonObject, type Operation, type OperationShape, type ProvisioningModule } from '@hostwright/sdk';
+import {
+  allowOperation,
+  desiredState,
+  ProvisioningDesk,
+  type Doorbell,
+  type ModuleCatalog,
+  type PlacedOrder,
+  type PlaceOrder,
+  type ProgramComponent,
+  type SealedSettings,
+  type Sealer,
+} from '@hostwright/core';
+import {
+  PanelError,
+  sdkVersion,
+  type Fields,
+  type Json,
+  type JsonObject,
+  type Operation,
+  type OperationShape,
+  type ProvisioningModule,
+} from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { placeService } from '../stores/index.js';
 import type { InstalledExtensions } from './installed-extensions.js';
@@ -21,7 +41,13 @@ export interface DeskPorts {
 interface ProductFacts {
   readonly id: string;
   readonly code: string;
-  readonly components: readonly { name: string; extension: string; server_group_id: string; settings: JsonObject; connections: Record<string, string> }[];
+  readonly components: readonly {
+    name: string;
+    extension: string;
+    server_group_id: string;
+    settings: JsonObject;
+    connections: Record<string, string>;
+  }[];
 }
 
 interface ServiceRecord {
@@ -62,7 +88,10 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const jobId = await inTransaction(this.ports.pool, async (client) => {
       const service = await lockService(client, serviceId);
       if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
-      const { rows: running } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`, [serviceId]);
+      const { rows: running } = await client.query<{ id: string }>(
+        `SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`,
+        [serviceId],
+      );
       if (running[0]) return running[0].id;
       const components = await loadComponents(client, serviceId);
       return (await this.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
@@ -81,7 +110,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     });
     const product = rows[0];
     if (!product) throw new PanelError('invalid_input', `there is no product '${code}'`, { field: 'product' });
-    if (product.components.length === 0) throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`);
+    if (product.components.length === 0)
+      throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`);
     return product;
   }
 
@@ -96,7 +126,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
     // They would stand in the order for everybody who may read it.
     const secretField = Object.entries(module.order as Fields).find(([, field]) => field.type === 'secret');
-    if (secretField) throw new PanelError('unsupported', `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`);
+    if (secretField)
+      throw new PanelError(
+        'unsupported',
+        `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`,
+      );
     return module as ProvisioningModule;
   }
 
@@ -123,14 +157,33 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       await client.query({
         name: 'desk-component',
         text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
-        values: [serviceId, component.name, component.extension, serverId, JSON.stringify(component.settings), JSON.stringify(component.connections)],
+        values: [
+          serviceId,
+          component.name,
+          component.extension,
+          serverId,
+          JSON.stringify(component.settings),
+          JSON.stringify(component.connections),
+        ],
       });
     }
-    const { jobId, reserved } = await this.startCreate(client, serviceId, await loadComponents(client, serviceId), values, order.requestedBy);
+    const { jobId, reserved } = await this.startCreate(
+      client,
+      serviceId,
+      await loadComponents(client, serviceId),
+      values,
+      order.requestedBy,
+    );
     return { serviceId, jobId, created: true, reserved };
   }
 
-  private async startCreate(client: PoolClient, serviceId: string, components: readonly ComponentFacts[], order: JsonObject, requestedBy: string): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
+  private async startCreate(
+    client: PoolClient,
+    serviceId: string,
+    components: readonly ComponentFacts[],
+    order: JsonObject,
+    requestedBy: string,
+  ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
     const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
     const jobId = rows[0]!.id;
     const requests = components.map((one) => ({
@@ -148,7 +201,16 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   private async insert(
     client: PoolClient,
-    job: { jobId: string; serviceId: string; operation: string; requestedBy: string; due: boolean; order: JsonObject; components: readonly ComponentFacts[]; taken: ReadonlyMap<string, Record<string, Json>> },
+    job: {
+      jobId: string;
+      serviceId: string;
+      operation: string;
+      requestedBy: string;
+      due: boolean;
+      order: JsonObject;
+      components: readonly ComponentFacts[];
+      taken: ReadonlyMap<string, Record<string, Json>>;
+    },
   ): Promise<void> {
     const owner = `hw-${this.ports.installationId}-${job.serviceId}`;
     const components = job.components.map((one): ProgramComponent => {
@@ -170,12 +232,18 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   private operation(extension: string, name: string): Operation<OperationShape> {
     const operation = (this.module(extension) as unknown as Record<string, Operation<OperationShape> | undefined>)[name];
-    if (!operation || typeof operation.run !== 'function') throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
+    if (!operation || typeof operation.run !== 'function')
+      throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
     return operation;
   }
 
   /** What an order with the same external id had made. */
-  private async findExternal(client: PoolClient, external: NonNullable<PlaceOrder['external']>, product: ProductFacts, values: JsonObject): Promise<PlacedOrder | undefined> {
+  private async findExternal(
+    client: PoolClient,
+    external: NonNullable<PlaceOrder['external']>,
+    product: ProductFacts,
+    values: JsonObject,
+  ): Promise<PlacedOrder | undefined> {
     const { rows } = await client.query<ServiceRecord>({
       name: 'desk-external',
       text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.external_source = $1 AND s.external_id = $2`,
@@ -184,26 +252,35 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const service = rows[0];
     if (!service) return undefined;
     const called = `'${external.id}'`;
-    if (service.state === 'terminated' || service.state === 'cancelled') throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
-    if (service.code !== product.code || !sameValues(service.order_values, values)) throw new PanelError('conflict', `service ${called} was ordered before with other values`);
+    if (service.state === 'terminated' || service.state === 'cancelled')
+      throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
+    if (service.code !== product.code || !sameValues(service.order_values, values))
+      throw new PanelError('conflict', `service ${called} was ordered before with other values`);
     const { rows: jobs } = await client.query<{ id: string; state: string }>({
       name: 'desk-create-job',
       text: `SELECT id, state FROM provisioning_job WHERE service_id = $1 AND operation = 'create' ORDER BY id DESC LIMIT 1`,
       values: [service.id],
     });
     const job = jobs[0]!;
-    if (job.state === 'failed' || job.state === 'cancelled') throw new PanelError('conflict', `setting up service ${called} failed; our staff have been told and will see to it`);
+    if (job.state === 'failed' || job.state === 'cancelled')
+      throw new PanelError('conflict', `setting up service ${called} failed; our staff have been told and will see to it`);
     const { rows: held } = await client.query<{ component: string; name: string; value: string; number: string | null; pool: string }>({
       name: 'desk-held',
       text: `SELECT component, name, value, number, pool FROM reservation WHERE job_id = $1 ORDER BY id`,
       values: [job.id],
     });
     const reserved: Record<string, Record<string, Json>> = {};
-    for (const row of held) (reserved[row.component] ??= {})[row.name] = row.number !== null && row.value === row.number ? Number(row.number) : row.value;
+    for (const row of held)
+      (reserved[row.component] ??= {})[row.name] = row.number !== null && row.value === row.number ? Number(row.number) : row.value;
     return { serviceId: service.id, jobId: job.id, created: false, reserved };
   }
 
-  private async ask(client: PoolClient, serviceId: string, operation: string, requestedBy: string): Promise<{ jobId: string; created: boolean }> {
+  private async ask(
+    client: PoolClient,
+    serviceId: string,
+    operation: string,
+    requestedBy: string,
+  ): Promise<{ jobId: string; created: boolean }> {
     const service = await lockService(client, serviceId);
     allowOperation(serviceId, service.state, operation);
     const { rows: jobs } = await client.query<{ id: string; operation: string; state: string }>({
@@ -221,28 +298,52 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const components = await loadComponents(client, serviceId);
     const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
     const jobId = rows[0]!.id;
-    await this.insert(client, { jobId, serviceId, operation, requestedBy, due: jobs.length === 0, order: service.order_values, components, taken: new Map() });
+    await this.insert(client, {
+      jobId,
+      serviceId,
+      operation,
+      requestedBy,
+      due: jobs.length === 0,
+      order: service.order_values,
+      components,
+      taken: new Map(),
+    });
     const desired = desiredState(operation);
-    if (desired) await client.query({ name: 'desk-desired', text: `UPDATE service SET desired_state = $2 WHERE id = $1`, values: [serviceId, desired] });
+    if (desired)
+      await client.query({
+        name: 'desk-desired',
+        text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
+        values: [serviceId, desired],
+      });
     return { jobId, created: true };
   }
 
   /** Ends a service of which there is nothing: over already, or never delivered and nobody at work on it. Answers its last job. */
-  private async terminateAtOnce(client: PoolClient, serviceId: string, state: string, busy: boolean, requestedBy: string): Promise<string | undefined> {
+  private async terminateAtOnce(
+    client: PoolClient,
+    serviceId: string,
+    state: string,
+    busy: boolean,
+    requestedBy: string,
+  ): Promise<string | undefined> {
     const over = state === 'terminated' || state === 'cancelled';
     if (!over && (busy || state !== 'pending')) return undefined;
-    const { rows } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 ORDER BY id DESC LIMIT 1`, [serviceId]);
+    const { rows } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 ORDER BY id DESC LIMIT 1`, [
+      serviceId,
+    ]);
     if (!over) {
-      await client.query(`UPDATE service SET state = 'cancelled', state_since = now(), desired_state = 'terminated' WHERE id = $1`, [serviceId]);
+      await client.query(`UPDATE service SET state = 'cancelled', state_since = now(), desired_state = 'terminated' WHERE id = $1`, [
+        serviceId,
+      ]);
       await client.query(
         `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM provisioning_job WHERE service_id = $1 AND phase = 'looking')`,
+           AND NOT EXISTS (SELECT 1 FROM provisioning_job p WHERE p.id = reservation.job_id AND p.phase = 'looking')`,
         [serviceId],
       );
-      await client.query(`UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open'`, [
-        serviceId,
-        requestedBy,
-      ]);
+      await client.query(
+        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open'`,
+        [serviceId, requestedBy],
+      );
     }
     return rows[0]?.id;
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { operation, PanelError, pending } from '@hostwright/sdk';
+import { operation, PanelError, pending, secret } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { broken, lost, refused, Things } from './testing/things.js';
 
@@ -137,12 +137,35 @@ describe('what staff decide about a job', () => {
       expect(things.made.size).toBe(0);
     });
 
-    it('marked as resolved, it ends, nothing is undone and no secret stays', async () => {
+    it('marked as resolved, it ends and nothing is undone', async () => {
       const id = await stuck();
       await engine.operators.markResolved(id, 'seen to', 'staff');
       expect(await engine.view(id)).toMatchObject({ state: 'failed', phase: 'ended', tasks: [], service: 'pending' });
       expect(removed()).toEqual([]);
-      await expect(engine.operators.retry((await failedCreate()) + '0', 'staff')).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('marked as resolved, its secrets are wiped', async () => {
+      engine.modules = {
+        provisioning: {
+          create: operation({
+            steps: ['choose', 'use'],
+            async run({ step }) {
+              await step('choose', { run: async () => ({ token: { ...secret('s3cret-token') } }) });
+              await step('use', { run: async () => broken('') });
+              return { remoteId: 'r' };
+            },
+          }),
+        },
+      };
+      const id = await engine.job('create', { reserved: { password: { ...secret('pa55word!') } } });
+      expect(JSON.stringify(await engine.until(id, 'needs_operator'))).toContain('$sealed');
+      await engine.operators.markResolved(id, 'seen to', 'staff');
+      const job = await engine.view(id);
+      expect(JSON.stringify(job)).not.toContain('$sealed');
+      expect(job).toMatchObject({
+        steps: { 'site / choose': { output: { token: { $wiped: true } } } },
+        program: { owner: `hw-test-${job.serviceId}` },
+      });
     });
 
     it('each decision is in the audit', async () => {
@@ -262,6 +285,25 @@ describe('what staff decide about a job', () => {
         expect(await engine.view(id)).toMatchObject({ service: 'cancelled', reserved: 0, tasks: [] });
       },
     );
+  });
+
+  it('ending the service frees what one job had reserved also while another still looks for what may turn up', async () => {
+    engine.modules = { provisioning: { create: makes(['a']), terminate: operation({ steps: [], run: async () => undefined }) } };
+    things.faults = [lost, lost, lost, broken];
+    const first = await engine.job();
+    await engine.reserve(first);
+    const { serviceId } = await engine.until(first, 'failed');
+    const second = await engine.operators.retry(first, 'staff');
+    await engine.reserve(second);
+    await engine.until(second, 'needs_operator');
+    await engine.operators.markResolved(second, 'seen to', 'staff');
+    await engine.pool.query(
+      `UPDATE provisioning_job SET phase = 'looking', wake_at = now() + interval '1 hour' WHERE id = $1 AND worker_id IS NULL`,
+      [first],
+    );
+    await engine.desk.request(serviceId, 'terminate', 'test');
+    expect((await engine.view(second)).reserved).toBe(0);
+    expect((await engine.lateLooks(first)).reserved).toBe(0);
   });
 
   it('a terminate that was seen to by hand ends the service and frees what it had', async () => {

@@ -132,7 +132,7 @@ export class EngineFixture {
       installationId: 'test',
       randomInteger: () => 0,
     });
-    this.operators = new PgOperatorDesk(database.pool, this.desk, doorbell);
+    this.operators = new PgOperatorDesk(database.pool, this.desk, new FakeSealer(), doorbell);
   }
 
   static async make(): Promise<EngineFixture> {
