@@ -10,6 +10,8 @@ export default defineConfig({
     target: 'es2022',
     // Nothing is inlined: the page's policy allows no script and no font from a data address.
     assetsInlineLimit: 0,
+    // React, Mantine and the router, all of which the first room needs: one file, kept for as long as it stays the same.
+    chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
   },
   // For `npm run dev`: the API of a panel that runs beside it.

@@ -61,7 +61,7 @@ export function JobRoom() {
                   job.serviceId === null ? (
                     '–'
                   ) : (
-                    <Anchor component={Link} to={`/app/services/${job.serviceId}`} key="service">
+                    <Anchor inherit component={Link} to={`/app/services/${job.serviceId}`} key="service">
                       #{job.serviceId}
                     </Anchor>
                   ),

@@ -1,73 +1,88 @@
 import { Stack, Text } from '@mantine/core';
 import { answered, api, type JobDetails, type JobStep } from '../api/index.js';
 import { AskButton, durationText, Empty, Rows, Section, StateBadge, timeText } from '../shell/index.js';
-import { actionsFor, isOpenStep, stepLabel, stepStateLabels } from './job-words.js';
+import { actionsFor, isOpenStep, plannedSteps, stepLabel, stepStateLabels } from './job-words.js';
 
-/** The journal of a job: each step that was begun. */
+interface Row {
+  readonly key: string;
+  /** Nothing while it has not begun. */
+  readonly step?: JobStep;
+}
+
+/** The journal of a job, each step that was begun, and after it what is still planned. */
 export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly onDone: () => void }) {
   const maySkip = actionsFor(job).skip;
   const skip = (step: string) => async () => {
     await answered(api.POST('/api/v1/jobs/{id}/skip', { params: { path: { id: job.id } }, body: { step } }));
     onDone();
   };
-  const steps = job.steps.toSorted((one, other) => one.position - other.position);
-  const planned = job.components.flatMap((component) => component.steps).length;
+  const begun = job.steps.toSorted((one, other) => one.position - other.position);
+  const rows: Row[] = [...begun.map((step) => ({ key: step.key, step })), ...plannedSteps(job).map((key) => ({ key }))];
   return (
-    <Section
-      title="Steps"
-      aside={
-        <Text size="sm" c="dimmed">
-          {planned} planned
-        </Text>
-      }
-    >
-      {steps.length === 0 ? (
-        <Empty>No step has begun.</Empty>
+    <Section title="Steps">
+      {rows.length === 0 ? (
+        <Empty>This job has no steps.</Empty>
       ) : (
         <Rows
           what="steps"
-          columns={['Step', 'State', 'Attempts', 'Took', '']}
-          items={steps}
+          columns={['Step', 'State', 'Attempts', 'Took', 'What can be done']}
+          items={rows}
           keyOf={({ key }) => key}
-          row={(step) => [
-            <Stack gap={2} key="step">
-              <Text size="sm">{stepLabel(step.key)}</Text>
-              {step.error && (
-                <Text size="xs" c="red">
-                  {step.error.code}: {step.error.message}
-                </Text>
-              )}
-              {step.waitFor !== null && isOpenStep(step) && (
-                <Text size="xs" c="dimmed">
-                  Waits for {step.waitFor}
-                </Text>
-              )}
-              {step.unknown && (
-                <Text size="xs" c="dimmed">
-                  The outcome of a call was unknown at some time; the provider was asked what it has.
-                </Text>
-              )}
-            </Stack>,
-            <StateBadge state={step.state} label={stepStateLabels[step.state]} key="state" />,
-            step.attempts,
-            <span title={`${timeText(step.startedAt)} – ${timeText(step.finishedAt)}`} key="took">
-              {tookText(step)}
-            </span>,
-            maySkip && isOpenStep(step) ? (
+          row={({ key, step }) => [
+            <StepName label={stepLabel(key)} step={step} key="step" />,
+            step ? (
+              <StateBadge state={step.state} label={stepStateLabels[step.state]} key="state" />
+            ) : (
+              <StateBadge state="planned" key="state" />
+            ),
+            step?.attempts ?? '–',
+            step ? (
+              <span title={`${timeText(step.startedAt)} – ${timeText(step.finishedAt)}`} key="took">
+                {tookText(step)}
+              </span>
+            ) : (
+              '–'
+            ),
+            maySkip && step && isOpenStep(step) ? (
               <AskButton
                 key="skip"
                 size="xs"
                 danger
                 label="Skip step"
-                explain={`“${stepLabel(step.key)}” is taken as done without its call, and the job goes on with the next one. Skip it only when that is so at the provider.`}
+                explain={`“${stepLabel(key)}” is taken as done without its call, and the job goes on with the next one. Skip it only when that is so at the provider.`}
                 done="The step is skipped."
-                act={skip(step.key)}
+                act={skip(key)}
               />
-            ) : null,
+            ) : (
+              '–'
+            ),
           ]}
         />
       )}
     </Section>
+  );
+}
+
+function StepName({ label, step }: { readonly label: string; readonly step: JobStep | undefined }) {
+  return (
+    <Stack gap={2}>
+      <Text size="sm">{label}</Text>
+      {step?.error && (
+        <Text size="xs" c="red">
+          {step.error.code}: {step.error.message}
+        </Text>
+      )}
+      {step && step.waitFor !== null && isOpenStep(step) && (
+        <Text size="xs" c="dimmed">
+          Waits for {step.waitFor}
+        </Text>
+      )}
+      {step?.unknown && (
+        <Text size="xs" c="dimmed">
+          The outcome of a call was unknown at some time; the provider was asked what it has.
+        </Text>
+      )}
+    </Stack>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { JobState, JobStep } from '../api/index.js';
+import type { JobDetails, JobState, JobStep } from '../api/index.js';
 
 /** Every state of a job, as its filter lists them. */
 export const jobStateLabels: Readonly<Record<JobState, string>> = {
@@ -25,9 +25,9 @@ export const stepStateLabels: Readonly<Record<JobStep['state'], string>> = {
   undone: 'Undone',
 };
 
-/** An operation as the thing that is happening: `create` → `Create`. */
+/** Whether an address or an answer names a state that there is. */
 export function isJobState(value: unknown): value is JobState {
-  return typeof value === 'string' && value in jobStateLabels;
+  return typeof value === 'string' && Object.hasOwn(jobStateLabels, value);
 }
 
 const ended: ReadonlySet<JobState> = new Set(['completed', 'failed', 'cancelled', 'superseded']);
@@ -49,8 +49,14 @@ export function actionsFor({ state, phase, operation }: { readonly state: JobSta
 export const isOpenStep = ({ state }: Pick<JobStep, 'state'>): boolean => !['done', 'skipped', 'dropped', 'undone'].includes(state);
 
 /** A step's key as a person reads it: component, name and what is repeated, apart. */
-export const stepLabel = (key: string): string =>
-  key
-    .split('/')
-    .map((part) => part.trim())
-    .join(' › ');
+export const stepLabel = (key: string): string => key.split(' / ').join(' › ');
+
+/**
+ * Declared steps that have not begun, while the job may still come to them. A journal key is `component / step`, followed by what the step
+ * is repeated for or by the steps of another module that it stands for.
+ */
+export function plannedSteps(job: Pick<JobDetails, 'state' | 'components' | 'steps'>): string[] {
+  if (isEnded(job.state) || job.state === 'rolling_back') return [];
+  const planned = job.components.flatMap(({ name, steps }) => steps.map((step) => `${name} / ${step}`));
+  return planned.filter((key) => !job.steps.some((step) => step.key === key || step.key.startsWith(`${key} / `)));
+}

@@ -39,7 +39,7 @@ export function JobsRoom() {
         columns={['Job', 'State', 'Progress', 'Service', 'Asked for by', 'Begun']}
         keyOf={({ id }) => id}
         row={(job) => [
-          <Anchor component={Link} to={`/app/jobs/${job.id}`} key="job">
+          <Anchor inherit component={Link} to={`/app/jobs/${job.id}`} key="job">
             {labelOf(job.operation)} #{job.id}
           </Anchor>,
           <StateBadge state={job.state} label={jobStateLabels[job.state]} key="state" />,
@@ -47,7 +47,7 @@ export function JobsRoom() {
           job.serviceId === null ? (
             '–'
           ) : (
-            <Anchor component={Link} to={`/app/services/${job.serviceId}`} key="service">
+            <Anchor inherit component={Link} to={`/app/services/${job.serviceId}`} key="service">
               #{job.serviceId}
             </Anchor>
           ),

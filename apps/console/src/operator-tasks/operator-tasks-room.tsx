@@ -1,5 +1,4 @@
-import { Anchor, Card, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
-import { Button } from '@mantine/core';
+import { Anchor, Button, Card, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type OperatorTask } from '../api/index.js';

@@ -40,6 +40,7 @@ function ConnectionCheck({ serverId, name }: { readonly serverId: string; readon
     <Group gap="sm" wrap="nowrap" align="flex-start">
       <Button
         size="xs"
+        flex="none"
         variant="default"
         loading={testing.isPending}
         aria-label={`Test connection of ${name}`}

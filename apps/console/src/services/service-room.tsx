@@ -1,7 +1,7 @@
-import { Alert, Anchor, Card, Group, Stack, Title } from '@mantine/core';
+import { Alert, Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { answered, api, type ServiceDetails } from '../api/index.js';
+import { answered, api, type ServiceComponent, type ServiceDetails } from '../api/index.js';
 import { JobProgress } from '../jobs/index.js';
 import { useSession } from '../session/index.js';
 import { Answer, Empty, Facts, labelOf, Page, Section, StateBadge, timeText, valueText } from '../shell/index.js';
@@ -34,23 +34,12 @@ export function ServiceRoom() {
               {jobId !== null && <JobProgress jobId={jobId} />}
               <Section title="Components">
                 {service.components.length === 0 && <Empty>Nothing has been delivered yet.</Empty>}
-                {service.components.map(({ name, extension, remoteId, serverId, properties }) => (
-                  <Card withBorder key={name} component="article" aria-label={name}>
+                {service.components.map((component) => (
+                  <Card withBorder key={component.name} component="article" aria-label={component.name}>
                     <Title order={3} size="h5" mb="xs">
-                      {labelOf(name)}
+                      {labelOf(component.name)}
                     </Title>
-                    <Facts
-                      facts={[
-                        ...(isStaff
-                          ? ([
-                              ['Extension', valueText(extension)],
-                              ['Server', serverId === undefined ? '–' : `#${serverId}`],
-                              ['Remote id', valueText(remoteId)],
-                            ] as const)
-                          : []),
-                        ...Object.entries(properties).map(([key, value]) => [key, valueText(value)] as const),
-                      ]}
-                    />
+                    <ComponentFacts component={component} isStaff={isStaff} />
                   </Card>
                 ))}
               </Section>
@@ -60,6 +49,27 @@ export function ServiceRoom() {
         }}
       </Answer>
     </Page>
+  );
+}
+
+function ComponentFacts({ component, isStaff }: { readonly component: ServiceComponent; readonly isStaff: boolean }) {
+  const { extension, serverId, remoteId, properties } = component;
+  const facts = [
+    ...(isStaff
+      ? ([
+          ['Extension', valueText(extension)],
+          ['Server', serverId === undefined ? '–' : `#${serverId}`],
+          ['Remote id', valueText(remoteId)],
+        ] as const)
+      : []),
+    ...Object.entries(properties).map(([key, value]) => [key, valueText(value)] as const),
+  ];
+  return facts.length === 0 ? (
+    <Text size="sm" c="dimmed">
+      Not there yet.
+    </Text>
+  ) : (
+    <Facts facts={facts} />
   );
 }
 
@@ -84,7 +94,7 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
 function jobLink(jobId: string | null) {
   if (jobId === null) return '–';
   return (
-    <Anchor component={Link} to={`/app/jobs/${jobId}`}>
+    <Anchor inherit component={Link} to={`/app/jobs/${jobId}`}>
       Job #{jobId}
     </Anchor>
   );

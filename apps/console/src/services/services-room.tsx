@@ -25,7 +25,7 @@ export function ServicesRoom() {
         columns={['Service', 'State', 'Since', ...(isStaff ? ['Customer', 'Ordered through'] : [])]}
         keyOf={({ id }) => id}
         row={({ id, productCode, state, stateSince, customerId, externalSource, externalId }) => [
-          <Anchor component={Link} to={`/app/services/${id}`} key="service">
+          <Anchor inherit component={Link} to={`/app/services/${id}`} key="service">
             {productCode} #{id}
           </Anchor>,
           <StateBadge state={state} key="state" />,

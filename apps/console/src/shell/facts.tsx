@@ -9,7 +9,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [name: str
       <Table.Tbody>
         {facts.map(([name, value]) => (
           <Table.Tr key={name}>
-            <Table.Th scope="row" w="12rem" fw={500} c="dimmed" ta="left">
+            <Table.Th scope="row" w={{ base: '40%', sm: '12rem' }} fw={500} c="dimmed" ta="left">
               {name}
             </Table.Th>
             <Table.Td>{value}</Table.Td>
@@ -46,7 +46,7 @@ const colours: Readonly<Record<string, string>> = {
 /** A state as a word and a colour; the word alone says it all. */
 export function StateBadge({ state, label }: { readonly state: string; readonly label?: string }) {
   return (
-    <Badge color={colours[state] ?? 'gray'} variant="light" tt="none" radius="sm">
+    <Badge color={colours[state] ?? 'gray'} variant="light" tt="none" radius="sm" miw="fit-content">
       {label ?? labelOf(state)}
     </Badge>
   );

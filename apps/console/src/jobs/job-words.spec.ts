@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JobDetails } from '../api/index.js';
+import { actionsFor, isEnded, isJobState, isOpenStep, jobStateLabels, plannedSteps } from './job-words.js';
+
+const may = (state: keyof typeof jobStateLabels, { phase = 'forward', operation = 'create' } = {}) =>
+  Object.entries(actionsFor({ state, phase, operation }))
+    .filter(([, allowed]) => allowed)
+    .map(([action]) => action);
+
+describe('what staff may do about a job', () => {
+  it('is everything when it waits for a person', () => {
+    expect(may('needs_operator')).toEqual(['retry', 'skip', 'rollBack', 'markResolved']);
+  });
+
+  it('is to stop it while it goes on by itself', () => {
+    for (const state of ['pending', 'in_progress', 'waiting'] as const) expect(may(state)).toEqual(['rollBack']);
+  });
+
+  it('is to start a failed create anew, and of others only to say that they were seen to', () => {
+    expect(may('failed')).toEqual(['retry', 'markResolved']);
+    expect(may('failed', { operation: 'suspend' })).toEqual(['markResolved']);
+  });
+
+  it('is nothing when it is over, except while what it left in doubt is still looked for', () => {
+    for (const state of ['completed', 'cancelled', 'superseded', 'rolling_back'] as const) expect(may(state)).toEqual([]);
+    expect(may('cancelled', { phase: 'looking' })).toEqual(['markResolved']);
+  });
+});
+
+describe('the states of a job', () => {
+  it('come from an address only when they are known', () => {
+    expect(isJobState('needs_operator')).toBe(true);
+    for (const other of ['toString', 'constructor', '', undefined, 5, ['failed']]) expect(isJobState(other)).toBe(false);
+  });
+
+  it('know which are its last', () => {
+    expect(Object.keys(jobStateLabels).filter((state) => isEnded(state as keyof typeof jobStateLabels))).toEqual([
+      'completed',
+      'failed',
+      'cancelled',
+      'superseded',
+    ]);
+  });
+});
+
+it('only offers to skip a step that has not come to an end', () => {
+  const open = (['parked', 'intended', 'waiting', 'done', 'failed', 'skipped', 'dropped', 'undoing', 'undone'] as const).filter((state) =>
+    isOpenStep({ state }),
+  );
+  expect(open).toEqual(['parked', 'intended', 'waiting', 'failed', 'undoing']);
+});
+
+describe('what a job has still to do', () => {
+  const component = { name: 'site', extension: 'x', version: '1.0.0', serverId: '1', steps: ['make', 'publish', 'publish more', 'check'] };
+  const begun = (key: string) => ({ key }) as JobDetails['steps'][number];
+
+  it('is what it declared and has not begun, whatever the begun steps are made of', () => {
+    const steps = [begun('site / make'), begun('site / publish / create record')];
+    expect(plannedSteps({ state: 'in_progress', components: [component], steps })).toEqual(['site / publish more', 'site / check']);
+  });
+
+  it('is nothing once it ended or goes back', () => {
+    for (const state of ['completed', 'failed', 'rolling_back'] as const) {
+      expect(plannedSteps({ state, components: [component], steps: [] })).toEqual([]);
+    }
+  });
+});
