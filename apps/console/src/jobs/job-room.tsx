@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Alert, Anchor, Group } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { answered, api, type JobDetails } from '../api/index.js';
+import { answered, api, type Failure, type JobDetails } from '../api/index.js';
 import { Answer, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { JobActions } from './job-actions.js';
 import { JobProgress } from './job-progress.js';
@@ -42,11 +42,7 @@ export function JobRoom() {
       <Answer asked={asked} what="job">
         {(job) => (
           <>
-            {job.failure && (
-              <Alert color="red" title={`It failed: ${job.failure.code}`}>
-                {job.failure.message}
-              </Alert>
-            )}
+            {job.failure && <FailureNote failure={job.failure} />}
             <Facts
               facts={[
                 [
@@ -77,5 +73,14 @@ export function JobRoom() {
         )}
       </Answer>
     </Page>
+  );
+}
+
+/** Why it did not do what it was for. To be stopped is no fault of its own. */
+function FailureNote({ failure: { code, message } }: { readonly failure: Failure }) {
+  return (
+    <Alert color={code === 'stopped' ? 'gray' : 'red'} title={code === 'stopped' ? 'Stopped' : `Failed: ${code}`}>
+      {message}
+    </Alert>
   );
 }

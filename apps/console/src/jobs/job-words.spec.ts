@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobDetails } from '../api/index.js';
 import { actionsFor, isEnded, isJobState, isOpenStep, jobStateLabels, plannedSteps } from './job-words.js';
 
-const may = (state: keyof typeof jobStateLabels, { phase = 'forward', operation = 'create' } = {}) =>
-  Object.entries(actionsFor({ state, phase, operation }))
+const may = (
+  state: keyof typeof jobStateLabels,
+  { phase = 'forward', operation = 'create', stopRequestedAt = null }: Partial<Parameters<typeof actionsFor>[0]> = {},
+) =>
+  Object.entries(actionsFor({ state, phase, operation, stopRequestedAt }))
     .filter(([, allowed]) => allowed)
     .map(([action]) => action);
 
@@ -14,6 +17,7 @@ describe('what staff may do about a job', () => {
 
   it('is to stop it while it goes on by itself', () => {
     for (const state of ['pending', 'in_progress', 'waiting'] as const) expect(may(state)).toEqual(['rollBack']);
+    expect(may('in_progress', { stopRequestedAt: '2026-01-01T00:00:00Z' })).toEqual([]);
   });
 
   it('is to start a failed create anew, and of others only to say that they were seen to', () => {
@@ -56,12 +60,20 @@ describe('what a job has still to do', () => {
 
   it('is what it declared and has not begun, whatever the begun steps are made of', () => {
     const steps = [begun('site / make'), begun('site / publish / create record')];
-    expect(plannedSteps({ state: 'in_progress', components: [component], steps })).toEqual(['site / publish more', 'site / check']);
+    expect(plannedSteps({ state: 'in_progress', phase: 'forward', components: [component], steps })).toEqual([
+      'site / publish more',
+      'site / check',
+    ]);
   });
 
   it('is nothing once it ended or goes back', () => {
-    for (const state of ['completed', 'failed', 'rolling_back'] as const) {
-      expect(plannedSteps({ state, components: [component], steps: [] })).toEqual([]);
+    for (const [state, phase] of [
+      ['completed', 'ended'],
+      ['failed', 'looking'],
+      ['waiting', 'settling'],
+      ['rolling_back', 'undoing'],
+    ] as const) {
+      expect(plannedSteps({ state, phase, components: [component], steps: [] })).toEqual([]);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { JobDetails, JobState, JobStep } from '../api/index.js';
+import type { Job, JobDetails, JobState, JobStep } from '../api/index.js';
 
 /** Every state of a job, as its filter lists them. */
 export const jobStateLabels: Readonly<Record<JobState, string>> = {
@@ -36,11 +36,12 @@ const ended: ReadonlySet<JobState> = new Set(['completed', 'failed', 'cancelled'
 export const isEnded = (state: JobState): boolean => ended.has(state);
 
 /** What staff may ask of a job. The panel has the last word; this only spares them buttons that must fail. */
-export function actionsFor({ state, phase, operation }: { readonly state: JobState; readonly phase: string; readonly operation: string }) {
+export function actionsFor({ state, phase, operation, stopRequestedAt }: Pick<Job, 'state' | 'phase' | 'operation' | 'stopRequestedAt'>) {
+  const goesOn = ['pending', 'in_progress', 'waiting'].includes(state);
   return {
     retry: state === 'needs_operator' || (state === 'failed' && operation === 'create'),
     skip: state === 'needs_operator',
-    rollBack: ['pending', 'in_progress', 'waiting', 'needs_operator'].includes(state),
+    rollBack: (goesOn && stopRequestedAt === null) || state === 'needs_operator',
     markResolved: state === 'needs_operator' || state === 'failed' || phase === 'looking',
   };
 }
@@ -55,8 +56,8 @@ export const stepLabel = (key: string): string => key.split(' / ').join(' › ')
  * Declared steps that have not begun, while the job may still come to them. A journal key is `component / step`, followed by what the step
  * is repeated for or by the steps of another module that it stands for.
  */
-export function plannedSteps(job: Pick<JobDetails, 'state' | 'components' | 'steps'>): string[] {
-  if (isEnded(job.state) || job.state === 'rolling_back') return [];
+export function plannedSteps(job: Pick<JobDetails, 'state' | 'phase' | 'components' | 'steps'>): string[] {
+  if (isEnded(job.state) || job.phase !== 'forward') return [];
   const planned = job.components.flatMap(({ name, steps }) => steps.map((step) => `${name} / ${step}`));
   return planned.filter((key) => !job.steps.some((step) => step.key === key || step.key.startsWith(`${key} / `)));
 }

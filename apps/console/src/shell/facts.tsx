@@ -43,10 +43,13 @@ const colours: Readonly<Record<string, string>> = {
   open: 'red',
 };
 
+/** Never cut short, however narrow its column. */
+const whole = { root: { flex: 'none' }, label: { overflow: 'visible' } } as const;
+
 /** A state as a word and a colour; the word alone says it all. */
 export function StateBadge({ state, label }: { readonly state: string; readonly label?: string }) {
   return (
-    <Badge color={colours[state] ?? 'gray'} variant="light" tt="none" radius="sm" miw="fit-content">
+    <Badge color={colours[state] ?? 'gray'} variant="light" tt="none" radius="sm" styles={whole}>
       {label ?? labelOf(state)}
     </Badge>
   );
