@@ -25,7 +25,7 @@ export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly o
       ) : (
         <Rows
           what="steps"
-          columns={['Step', 'State', 'Attempts', 'Took', 'What can be done']}
+          columns={['Step', 'State', 'Failed tries', 'Took', 'What can be done']}
           items={rows}
           keyOf={({ key }) => key}
           row={({ key, step }) => [
