@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -54,6 +55,8 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
       },
     },
   });
+  // Gives replies `sendFile`, for the console. It brings no routes of its own: those are a controller's, which says who may call them.
+  await app.register(fastifyStatic, { serve: false, preCompressed: true });
   const metrics = app.get(HttpMetrics);
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', request.id);
