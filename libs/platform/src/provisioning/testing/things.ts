@@ -84,21 +84,21 @@ export class Gate {
 }
 
 /** The provider's answer never came. */
-export const lost: Fault = () => {
+export function lost(_name?: string): never {
   throw new PanelError('unknown_outcome', 'no answer');
-};
+}
 
 /** The provider could not be reached at all. */
-export const away: Fault = () => {
+export function away(_name?: string): never {
   throw new PanelError('unavailable', 'refused');
-};
+}
 
 /** The provider said no. */
-export const refused: Fault = () => {
+export function refused(_name?: string): never {
   throw new PanelError('rejected', 'the provider said no');
-};
+}
 
 /** Nobody planned for this. */
-export const broken: Fault = () => {
+export function broken(_name?: string): never {
   throw new TypeError('not a function');
-};
+}
