@@ -16,7 +16,8 @@ import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
 
 export interface ApiOptions {
-  readonly config: Pick<Config, 'jwtKey' | 'publicUrl' | 'paymenterConfig' | 'apiRatePerMinute' | 'loginRatePerMinute'> & Partial<Pick<Config, 'trustProxy'>>;
+  readonly config: Pick<Config, 'jwtKey' | 'publicUrl' | 'paymenterConfig' | 'apiRatePerMinute' | 'loginRatePerMinute'> &
+    Partial<Pick<Config, 'trustProxy'>>;
   readonly logger: Logger;
   /** Global modules that provide core's ports, and `Readiness`. */
   readonly infrastructure: readonly (DynamicModule | (new () => object))[];

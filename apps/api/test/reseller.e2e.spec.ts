@@ -210,6 +210,8 @@ describe('the process', () => {
       expect([name, Object.keys(responses).some((status) => status.startsWith('2'))]).toEqual([name, true]);
       expect([name, '500' in responses]).toEqual([name, true]);
     }
+    const named = [...JSON.stringify(json).matchAll(/"#\/components\/schemas\/([^"]*)"/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in json.components.schemas))).toEqual([]);
     expect(json.components.schemas.NewServerInput.required).toEqual(['name', 'extension', 'kind', 'settings']);
     expect((await api.call('GET', '/docs', { token: null })).text).toContain('swagger');
   });

@@ -126,13 +126,14 @@ export const FlagInput = (options: Presence = {}): PropertyDecorator => field(op
 export const ValuesInput = (options: Presence = {}): PropertyDecorator =>
   field(options, { type: 'object', additionalProperties: true }, IsObject());
 
+// `type: () => type()`: Swagger knows by the name `type` that it is to be called later.
 export const PartInput = (type: () => new () => object, options: Presence = {}): PropertyDecorator =>
-  field(options, { type }, ValidateNested(), Type(type), IsObject());
+  field(options, { type: () => type() }, ValidateNested(), Type(type), IsObject());
 
 export const PartsInput = (type: () => new () => object, options: Presence & { readonly max: number }): PropertyDecorator =>
   field(
     options,
-    { type, isArray: true },
+    { type: () => type(), isArray: true },
     ValidateNested({ each: true }),
     Type(type),
     ArrayMaxSize(options.max),

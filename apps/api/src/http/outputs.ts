@@ -37,7 +37,8 @@ export function ShowsPart(
 ): PropertyDecorator {
   const { list, nullable, optional, description } = options;
   return ApiProperty({
-    type,
+    // Named `type`, by which Swagger knows that it is to be called later.
+    type: () => type(),
     ...(list && { isArray: true }),
     ...(nullable && { nullable }),
     ...(description && { description }),

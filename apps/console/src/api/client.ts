@@ -2,7 +2,6 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiFailure, failureIn } from './api-failure.js';
 import type { paths } from './schema.js';
 import { CurrentSession } from './session.js';
-import type { Account } from './types.js';
 
 /** The session of this tab. */
 export const currentSession = new CurrentSession(window.sessionStorage, Date.now());
@@ -33,14 +32,6 @@ export async function answered<T>(call: Promise<{ data?: T; error?: unknown; res
 
 /** Signs in; the session begins when the panel says yes. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const { token, expiresInSeconds, account } = (await answered(
-    api.POST('/api/v1/auth/login', { body: { email, password } }),
-  )) as unknown as LoginAnswer;
+  const { token, expiresInSeconds, account } = await answered(api.POST('/api/v1/auth/login', { body: { email, password } }));
   currentSession.begin({ token, account, expiresAt: Date.now() + expiresInSeconds * 1000 });
-}
-
-interface LoginAnswer {
-  readonly token: string;
-  readonly expiresInSeconds: number;
-  readonly account: Account;
 }

@@ -724,11 +724,24 @@ export interface components {
       email: string;
       password: string;
     };
+    AccountAnswer: {
+      id: string;
+      email: string;
+      /** @enum {string} */
+      role: 'staff' | 'customer';
+      customerId: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      lastLoginAt: string | null;
+      /** Format: date-time */
+      disabledAt: string | null;
+    };
     LoginAnswer: {
       /** @description Send it as `Authorization: Bearer …` */
       token: string;
       expiresInSeconds: number;
-      account: components['schemas'];
+      account: components['schemas']['AccountAnswer'];
     };
     CallerAnswer: {
       /** @enum {string} */
@@ -743,19 +756,6 @@ export interface components {
       scopes?: string[];
       /** @description Of a person */
       email?: string;
-    };
-    AccountAnswer: {
-      id: string;
-      email: string;
-      /** @enum {string} */
-      role: 'staff' | 'customer';
-      customerId: string | null;
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      lastLoginAt: string | null;
-      /** Format: date-time */
-      disabledAt: string | null;
     };
     AccountPage: {
       items: components['schemas']['AccountAnswer'][];
@@ -826,7 +826,7 @@ export interface components {
       expiresAt?: string;
     };
     IssuedKeyAnswer: {
-      apiKey: components['schemas'];
+      apiKey: components['schemas']['ApiKeyAnswer'];
       /** @description The key itself. Shown this once */
       key: string;
     };
@@ -911,8 +911,49 @@ export interface components {
       /** @enum {string} */
       fill?: 'least_full' | 'fill';
     };
+    ModuleAnswer: {
+      kind: string;
+      /** @description JSON Schema of a server of this module */
+      server: {
+        [key: string]: unknown;
+      };
+      /** @description JSON Schema of what the seller chooses per product */
+      product: {
+        [key: string]: unknown;
+      } | null;
+      /** @description JSON Schema of what is asked at checkout */
+      order: {
+        [key: string]: unknown;
+      } | null;
+      /** @description What a service of this module may be asked for */
+      operations: string[];
+      /** @description Whether a connection can be tested */
+      canTest: boolean;
+    };
+    ExtensionAnswer: {
+      id: string;
+      name: string;
+      version: string;
+      /** @description `loaded`, or why not in one word */
+      state: string;
+      /** @description Why it is not loaded */
+      reason: string | null;
+      modules: components['schemas']['ModuleAnswer'][];
+    };
     ExtensionsAnswer: {
-      items: components['schemas'][];
+      items: components['schemas']['ExtensionAnswer'][];
+    };
+    ProductComponentAnswer: {
+      name: string;
+      extension: string;
+      serverGroupId: string;
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description Module kind → server id */
+      connections: {
+        [key: string]: unknown;
+      };
     };
     ProductAnswer: {
       id: string;
@@ -922,7 +963,7 @@ export interface components {
       description: string;
       /** @enum {string} */
       state: 'active' | 'hidden' | 'retired';
-      components: components['schemas'][];
+      components: components['schemas']['ProductComponentAnswer'][];
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -933,6 +974,27 @@ export interface components {
       /** @description `after` of the next page; null when this is the last */
       next: string | null;
     };
+    ProductComponentInput: {
+      /** @description Unique in the product */
+      name: string;
+      extension: string;
+      /** @description Where its services are placed */
+      serverGroupId: string;
+      /** @description As the module's product fields */
+      settings?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description Module kind → server id
+       * @example {
+       *       "dns": "2",
+       *       "proxy": "3"
+       *     }
+       */
+      connections?: {
+        [key: string]: unknown;
+      };
+    };
     NewProductInput: {
       /** @description How orders name it; never changes */
       code: string;
@@ -940,7 +1002,7 @@ export interface components {
       description?: string;
       /** @enum {string} */
       state?: 'active' | 'hidden' | 'retired';
-      components: components['schemas'][];
+      components: components['schemas']['ProductComponentInput'][];
     };
     ProductChangeInput: {
       name?: string;
@@ -948,7 +1010,7 @@ export interface components {
       /** @enum {string} */
       state?: 'active' | 'hidden' | 'retired';
       /** @description Replaces all there were; services keep theirs */
-      components?: components['schemas'][];
+      components?: components['schemas']['ProductComponentInput'][];
     };
     CustomerAnswer: {
       id: string;
@@ -1002,15 +1064,27 @@ export interface components {
       /** @description `after` of the next page; null when this is the last */
       next: string | null;
     };
+    OrderingCustomerInput: {
+      /** Format: email */
+      email: string;
+      /** @description For a customer who is new */
+      name?: string;
+    };
+    ExternalInput: {
+      /** @description Who the caller is to us */
+      source: string;
+      /** @description What it calls the service. The same again answers what the first call made */
+      id: string;
+    };
     NewServiceInput: {
       /** @description Code of the product */
       product: string;
-      customer: components['schemas'];
+      customer: components['schemas']['OrderingCustomerInput'];
       /** @description As the module's order fields */
       order?: {
         [key: string]: unknown;
       };
-      external?: components['schemas'];
+      external?: components['schemas']['ExternalInput'];
     };
     PlacedOrderAnswer: {
       serviceId: string;
@@ -1019,6 +1093,19 @@ export interface components {
       created: boolean;
       /** @description Component → name → value */
       reserved: {
+        [key: string]: unknown;
+      };
+    };
+    ServiceComponentAnswer: {
+      name: string;
+      /** @description Not for customers */
+      extension?: string;
+      /** @description Not for customers */
+      serverId?: string;
+      /** @description Not for customers */
+      remoteId?: string | null;
+      /** @description What create left on it; customers see what is declared for them, nobody sees secrets */
+      properties: {
         [key: string]: unknown;
       };
     };
@@ -1046,7 +1133,7 @@ export interface components {
       observedAt: string | null;
       /** Format: date-time */
       createdAt: string;
-      components: components['schemas'][];
+      components: components['schemas']['ServiceComponentAnswer'][];
       createJobId: string | null;
       /** @description The job in flight */
       runningJobId: string | null;
@@ -1055,8 +1142,26 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    InspectionAnswer: {
+      /** @enum {string} */
+      state: 'running' | 'stopped' | 'changing' | 'missing';
+      node?: string;
+      cpuFraction?: number;
+      memoryBytes?: number;
+      memoryLimitBytes?: number;
+      diskBytes?: number;
+      diskLimitBytes?: number;
+      uptimeSeconds?: number;
+      details?: {
+        [key: string]: unknown;
+      };
+    };
+    ComponentInspectionAnswer: {
+      name: string;
+      inspection: components['schemas']['InspectionAnswer'];
+    };
     InspectionsAnswer: {
-      items: components['schemas'][];
+      items: components['schemas']['ComponentInspectionAnswer'][];
     };
     OperationInput: {
       /** @example suspend */
@@ -1066,6 +1171,11 @@ export interface components {
       jobId: string;
       /** @description False when such a job was under way already, or there was nothing to do */
       created: boolean;
+    };
+    FailureAnswer: {
+      /** @description A code of the panel, or `stopped` or `bug` */
+      code: string;
+      message: string;
     };
     JobAnswer: {
       id: string;
@@ -1078,7 +1188,7 @@ export interface components {
       phase: 'forward' | 'settling' | 'undoing' | 'looking' | 'ended';
       requestedBy: string;
       percentage: number;
-      failure: components['schemas'] | null;
+      failure: components['schemas']['FailureAnswer'] | null;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -1098,6 +1208,53 @@ export interface components {
       /** @description `after` of the next page; null when this is the last */
       next: string | null;
     };
+    JobComponentAnswer: {
+      name: string;
+      extension: string;
+      version: string;
+      serverId: string;
+      /** @description The plan: every declared step */
+      steps: string[];
+    };
+    JobStepAnswer: {
+      key: string;
+      position: number;
+      /** @enum {string} */
+      state: 'parked' | 'intended' | 'waiting' | 'done' | 'failed' | 'skipped' | 'dropped' | 'undoing' | 'undone';
+      serverId: string | null;
+      /** @description What it claims at the provider */
+      claim: {
+        [key: string]: unknown;
+      } | null;
+      /** @description Secrets are shown as `{ set: true }` */
+      output: {
+        [key: string]: unknown;
+      } | null;
+      error: components['schemas']['FailureAnswer'] | null;
+      attempts: number;
+      polls: number;
+      /** @description The outcome of a call was at some time unknown */
+      unknown: boolean;
+      waitFor: string | null;
+      /** Format: date-time */
+      wakeAt: string | null;
+      /** Format: date-time */
+      startedAt: string;
+      /** Format: date-time */
+      finishedAt: string | null;
+    };
+    JobEventAnswer: {
+      number: number;
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      type: 'progress' | 'waiting' | 'rollback' | 'attention' | 'complete' | 'error' | 'cancelled';
+      stepKey: string | null;
+      step: number;
+      total: number;
+      percentage: number;
+      message: string;
+    };
     JobDetailsAnswer: {
       id: string;
       serviceId: string | null;
@@ -1109,7 +1266,7 @@ export interface components {
       phase: 'forward' | 'settling' | 'undoing' | 'looking' | 'ended';
       requestedBy: string;
       percentage: number;
-      failure: components['schemas'] | null;
+      failure: components['schemas']['FailureAnswer'] | null;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -1123,10 +1280,10 @@ export interface components {
        * @description When a worker looks at it next
        */
       wakeAt: string | null;
-      components: components['schemas'][];
-      steps: components['schemas'][];
+      components: components['schemas']['JobComponentAnswer'][];
+      steps: components['schemas']['JobStepAnswer'][];
       /** @description The last 1000 */
-      events: components['schemas'][];
+      events: components['schemas']['JobEventAnswer'][];
       /** @description any JSON value */
       result: {
         [key: string]: unknown;
@@ -1171,8 +1328,16 @@ export interface components {
       /** @description `after` of the next page; null when this is the last */
       next: string | null;
     };
+    QueueStatsAnswer: {
+      /** @enum {string} */
+      queue: 'provisioning' | 'emails' | 'invoices' | 'backups';
+      waiting: number;
+      running: number;
+      failed: number;
+      completedLast24h: number;
+    };
     QueuesAnswer: {
-      items: components['schemas'][];
+      items: components['schemas']['QueueStatsAnswer'][];
     };
     QueueEntryAnswer: {
       id: string;
@@ -1241,6 +1406,14 @@ export interface components {
     SuccessAnswer: {
       success: boolean;
     };
+    ResourcesAnswer: {
+      /** @description Fraction of its share, 0–1 */
+      cpu: number | null;
+      /** @description Bytes */
+      memory: number | null;
+      /** @description Seconds */
+      uptime: number | null;
+    };
     SiteStatusAnswer: {
       service_id: string;
       vmid: number;
@@ -1253,7 +1426,7 @@ export interface components {
        */
       status: 'provisioning' | 'running' | 'stopped' | 'changing' | 'missing';
       node: string | null;
-      resources: components['schemas'];
+      resources: components['schemas']['ResourcesAnswer'];
       domains: string[];
     };
     Error: {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Alert, Anchor, Group } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { answered, api, type Failure, type JobDetails } from '../api/index.js';
+import { answered, api, type Failure } from '../api/index.js';
 import { Answer, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { JobActions } from './job-actions.js';
 import { JobProgress } from './job-progress.js';
@@ -20,8 +20,7 @@ export function JobRoom() {
   const [events, setEvents] = useState(0);
   const asked = useQuery({
     queryKey: ['job', jobId],
-    queryFn: async ({ signal }) =>
-      (await answered(api.GET('/api/v1/jobs/{id}', { params: { path: { id: jobId } }, signal }))) as unknown as JobDetails,
+    queryFn: async ({ signal }) => answered(api.GET('/api/v1/jobs/{id}', { params: { path: { id: jobId } }, signal })),
     refetchInterval: ({ state: { data } }) => (data && isEnded(data.state) ? 30_000 : 5_000),
   });
   const refresh = useCallback(() => void queries.invalidateQueries({ queryKey: ['job', jobId] }), [queries, jobId]);

@@ -1,6 +1,6 @@
 import { Button, Card, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { answered, api, type ComponentInspection, type Inspection } from '../api/index.js';
+import { answered, api, type Inspection } from '../api/index.js';
 import { Answer, bytesText, durationText, Empty, Facts, labelOf, Section, StateBadge } from '../shell/index.js';
 
 /** How the service is doing at its provider, asked for when it is shown and on request. */
@@ -9,7 +9,7 @@ export function InspectionSection({ serviceId }: { readonly serviceId: string })
     queryKey: ['inspection', serviceId],
     queryFn: async ({ signal }) => {
       const { items } = await answered(api.GET('/api/v1/services/{id}/inspection', { params: { path: { id: serviceId } }, signal }));
-      return items as unknown as readonly ComponentInspection[];
+      return items;
     },
     staleTime: 30_000,
     retry: false,

@@ -13,8 +13,7 @@ export function ServiceRoom() {
   const isStaff = useSession()?.account.role === 'staff';
   const asked = useQuery({
     queryKey: ['service', serviceId],
-    queryFn: async ({ signal }) =>
-      (await answered(api.GET('/api/v1/services/{id}', { params: { path: { id: serviceId } }, signal }))) as unknown as ServiceDetails,
+    queryFn: async ({ signal }) => answered(api.GET('/api/v1/services/{id}', { params: { path: { id: serviceId } }, signal })),
     refetchInterval: 5_000,
   });
   return (
