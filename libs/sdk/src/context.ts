@@ -45,7 +45,12 @@ export interface Ssh {
    * pinned or the log-in was refused; `unknown_outcome` when the connection was lost or the deadline passed after the script was sent.
    * A non-zero exit code is an answer, not an error.
    */
-  run(target: string, script: string, data: Readonly<Record<string, string | number>>, options?: { readonly timeoutMs?: number }): Promise<SshResult>;
+  run(
+    target: string,
+    script: string,
+    data: Readonly<Record<string, string | number>>,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<SshResult>;
 }
 
 /**

@@ -55,6 +55,9 @@ export interface DnsModule<Server extends Fields = Fields> extends DnsSpec<Serve
 }
 
 /** A module that keeps zones and records. */
-export function defineDns<const Server extends Fields>(settings: { readonly server: Server; readonly limits?: ModuleLimits<Server> }, spec: DnsSpec<Server>): DnsModule<Server> {
+export function defineDns<const Server extends Fields>(
+  settings: { readonly server: Server; readonly limits?: ModuleLimits<Server> },
+  spec: DnsSpec<Server>,
+): DnsModule<Server> {
   return { kind: 'dns', server: settings.server, limits: settings.limits ?? {}, ...spec };
 }

@@ -45,9 +45,11 @@ export interface Operation<Shape extends OperationShape> {
 }
 
 /** An async function made of named steps. */
-export function operation<Shape extends OperationShape, const R extends Reservations = Record<never, never>, const Names extends string = string>(
-  spec: OperationSpec<Shape, R, Names>,
-): Operation<Shape> {
+export function operation<
+  Shape extends OperationShape,
+  const R extends Reservations = Record<never, never>,
+  const Names extends string = string,
+>(spec: OperationSpec<Shape, R, Names>): Operation<Shape> {
   return {
     reserve: spec.reserve ?? {},
     steps: spec.steps,

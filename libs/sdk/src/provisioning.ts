@@ -90,8 +90,12 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   testConnection?(args: TestArguments<S>): Promise<ConnectionTest>;
 }
 
-export interface ProvisioningModule<S extends Fields = Fields, P extends Fields = Fields, O extends Fields = Fields, R extends Fields = Fields>
-  extends ProvisioningSpec<S, P, O, R> {
+export interface ProvisioningModule<
+  S extends Fields = Fields,
+  P extends Fields = Fields,
+  O extends Fields = Fields,
+  R extends Fields = Fields,
+> extends ProvisioningSpec<S, P, O, R> {
   readonly kind: 'provisioning';
   readonly server: S;
   readonly product: P;

@@ -59,6 +59,9 @@ export interface ProxyModule<Server extends Fields = Fields> extends ProxySpec<S
 }
 
 /** A module that keeps reverse-proxy hosts. */
-export function defineProxy<const Server extends Fields>(settings: { readonly server: Server; readonly limits?: ModuleLimits<Server> }, spec: ProxySpec<Server>): ProxyModule<Server> {
+export function defineProxy<const Server extends Fields>(
+  settings: { readonly server: Server; readonly limits?: ModuleLimits<Server> },
+  spec: ProxySpec<Server>,
+): ProxyModule<Server> {
   return { kind: 'proxy', server: settings.server, limits: settings.limits ?? {}, ...spec };
 }

@@ -123,7 +123,10 @@ export interface SubOperation<Output> {
  */
 export interface Step<Names extends string> {
   <Output extends Json | undefined | void>(name: StepName<Names>, sub: SubOperation<Output>): Promise<Output>;
-  <Claim extends Json | undefined, Task extends Json | undefined, Output>(name: StepName<Names>, spec: TaskStep<Claim, Task, Output>): Promise<Output>;
+  <Claim extends Json | undefined, Task extends Json | undefined, Output>(
+    name: StepName<Names>,
+    spec: TaskStep<Claim, Task, Output>,
+  ): Promise<Output>;
   <Claim extends Json | undefined, Output>(name: StepName<Names>, spec: CallStep<Claim, Output>): Promise<Output>;
   <Claim extends Json | undefined, Output>(name: StepName<Names>, spec: WaitStep<Claim, Output>): Promise<Output>;
 }

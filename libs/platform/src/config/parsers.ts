@@ -88,7 +88,9 @@ export const addresses: Parser<readonly string[]> = (text) => {
   const right = list.every((one) => {
     const [ip = '', bits, more] = one.split('/');
     const version = isIP(ip);
-    return version !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+    return (
+      version !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+    );
   });
   return right ? list : broken('must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8');
 };
