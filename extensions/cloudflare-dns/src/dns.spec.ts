@@ -1,9 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DnsRecord, DnsRecordInput, DnsRecordType } from '@hostwright/sdk';
-import { strangersMark, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
+import {
+  failureOf,
+  putControl,
+  runOperation,
+  strangersMark,
+  testCtx,
+  type FaultKind,
+  type Run,
+  type RunningSandbox,
+  type RunOptions,
+  type TestCtxOptions,
+} from '@hostwright/sdk-testing';
 import sandboxDefinition from '../sandbox/index.js';
-import { aCtx } from '../test/a-ctx.js';
-import { RunFailed, runOperation, type Run, type RunOptions } from '../test/step-runner.js';
 import type { ServerConfig } from './config.js';
 import { dns } from './dns.js';
 
@@ -25,14 +34,14 @@ function serverOf(sandbox: RunningSandbox): ServerConfig {
 function ensure(
   sandbox: RunningSandbox,
   input: Partial<DnsRecordInput> = {},
-  options: RunOptions & { owner?: string; deadlineMs?: number } = {},
+  options: RunOptions & TestCtxOptions = {},
 ): Promise<Run<DnsRecord>> {
-  const ctx = aCtx({ owner: options.owner ?? mark, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }) });
+  const ctx = testCtx({ owner: mark, ...options });
   return runOperation(dns.ensureRecord, { ctx, server: serverOf(sandbox), input: { ...site, ...input } }, options);
 }
 
 function remove(sandbox: RunningSandbox, name = site.name, type: DnsRecordType = 'A', owner = mark): Promise<Run<undefined>> {
-  return runOperation(dns.removeRecord, { ctx: aCtx({ owner }), server: serverOf(sandbox), input: { name, type } });
+  return runOperation(dns.removeRecord, { ctx: testCtx({ owner }), server: serverOf(sandbox), input: { name, type } });
 }
 
 /** Makes a record as somebody else would, by hand. */
@@ -42,26 +51,6 @@ async function plant(sandbox: RunningSandbox, record: Readonly<Record<string, un
   const zones = (await (await fetch(`${apiUrl}/zones?name=${zone}`, { headers })).json()) as { result: { id: string }[] };
   const made = await fetch(`${apiUrl}/zones/${zones.result[0]!.id}/dns_records`, { method: 'POST', headers, body: JSON.stringify(record) });
   expect(made.status).toBe(200);
-}
-
-async function control(sandbox: RunningSandbox, path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${sandbox.controlUrl}${path}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
-}
-
-/** The error a run failed with. */
-async function failureOf(run: Promise<unknown>): Promise<RunFailed> {
-  try {
-    await run;
-  } catch (error) {
-    if (error instanceof RunFailed) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
 }
 
 describe('a record that is wanted', () => {
@@ -83,7 +72,7 @@ describe('a record that is wanted', () => {
 
   it('is adopted after a crash between the call and the journal', async () => {
     const sandbox = await aSandbox();
-    await ensure(sandbox, {}, { crashAfter: 'create record' });
+    await ensure(sandbox, {}, { crashAfterCall: 'create record' });
     expect(sandbox.ledger()).toHaveLength(1);
   });
 
@@ -201,7 +190,7 @@ describe('a creation whose outcome is unknown', () => {
     sandbox.fault({ kind: 'late_success', method: 'POST', delayMs: 60 });
     // The look before the second call is answered without the record, which then stands when the call arrives.
     const server = serverOf(sandbox);
-    const inner = aCtx({ owner: mark });
+    const inner = testCtx({ owner: mark });
     let posts = 0;
     const ctx = {
       ...inner,
@@ -293,7 +282,7 @@ describe('listing the records of a name', () => {
     for (let number = 0; number < 101; number += 1) await plant(sandbox, { name: 'many', type: 'TXT', content: `number ${number}` });
     await ensure(sandbox, { name: 'many.example.net', type: 'TXT', content: 'ours' });
     await plant(sandbox, { name: 'not-many', type: 'TXT', content: 'other name' });
-    const records = await dns.listRecords({ ctx: aCtx(), server: serverOf(sandbox), name: 'many.example.net' });
+    const records = await dns.listRecords({ ctx: testCtx(), server: serverOf(sandbox), name: 'many.example.net' });
     expect(records).toHaveLength(102);
     expect(records.at(-1)).toMatchObject({ content: 'ours', zone: 'example.net' });
   });
@@ -301,7 +290,7 @@ describe('listing the records of a name', () => {
 
 describe('testing the connection', () => {
   const test = (sandbox: RunningSandbox, more: Partial<ServerConfig> = {}): Promise<unknown> =>
-    dns.testConnection!({ ctx: aCtx(), server: { ...serverOf(sandbox), ...more } });
+    dns.testConnection!({ ctx: testCtx(), server: { ...serverOf(sandbox), ...more } });
 
   it('works with a token that may edit the zone', async () => {
     expect(await test(await aSandbox())).toEqual({ version: 'Cloudflare API v4', warnings: [] });
@@ -309,13 +298,13 @@ describe('testing the connection', () => {
 
   it('works with a token owned by the account', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/token', { ownedByAccount: true });
+    await putControl(sandbox, '/token', { ownedByAccount: true });
     expect(await test(sandbox)).toMatchObject({ warnings: [] });
   });
 
   it('warns of a zone that is not active yet', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/zone', { status: 'pending' });
+    await putControl(sandbox, '/zone', { status: 'pending' });
     expect(await test(sandbox)).toMatchObject({ warnings: [expect.stringContaining('pending')] });
   });
 
@@ -326,7 +315,7 @@ describe('testing the connection', () => {
     ['does not see the zone', {}, { zone: 'elsewhere.example' }, 'elsewhere.example'],
   ])('fails with a token that %s', async (_how, token, more, named) => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/token', token);
+    await putControl(sandbox, '/token', token);
     const failed = test(sandbox, more);
     await expect(failed).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining(named) });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringMatching(/wrong-token-9c1|sandbox-cloudflare-token/) });
@@ -336,7 +325,7 @@ describe('testing the connection', () => {
 describe('what Cloudflare cannot take', () => {
   it('is waited for as long as Cloudflare asks', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/rate-limit', { requests: 0 });
+    await putControl(sandbox, '/rate-limit', { requests: 0 });
     const failed = await failureOf(ensure(sandbox, {}, { attempts: 1 }));
     expect(failed.cause).toMatchObject({ code: 'unavailable', retryAfterMs: 1000 });
     expect(sandbox.ledger()).toEqual([]);
@@ -373,7 +362,7 @@ describe('credentials', () => {
   it('are those of the server alone, whatever the environment holds', async () => {
     const sandbox = await aSandbox();
     Object.assign(process.env, planted);
-    const ctx = aCtx({ owner: mark });
+    const ctx = testCtx({ owner: mark });
     const sent: string[] = [];
     const watched = {
       ...ctx,
@@ -391,7 +380,7 @@ describe('credentials', () => {
     const { apiToken } = serverOf(sandbox);
     const faults: readonly FaultKind[] = ['ghost_success', 'lost_reply', 'error_after', 'malformed', 'wrong_shape', 'too_many_requests'];
     for (const kind of faults) {
-      const ctx = aCtx({ owner: mark });
+      const ctx = testCtx({ owner: mark });
       sandbox.clearFaults();
       sandbox.fault({ kind, times: 9 });
       const failed = await failureOf(runOperation(dns.ensureRecord, { ctx, server: serverOf(sandbox), input: site }, { attempts: 1 }));

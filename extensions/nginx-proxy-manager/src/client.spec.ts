@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FaultKind, RunningSandbox } from '@hostwright/sdk-testing';
+import { putControl, testCtx, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
 import sandboxDefinition from '../sandbox/index.js';
-import { aCtx } from '../test/a-ctx.js';
 import { NginxProxyManagerClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { proxy } from './proxy.js';
@@ -19,16 +18,7 @@ async function aSandbox(version = '2.15'): Promise<RunningSandbox> {
 }
 
 function aClient(sandbox: RunningSandbox, more: Partial<ServerConfig> = {}): NginxProxyManagerClient {
-  return new NginxProxyManagerClient(aCtx(), { ...(sandbox.server as ServerConfig), ...more });
-}
-
-async function control(sandbox: RunningSandbox, path: string, body: unknown = {}): Promise<void> {
-  const answer = await fetch(`${sandbox.controlUrl}${path}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
+  return new NginxProxyManagerClient(testCtx(), { ...(sandbox.server as ServerConfig), ...more });
 }
 
 function logIns(sandbox: RunningSandbox): number {
@@ -61,9 +51,9 @@ describe('logging in', () => {
   it('happens again, once, when the token has expired: at a read and at a change', async () => {
     const sandbox = await aSandbox();
     await aClient(sandbox).listHosts();
-    await control(sandbox, '/tokens/expired');
+    await putControl(sandbox, '/tokens/expired');
     await aClient(sandbox).listHosts();
-    await control(sandbox, '/tokens/expired');
+    await putControl(sandbox, '/tokens/expired');
     await aClient(sandbox).createHost(host);
     expect(logIns(sandbox)).toBe(3);
   });
@@ -71,7 +61,7 @@ describe('logging in', () => {
   it('happens again when the server does not know its own token any more, which it answers with 500', async () => {
     const sandbox = await aSandbox();
     await aClient(sandbox).listHosts();
-    await control(sandbox, '/tokens/unknown');
+    await putControl(sandbox, '/tokens/unknown');
     expect(await aClient(sandbox).listHosts()).toEqual([]);
     expect(logIns(sandbox)).toBe(2);
   });
@@ -89,7 +79,7 @@ describe('logging in', () => {
     const sandbox = await aSandbox();
     await aClient(sandbox).listHosts();
     const tomorrow = new Date(Date.now() + 24 * 60 * 60_000).toISOString();
-    await new NginxProxyManagerClient(aCtx({ now: () => tomorrow }), sandbox.server as ServerConfig).listHosts();
+    await new NginxProxyManagerClient(testCtx({ now: () => tomorrow }), sandbox.server as ServerConfig).listHosts();
     expect(logIns(sandbox)).toBe(2);
   });
 
@@ -99,7 +89,7 @@ describe('logging in', () => {
     ['an account that was disabled', { disabled: true }, {}, 'log-in was refused'],
   ])('with %s is for the admin to mend, and gives nothing away', async (_how, account, more, named) => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/account', account);
+    await putControl(sandbox, '/account', account);
     const failed = aClient(sandbox, more).listHosts();
     await expect(failed).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining(named) });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringMatching(/wrong-password-3e|sandbox-npm-password|eyJ/) });
@@ -128,7 +118,7 @@ describe('what the server refuses', () => {
 
   it('what the account may not do', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/account', { proxyHosts: 'view' });
+    await putControl(sandbox, '/account', { proxyHosts: 'view' });
     await expect(aClient(sandbox).createHost(host)).rejects.toMatchObject({
       code: 'invalid_config',
       message: expect.stringContaining('may not'),
@@ -147,7 +137,7 @@ describe('what the server refuses', () => {
 
 describe('testing the connection', () => {
   const test = (sandbox: RunningSandbox, more: Partial<ServerConfig> = {}): Promise<unknown> =>
-    proxy.testConnection!({ ctx: aCtx(), server: { ...(sandbox.server as ServerConfig), ...more } });
+    proxy.testConnection!({ ctx: testCtx(), server: { ...(sandbox.server as ServerConfig), ...more } });
 
   it.each([
     ['2.12', 'Nginx Proxy Manager 2.12.6'],
@@ -161,13 +151,13 @@ describe('testing the connection', () => {
     ['not see certificates', { certificates: 'hidden' }, 'may not manage certificates'],
   ])('fails when the account may %s', async (_how, account, named) => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/account', account);
+    await putControl(sandbox, '/account', account);
     await expect(test(sandbox)).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining(named) });
   });
 
   it('works for an administrator', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/account', { admin: true, proxyHosts: 'hidden', certificates: 'hidden' });
+    await putControl(sandbox, '/account', { admin: true, proxyHosts: 'hidden', certificates: 'hidden' });
     expect(await test(sandbox)).toMatchObject({ warnings: [] });
   });
 

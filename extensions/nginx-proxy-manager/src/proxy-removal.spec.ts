@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { strangersMark, type FaultKind } from '@hostwright/sdk-testing';
-import { aCtx } from '../test/a-ctx.js';
-import { aHost, aSandbox, byHand, ensure, expectExactlyOne, failureOf, key, kinds, remove, run, site } from '../test/stage.js';
+import { failureOf, strangersMark, testCtx, type FaultKind } from '@hostwright/sdk-testing';
+import { aHost, aSandbox, byHand, ensure, expectExactlyOne, key, kinds, remove, run, site } from '../test/stage.js';
 import type { ServerConfig } from './config.js';
 import { proxy } from './proxy.js';
 
@@ -136,7 +135,7 @@ describe('listing the hosts of a domain', () => {
     const sandbox = await aSandbox();
     await ensure(sandbox);
     await byHand(sandbox, 'POST', '/nginx/proxy-hosts', { ...aHost, domain_names: ['my-shop.example.net'] });
-    const listed = await proxy.listHosts({ ctx: aCtx(), server: sandbox.server as ServerConfig, domain: 'Shop.example.net' });
+    const listed = await proxy.listHosts({ ctx: testCtx(), server: sandbox.server as ServerConfig, domain: 'Shop.example.net' });
     expect(listed).toEqual([expect.objectContaining({ remoteId: '1', domain: site.domain, certificate: 'letsencrypt' })]);
   });
 });

@@ -1,22 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProxyHostInput } from '@hostwright/sdk';
-import { strangersMark, type FaultKind } from '@hostwright/sdk-testing';
-import {
-  aHost,
-  allSteps,
-  aSandbox,
-  byHand,
-  control,
-  ensure,
-  expectExactlyOne,
-  failureOf,
-  key,
-  kinds,
-  mark,
-  remove,
-  run,
-  site,
-} from '../test/stage.js';
+import { failureOf, putControl, strangersMark, type FaultKind } from '@hostwright/sdk-testing';
+import { aHost, allSteps, aSandbox, byHand, ensure, expectExactlyOne, key, kinds, mark, remove, run, site } from '../test/stage.js';
 import { proxy } from './proxy.js';
 
 describe('a proxy host that is wanted', () => {
@@ -46,9 +31,18 @@ describe('a proxy host that is wanted', () => {
 
   it.each(allSteps)('stands once after a crash at the end of "%s"', async (name) => {
     const sandbox = await aSandbox();
-    await ensure(sandbox, {}, { crashAfter: name });
+    await ensure(sandbox, {}, { crashAtEnd: name });
     expectExactlyOne(sandbox);
   });
+
+  it.each(['create proxy host', 'issue certificate', 'attach certificate'])(
+    'stands once after a crash right after the call of "%s"',
+    async (name) => {
+      const sandbox = await aSandbox();
+      await ensure(sandbox, {}, { crashAfterCall: name });
+      expectExactlyOne(sandbox);
+    },
+  );
 
   it.each([
     ['without a mark', ''],
@@ -88,14 +82,14 @@ describe('a proxy host that is wanted', () => {
 
   it('is not made when a host that the list does not show holds the domain', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/held', { domain: 'Shop.Example.Net' });
+    await putControl(sandbox, '/held', { domain: 'Shop.Example.Net' });
     expect((await failureOf(ensure(sandbox))).cause).toMatchObject({ code: 'not_owned' });
     expect(sandbox.ledger()).toEqual([]);
   });
 
   it('fails with what nginx said when nginx refuses it', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/nginx', { problem: 'nginx: [emerg] host not found in upstream' });
+    await putControl(sandbox, '/nginx', { problem: 'nginx: [emerg] host not found in upstream' });
     const failed = await failureOf(ensure(sandbox));
     expect(failed.cause).toMatchObject({ code: 'rejected', message: expect.stringContaining('host not found in upstream') });
     await failed.undo();
@@ -166,9 +160,9 @@ describe('a call whose outcome is unknown', () => {
   it.each(['/tokens/expired', '/tokens/unknown'])('is none when the token ends in between (%s)', async (path) => {
     const sandbox = await aSandbox();
     await ensure(sandbox);
-    await control(sandbox, path, {});
+    await putControl(sandbox, path, {});
     await run(sandbox, proxy.disableHost, key);
-    await control(sandbox, path, {});
+    await putControl(sandbox, path, {});
     await remove(sandbox);
     expect(sandbox.ledger()).toEqual([]);
   });
@@ -183,7 +177,7 @@ describe('a call whose outcome is unknown', () => {
 describe('a certificate', () => {
   it('that Let’s Encrypt refuses leaves no row, and its host can be undone', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/certbot', { fails: true });
+    await putControl(sandbox, '/certbot', { fails: true });
     const failed = await failureOf(ensure(sandbox));
     expect(failed.cause).toMatchObject({ code: 'unknown_outcome' });
     await failed.undo();
@@ -192,7 +186,7 @@ describe('a certificate', () => {
 
   it('that is refused while it is waited for is a definite failure', async () => {
     const sandbox = await aSandbox({ speed: 0.02 });
-    await control(sandbox, '/certbot', { fails: true });
+    await putControl(sandbox, '/certbot', { fails: true });
     expect((await failureOf(ensure(sandbox, {}, { deadlineMs: 200 }))).cause).toMatchObject({
       code: 'rejected',
       message: expect.stringContaining('port 80'),
@@ -216,16 +210,16 @@ describe('a certificate', () => {
 
   it('needs an account with an e-mail, and the host that was taken down for it is served again', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/account', { email: '' });
+    await putControl(sandbox, '/account', { email: '' });
     expect((await failureOf(ensure(sandbox))).cause).toMatchObject({ code: 'invalid_config', message: expect.stringContaining('e-mail') });
     expect(sandbox.ledger()).toEqual([expect.objectContaining({ details: expect.objectContaining({ served: true }) })]);
   });
 
   it('that nobody finished is removed before another is asked for', async () => {
     const sandbox = await aSandbox();
-    await control(sandbox, '/certbot', { dies: true });
+    await putControl(sandbox, '/certbot', { dies: true });
     await failureOf(ensure(sandbox, {}, { attempts: 1 }));
-    await control(sandbox, '/certbot', {});
+    await putControl(sandbox, '/certbot', {});
     const later = new Date(Date.now() + 31 * 60_000).toISOString();
     await ensure(sandbox, {}, { now: () => later });
     expectExactlyOne(sandbox);

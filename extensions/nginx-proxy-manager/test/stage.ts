@@ -1,11 +1,17 @@
 import { afterEach, expect } from '@jest/globals';
 import type { Operation, OperationShape, ProxyHost, ProxyHostInput } from '@hostwright/sdk';
-import type { LedgerEntry, RunningSandbox } from '@hostwright/sdk-testing';
+import {
+  runOperation,
+  testCtx,
+  type LedgerEntry,
+  type Run,
+  type RunningSandbox,
+  type RunOptions,
+  type TestCtxOptions,
+} from '@hostwright/sdk-testing';
 import sandboxDefinition from '../sandbox/index.js';
 import type { ServerConfig } from '../src/config.js';
 import { proxy } from '../src/proxy.js';
-import { aCtx, type CtxOptions } from './a-ctx.js';
-import { RunFailed, runOperation, type Run, type RunOptions } from './step-runner.js';
 
 export const mark = 'hw-test-42';
 export const site: ProxyHostInput = {
@@ -32,7 +38,7 @@ export async function aSandbox(options: { version?: string; speed?: number } = {
   return sandbox;
 }
 
-export type Options = RunOptions & CtxOptions;
+export type Options = RunOptions & TestCtxOptions;
 
 export function run<Shape extends OperationShape>(
   sandbox: RunningSandbox,
@@ -40,7 +46,7 @@ export function run<Shape extends OperationShape>(
   input: unknown,
   options: Options = {},
 ): Promise<Run<Shape['output']>> {
-  const ctx = aCtx({ owner: mark, ...options });
+  const ctx = testCtx({ owner: mark, ...options });
   return runOperation(operation, { ctx, server: sandbox.server, input } as unknown as Parameters<typeof runOperation<Shape>>[1], options);
 }
 
@@ -71,25 +77,6 @@ export const aHost = {
   forward_host: site.forwardHost,
   forward_port: site.forwardPort,
 };
-
-export async function control(sandbox: RunningSandbox, path: string, body: unknown): Promise<void> {
-  const answer = await fetch(`${sandbox.controlUrl}${path}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', connection: 'close' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(200);
-}
-
-export async function failureOf(attempt: Promise<unknown>): Promise<RunFailed> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof RunFailed) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
 
 export function kinds(sandbox: RunningSandbox): readonly string[] {
   return sandbox.ledger().map((entry) => entry.kind);

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { secret, type Ctx } from '@hostwright/sdk';
-import type { FaultKind } from '@hostwright/sdk-testing';
+import { runOperation, sandboxSsh, testCtx, type FaultKind, type Run, type RunOptions } from '@hostwright/sdk-testing';
 import { startProxmoxSandbox, type ProxmoxSandbox } from '../sandbox/index.js';
 import type { ProductConfig, ServerConfig, SiteProperties } from './config.js';
 import { provisioning } from './provisioning.js';
 import { sshTargets } from './ssh-nodes.js';
 import { anOrder } from '../test/settings.js';
-import { sandboxCtx } from '../test/sandbox-ctx.js';
-import { StepRunner } from '../test/step-runner.js';
 
 const vmid = 905;
 const owner = 'hw-test-7';
@@ -22,7 +20,7 @@ async function start(version: string): Promise<void> {
   sandbox = await startProxmoxSandbox({ speed: 0.0005, version });
   server = sandbox.server as unknown as ServerConfig;
   product = sandbox.product as unknown as ProductConfig;
-  ctx = sandboxCtx(sandbox.server, sshTargets(server), owner);
+  ctx = testCtx({ owner, ssh: sandboxSsh(sshTargets(server)) });
 }
 beforeEach(() => start('9'));
 afterEach(() => sandbox.stop());
@@ -30,33 +28,15 @@ afterEach(() => sandbox.stop());
 const service = { id: '7' };
 const reserved = { ip: '192.168.1.105', vmid, subdomain: 'customer', databasePassword: secret('Abcdefgh12345678Abcdefgh12345678') };
 
-function create(runner = new StepRunner(), at = server) {
-  return provisioning.create.run({
-    ctx,
-    service,
-    reserved,
-    server: at,
-    product,
-    order,
-    step: runner.step,
-    skip: runner.skip,
-  } as unknown as Parameters<typeof provisioning.create.run>[0]);
+/** The cluster is played fast, and each of its calls may fail several times in a row. */
+const patience: RunOptions = { attempts: 200, pauseMs: 3 };
+
+function create(options: RunOptions = {}, at = server): Promise<Run<SiteProperties & { readonly remoteId: string }>> {
+  return runOperation(provisioning.create, { ctx, service, reserved, server: at, product, order }, { ...patience, ...options });
 }
 
-function terminate(made: SiteProperties, runner = new StepRunner()) {
-  const given = {
-    ctx,
-    service,
-    reserved: {},
-    server,
-    product,
-    order,
-    remoteId: String(vmid),
-    properties: made,
-    step: runner.step,
-    skip: runner.skip,
-  };
-  return provisioning.terminate.run(given as unknown as Parameters<typeof provisioning.terminate.run>[0]);
+function terminate(properties: SiteProperties): Promise<Run<undefined | void>> {
+  return runOperation(provisioning.terminate, { ctx, service, server, product, order, remoteId: String(vmid), properties }, patience);
 }
 
 const inspect = (properties: SiteProperties) =>
@@ -76,9 +56,8 @@ describe.each(['9', '8', '9-migrating'])('a site on Proxmox %s', (version) => {
   });
 
   it('is made whole, runs, and is taken away without a trace', async () => {
-    const runner = new StepRunner();
-    const made = await create(runner);
-    expect([...runner.finished].sort()).toEqual([...provisioning.create.steps].sort());
+    const { output: made, finished, asked } = await create();
+    expect([...finished].sort()).toEqual([...provisioning.create.steps].sort());
     expect(made).toEqual({
       remoteId: '905',
       vmid,
@@ -91,11 +70,11 @@ describe.each(['9', '8', '9-migrating'])('a site on Proxmox %s', (version) => {
     });
     expect(await inspect(made)).toMatchObject({ state: 'running', node: 'pve1' });
     expect(sandbox.ledger().every((entry) => entry.owner === undefined || entry.owner === owner)).toBe(true);
-    expect(runner.asked.get('publish DNS')).toMatchObject({
+    expect(asked.get('publish DNS')).toMatchObject({
       operation: 'ensureRecord',
       input: { name: 'customer.nodepoint.eu', type: 'A', content: '203.0.113.10', ttl: 300 },
     });
-    expect(runner.asked.get('open proxy')).toMatchObject({
+    expect(asked.get('open proxy')).toMatchObject({
       operation: 'ensureHost',
       input: { domain: 'customer.nodepoint.eu', forwardHost: '192.168.1.105', forwardPort: 80, certificate: 'letsencrypt' },
     });
@@ -109,11 +88,10 @@ describe.each(['9', '8', '9-migrating'])('a site on Proxmox %s', (version) => {
   });
 
   it('is rolled back without a trace, whatever the calls that do it answer', async () => {
-    const runner = new StepRunner();
-    await create(runner);
+    const { undo } = await create();
     for (const kind of ['ghost_success', 'lost_reply', 'error_before'] as const) sandbox.fault({ kind, method: 'DELETE' });
     sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '/status/shutdown$' });
-    await runner.rollBack();
+    await undo();
     expect(sandbox.ledger()).toEqual([]);
     expect(sandbox.stats().violations).toEqual([]);
   });
@@ -129,7 +107,7 @@ const crashable = [
 ];
 
 it.each(crashable)('makes one site when the panel dies right after "%s" was called', async (name) => {
-  const made = await create(new StepRunner(new Set([name])));
+  const { output: made } = await create({ crashAfterCall: name });
   expect(kinds()).toEqual(whole);
   expect(Object.values(sandbox.stats().setupStarts)).toEqual([1]);
   await terminate(made);
@@ -161,7 +139,7 @@ const faults: readonly FaultKind[] = [
 
 it.each(faults)('makes and removes exactly one site when every call that changes something shows %s once', async (kind) => {
   for (const [method, path] of changes) sandbox.fault({ kind, method, path, delayMs: 20 });
-  const made = await create();
+  const { output: made } = await create();
   expect(kinds()).toEqual(whole);
   expect(Object.values(sandbox.stats().setupStarts)).toEqual([1]);
   await terminate(made);
@@ -191,17 +169,16 @@ describe('what belongs to somebody else', () => {
 
 describe('a site', () => {
   it('is made without failover when no nodes are set for it, and says so', async () => {
-    const runner = new StepRunner();
-    const made = await create(runner, { ...server, haNodes: '' });
+    const { output: made, skipped } = await create({}, { ...server, haNodes: '' });
     expect(made.failover).toBe(false);
-    expect(runner.skipped).toEqual(['register for failover', 'set failover nodes']);
+    expect(skipped).toEqual(['register for failover', 'set failover nodes']);
     await terminate(made);
     expect(sandbox.ledger()).toEqual([]);
   });
 
   it('is set up once more when a mirror was out of reach', async () => {
     sandbox.failSetup({ exitCode: 75, phase: 'packages' });
-    expect(await inspect(await create())).toMatchObject({ state: 'running' });
+    expect(await inspect((await create()).output)).toMatchObject({ state: 'running' });
   });
 
   it('is given up when its set-up breaks, with the phase and where the log is', async () => {
@@ -213,18 +190,18 @@ describe('a site', () => {
     'is delivered when the creation ends with "%s" and the container is there',
     async (exitstatus) => {
       sandbox.endTask({ type: 'vzcreate', exitstatus, applied: true });
-      expect(await inspect(await create())).toMatchObject({ state: 'running' });
+      expect(await inspect((await create()).output)).toMatchObject({ state: 'running' });
     },
   );
 
   it('is created again when the creation vanished and left nothing', async () => {
     sandbox.endTask({ type: 'vzcreate', exitstatus: 'unexpected status', applied: false });
-    expect(await inspect(await create())).toMatchObject({ state: 'running' });
+    expect(await inspect((await create()).output)).toMatchObject({ state: 'running' });
     expect(kinds().filter((each) => each === 'container')).toHaveLength(1);
   });
 
   it('is found and taken away on the node that failover moved it to', async () => {
-    const made = await create();
+    const { output: made } = await create();
     sandbox.move(vmid, 'pve2');
     expect(await inspect(made)).toMatchObject({ state: 'running', node: 'pve2' });
     await terminate(made);

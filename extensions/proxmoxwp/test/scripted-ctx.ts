@@ -1,4 +1,5 @@
-import { PanelError, type Ctx, type HttpRequest, type SshResult } from '@hostwright/sdk';
+import { PanelError, type Ctx, type HttpRequest, type HttpResponse, type SshResult } from '@hostwright/sdk';
+import { testCtx } from '@hostwright/sdk-testing';
 
 /** What one call is answered with: data, or a whole reply, or an error that `ctx.fetch` throws. */
 export type ScriptedReply =
@@ -37,18 +38,21 @@ export class ScriptedCtx {
   }
 
   get ctx(): Ctx {
-    const fetch = (url: string, request: HttpRequest = {}) => Promise.resolve(this.answer(url, request));
-    const run = (target: string, _script: string, data: Readonly<Record<string, string | number>>) => {
-      this.ran.push({ target, data });
-      const next = this.shell.length > 1 ? this.shell.shift() : this.shell[0];
-      if (next === undefined) throw new Error('no answer was written down for SSH');
-      return next instanceof PanelError ? Promise.reject(next) : Promise.resolve(next);
-    };
-    // What these tests never touch (dns, proxy, clock, randomness) is left out.
-    return { owner: this.owner, signal: new AbortController().signal, fetch, ssh: { run } } as unknown as Ctx;
+    return testCtx({
+      owner: this.owner,
+      fetch: (url, request = {}) => Promise.resolve(this.answer(url, request)),
+      ssh: { run: (target, _script, data) => this.runNext(target, data) },
+    });
   }
 
-  private answer(url: string, request: HttpRequest) {
+  private runNext(target: string, data: Readonly<Record<string, string | number>>): Promise<SshResult> {
+    this.ran.push({ target, data });
+    const next = this.shell.length > 1 ? this.shell.shift() : this.shell[0];
+    if (next === undefined) throw new Error('no answer was written down for SSH');
+    return next instanceof PanelError ? Promise.reject(next) : Promise.resolve(next);
+  }
+
+  private answer(url: string, request: HttpRequest): HttpResponse {
     const [address = '', query = ''] = url.split('?');
     const call = `${request.method ?? 'GET'} ${address.replace(/^https:\/\/[^/]+\/api2\/json/, '')}`;
     this.made.push({ call, parameters: Object.fromEntries(new URLSearchParams(query || request.body || '')) });

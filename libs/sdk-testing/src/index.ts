@@ -5,3 +5,6 @@ export * from './fault-switches.js';
 export * from './sandbox-parts.js';
 export * from './http/index.js';
 export * from './ssh/index.js';
+export * from './control.js';
+export * from './ctx/index.js';
+export * from './running/index.js';

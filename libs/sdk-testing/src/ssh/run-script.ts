@@ -4,18 +4,32 @@ import type { SshResult, SshTarget } from '@hostwright/sdk';
 
 /**
  * Runs a script on a node as `ctx.ssh.run` does, for tests of a sandbox: the pinned host key, the values on standard input.
- * Rejects when the log-in is refused, the host key is another, or the connection ends without an exit code.
+ * Rejects when the log-in is refused, the host key is another, the connection ends without an exit code, or the time is over.
  */
-export function runScript(target: SshTarget, script: string, values: Readonly<Record<string, string | number>> = {}): Promise<SshResult> {
+export function runScript(
+  target: SshTarget,
+  script: string,
+  values: Readonly<Record<string, string | number>> = {},
+  { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {},
+): Promise<SshResult> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     let exitCode: number | undefined;
     let stdout = '';
     let stderr = '';
-    client.on('error', reject);
-    client.on('close', () =>
-      exitCode === undefined ? reject(new Error('the connection ended without an exit code')) : resolve({ exitCode, stdout, stderr }),
-    );
+    const timer = setTimeout(() => {
+      reject(new Error('no answer in time'));
+      client.destroy();
+    }, timeoutMs);
+    client.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    client.on('close', () => {
+      clearTimeout(timer);
+      if (exitCode === undefined) reject(new Error('the connection ended without an exit code'));
+      else resolve({ exitCode, stdout, stderr });
+    });
     client.on('ready', () => {
       client.exec(script, (error, channel) => {
         if (error) return reject(error);

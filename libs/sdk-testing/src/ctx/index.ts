@@ -1,0 +1,3 @@
+export * from './test-ctx.js';
+export * from './sandbox-fetch.js';
+export * from './sandbox-ssh.js';

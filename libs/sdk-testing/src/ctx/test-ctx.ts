@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Random, Ssh, SubOperation } from '@hostwright/sdk';
+import { sandboxFetch, type Deadline } from './sandbox-fetch.js';
+
+export interface TestCtxOptions extends Deadline, Partial<Pick<Ctx, 'fetch' | 'now'>> {
+  /** Default: `hw-test-42`. */
+  readonly owner?: string;
+  /** Such as `sandboxSsh`. By default there is nothing to reach. */
+  readonly ssh?: Ssh;
+}
+
+/** A `ctx` for tests, with what was logged through it: message and details in one line, secrets not masked. */
+export interface TestCtx extends Ctx {
+  readonly logged: readonly string[];
+}
+
+/**
+ * A `ctx` that reaches sandboxes on this machine. The clock is the real one, unless `now` is given; the randomness is the same every
+ * time; calls of connected modules are made up to be given to `step`. It works everywhere; `runOperation` confines it to steps.
+ */
+export function testCtx(options: TestCtxOptions = {}): TestCtx {
+  const logged: string[] = [];
+  const log = (message: string, details?: JsonObject): void => void logged.push(`${message} ${JSON.stringify(details ?? {})}`);
+  const noSsh = (): never => {
+    throw new Error('this ctx was given no SSH targets');
+  };
+  return {
+    owner: options.owner ?? 'hw-test-42',
+    signal: new AbortController().signal,
+    logged,
+    log: { info: log, warn: log, error: log },
+    random: sameEveryTime(),
+    fetch: options.fetch ?? sandboxFetch(options),
+    ssh: options.ssh ?? { run: noSsh },
+    now: options.now ?? (() => new Date().toISOString()),
+    ...connected,
+  };
+}
+
+const call =
+  (kind: string, operation: string) =>
+  (input: Json): SubOperation<never> => ({ kind, operation, input });
+const connected: { readonly dns: DnsCalls; readonly proxy: ProxyCalls } = {
+  dns: { ensureRecord: call('dns', 'ensureRecord'), removeRecord: call('dns', 'removeRecord') },
+  proxy: {
+    ensureHost: call('proxy', 'ensureHost'),
+    enableHost: call('proxy', 'enableHost'),
+    disableHost: call('proxy', 'disableHost'),
+    removeHost: call('proxy', 'removeHost'),
+  },
+};
+
+function sameEveryTime(): Random {
+  let drawn = 0;
+  const hex = (bytes: number): string => {
+    let digits = '';
+    while (digits.length < bytes * 2) digits += createHash('sha256').update(String(drawn++)).digest('hex');
+    return digits.slice(0, bytes * 2);
+  };
+  return { hex, integer: (below) => parseInt(hex(6), 16) % below };
+}

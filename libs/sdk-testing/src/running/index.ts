@@ -1,0 +1,3 @@
+export * from './run-operation.js';
+export { TestJournal, type JournalRow } from './journal.js';
+export type { Surroundings } from './replay.js';
