@@ -135,7 +135,7 @@ export const proxy = defineProxy(
             return handleOf(ours);
           },
         });
-        if (host === null) {
+        if (host == null) {
           skip('remove certificate', 'there is no proxy host of ours');
           skip('remove proxy host', 'there is no proxy host of ours');
           return undefined;

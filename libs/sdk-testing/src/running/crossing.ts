@@ -1,7 +1,8 @@
 import type { Json } from '@hostwright/sdk';
 
-/** A value as it arrives on the other side: written as JSON and read again. Nothing stays nothing. */
+/** A value as it arrives on the other side: written as JSON and read again. Nothing and null are both nothing. */
 export function asJson(value: unknown): Json | undefined {
+  if (value === null) return undefined;
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
