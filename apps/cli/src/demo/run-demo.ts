@@ -126,6 +126,7 @@ function stay(
   logs: string,
 ): void {
   const rows: readonly (readonly [string, string])[] = [
+    ['Console', url],
     ['API', `${url}/api/v1`],
     ['Description', `${url}/docs`],
     ['Staff log-in', `${staff.email}  ${passwords.staff}`],
