@@ -35,6 +35,7 @@ export default {
   testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/migrations/dist/'],
+  reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
   testTimeout: 30_000,
   // Test files start PostgreSQL, sandboxes and worker processes: more at once only makes each of them slower.
   maxWorkers: 2,

@@ -50,12 +50,13 @@ export interface StageOptions {
 
 /** A whole installation without HTTP: database, three providers, the shipped extensions and a product that uses them. */
 export class Stage {
-  readonly lines: string[] = [];
   private readonly workers = new Set<ChildProcess>();
   private readonly loops = new Set<JobLoop>();
   private orders = 0;
 
   private constructor(
+    /** What this process and those it started have logged. */
+    readonly lines: string[],
     readonly db: TestDatabase,
     readonly config: Config,
     private readonly environment: Record<string, string>,
@@ -133,8 +134,7 @@ export class Stage {
         );
       }
     }
-    const stage = new Stage(db, config, environment, provisioning, providers, serverIds);
-    stage.lines.push(...lines);
+    const stage = new Stage(lines, db, config, environment, provisioning, providers, serverIds);
     return stage;
   }
 
