@@ -21,7 +21,6 @@ export async function createEngine({ config, installation, logger, mask }: Engin
   const loader = await loadExtensions(config, logger);
   const settings = {
     ...defaultEngineSettings,
-    waitScale: config.waitScale,
     leaseMs: config.leaseMs,
     concurrency: config.workerConcurrency,
   };

@@ -150,7 +150,7 @@ export class Stage {
   async startLoop(): Promise<JobLoop> {
     const loop = this.provisioning.worker({
       name: 'inside',
-      settings: { waitScale: this.config.waitScale, leaseMs: this.config.leaseMs, concurrency: 50, sweepMs: 200 },
+      settings: { leaseMs: this.config.leaseMs, concurrency: 50, sweepMs: 200 },
       meter: { stepEnded: () => undefined, turnEnded: () => undefined, swept: () => undefined },
     });
     this.loops.add(loop);

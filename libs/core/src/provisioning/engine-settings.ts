@@ -1,6 +1,5 @@
-/** The engine's times. Every wait is multiplied by `waitScale`, which is 1 but where a provider is played faster than life. */
+/** How one worker goes about its work. */
 export interface EngineSettings {
-  readonly waitScale: number;
   readonly leaseMs: number;
   /** Jobs one process works on at once. */
   readonly concurrency: number;
@@ -8,7 +7,7 @@ export interface EngineSettings {
   readonly sweepMs: number;
 }
 
-export const defaultEngineSettings: EngineSettings = { waitScale: 1, leaseMs: 10_000, concurrency: 200, sweepMs: 2_000 };
+export const defaultEngineSettings: EngineSettings = { leaseMs: 10_000, concurrency: 200, sweepMs: 2_000 };
 
 /** Calls with a bad or unknown outcome before the step fails. */
 export const maxAttempts = 3;

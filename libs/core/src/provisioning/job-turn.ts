@@ -29,6 +29,7 @@ export interface EnginePorts {
   readonly meter: EngineMeter;
   readonly random: () => number;
   readonly timers: Timers;
+  /** Multiplies every wait; 1 but where a provider is played faster than life. */
   readonly waitScale: number;
 }
 

@@ -35,7 +35,6 @@ export async function replayForward(
   const line = (key: string, what: string, finishing: boolean): JobEvent[] =>
     progress.isDeclared(key) ? [progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing)] : [];
   const replay = new Replay({
-    ledger,
     progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
     timers: parts.timers,
@@ -71,7 +70,6 @@ export async function replayForward(
 export async function replayKnown(parts: ReplayParts, components: readonly ReadyComponent[]): Promise<Replay> {
   const { ledger, forward } = parts;
   const replay = new Replay({
-    ledger,
     progress: parts.progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
     timers: parts.timers,

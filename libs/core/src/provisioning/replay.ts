@@ -11,7 +11,6 @@ import {
 } from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
-import type { JobLedger } from './job-ledger.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { stepKey, type Progress } from './progress.js';
@@ -48,7 +47,6 @@ export interface ReadyComponent {
 }
 
 export interface ReplayPorts {
-  readonly ledger: JobLedger;
   readonly progress: Progress;
   /** Opens the module connected to a component for that kind. */
   connect(component: ProgramComponent, kind: string): Promise<OpenModule>;

@@ -99,7 +99,6 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     pool,
     extensions,
     modules,
-    settings,
     sealer,
     doorbell,
     installationId,

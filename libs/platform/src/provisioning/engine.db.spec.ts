@@ -373,43 +373,6 @@ describe('the engine', () => {
     expect(rows[0]).toEqual({ properties: { token: { $sealed: 'nekot-t3rc3s' } } });
   });
 
-  it('never has more under way than the permits allow, and gives every one back', async () => {
-    engine.permits = { task: 2 };
-    let now = 0;
-    let most = 0;
-    // A wait longer than a turn: closures are new each time, so the count of polls lives outside.
-    let polls = 0;
-    engine.modules = {
-      provisioning: {
-        create: operation({
-          steps: ['task'],
-          async run({ step, service }) {
-            await step('task', {
-              permit: 'task',
-              claim: (service as { id: string }).id,
-              find: async () => absent,
-              run: async () => {
-                most = Math.max(most, ++now);
-                return 't';
-              },
-              until: async () => {
-                if (++polls % 3 !== 0) return pending('t', 2);
-                now -= 1;
-                return done('ok');
-              },
-            });
-            return { remoteId: 'r' };
-          },
-        }),
-      },
-    };
-    const ids = await Promise.all(Array.from({ length: 12 }, () => engine.job()));
-    for (const id of ids) await engine.until(id, 'completed');
-    expect(most).toBeLessThanOrEqual(2);
-    const { rows } = await engine.pool.query(`SELECT count(*)::int AS held FROM permit_slot WHERE job_id IS NOT NULL`);
-    expect(rows[0]).toEqual({ held: 0 });
-  });
-
   it('fails a step whose task ended badly', async () => {
     engine.modules = {
       provisioning: {

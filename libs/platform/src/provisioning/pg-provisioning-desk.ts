@@ -7,7 +7,6 @@ import {
   type PlacedOrder,
   type PlaceOrder,
   type ProgramComponent,
-  type SealedSettings,
   type Sealer,
 } from '@hostwright/core';
 import {
@@ -31,7 +30,6 @@ export interface DeskPorts {
   readonly pool: Pool;
   readonly extensions: InstalledExtensions;
   readonly modules: ModuleCatalog;
-  readonly settings: SealedSettings;
   readonly sealer: Sealer;
   readonly doorbell: Doorbell;
   readonly installationId: string;

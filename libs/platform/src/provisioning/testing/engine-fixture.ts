@@ -4,7 +4,6 @@ import {
   EngineMeter,
   JobRunner,
   ModuleHost,
-  SealedSettings,
   Sealer,
   type EngineSettings,
   type JobState,
@@ -110,7 +109,7 @@ export class EngineFixture {
   jitter = 0.5;
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
-  readonly settings: EngineSettings = { waitScale: 0.0005, leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
+  readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
   private readonly runners = new Set<JobRunner>();
   private services = 0;
 
@@ -126,7 +125,6 @@ export class EngineFixture {
       pool: database.pool,
       extensions,
       modules: {} as ModuleCatalog, // asked only for the values of an order, which the fixture does not place
-      settings: new SealedSettings(new FakeSealer()),
       sealer: new FakeSealer(),
       doorbell,
       installationId: 'test',
@@ -182,7 +180,7 @@ export class EngineFixture {
         log: new SilentLog(),
         meter: new NoMeter(),
         random: () => this.jitter,
-        waitScale: settings.waitScale,
+        waitScale: 0.0005,
         timers: {
           after(ms, what) {
             const timer = setTimeout(what, ms);
