@@ -19,7 +19,7 @@ export class JobRunner extends JobLoop {
   private lease = new AbortController();
   private readonly turns = new Map<string, Promise<void>>();
   private lostSight = new Set<string>();
-  private readonly polls = new PollBatch();
+  private readonly polls: PollBatch;
   private looking = false;
   private lookAgain = false;
   private stopped = true;
@@ -36,6 +36,7 @@ export class JobRunner extends JobLoop {
     private readonly now: () => number,
   ) {
     super();
+    this.polls = new PollBatch(ports.timers);
   }
 
   private get log(): EngineLog {

@@ -1,4 +1,5 @@
 import type { Json, Polled } from '@hostwright/sdk';
+import type { Timers } from './timers.js';
 
 type Answer = Polled<Json | undefined, unknown>;
 type AskMany = (tasks: readonly (Json | undefined)[]) => Promise<readonly Answer[]>;
@@ -13,6 +14,8 @@ interface Waiting {
 export class PollBatch {
   private readonly waiting = new Map<string, { readonly many: AskMany; readonly list: Waiting[] }>();
 
+  constructor(private readonly timers: Timers) {}
+
   /** `group` names the server and the step; tasks of one group can be asked for together. */
   ask(group: string, task: Json | undefined, many: AskMany): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -23,7 +26,7 @@ export class PollBatch {
       }
       this.waiting.set(group, { many, list: [{ task, resolve, reject }] });
       // Jobs claimed together come here within one turn of the event loop or the next few; their journal is read together.
-      setImmediate(() => void this.flush(group));
+      this.timers.soon(() => void this.flush(group));
     });
   }
 

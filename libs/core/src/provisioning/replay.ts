@@ -284,7 +284,7 @@ export class Replay {
   private look(): void {
     if (this.active > 0 || this.checking) return;
     this.checking = true;
-    setImmediate(() => {
+    this.ports.timers.soon(() => {
       this.checking = false;
       if (this.active > 0 || this.ended) return;
       this.ended = true;

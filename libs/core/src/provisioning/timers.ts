@@ -1,4 +1,6 @@
-/** Timers, so that a test can bring its own. */
+/** What passes of time, so that a test can bring its own. */
 export interface Timers {
   after(ms: number, what: () => void): { cancel(): void };
+  /** Once whatever is at work in this turn of the event loop has had its turn. */
+  soon(what: () => void): void;
 }

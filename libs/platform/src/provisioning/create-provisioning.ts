@@ -6,6 +6,7 @@ import {
   Sealer,
   type Doorbell,
   type EngineMeter,
+  type EnginePorts,
   type EngineSettings,
   type JobLoop,
   type ModuleCatalog,
@@ -27,6 +28,7 @@ import { PgJournal } from './pg-journal.js';
 import { PgOperatorDesk } from './pg-operator-desk.js';
 import { PgPermits } from './pg-permits.js';
 import { PgProvisioningDesk } from './pg-provisioning-desk.js';
+import { processTimers } from './process-timers.js';
 import { ServerGate } from './server-gate.js';
 
 export interface ProvisioningSurroundings {
@@ -42,6 +44,9 @@ export interface ProvisioningSurroundings {
   readonly waitScale: number;
 }
 
+/** What the engine stands on, but for its meter. */
+export type EngineMeans = Omit<EnginePorts, 'meter'>;
+
 /** Everything about provisioning that a process needs, made real. */
 export interface Provisioning {
   readonly desk: ProvisioningDesk;
@@ -49,6 +54,8 @@ export interface Provisioning {
   readonly inspector: ServiceInspector;
   readonly probe: ServerProbe;
   readonly sealer: Sealer;
+  /** What a worker is made of. */
+  readonly engine: EngineMeans;
   /** A worker, not started. */
   worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
   /** Ends connections to providers. */
@@ -104,34 +111,24 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     installationId,
     randomInteger: (below) => randomInt(below),
   });
+  const engine: EngineMeans = {
+    journal: new PgJournal(pool),
+    modules: host,
+    permits: new PgPermits(pool),
+    sealer,
+    log: new LoggerEngineLog(logger),
+    random: () => randomInt(1_000_000) / 1_000_000,
+    waitScale,
+    timers: processTimers,
+  };
   return {
     desk,
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     sealer,
-    worker: ({ name, settings: engine, meter }) =>
-      new JobRunner(
-        {
-          journal: new PgJournal(pool),
-          modules: host,
-          permits: new PgPermits(pool),
-          sealer,
-          log: new LoggerEngineLog(logger),
-          meter,
-          random: () => randomInt(1_000_000) / 1_000_000,
-          waitScale,
-          timers: {
-            after(ms, what) {
-              const timer = setTimeout(what, ms);
-              return { cancel: () => clearTimeout(timer) };
-            },
-          },
-          name,
-          settings: engine,
-        },
-        now,
-      ),
+    engine,
+    worker: ({ name, settings: engineSettings, meter }) => new JobRunner({ ...engine, name, settings: engineSettings, meter }, now),
     close: () => connections.close(),
   };
 }

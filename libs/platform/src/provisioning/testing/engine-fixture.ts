@@ -21,6 +21,7 @@ import { PgJournal } from '../pg-journal.js';
 import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
 import { PgProvisioningDesk } from '../pg-provisioning-desk.js';
+import { processTimers } from '../process-timers.js';
 
 /** Operations of the one module the fixture knows, by kind and name. */
 export type FakeModules = Record<string, Record<string, unknown>>;
@@ -181,12 +182,7 @@ export class EngineFixture {
         meter: new NoMeter(),
         random: () => this.jitter,
         waitScale: 0.0005,
-        timers: {
-          after(ms, what) {
-            const timer = setTimeout(what, ms);
-            return { cancel: () => clearTimeout(timer) };
-          },
-        },
+        timers: processTimers,
         name: 'test',
         settings,
       },

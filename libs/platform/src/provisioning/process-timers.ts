@@ -1,0 +1,10 @@
+import type { Timers } from '@hostwright/core';
+
+/** The timers of this process. */
+export const processTimers: Timers = {
+  after(ms, what) {
+    const timer = setTimeout(what, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  soon: (what) => void setImmediate(what),
+};
