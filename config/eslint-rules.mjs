@@ -30,7 +30,11 @@ const manifests = new Map();
 /** The `package.json` of the workspace a file belongs to. */
 function manifestOf(filename) {
   const [first, second] = relative(rootDir, filename).split('/');
-  const folder = ['apps', 'libs', 'extensions'].includes(first) ? `${first}/${second}` : first === 'migrations' ? first : '.';
+  const folder = ['apps', 'libs', 'extensions'].includes(first)
+    ? `${first}/${second}`
+    : ['migrations', 'tests', 'bench'].includes(first)
+      ? first
+      : '.';
   if (!manifests.has(folder)) manifests.set(folder, JSON.parse(readFileSync(join(rootDir, folder, 'package.json'), 'utf8')));
   return manifests.get(folder);
 }

@@ -126,6 +126,13 @@ export default defineConfig(
       why: 'An app imports platform, core and the SDK, not another app and no extension.',
     }),
   ),
+  ...['tests', 'bench'].map((folder) =>
+    mayImport({
+      files: [`${folder}/**/*.ts`],
+      from: [folder, 'libs'],
+      why: 'Proofs and benchmarks stand on the libraries, as an app does.',
+    }),
+  ),
   // The console knows the panel by its API alone, and is built into files: what it is made of is needed for development only.
   {
     files: ['apps/console/**/*.{ts,tsx}'],
@@ -221,10 +228,13 @@ export default defineConfig(
   },
 
   // The command line prints; sandboxes and tests may.
-  { files: ['apps/cli/**/*.ts', 'extensions/*/sandbox/**/*.ts', ...tests], rules: { 'no-console': 'off' } },
+  {
+    files: ['apps/cli/**/*.ts', 'extensions/*/sandbox/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts', ...tests],
+    rules: { 'no-console': 'off' },
+  },
 
   {
-    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
     // What is generated names what the API names.
     ignores: [...tests, 'apps/console/src/api/schema.d.ts'],
     rules: {

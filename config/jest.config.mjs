@@ -27,14 +27,14 @@ function esModulePackages() {
 
 export default {
   rootDir,
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/migrations'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/migrations', '<rootDir>/tests', '<rootDir>/bench'],
   testEnvironment: 'node',
   // A folder for the run; tests that need PostgreSQL share the server that the first of them starts in it.
   globalSetup: '<rootDir>/libs/platform/src/testing/jest-setup.mjs',
   globalTeardown: '<rootDir>/libs/platform/src/testing/jest-teardown.mjs',
   testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/migrations/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],
   reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
   testTimeout: 30_000,
   // Test files start PostgreSQL, sandboxes and worker processes: more at once only makes each of them slower.
