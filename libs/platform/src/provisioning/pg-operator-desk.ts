@@ -116,7 +116,9 @@ export class PgOperatorDesk extends OperatorDesk {
         [job.id],
       );
       await client.query(
-        `WITH j AS (UPDATE provisioning_job SET event_count = event_count + 1 WHERE id = $1 RETURNING id, event_count)
+        `WITH j AS (
+           UPDATE provisioning_job SET event_count = 1 + greatest(event_count, (SELECT max(number) FROM provisioning_event WHERE job_id = $1))
+           WHERE id = $1 RETURNING id, event_count)
          INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message)
          SELECT j.id, j.event_count, CASE WHEN $2 THEN 'complete' ELSE 'error' END, coalesce(e.step, 0), coalesce(e.total, 0), CASE WHEN $2 THEN 100 ELSE coalesce(e.percentage, 0) END, 'ended by staff'
          FROM j LEFT JOIN provisioning_event e ON e.job_id = j.id AND e.number = j.event_count - 1`,

@@ -209,28 +209,28 @@ export class EngineFixture {
   async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[] } = {}): Promise<string> {
     const serviceId = over.serviceId ?? (await this.service());
     const steps = over.steps ?? (this.modules['provisioning']?.[operation] as { steps: readonly string[] } | undefined)?.steps ?? [];
-    const program: Program = {
-      contract: 1,
-      owner: `hw-test-${serviceId}`,
-      components: [
-        {
-          name: 'site',
-          extension: 'fake',
-          version: '1.0.0',
-          serverId: this.serverId,
-          connections: { dns: this.serverId, proxy: this.serverId },
-          product: {},
-          order: {},
-          reserved: new FakeSealer().seal(over.reserved ?? {}) as JsonObject,
-          steps,
-        },
-      ],
-    };
+    const program = this.program(`hw-test-${serviceId}`, steps, over.reserved);
     const { rows } = await this.pool.query<{ id: string }>(
       `INSERT INTO provisioning_job (service_id, operation, program, requested_by, wake_at) VALUES ($1, $2, $3, 'test', now()) RETURNING id`,
       [serviceId, operation, JSON.stringify(program)],
     );
     return rows[0]!.id;
+  }
+
+  /** What a job of the one module consists of. */
+  program(owner: string, steps: readonly string[], reserved: JsonObject = {}): Program {
+    const site = {
+      name: 'site',
+      extension: 'fake',
+      version: '1.0.0',
+      serverId: this.serverId,
+      connections: { dns: this.serverId, proxy: this.serverId },
+      product: {},
+      order: {},
+      reserved: new FakeSealer().seal(reserved) as JsonObject,
+      steps,
+    };
+    return { contract: 1, owner, components: [site] };
   }
 
   /** Waits until the job is in one of the states. */
