@@ -103,6 +103,7 @@ export class JobRunner extends JobLoop {
           if (this.workerId === undefined || !(await this.ports.journal.renew(this.workerId, this.ports.settings.leaseMs))) {
             this.lease.abort(new Error('the lease was lost'));
             await this.enlist();
+            this.ports.meter.leaseLost();
             this.log.warn('the worker lost its lease and enlisted anew');
             this.look();
           }
@@ -122,9 +123,10 @@ export class JobRunner extends JobLoop {
     this.sweeper = this.ports.timers.after(ms, () => {
       void (async () => {
         try {
+          const seconds = this.ports.meter.stopwatch();
           const due = await this.ports.journal.sweep();
           await this.giveBackLost();
-          this.ports.meter.swept(due);
+          this.ports.meter.swept(due, seconds());
           this.recovered();
           if (due > 0) this.look();
         } catch (error) {

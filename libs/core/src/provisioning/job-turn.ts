@@ -1,6 +1,6 @@
 import { isPanelError, type HttpSignal } from '@hostwright/sdk';
 import type { EngineLog, EngineMeter } from './engine-log.js';
-import type { Job, JobPhase, StepError, StepRow } from './job.js';
+import { isOver, type Job, type JobPhase, type StepError, type StepRow } from './job.js';
 import { JobLedger } from './job-ledger.js';
 import { JobModules } from './job-modules.js';
 import { JournalTrouble, LeaseLost, type JobTurn as TurnEntry, type Journal, type NewOperatorTask } from './journal.js';
@@ -87,6 +87,9 @@ export class JobTurn {
     );
     await this.ports.journal.writeTurn(turn);
     if (turn.wakeInMs !== null) this.parked(turn.wakeInMs);
+    // A job that is over already only looks again.
+    if (isOver(turn.state) && !isOver(this.job.state))
+      this.ports.meter.jobEnded({ id: this.job.id, operation: this.job.operation, outcome: turn.state });
     return outcome.kind;
   }
 

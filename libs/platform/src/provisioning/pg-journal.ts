@@ -3,6 +3,7 @@ import {
   JournalTrouble,
   LeaseLost,
   isOver,
+  type EngineMeter,
   type HeldJob,
   type Job,
   type JobTurn,
@@ -57,7 +58,10 @@ export class PgJournal extends Journal {
   private readonly steps: Coalescer<StepEntry, { readonly stopRequested: boolean } | undefined>;
   private readonly turns: Coalescer<JobTurn, boolean>;
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly meter?: EngineMeter,
+  ) {
     super();
     this.steps = new Coalescer((entries: readonly StepEntry[]) => this.flushSteps(entries), laneOf);
     this.turns = new Coalescer((turns: readonly JobTurn[]) => this.flushTurns(turns), laneOf);
@@ -200,6 +204,7 @@ export class PgJournal extends Journal {
     const rows = await this.query<{ job_id: string; key: string; fence: number; stop: boolean }>('write-steps', sql.writeSteps, [
       parameter,
     ]);
+    this.meter?.journalWritten('steps', entries.length);
     const written = new Map(rows.map((row) => [`${row.job_id} ${row.fence} ${row.key}`, row.stop]));
     return entries.map((entry) => {
       const stop = written.get(`${entry.jobId} ${entry.fence} ${entry.step.key}`);
@@ -234,6 +239,7 @@ export class PgJournal extends Journal {
       })),
     );
     const rows = await this.query<{ id: string; fence: number }>('write-turns', sql.writeTurns, [parameter]);
+    this.meter?.journalWritten('turns', turns.length);
     const written = new Set(rows.map((row) => `${row.id} ${row.fence}`));
     return turns.map((turn) => written.has(`${turn.jobId} ${turn.fence}`));
   }

@@ -1,10 +1,10 @@
 import {
   Doorbell,
   EngineLog,
-  EngineMeter,
   JobRunner,
   ModuleHost,
   Sealer,
+  SilentMeter,
   type EngineSettings,
   type JobState,
   type ModuleCatalog,
@@ -91,11 +91,6 @@ class SilentLog extends EngineLog {
   warn(): void {}
   error(): void {}
 }
-class NoMeter extends EngineMeter {
-  stepEnded(): void {}
-  turnEnded(): void {}
-  swept(): void {}
-}
 
 /** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
 export class EngineFixture {
@@ -179,7 +174,7 @@ export class EngineFixture {
         permits: new PgPermits(pool),
         sealer: new FakeSealer(),
         log: new SilentLog(),
-        meter: new NoMeter(),
+        meter: new SilentMeter(),
         random: () => this.jitter,
         waitScale: 0.0005,
         timers: processTimers,
