@@ -53,7 +53,8 @@ export const facts: readonly Fact[] = [
     name: 'hostwright_jobs_next_wake_seconds',
     help: 'How long until the next parked job is due; absent when none is parked',
     labels: [],
-    sql: `SELECT -${secondsSince('min(wake_at)')} AS value FROM provisioning_job WHERE wake_at > now() AND worker_id IS NULL HAVING count(*) > 0`,
+    sql: `SELECT -${secondsSince('wake_at')} AS value FROM (
+            SELECT min(wake_at) AS wake_at FROM provisioning_job WHERE wake_at > now() AND worker_id IS NULL) j WHERE wake_at IS NOT NULL`,
   },
   {
     name: 'hostwright_jobs_queued_behind',
