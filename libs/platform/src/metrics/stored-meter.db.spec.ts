@@ -68,7 +68,7 @@ describe('what workers count', () => {
 
   it('adds up when many flush at once, in whatever order they counted', async () => {
     const many = Array.from({ length: 6 }, () => aMeter());
-    const outcomes = Array.from({ length: 40 }, (_, index) => `outcome ${index}`);
+    const outcomes = Array.from({ length: 400 }, (_, index) => `outcome ${index}`);
     for (let round = 0; round < 10; round += 1) {
       for (const [index, meter] of many.entries())
         for (const outcome of index % 2 ? outcomes : [...outcomes].reverse()) meter.turnEnded(outcome);

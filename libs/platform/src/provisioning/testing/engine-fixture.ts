@@ -5,6 +5,7 @@ import {
   ModuleHost,
   Sealer,
   SilentMeter,
+  type EngineMeter,
   type EngineSettings,
   type JobState,
   type ModuleCatalog,
@@ -103,6 +104,8 @@ export class EngineFixture {
   properties: Fields | undefined;
   /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
   jitter = 0.5;
+  /** Who is told of what workers made from now on do. */
+  meter: EngineMeter = new SilentMeter();
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
@@ -169,12 +172,12 @@ export class EngineFixture {
     const settings = { ...this.settings, ...over };
     const runner = new JobRunner(
       {
-        journal: new PgJournal(pool),
+        journal: new PgJournal(pool, this.meter),
         modules: new FakeHost(this),
         permits: new PgPermits(pool),
         sealer: new FakeSealer(),
         log: new SilentLog(),
-        meter: new SilentMeter(),
+        meter: this.meter,
         random: () => this.jitter,
         waitScale: 0.0005,
         timers: processTimers,
