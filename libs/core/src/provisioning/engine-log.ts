@@ -20,7 +20,7 @@ export abstract class EngineMeter {
   /** A job came to its end; when it was asked for and taken up is in the tables. */
   abstract jobEnded(job: { readonly id: string; readonly operation: string; readonly outcome: string }): void;
   abstract stepEnded(step: MeteredStep & { readonly outcome: string; readonly seconds: number }): void;
-  /** A call into a module did not answer as it should. `during`: see `StepForward`; `verdict`: who acts next. */
+  /** A call into a module did not answer as it should. `during`: a look changes nothing, a call does, and the end is that of a task; `verdict`: see `judge`. */
   abstract callFailed(step: MeteredStep & { readonly during: string; readonly verdict: string }): void;
   /** A step that failed is tried again. */
   abstract stepRetried(step: MeteredStep): void;

@@ -15,6 +15,7 @@ import type { ReadyComponent, Replay, ReplayEnd, StepEnd } from './replay.js';
 import type { Sealer } from './sealer.js';
 import { StepCaller } from './step-caller.js';
 import { PersonNeeded, StepForward } from './step-forward.js';
+import { StepMeter } from './step-meter.js';
 import { leavesSomething, maybeThere, StepUndo } from './step-undo.js';
 import type { Timers } from './timers.js';
 import { completion, outcomeOf, type TurnOutcome } from './turn-outcome.js';
@@ -56,7 +57,7 @@ export class JobTurn {
   ) {
     this.ledger = new JobLedger(job, rows, ports.journal);
     this.progress = new Progress(job.program);
-    this.caller = new StepCaller(this.ledger, polls, ports.meter);
+    this.caller = new StepCaller(this.ledger, polls, new StepMeter(ports.meter));
     const stepPorts = { ...ports, ledger: this.ledger, progress: this.progress, caller: this.caller };
     this.forward = new StepForward(stepPorts);
     this.undoer = new StepUndo(stepPorts, this.forward);

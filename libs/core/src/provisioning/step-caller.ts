@@ -1,31 +1,17 @@
 import type { Json } from '@hostwright/sdk';
 import { withinCall } from './call-scope.js';
-import type { EngineMeter, MeteredStep } from './engine-log.js';
-import type { StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { LiveStep } from './live-step.js';
 import type { PollBatch } from './poll-batch.js';
+import type { StepMeter } from './step-meter.js';
 
 /** Makes the calls of a job's steps into their modules. */
 export class StepCaller {
-  private readonly begun = new Map<string, () => number>();
-
   constructor(
     private readonly ledger: JobLedger,
     private readonly polls: PollBatch,
-    readonly meter: EngineMeter,
+    readonly meter: StepMeter,
   ) {}
-
-  /** The step has been come to in this turn. */
-  comesTo(step: LiveStep): void {
-    if (!this.begun.has(step.key)) this.begun.set(step.key, this.meter.stopwatch());
-  }
-
-  /** Tells that a step ended. `before`: how old it was when this turn came to it. */
-  ended(step: LiveStep, outcome: string, before: Pick<StepRow, 'ageMs'> | undefined): void {
-    const seconds = (before?.ageMs ?? 0) / 1000 + (this.begun.get(step.key)?.() ?? 0);
-    this.meter.stepEnded({ ...metered(step), outcome, seconds });
-  }
 
   find(step: LiveStep): ReturnType<NonNullable<LiveStep['spec']['find']>> {
     return this.call(step, async () => step.spec.find?.(this.claimOf(step)) ?? { state: 'absent' });
@@ -65,9 +51,4 @@ export class StepCaller {
   private claimOf(step: LiveStep): Json | undefined {
     return this.ledger.find(step.key)?.claim ?? step.spec.claim;
   }
-}
-
-/** What the metrics call a step. */
-export function metered(step: LiveStep): MeteredStep {
-  return { extension: step.module.extension, name: step.name };
 }

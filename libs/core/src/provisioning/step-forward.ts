@@ -10,7 +10,7 @@ import type { Permits } from './permits.js';
 import type { Progress } from './progress.js';
 import { asJson, type StepEnd } from './replay.js';
 import { holdsSecret, type Sealer } from './sealer.js';
-import { metered, type StepCaller } from './step-caller.js';
+import type { StepCaller } from './step-caller.js';
 
 const rest: StepEnd = { kind: 'rest' };
 
@@ -45,7 +45,7 @@ export class StepForward {
     const row = ledger.find(step.key);
     const known = row && this.recall(step, row);
     if (known) return known;
-    this.ports.caller.comesTo(step);
+    this.ports.caller.meter.comesTo(step);
     if (row?.state === 'waiting') return this.poll(step, row);
     // The journal says that a call was about to be made; whether it was, only the provider knows.
     if (row?.state === 'intended') return row.dueInMs > 0 ? rest : this.look(step, ledger.suspect(step.key) ?? row, false);
@@ -226,7 +226,7 @@ export class StepForward {
       { events },
     );
     await this.releasePermit(step);
-    this.ports.caller.ended(step, 'done', row);
+    this.ports.caller.meter.ended(step, 'done', row);
     return { kind: 'value', value };
   }
 
@@ -236,7 +236,7 @@ export class StepForward {
    */
   private async afterError(step: LiveStep, row: StepRow | undefined, error: unknown, during: 'look' | 'call' | 'end'): Promise<StepEnd> {
     const verdict = judge(error);
-    this.ports.caller.meter.callFailed({ ...metered(step), during, verdict });
+    this.ports.caller.meter.callFailed(step, during, verdict);
     if (verdict === 'bug') {
       if (during === 'call' && row) await this.ports.ledger.write(step, { state: 'intended', unknown: true });
       this.ports.log.error(
@@ -259,7 +259,7 @@ export class StepForward {
       return this.askPerson(step, blind, `nobody can tell whether '${this.ports.progress.title(step.key)}' took place`);
     }
     if (again && attempts < maxAttempts) {
-      this.ports.caller.meter.stepRetried(metered(step));
+      this.ports.caller.meter.retried(step);
       const wakeInMs = backoffMs(attempts, this.ports.random) * this.ports.waitScale;
       await this.ports.ledger.write(step, { state: 'intended', unknown, attempts, error: stepErrorOf(error), task: null, wakeInMs });
       return rest;
@@ -310,7 +310,7 @@ export class StepForward {
       { events, failure },
     );
     await this.releasePermit(step);
-    this.ports.caller.ended(step, failure.code, row);
+    this.ports.caller.meter.ended(step, failure.code, row);
     return { kind: 'error', error };
   }
 
