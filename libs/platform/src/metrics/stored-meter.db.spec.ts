@@ -158,6 +158,13 @@ describe('what workers count', () => {
     shaky.breaks = 'never';
   });
 
+  it('does not keep a worker from stopping when the database hangs', async () => {
+    const meter = new StoredMeter({ db: { query: () => new Promise<never>(() => undefined) }, log });
+    meter.leaseLost();
+    await meter.stop();
+    expect(warned).toHaveLength(1);
+  });
+
   it('is not held up by a label that cannot be stored', async () => {
     const meter = aMeter();
     meter.turnEnded('a\0b');

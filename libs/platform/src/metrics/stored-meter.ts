@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineMeter, type MeteredStep } from '@hostwright/core';
 import type { Log } from '@hostwright/sdk';
 import { QuietLine, type Queryable } from '../database/index.js';
@@ -8,6 +9,8 @@ import { engineCounts as counts } from './engine-counts.js';
 
 /** How often what was counted is brought to the tables. A worker that is killed takes no more than this along. */
 const flushEveryMs = 5_000;
+/** For the last flush. A database that hangs is not worth a worker that does not stop. */
+const farewellMs = 3_000;
 
 interface EndedJob {
   readonly id: string;
@@ -49,9 +52,7 @@ export class StoredMeter extends EngineMeter {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.timer = undefined;
-    await this.tryFlush();
-    // A flush that was under way, or a batch sent again, left what came after it.
-    if (this.unsent === undefined && this.pending) await this.tryFlush();
+    await Promise.race([this.lastFlush(), sleep(farewellMs, undefined, { ref: false })]);
     if (this.unsent !== undefined || this.pending)
       this.options.log.warn('what the worker counted last is lost with it, since the database did not take it');
   }
@@ -104,6 +105,12 @@ export class StoredMeter extends EngineMeter {
 
   private get pending(): boolean {
     return this.deltas.size > 0 || this.ended.length > 0;
+  }
+
+  private async lastFlush(): Promise<void> {
+    await this.tryFlush();
+    // A flush that was under way, or a batch sent again, left what came after it.
+    if (this.unsent === undefined && this.pending) await this.tryFlush();
   }
 
   private tryFlush(): Promise<void> {
