@@ -44,6 +44,7 @@ export class JobRunner extends JobLoop {
       { journal, timers, now, name, leaseMs: settings.leaseMs },
       {
         enlistedAnew: () => {
+          meter.leaseLost();
           log.warn('the worker lost its lease and enlisted anew');
           this.look();
         },

@@ -1,6 +1,6 @@
 import { isPanelError, type HttpSignal } from '@hostwright/sdk';
 import type { EnginePorts } from './engine-ports.js';
-import type { Job, JobPhase, StepError } from './job.js';
+import { isOver, type Job, type JobPhase, type StepError } from './job.js';
 import { JournalTrouble, LeaseLost, type JobTurn as TurnEntry, type LoadedJob, type NewOperatorTask } from './journal.js';
 import { replayForward, replayKnown } from './journaled-replay.js';
 import { judge, stepErrorOf } from './outcome.js';
@@ -44,6 +44,9 @@ export class JobTurn {
     );
     await this.ports.journal.writeTurn(turn);
     if (turn.wakeInMs !== null) this.parked(turn.wakeInMs);
+    // A job that is over already only looks again.
+    if (isOver(turn.state) && !isOver(this.job.state))
+      this.ports.meter.jobEnded({ id: this.job.id, operation: this.job.operation, outcome: turn.state });
     return outcome.kind;
   }
 

@@ -10,6 +10,7 @@ import type { Progress } from './progress.js';
 import type { StepEnd } from './replay.js';
 import { holdsSecret } from './sealer.js';
 import type { StepCaller } from './step-caller.js';
+import type { StepMeter } from './step-meter.js';
 import type { StepPermits } from './step-permits.js';
 import type { StepRecord } from './step-record.js';
 import type { StepTrouble } from './step-trouble.js';
@@ -43,6 +44,7 @@ export class StepForward {
   constructor(
     private readonly tools: StepTools,
     private readonly trouble: StepTrouble,
+    private readonly meter: StepMeter,
   ) {}
 
   /** Does the step, or answers it from the journal. */
@@ -51,6 +53,7 @@ export class StepForward {
     const row = ledger.find(step.key);
     const known = row && this.recall(step, row);
     if (known) return known;
+    this.meter.comesTo(step);
     if (row?.state === 'waiting') return this.poll(step, row);
     // The journal says that a call was about to be made; whether it was, only the provider knows.
     if (row?.state === 'intended') return row.dueInMs > 0 ? rest : this.look(step, ledger.suspect(step.key) ?? row, false);

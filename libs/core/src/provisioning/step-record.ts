@@ -1,4 +1,3 @@
-import type { EngineMeter } from './engine-log.js';
 import type { StepError, StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { JobEvent } from './journal.js';
@@ -8,6 +7,7 @@ import { asJson } from './plain-json.js';
 import type { Progress } from './progress.js';
 import type { StepEnd } from './replay.js';
 import type { StepPermits } from './step-permits.js';
+import type { StepMeter } from './step-meter.js';
 import type { StepValues } from './step-values.js';
 
 const rest: StepEnd = { kind: 'rest' };
@@ -20,7 +20,7 @@ export class StepRecord {
     private readonly values: StepValues,
     private readonly permits: StepPermits,
     private readonly pace: Pace,
-    private readonly meter: EngineMeter,
+    private readonly meter: StepMeter,
   ) {}
 
   /** Committed before the call: whoever comes next knows that it may have been made. */
@@ -68,7 +68,7 @@ export class StepRecord {
       { event: this.line(step, 'progress', 'done', true) },
     );
     await this.permits.release(step);
-    this.measure(step, row, 'done');
+    this.meter.ended(step, 'done', row);
     return { kind: 'value', value };
   }
 
@@ -81,7 +81,7 @@ export class StepRecord {
       { event, failure },
     );
     await this.permits.release(step);
-    this.measure(step, row, failure.code);
+    this.meter.ended(step, failure.code, row);
   }
 
   /** Certainly not executed, or given up; with `unknown` it may yet turn up and is looked for after the job. */
@@ -104,9 +104,5 @@ export class StepRecord {
   private line(step: LiveStep, type: JobEvent['type'], what: string, finishing = false): JobEvent | null {
     if (!this.progress.isDeclared(step.key)) return null;
     return this.progress.event(type, this.ledger, step.key, `${this.progress.title(step.key)}: ${what}`, finishing);
-  }
-
-  private measure(step: LiveStep, row: StepRow | undefined, outcome: string): void {
-    this.meter.stepEnded({ extension: step.module.extension, name: step.name, outcome, seconds: (row?.ageMs ?? 0) / 1000 });
   }
 }

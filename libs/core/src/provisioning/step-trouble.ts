@@ -10,6 +10,7 @@ import type { Pace } from './pace.js';
 import { PersonNeeded } from './person-needed.js';
 import type { Progress } from './progress.js';
 import type { StepEnd } from './replay.js';
+import type { StepMeter } from './step-meter.js';
 import type { StepPermits } from './step-permits.js';
 import type { StepRecord } from './step-record.js';
 
@@ -29,11 +30,13 @@ export class StepTrouble {
     private readonly record: StepRecord,
     private readonly permits: StepPermits,
     private readonly pace: Pace,
+    private readonly meter: StepMeter,
     private readonly log: EngineLog,
   ) {}
 
   async after(step: LiveStep, row: StepRow | undefined, error: unknown, during: During): Promise<StepEnd> {
     const verdict = judge(error);
+    this.meter.callFailed(step, during, verdict);
     if (verdict === 'bug') return this.bug(step, row, error, during);
     const attempts = (row?.attempts ?? 0) + 1;
     // What had been started may have left something, however definite the answer to it is.
@@ -48,6 +51,7 @@ export class StepTrouble {
       return this.askWhetherDone(step, blind);
     }
     if (again && attempts < maxAttempts) {
+      this.meter.retried(step);
       const wakeInMs = this.pace.afterTries(attempts);
       await this.ledger.write(step, { state: 'intended', unknown, attempts, error: stepErrorOf(error), task: null, wakeInMs });
       return rest;

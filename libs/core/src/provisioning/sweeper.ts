@@ -5,7 +5,7 @@ import type { Timers } from './timers.js';
 export interface SweeperPorts {
   readonly journal: Pick<Journal, 'sweep' | 'held' | 'giveBack'>;
   readonly timers: Timers;
-  readonly meter: Pick<EngineMeter, 'swept'>;
+  readonly meter: Pick<EngineMeter, 'stopwatch' | 'swept'>;
   readonly everyMs: number;
   /** Under which id the worker holds jobs now. */
   readonly workerId: () => string | undefined;
@@ -55,9 +55,10 @@ export class Sweeper {
 
   private async sweep(): Promise<void> {
     try {
+      const seconds = this.ports.meter.stopwatch();
       const due = await this.ports.journal.sweep();
       await this.giveBackLost();
-      this.ports.meter.swept(due);
+      this.ports.meter.swept(due, seconds());
       this.events.reached();
       if (due > 0) this.events.found();
     } catch (error) {

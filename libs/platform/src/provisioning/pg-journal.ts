@@ -2,6 +2,7 @@ import {
   Journal,
   JournalTrouble,
   LeaseLost,
+  type EngineMeter,
   type HeldJob,
   type Job,
   type JobTurn,
@@ -72,7 +73,10 @@ interface WrittenRow extends QueryResultRow {
 export class PgJournal extends Journal {
   private readonly writes = new Coalescer<JournalWrite, Written>((items) => this.flush(items), laneOf);
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly meter?: Pick<EngineMeter, 'journalWritten'>,
+  ) {
     super();
   }
 
@@ -223,6 +227,7 @@ export class PgJournal extends Journal {
       text,
       lists.map((list) => JSON.stringify(list)),
     );
+    this.meter?.journalWritten(items.length);
     const written = {
       start: new Array<Written>(starts.length),
       step: new Array<Written>(steps.length),

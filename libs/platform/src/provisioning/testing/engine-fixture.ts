@@ -1,10 +1,11 @@
 import {
   Doorbell,
   EngineLog,
-  EngineMeter,
   JobRunner,
   ModuleHost,
   Sealer,
+  SilentMeter,
+  type EngineMeter,
   type EngineSettings,
   type JobState,
   type ModuleCatalog,
@@ -91,11 +92,6 @@ class SilentLog extends EngineLog {
   warn(): void {}
   error(): void {}
 }
-class NoMeter extends EngineMeter {
-  stepEnded(): void {}
-  turnEnded(): void {}
-  swept(): void {}
-}
 
 /** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
 export class EngineFixture {
@@ -108,6 +104,8 @@ export class EngineFixture {
   properties: Fields | undefined;
   /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
   jitter = 0.5;
+  /** Who is told of what workers made from now on do. */
+  meter: EngineMeter = new SilentMeter();
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
@@ -174,12 +172,12 @@ export class EngineFixture {
     const settings = { ...this.settings, ...over };
     const runner = new JobRunner(
       {
-        journal: new PgJournal(pool),
+        journal: new PgJournal(pool, this.meter),
         modules: new FakeHost(this),
         permits: new PgPermits(pool),
         sealer: new FakeSealer(),
         log: new SilentLog(),
-        meter: new NoMeter(),
+        meter: this.meter,
         random: () => this.jitter,
         waitScale: 0.0005,
         timers: processTimers,
