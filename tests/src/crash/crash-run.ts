@@ -21,6 +21,11 @@ export const wholeJob = 'job';
 /** Key of what happens to its events. */
 export const outbox = 'outbox';
 
+/** The boundary of a wait at which its job is a row and nobody works on it. */
+export const parkedBetweenPolls = 'parked between polls';
+/** The boundary of a wait after a look in vain. */
+export const betweenPolls = 'between polls';
+
 /** Where a job stands when its worker is killed. */
 export interface CrashPoint {
   /** Of the step, as in the journal; or `wholeJob`, `outbox`. */

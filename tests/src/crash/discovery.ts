@@ -1,6 +1,6 @@
 import { Atlas } from './atlas.js';
 import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
-import { answers, outbox, type CrashPoint, type Scenario } from './crash-run.js';
+import { answers, betweenPolls, outbox, parkedBetweenPolls, type Answer, type CrashPoint, type Scenario } from './crash-run.js';
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
@@ -60,8 +60,15 @@ export function learn(atlas: Atlas, job: TrackedJob): void {
   if (begin < 0) return;
   for (const point of job.passed.slice(begin)) {
     if (point.key === outbox) noteEvent(atlas, kind, point);
-    else if (answer === 'ok' || sameAim(aim, atlas.aimOf({ scenario: kind, key: point.key }))) atlas.note(kind, point, answer);
+    else if (answer === 'ok' || sameAim(aim, atlas.aimOf({ scenario: kind, key: point.key }))) noteStep(atlas, kind, point, answer);
   }
+}
+
+/** Where a wait takes two looks it can be a row in between; whether it is depends on what else of the job is at work. */
+function noteStep(atlas: Atlas, kind: Scenario, point: CrashPoint, answer: Answer): void {
+  if (point.boundary === parkedBetweenPolls) return;
+  atlas.note(kind, point, answer);
+  if (point.boundary === betweenPolls) atlas.note(kind, { ...point, boundary: parkedBetweenPolls }, answer);
 }
 
 /** Only the events of a roll-back become tasks; whatever the provider has answered, they go the same way. */

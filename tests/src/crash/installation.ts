@@ -74,7 +74,7 @@ export class Installation {
   static async open({
     databaseUrl,
     shops: count,
-    speed = 0.001,
+    speed = 0.002,
     waitScale = 0.002,
     environment: more = {},
   }: InstallationOptions): Promise<Installation> {

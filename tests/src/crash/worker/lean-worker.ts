@@ -36,7 +36,7 @@ async function begin(): Promise<void> {
     {
       ...engine,
       journal,
-      modules: new WatchedModules(engine.modules, watch, journal),
+      modules: new WatchedModules(engine.modules, watch, journal, engine.waitScale),
       permits: new WatchedPermits(engine.permits, watch, journal),
       name: `lean worker ${process.pid}`,
       // Jobs that hold keep their place.

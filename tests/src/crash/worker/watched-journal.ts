@@ -8,10 +8,14 @@ import {
   type StepState,
   type Succession,
 } from '@hostwright/core';
+import { parkedBetweenPolls } from '../crash-run.js';
 import type { Watch } from './watch.js';
 
+/** Depends on who else is at work. */
+const permitWait = 'parking for a permit';
+
 /** What a write of a step means, by the states it lies between. */
-function meaningOf(before: StepState | undefined, next: StepState): string {
+function meaningOf(before: StepState | undefined, { state: next, waitFor }: StepEntry['step']): string {
   switch (next) {
     case 'intended':
       return before === undefined || before === 'parked' ? 'intent' : 'record of doubt';
@@ -23,6 +27,8 @@ function meaningOf(before: StepState | undefined, next: StepState): string {
       return 'undo record';
     case 'done':
       return 'record';
+    case 'parked':
+      return waitFor === null ? 'record of trouble' : permitWait;
     default:
       return `record (${next})`;
   }
@@ -30,7 +36,7 @@ function meaningOf(before: StepState | undefined, next: StepState): string {
 
 /** The journal, with a boundary before every intent and after every write. The shipped one does the work. */
 export class WatchedJournal extends Journal {
-  private readonly states = new Map<string, Map<string, StepState>>();
+  private readonly states = new Map<string, Map<string, Pick<StepRow, 'state' | 'polls'>>>();
 
   constructor(
     private readonly inner: Journal,
@@ -41,7 +47,12 @@ export class WatchedJournal extends Journal {
 
   /** What was last written of a step. */
   stateOf(jobId: string, key: string): StepState | undefined {
-    return this.states.get(jobId)?.get(key);
+    return this.states.get(jobId)?.get(key)?.state;
+  }
+
+  /** How often the end of a wait was looked for in vain. */
+  pollsOf(jobId: string, key: string): number {
+    return this.states.get(jobId)?.get(key)?.polls ?? 0;
   }
 
   /** True when nothing was written of the step yet. */
@@ -70,18 +81,18 @@ export class WatchedJournal extends Journal {
 
   override async load(jobIds: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>> {
     const loaded = await this.inner.load(jobIds);
-    for (const jobId of jobIds) this.states.set(jobId, new Map((loaded.get(jobId) ?? []).map((row) => [row.key, row.state])));
+    for (const jobId of jobIds) this.states.set(jobId, new Map((loaded.get(jobId) ?? []).map((row) => [row.key, row])));
     return loaded;
   }
 
   override async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
     const { jobId, step } = entry;
-    const states = this.states.get(jobId) ?? new Map<string, StepState>();
-    const meaning = meaningOf(states.get(step.key), step.state);
+    const states = this.states.get(jobId)!;
+    const meaning = meaningOf(states.get(step.key)?.state, step);
     if (meaning === 'intent') await this.watch.pass(jobId, step.key, 'before intent');
     const answer = await this.inner.writeStep(entry);
-    states.set(step.key, step.state);
-    await this.watch.pass(jobId, step.key, meaning.startsWith('between') ? meaning : `after ${meaning}`);
+    states.set(step.key, step);
+    if (meaning !== permitWait) await this.watch.pass(jobId, step.key, meaning.startsWith('between') ? meaning : `after ${meaning}`);
     return answer;
   }
 
@@ -111,9 +122,9 @@ export class WatchedJournal extends Journal {
 
   /** Between two polls the job is a row; what waits in it is at rest there. */
   private async passParked(jobId: string): Promise<void> {
-    const waits = [...(this.states.get(jobId) ?? [])].filter(([, state]) => state === 'waiting' || state === 'undoing');
+    const waits = [...(this.states.get(jobId) ?? [])].filter(([, { state }]) => state === 'waiting' || state === 'undoing');
     await Promise.all(
-      waits.map(([key, state]) => this.watch.pass(jobId, key, state === 'waiting' ? 'parked between polls' : 'parked between undo polls')),
+      waits.map(([key, { state }]) => this.watch.pass(jobId, key, state === 'waiting' ? parkedBetweenPolls : 'parked between undo polls')),
     );
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { currentCall, ModuleHost, type ModuleRef, type ModuleScope, type OpenModule } from '@hostwright/core';
 import { PanelError, type HttpRequest, type Operation, type OperationShape } from '@hostwright/sdk';
+import { parkedBetweenPolls } from '../crash-run.js';
 import type { Aim, Phase, SeenCall } from '../messages.js';
 import type { Watch } from './watch.js';
 import type { WatchedJournal } from './watched-journal.js';
@@ -12,7 +13,15 @@ interface Doing {
   readonly phase: Phase;
 }
 
+interface Polled {
+  readonly state: string;
+  readonly afterMs?: number;
+}
+
 type Spec = Partial<Record<Phase, (...given: unknown[]) => Promise<unknown>>>;
+
+/** Longer than any call of another step takes. */
+const rowMs = 1_000;
 
 const doing = new AsyncLocalStorage<Doing>();
 const reading = new Set(['GET', 'HEAD']);
@@ -23,6 +32,7 @@ export class WatchedModules extends ModuleHost {
     private readonly inner: ModuleHost,
     private readonly watch: Watch,
     private readonly journal: WatchedJournal,
+    private readonly waitScale: number,
   ) {
     super();
   }
@@ -70,7 +80,8 @@ export class WatchedModules extends ModuleHost {
 
   private async act(what: Doing, act: () => Promise<unknown>): Promise<unknown> {
     const { jobId, key, phase } = what;
-    if (phase === 'find' || phase === 'until') return doing.run(what, act);
+    if (phase === 'find') return doing.run(what, act);
+    if (phase === 'until') return this.longer(what, (await doing.run(what, act)) as Polled);
     if (phase === 'run' && this.journal.isUnwritten(jobId, key)) await this.watch.pass(jobId, key, 'before call');
     try {
       return await doing.run(what, act);
@@ -78,6 +89,17 @@ export class WatchedModules extends ModuleHost {
       // Whatever it answered, and if it was an error: nothing of it is recorded yet.
       await this.watch.pass(jobId, key, phase === 'run' ? 'after call' : `after ${phase}`);
     }
+  }
+
+  /**
+   * Every wait takes a second look, however fast its provider is, so that there is a time between two. A job that shall be killed as a row
+   * waits until nothing else of it is at work.
+   */
+  private longer({ jobId, key }: Doing, polled: Polled): Polled {
+    if (polled.state !== 'done') return polled;
+    const holdAt = this.watch.find(jobId)?.holdAt;
+    if (holdAt?.key === key && holdAt.boundary === parkedBetweenPolls) return { state: 'pending', afterMs: rowMs / this.waitScale };
+    return this.journal.pollsOf(jobId, key) === 0 ? { state: 'pending' } : polled;
   }
 
   private watchedCtx({ ctx, serverId }: OpenModule): OpenModule['ctx'] {
