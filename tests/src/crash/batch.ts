@@ -55,7 +55,8 @@ export async function carryOut(
       if (found.length > 0) flawless.delete(job.service);
       const { run } = job.plan;
       if (run) outcomes.push({ run, reached: job.crashed, answered: job.answered, flaws: found });
-      else strays.push(...found.map((flaw) => ({ ...flaw, what: `${job.plan.scenario} of service ${job.service.serviceId}: ${flaw.what}` })));
+      else
+        strays.push(...found.map((flaw) => ({ ...flaw, what: `${job.plan.scenario} of service ${job.service.serviceId}: ${flaw.what}` })));
     }
   };
   await judge(first, (job) => (job.plan.scenario === 'create' ? 'built' : 'rolled back'));
@@ -76,7 +77,8 @@ export async function carryOut(
   return { runs: outcomes, jobs: [...first, ...last], strays, kills };
 }
 
-async function flawsOf(
+/** What is wrong with each job, once everything had a moment to come to rest. */
+export async function flawsOf(
   installation: Installation,
   jobs: readonly TrackedJob[],
   expected: (job: TrackedJob) => Expected,
@@ -99,7 +101,7 @@ async function flawsOf(
 }
 
 /** What is left at providers that belongs to nobody, and what a provider says was done that must never be. */
-function tidy({ shops, flawed }: Installation): Flaw[] {
+export function tidy({ shops, flawed }: Installation): Flaw[] {
   return shops.flatMap((shop) => {
     const { strange } = ledgerOf(shop, flawed);
     for (const provider of Object.values(shop.providers)) provider.clearFaults();

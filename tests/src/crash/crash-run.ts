@@ -2,8 +2,7 @@ import type { FaultKind } from '@hostwright/sdk-testing';
 
 /** What a provider does with the call that a run is about. */
 export const answers = ['ok', 'ghost_success', 'late_success', 'error_before', 'lost_reply', 'malformed'] as const satisfies readonly (
-  | FaultKind
-  | 'ok'
+  FaultKind | 'ok'
 )[];
 export type Answer = (typeof answers)[number];
 

@@ -10,24 +10,47 @@ const walked = ['create', 'roll back', 'terminate'] as const;
 /** Where the way of a roll-back begins. */
 const turningRound = 'before turning round';
 
+/** Boundaries that a step comes to whatever its provider answers. */
+const unavoidable: readonly string[] = [
+  'before intent',
+  'after intent',
+  'before call',
+  'after call',
+  'after record',
+  'after undo intent',
+  'after undo',
+  'after undo record',
+];
+
+export interface DiscoveryOptions extends RoundsOptions {
+  /** Walks every way; else only those on which all goes well, and of the others what is known to lie on them. */
+  readonly every: boolean;
+}
+
 /** Learns from undisturbed jobs which steps, boundaries and calls there are. Nothing about any extension is known beforehand. */
 export async function discover(
   installation: Installation,
   rounds: KillRounds,
-  options: RoundsOptions,
+  options: DiscoveryOptions,
   progress: (line: string) => void,
 ): Promise<Atlas> {
   const atlas = new Atlas();
   const calls: SeenCall[] = [];
   // Two of each, in the same shop: what both of them do is the operation's, and what only one does, such as a log-in, is not.
-  const twice = installation.shops.flatMap((): ServicePlan[] => [
-    { first: { scenario: 'create' }, terminate: { scenario: 'terminate' } },
-  ]);
+  const twice = installation.shops.flatMap((): ServicePlan[] => [{ first: { scenario: 'create' }, terminate: { scenario: 'terminate' } }]);
   const back = installation.shops.map((): ServicePlan => ({ first: { scenario: 'roll back' } }));
-  const first = await carryOut(installation, rounds, [...twice, ...back, ...twice, ...back], { ...options, seeCalls: (seen) => calls.push(...seen) });
+  const first = await carryOut(installation, rounds, [...twice, ...back, ...twice, ...back], {
+    ...options,
+    seeCalls: (seen) => calls.push(...seen),
+  });
   refuseFlaws(first);
   for (const job of first.jobs) learn(atlas, job);
   for (const scenario of walked) aimEverywhere(atlas, scenario, jobsOf(first, scenario), calls);
+  if (!options.every) {
+    for (const run of atlas.matrix().runs)
+      if (unavoidable.includes(run.boundary)) for (const answer of answers) atlas.note(run.scenario, run, answer);
+    return atlas;
+  }
   progress(`discovered ${atlas.everyPlace().length} places; now their ways when a provider answers wrongly`);
 
   const plans: ServicePlan[] = [];
@@ -129,7 +152,7 @@ export function pairedUp(plans: readonly ServicePlan[]): ServicePlan[] {
   return [
     ...plans
       .filter(({ terminate }) => !terminate)
-      .map((plan) => (plan.first.scenario === 'create' && ends.length > 0 ? { ...plan, ...ends.pop() , first: plan.first } : plan)),
+      .map((plan) => (plan.first.scenario === 'create' && ends.length > 0 ? { ...plan, ...ends.pop(), first: plan.first } : plan)),
     ...ends,
   ];
 }

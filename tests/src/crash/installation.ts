@@ -17,7 +17,7 @@ import { seedShop, type Shop, type ShopKind } from '@hostwright/platform/testing
 import type { JsonObject } from '@hostwright/sdk';
 import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
 import type pg from 'pg';
-import { WorkerProcess } from './worker-process.js';
+import { LeanWorker, WorkerProcess } from './worker-process.js';
 
 export const root = join(import.meta.dirname, '../../..');
 
@@ -53,6 +53,8 @@ export interface InstallationOptions {
   readonly waitScale?: number;
   /** More of the processes' environment. */
   readonly environment?: Record<string, string>;
+  /** Default: nobody hears it, and workers find by themselves what is due. */
+  readonly doorbell?: Doorbell;
 }
 
 /** A panel without HTTP in a database of its own: shipped extensions, shops as the demonstration has them, and their providers. */
@@ -75,8 +77,9 @@ export class Installation {
     databaseUrl,
     shops: count,
     speed = 0.002,
-    waitScale = 0.002,
+    waitScale = 0.001,
     environment: more = {},
+    doorbell = silentBell,
   }: InstallationOptions): Promise<Installation> {
     await migrate(databaseUrl);
     const environment = {
@@ -95,7 +98,7 @@ export class Installation {
     const pool = createPool({ connectionString: databaseUrl, name: 'crash sweep', max: 10, log: { warn: () => undefined } });
     const installationId = await ensureInstallation(pool);
     const loader = await loadExtensions(config, logger);
-    const provisioning = openProvisioning(loader, { config, installationId, pool, doorbell: silentBell, logger, mask });
+    const provisioning = openProvisioning(loader, { config, installationId, pool, doorbell, logger, mask });
     const shops: RunningShop[] = [];
     for (let number = 1; number <= count; number += 1) {
       const providers = await startProviders(speed);
@@ -112,8 +115,15 @@ export class Installation {
   }
 
   /** A worker process that loads and waits to be told to begin. */
-  newWorker(): WorkerProcess {
-    return new WorkerProcess(join(import.meta.dirname, 'worker/lean-worker.js'), this.environment, root, this.lines);
+  newWorker(): LeanWorker {
+    return new LeanWorker(join(import.meta.dirname, 'worker/lean-worker.js'), this.environment, root, this.lines);
+  }
+
+  /** A worker app as built. Resolves when it is at work. */
+  async startApp(): Promise<WorkerProcess> {
+    const worker = new WorkerProcess(join(root, 'apps/worker/dist/main.js'), this.environment, root, this.lines);
+    await worker.ready;
+    return worker;
   }
 
   async order(shop: RunningShop): Promise<Service> {

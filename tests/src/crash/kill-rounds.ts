@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Choose } from './choices.js';
 import type { Installation } from './installation.js';
 import type { FromWorker, SeenCall } from './messages.js';
-import type { TrackedJob } from './tracked-job.js';
-import type { WorkerProcess } from './worker-process.js';
+import { lookWhatIsOver, type TrackedJob } from './tracked-job.js';
+import type { LeanWorker } from './worker-process.js';
 
 /** With some jobs at their point and no other moving for so long, the rest waits for what those hold: time to kill. */
-const quietMs = 500;
+const quietMs = 800;
 /** Nobody comes to a point for so long: those that are missing never will. */
 const patienceMs = 15_000;
 /** Recovery without any movement for so long: something is stuck. */
@@ -27,7 +27,7 @@ export interface RoundsOptions {
  * others have gone on. The next takes over, until every job was killed once, and the last one brings everything to its end.
  */
 export class KillRounds {
-  private spare: WorkerProcess;
+  private spare: LeanWorker;
   private movedAt = 0;
 
   constructor(private readonly installation: Installation) {
@@ -62,13 +62,13 @@ export class KillRounds {
     await this.spare.kill();
   }
 
-  private takeWorker(): WorkerProcess {
+  private takeWorker(): LeanWorker {
     const worker = this.spare;
     this.spare = this.installation.newWorker();
     return worker;
   }
 
-  private hear(message: FromWorker, worker: WorkerProcess, jobs: readonly TrackedJob[], undisturbed: boolean, options: RoundsOptions): void {
+  private hear(message: FromWorker, worker: LeanWorker, jobs: readonly TrackedJob[], undisturbed: boolean, options: RoundsOptions): void {
     const find = (jobId: string): TrackedJob | undefined => jobs.find((job) => job.jobId === jobId);
     switch (message.type) {
       case 'passed':
@@ -99,7 +99,7 @@ export class KillRounds {
   private async untilHeld(awaited: readonly TrackedJob[], jobs: readonly TrackedJob[]): Promise<void> {
     for (;;) {
       await sleep(lookEveryMs);
-      await this.lookWhatIsOver(jobs);
+      await lookWhatIsOver(this.installation, jobs);
       const quietFor = Date.now() - this.movedAt;
       const held = awaited.some((job) => job.held);
       if (awaited.every((job) => job.held || job.over) || quietFor > (held ? quietMs : patienceMs)) return;
@@ -108,20 +108,9 @@ export class KillRounds {
 
   private async untilOver(jobs: readonly TrackedJob[]): Promise<void> {
     while (Date.now() - this.movedAt < stuckMs) {
-      await this.lookWhatIsOver(jobs);
+      await lookWhatIsOver(this.installation, jobs);
       if (jobs.every((job) => job.over)) return;
       await sleep(lookEveryMs);
     }
-  }
-
-  private async lookWhatIsOver(jobs: readonly TrackedJob[]): Promise<void> {
-    const open = jobs.filter((job) => !job.over);
-    const { rows } = await this.installation.pool.query<{ id: string; relayed: boolean }>(
-      `SELECT p.id, NOT EXISTS (SELECT 1 FROM outbox o WHERE o.payload ->> 'jobId' = p.id::text) AS relayed
-       FROM provisioning_job p WHERE p.id = ANY ($1::bigint[]) AND (p.phase = 'ended' OR p.state = 'needs_operator')`,
-      [open.map((job) => job.jobId)],
-    );
-    const over = new Map(rows.map(({ id, relayed }) => [id, relayed]));
-    for (const job of open) job.over = over.get(job.jobId) === true;
   }
 }

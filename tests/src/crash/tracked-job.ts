@@ -1,6 +1,6 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
 import { outbox, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
-import type { Service } from './installation.js';
+import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
 export interface JobPlan {
@@ -67,4 +67,16 @@ export class TrackedJob {
   get quietFrom(): number {
     return this.fault?.appliedBy ?? 0;
   }
+}
+
+/** Marks the jobs that no worker will touch any more. */
+export async function lookWhatIsOver({ pool }: Installation, jobs: readonly TrackedJob[]): Promise<void> {
+  const open = jobs.filter((job) => !job.over);
+  const { rows } = await pool.query<{ id: string; relayed: boolean }>(
+    `SELECT p.id, NOT EXISTS (SELECT 1 FROM outbox o WHERE o.payload ->> 'jobId' = p.id::text) AS relayed
+     FROM provisioning_job p WHERE p.id = ANY ($1::bigint[]) AND (p.phase = 'ended' OR p.state = 'needs_operator')`,
+    [open.map((job) => job.jobId)],
+  );
+  const over = new Map(rows.map(({ id, relayed }) => [id, relayed]));
+  for (const job of open) job.over = over.get(job.jobId) === true;
 }

@@ -3,12 +3,18 @@ import type { FromWorker, ToWorker } from './messages.js';
 
 /** A worker in a process of its own, which can be killed for real. */
 export class WorkerProcess {
-  private readonly child: ChildProcess;
-  private readonly ready: Promise<void>;
+  protected readonly child: ChildProcess;
+  /** Resolves when it says so. */
+  readonly ready: Promise<void>;
   private readonly exited: Promise<void>;
 
   constructor(script: string, environment: Readonly<Record<string, string>>, folder: string, lines: string[]) {
-    this.child = fork(script, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], cwd: folder, execArgv: [] });
+    this.child = fork(script, {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      cwd: folder,
+      execArgv: [],
+    });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)));
     this.exited = new Promise((resolve) => this.child.once('exit', () => resolve()));
@@ -20,6 +26,19 @@ export class WorkerProcess {
     this.ready.catch(() => undefined);
   }
 
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
+  /** For real: it learns nothing of it. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+}
+
+/** One without a framework, which begins when it is told to, and tells what its jobs come to. */
+export class LeanWorker extends WorkerProcess {
   /** Resolves when it is at work. */
   async start(message: ToWorker & { readonly type: 'start' }, hear: (message: FromWorker) => void): Promise<void> {
     await this.ready;
@@ -37,15 +56,5 @@ export class WorkerProcess {
 
   tell(message: ToWorker): void {
     if (this.child.connected) this.child.send(message, () => undefined);
-  }
-
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.child.kill(signal);
-  }
-
-  /** For real: it learns nothing of it. */
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.exited;
   }
 }

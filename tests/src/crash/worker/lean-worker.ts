@@ -1,5 +1,13 @@
 import { JobRunner, type Doorbell } from '@hostwright/core';
-import { createLogger, createPool, ensureInstallation, loadExtensions, openProvisioning, readConfig, SecretMask } from '@hostwright/platform';
+import {
+  createLogger,
+  createPool,
+  ensureInstallation,
+  loadExtensions,
+  openProvisioning,
+  readConfig,
+  SecretMask,
+} from '@hostwright/platform';
 import type { FromWorker, ToWorker } from '../messages.js';
 import { Watch } from './watch.js';
 import { WatchedJournal } from './watched-journal.js';
