@@ -29,8 +29,8 @@ export interface BatchOutcome {
   readonly kills: number;
 }
 
-/** Leaked permits are found by the sweep after 5 s; mails are a moment behind the end of a job. */
-const tidyWithinMs = 8_000;
+/** Another job's rest may still be under way when one is looked at. */
+const tidyWithinMs = 2_000;
 
 /** Lets services be built, and torn down, by workers that are killed, and judges what is there afterwards. */
 export async function carryOut(

@@ -11,6 +11,8 @@ const quietMs = 800;
 const patienceMs = 15_000;
 /** Recovery without any movement for so long: something is stuck. */
 const stuckMs = 25_000;
+/** The sweep frees what is older than five seconds. */
+const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
 /** How late a late success is, at the most: before the last of the late looks. */
 const latestMs = 2_000;
@@ -62,6 +64,14 @@ export class KillRounds {
     await this.spare.kill();
   }
 
+  private async permitsOf(jobs: readonly TrackedJob[]): Promise<number> {
+    const { rows } = await this.installation.pool.query<{ held: number }>(
+      `SELECT count(*)::int AS held FROM permit_slot WHERE job_id = ANY ($1::bigint[])`,
+      [jobs.map((job) => job.jobId)],
+    );
+    return rows[0]!.held;
+  }
+
   private takeWorker(): LeanWorker {
     const worker = this.spare;
     this.spare = this.installation.newWorker();
@@ -109,8 +119,11 @@ export class KillRounds {
   private async untilOver(jobs: readonly TrackedJob[]): Promise<void> {
     while (Date.now() - this.movedAt < stuckMs) {
       await lookWhatIsOver(this.installation, jobs);
-      if (jobs.every((job) => job.over)) return;
+      if (jobs.every((job) => job.over)) break;
       await sleep(lookEveryMs);
     }
+    // A permit whose holder died between its step's end and giving it back is found by the sweep.
+    const until = Date.now() + permitsWithinMs;
+    while (Date.now() < until && (await this.permitsOf(jobs)) > 0) await sleep(lookEveryMs);
   }
 }

@@ -22,7 +22,7 @@ async function closeEverything(): Promise<void> {
 
 /** The verdict on the matrix; undefined when it was only to be listed. */
 async function runSweep(server: OwnDatabase, options: Options): Promise<{ passed: boolean; line: string } | undefined> {
-  const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: 4 });
+  const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: options.sample === undefined ? 8 : 2 });
   open.push(() => installation.close());
   const rounds = new KillRounds(installation);
   open.push(() => rounds.close());

@@ -36,7 +36,7 @@ function meaningOf(before: StepState | undefined, { state: next, waitFor }: Step
 
 /** The journal, with a boundary before every intent and after every write. The shipped one does the work. */
 export class WatchedJournal extends Journal {
-  private readonly states = new Map<string, Map<string, Pick<StepRow, 'state' | 'polls'>>>();
+  private readonly states = new Map<string, Map<string, Pick<StepRow, 'state' | 'polls'> & { readonly ageMs?: number }>>();
 
   constructor(
     private readonly inner: Journal,
@@ -50,9 +50,10 @@ export class WatchedJournal extends Journal {
     return this.states.get(jobId)?.get(key)?.state;
   }
 
-  /** How often the end of a wait was looked for in vain. */
-  pollsOf(jobId: string, key: string): number {
-    return this.states.get(jobId)?.get(key)?.polls ?? 0;
+  /** How often the end of a wait was looked for in vain, and how old the wait was when this worker took the job over. */
+  waitOf(jobId: string, key: string): { readonly polls: number; readonly ageMs: number } {
+    const step = this.states.get(jobId)?.get(key);
+    return { polls: step?.polls ?? 0, ageMs: step?.ageMs ?? 0 };
   }
 
   /** True when nothing was written of the step yet. */

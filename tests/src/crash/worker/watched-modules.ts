@@ -22,6 +22,8 @@ type Spec = Partial<Record<Phase, (...given: unknown[]) => Promise<unknown>>>;
 
 /** Longer than any call of another step takes. */
 const rowMs = 1_000;
+/** A wait this old is not made longer: it would be given up. */
+const oldMs = 5_000;
 
 const doing = new AsyncLocalStorage<Doing>();
 const reading = new Set(['GET', 'HEAD']);
@@ -96,10 +98,11 @@ export class WatchedModules extends ModuleHost {
    * waits until nothing else of it is at work.
    */
   private longer({ jobId, key }: Doing, polled: Polled): Polled {
-    if (polled.state !== 'done') return polled;
+    const { polls, ageMs } = this.journal.waitOf(jobId, key);
+    if (polled.state !== 'done' || ageMs > oldMs) return polled;
     const holdAt = this.watch.find(jobId)?.holdAt;
     if (holdAt?.key === key && holdAt.boundary === parkedBetweenPolls) return { state: 'pending', afterMs: rowMs / this.waitScale };
-    return this.journal.pollsOf(jobId, key) === 0 ? { state: 'pending' } : polled;
+    return polls === 0 ? { state: 'pending' } : polled;
   }
 
   private watchedCtx({ ctx, serverId }: OpenModule): OpenModule['ctx'] {

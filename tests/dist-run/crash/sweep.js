@@ -1,0 +1,60 @@
+import { carryOut } from './batch.js';
+import { shuffled } from './choices.js';
+import { idOf } from './crash-run.js';
+import { learn, pairedUp } from './discovery.js';
+import { complaintOf } from './report.js';
+/** Services that one worker has under way when it is killed. */
+const atOnce = 160;
+/** A run whose point was not met, through no fault of anybody's, is tried again. */
+const maxTries = 3;
+/** Carries out every run, batch by batch. */
+export async function sweep(installation, rounds, atlas, runs, { choose, progress, whole }) {
+    const outcomes = new Map();
+    const tries = new Map();
+    const strays = new Map();
+    const wanted = new Set(runs.map(idOf));
+    let waiting = shuffled(runs, choose);
+    let kills = 0;
+    while (waiting.length > 0) {
+        const plans = pairedUp(waiting.map((run) => planOf(run, atlas))).slice(0, atOnce);
+        const begun = Date.now();
+        const batch = await carryOut(installation, rounds, plans, { choose });
+        kills += batch.kills;
+        for (const outcome of batch.runs) {
+            const id = idOf(outcome.run);
+            outcomes.set(id, outcome);
+            tries.set(id, (tries.get(id) ?? 0) + 1);
+        }
+        for (const stray of batch.strays)
+            strays.set(stray.what, stray);
+        if (whole) {
+            for (const job of batch.jobs)
+                learn(atlas, job);
+            for (const run of atlas.matrix().runs)
+                wanted.add(idOf(run));
+        }
+        const failed = batch.runs.filter((outcome) => complaintOf(outcome) !== undefined);
+        waiting = remaining(whole ? atlas.matrix().runs : runs, outcomes, tries, choose);
+        const seconds = ((Date.now() - begun) / 1000).toFixed(0);
+        progress(`${outcomes.size} of ${wanted.size} runs: a batch of ${batch.runs.length} in ${seconds} s, ${batch.kills} workers killed, ${failed.length} not as they should be`);
+        for (const outcome of failed)
+            progress(`  ${idOf(outcome.run)}: ${complaintOf(outcome)}`);
+    }
+    return { runs: [...outcomes.values()], strays: [...strays.values()], kills };
+}
+function planOf(run, atlas) {
+    const aim = atlas.aimOf(run);
+    const plan = { scenario: run.scenario, run, ...(aim ? { aim } : {}) };
+    return run.scenario === 'terminate' ? { first: { scenario: 'create' }, terminate: plan } : { first: plan };
+}
+/** Runs not done yet, and those that were not met and may be tried again. */
+function remaining(runs, outcomes, tries, choose) {
+    return shuffled(runs.filter((run) => {
+        const outcome = outcomes.get(idOf(run));
+        if (!outcome)
+            return true;
+        const notMet = outcome.flaws.length === 0 && !(outcome.reached && outcome.answered);
+        return notMet && tries.get(idOf(run)) < maxTries;
+    }), choose);
+}
+//# sourceMappingURL=sweep.js.map
