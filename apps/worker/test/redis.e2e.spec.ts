@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Doorbell, TaskStore } from '@hostwright/core';
 import { readConfig } from '@hostwright/platform';
-import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
+import { createTestDatabase, noRedis, RedisServer, type TestDatabase } from '@hostwright/platform/testing';
 import { runWorker, type RunningWorker } from '@hostwright/worker';
 import { CountingLoop, engineWith, eventually, silence } from './counting-loop.js';
-import { noRedis, RedisServer } from './redis-server.js';
 
 const suite = noRedis ? describe.skip : describe;
 

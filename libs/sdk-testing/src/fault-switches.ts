@@ -3,11 +3,12 @@ import { faultKinds, type Fault, type FaultKind } from './sandbox.js';
 interface ArmedFault {
   readonly fault: Fault;
   readonly path: RegExp | undefined;
+  readonly mark: RegExp | undefined;
   passes: number;
   shows: number;
 }
 
-const knownKeys = new Set(['kind', 'method', 'path', 'times', 'after', 'delayMs']);
+const knownKeys = new Set(['kind', 'method', 'path', 'mark', 'times', 'after', 'delayMs']);
 
 /** The faults that a sandbox was told to show and has not shown yet. Shared by its HTTP and SSH sides. */
 export class FaultSwitches {
@@ -19,6 +20,7 @@ export class FaultSwitches {
     this.#armed.push({
       fault: checked,
       path: checked.path === undefined ? undefined : new RegExp(checked.path),
+      mark: checked.mark === undefined ? undefined : new RegExp(checked.mark),
       passes: checked.after ?? 0,
       shows: checked.times ?? 1,
     });
@@ -34,11 +36,15 @@ export class FaultSwitches {
   }
 
   /** The fault this call shows, if any, of these kinds; one showing is used up. The first armed comes first. */
-  take(method: string, path: string, kinds: readonly FaultKind[] = faultKinds): Fault | undefined {
+  take(
+    { method, path, mark = '' }: { readonly method: string; readonly path: string; readonly mark?: string },
+    kinds: readonly FaultKind[] = faultKinds,
+  ): Fault | undefined {
     for (const armed of this.#armed) {
       if (!kinds.includes(armed.fault.kind)) continue;
       if (armed.fault.method !== undefined && armed.fault.method.toUpperCase() !== method.toUpperCase()) continue;
       if (armed.path !== undefined && !armed.path.test(path)) continue;
+      if (armed.mark !== undefined && !armed.mark.test(mark)) continue;
       if (armed.passes > 0) {
         armed.passes -= 1;
         continue;
@@ -59,7 +65,7 @@ export function checkedFault(value: unknown): Fault {
     if (!knownKeys.has(key)) throw new TypeError(`${key}: a fault has no such field`);
   }
   if (!faultKinds.includes(fault['kind'] as Fault['kind'])) throw new TypeError(`kind: one of ${faultKinds.join(', ')}`);
-  for (const key of ['method', 'path']) {
+  for (const key of ['method', 'path', 'mark']) {
     if (fault[key] !== undefined && typeof fault[key] !== 'string') throw new TypeError(`${key}: a text`);
   }
   for (const [key, least] of [
@@ -71,10 +77,12 @@ export function checkedFault(value: unknown): Fault {
     if (number !== undefined && (!Number.isInteger(number) || (number as number) < least))
       throw new TypeError(`${key}: a whole number from ${least}`);
   }
-  try {
-    new RegExp((fault['path'] as string | undefined) ?? '');
-  } catch (error) {
-    throw new TypeError(`path: not a regular expression: ${(error as Error).message}`, { cause: error });
+  for (const key of ['path', 'mark']) {
+    try {
+      new RegExp((fault[key] as string | undefined) ?? '');
+    } catch (error) {
+      throw new TypeError(`${key}: not a regular expression: ${(error as Error).message}`, { cause: error });
+    }
   }
   return value as Fault;
 }

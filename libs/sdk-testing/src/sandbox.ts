@@ -35,6 +35,11 @@ export interface Fault {
   readonly method?: string;
   /** Regular expression over the path without the query (over the script's name with SSH); any when left out. */
   readonly path?: string;
+  /**
+   * Regular expression over what tells a call from others of the same path: the value of its header `x-sandbox-mark`, or with SSH its
+   * values, a line `name value` each, in the order they came. Any when left out.
+   */
+  readonly mark?: string;
   /** How many matching calls show it. Default 1. */
   readonly times?: number;
   /** How many matching calls pass before it shows. Default 0. */

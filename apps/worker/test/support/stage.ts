@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SealedSettings, SilentMeter, type Doorbell, type JobLoop } from '@hostwright/core';
+import { SilentMeter, type Doorbell, type JobLoop } from '@hostwright/core';
 import {
   createLogger,
   ensureInstallation,
@@ -13,24 +13,12 @@ import {
   type Config,
   type OpenProvisioning,
 } from '@hostwright/platform';
-import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
+import { createTestDatabase, seedShop, type Shop, type ShopKind as Kind, type TestDatabase } from '@hostwright/platform/testing';
 import type { JsonObject } from '@hostwright/sdk';
 import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
 
 const root = join(__dirname, '../../../..');
 
-type Kind = 'provisioning' | 'dns' | 'proxy';
-
-/** What the demo sells and on which servers; the tests take the same, so they name no extension either. */
-interface Shop {
-  readonly servers: readonly { name: string; extension: string; kind: Kind; settings?: JsonObject }[];
-  readonly products: readonly {
-    code: string;
-    components: readonly { name: string; extension: string; connections: Record<string, string>; settings: JsonObject }[];
-  }[];
-  /** What the providers hold of one finished site. */
-  readonly delivered: readonly { kind: string; count: number; details?: JsonObject }[];
-}
 const shop = JSON.parse(readFileSync(join(root, 'config/demo.json'), 'utf8')) as Shop;
 
 async function startSandbox(extension: string, options: { speed: number; version?: string }): Promise<InspectedSandbox> {
@@ -96,46 +84,8 @@ export class Stage {
     const installationId = await ensureInstallation(db.pool);
     const loader = await loadExtensions(config, logger);
     const provisioning = openProvisioning(loader, { config, installationId, pool: db.pool, doorbell: silentBell, logger, mask });
-    const settings = new SealedSettings(provisioning.sealer);
-    const addServer = async (extension: string, kind: Kind, values: JsonObject, groupId: string | null): Promise<string> => {
-      const { rows } = await db.pool.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('server', 'id')) AS id`);
-      const { id } = rows[0]!;
-      const fields = loader.get(extension).extension[kind]!.server;
-      await db.pool.query(
-        `INSERT INTO server (id, name, extension, kind, server_group_id, settings) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)`,
-        [id, extension, extension, kind, groupId, JSON.stringify(settings.seal(id, fields, values))],
-      );
-      return id;
-    };
-    const { rows: groups } = await db.pool.query<{ id: string }>(`INSERT INTO server_group (name) VALUES ('sites') RETURNING id`);
-    const serverIds = {} as Record<Kind, string>;
-    for (const { extension, kind, settings: more = {} } of shop.servers) {
-      serverIds[kind] = await addServer(
-        extension,
-        kind,
-        { ...providers[kind].server, ...more },
-        kind === 'provisioning' ? groups[0]!.id : null,
-      );
-    }
-    for (const { code, components } of shop.products) {
-      const { rows } = await db.pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code]);
-      for (const component of components) {
-        const connections = Object.fromEntries(Object.keys(component.connections).map((kind) => [kind, serverIds[kind as Kind]]));
-        await db.pool.query(
-          `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
-          [
-            rows[0]!.id,
-            component.name,
-            component.extension,
-            groups[0]!.id,
-            JSON.stringify({ ...providers.provisioning.product, ...component.settings }),
-            JSON.stringify(connections),
-          ],
-        );
-      }
-    }
-    const stage = new Stage(lines, db, config, environment, provisioning, providers, serverIds);
-    return stage;
+    const { serverIds } = await seedShop({ pool: db.pool, loader, sealer: provisioning.sealer }, shop, providers);
+    return new Stage(lines, db, config, environment, provisioning, providers, serverIds);
   }
 
   async close(): Promise<void> {

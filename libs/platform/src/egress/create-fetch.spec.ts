@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { execFile } from 'node:child_process';
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
@@ -287,6 +290,20 @@ describe('createFetch', () => {
     stop.abort();
     await call;
     await expect(fetch(`http://127.0.0.1:${port}/`, init)).rejects.toEqual(code('unavailable'));
+  });
+
+  it('makes many calls at once under one signal without a warning of a leak', async () => {
+    const port = await http((_request, response) => setTimeout(() => response.end(), 20));
+    // Jest's own `process` hears of no warning, so a process of its own makes the calls, with what was built.
+    const program = `
+      const { ConnectionPools, createFetch } = await import('./dist/egress/index.js');
+      const pools = new ConnectionPools();
+      const fetch = createFetch({ extension: 'example', serverId: '1', egress: ['{server.host}:{server.port}'], server: { host: '127.0.0.1', port: ${port} },
+        trust: { fingerprints: [], authorities: [] }, pools, signal: new AbortController().signal });
+      await Promise.all(Array.from({ length: 20 }, () => fetch('http://127.0.0.1:${port}/')));
+      await pools.close();`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: join(__dirname, '../..') });
+    expect(await run).toEqual({ stdout: '', stderr: '' });
   });
 
   it('asks before every call, and tells and records how it ended', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HttpSignal } from '@hostwright/sdk';
 import type { Dispatcher } from 'undici';
 import type { OutgoingRequest } from './outgoing-request.js';
@@ -58,7 +59,11 @@ export function exchangeOnce(pool: Dispatcher, request: OutgoingRequest, mostByt
 
     const timer = setTimeout(() => fail('timeout'), timeoutMs);
     const listeners = signals.map((signal: HttpSignal) => ({ signal, listener: () => fail('stopped') }));
-    for (const { signal, listener } of listeners) signal.addEventListener('abort', listener);
+    for (const { signal, listener } of listeners) {
+      // A worker has one signal for all its calls; that there are many at once is no leak.
+      if (signal instanceof EventTarget) setMaxListeners(0, signal);
+      signal.addEventListener('abort', listener);
+    }
     if (signals.some((signal) => signal.aborted)) {
       fail('stopped');
       return;

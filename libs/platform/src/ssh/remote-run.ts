@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
@@ -53,7 +54,11 @@ export function runRemotely(run: RemoteRun): Promise<SshResult> {
     const onAbort = () => giveUp('stopped');
 
     const timer = setTimeout(() => giveUp('the time was over'), timeoutMs);
-    for (const signal of signals) signal.addEventListener('abort', onAbort);
+    for (const signal of signals) {
+      // A worker has one signal for all its calls; that there are many at once is no leak.
+      if (signal instanceof EventTarget) setMaxListeners(0, signal);
+      signal.addEventListener('abort', onAbort);
+    }
 
     const socket = connectSocket({ host: target.host, port: target.port, lookup: guardedLookup });
     client.on('error', (error: Error & { level?: string }) => {

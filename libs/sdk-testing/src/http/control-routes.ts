@@ -7,19 +7,22 @@ export interface ControlParts {
   ledger(): readonly LedgerEntry[];
   calls(): readonly SandboxCall[];
   violations(): readonly string[];
+  pendingFaults(): readonly Fault[];
   fault(fault: Fault): void;
   clearFaults(): void;
 }
 
 /**
- * The control API, for other processes: `GET /ledger`, `GET /calls`, `GET /violations` answer lists; `POST /faults` takes a fault or
- * a list of them (all or none are armed); `DELETE /faults` clears them. A bad request is 400 `{ error }`.
+ * The control API, for other processes: `GET /ledger`, `GET /calls`, `GET /violations` and `GET /faults` (armed, and not shown yet)
+ * answer lists; `POST /faults` takes a fault or a list of them (all or none are armed); `DELETE /faults` clears them. A bad request is
+ * 400 `{ error }`.
  */
 export function controlRoutes(parts: ControlParts): readonly SandboxRoute[] {
   return [
     { method: 'GET', path: '/ledger', handle: () => json(200, parts.ledger() as unknown as readonly JsonObject[]) },
     { method: 'GET', path: '/calls', handle: () => json(200, parts.calls() as unknown as readonly JsonObject[]) },
     { method: 'GET', path: '/violations', handle: () => json(200, parts.violations()) },
+    { method: 'GET', path: '/faults', handle: () => json(200, parts.pendingFaults() as unknown as readonly JsonObject[]) },
     {
       method: 'POST',
       path: '/faults',

@@ -203,6 +203,22 @@ describe('a fault', () => {
     expect(applied(sandbox)).toBe(true);
   });
 
+  it('with a mark shows on the call that bears it, and on no other of the same path', async () => {
+    const { url, sandbox } = await aProvider();
+    sandbox.fault({ kind: 'error_before', mark: '^job-1$' });
+    const marked = (mark: string): Promise<Response> =>
+      fetch(`${url}/things`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-sandbox-mark': mark },
+        body: JSON.stringify({ name: mark, owner: 'hw-test-7' }),
+      });
+    expect([(await post(url)).status, (await marked('job-10')).status]).toEqual([201, 201]);
+    expect(sandbox.pendingFaults()).toHaveLength(1);
+    expect((await marked('job-1')).status).toBe(500);
+    expect(sandbox.pendingFaults()).toEqual([]);
+    expect(sandbox.ledger().map(({ id }) => id)).toEqual(['one', 'job-10']);
+  });
+
   it('wrong_owner: what is read bears a stranger’s mark, and nothing is changed', async () => {
     const { url, sandbox } = await aProvider();
     await post(url);
@@ -246,6 +262,7 @@ describe('the control API', () => {
     const { url, sandbox } = await aProvider();
     const faults: Fault[] = [{ kind: 'error_before', method: 'POST', path: '/things$', after: 1, times: 2 }];
     expect(await control(sandbox, 'POST', '/faults', faults)).toEqual({ status: 200, body: { armed: 1 } });
+    expect((await control(sandbox, 'GET', '/faults')).body).toEqual(faults);
     const seen: number[] = [];
     for (const name of ['a', 'b']) seen.push((await post(url, name)).status);
     expect(await control(sandbox, 'DELETE', '/faults')).toMatchObject({ status: 200 });
@@ -266,6 +283,7 @@ describe('the control API', () => {
   it.each([
     [{ kind: 'nonsense' }, 'kind'],
     [{ kind: 'hang', path: '(' }, 'path'],
+    [{ kind: 'hang', mark: '(' }, 'mark'],
     [{ kind: 'hang', times: 0 }, 'times'],
     [{ kind: 'hang', metod: 'GET' }, 'metod'],
     [[{ kind: 'hang' }, 7], 'object'],

@@ -3,7 +3,7 @@ import { CallLog } from '../call-log.js';
 import { SandboxClock } from '../clock.js';
 import { FaultSwitches } from '../fault-switches.js';
 import type { SandboxParts } from '../sandbox-parts.js';
-import type { LedgerEntry, RunningSandbox } from '../sandbox.js';
+import type { Fault, LedgerEntry, RunningSandbox } from '../sandbox.js';
 import { makeTlsIdentity } from './certificate.js';
 import { controlRoutes } from './control-routes.js';
 import { json, type SandboxAnswer, type SandboxRequest, type SandboxRoute } from './exchange.js';
@@ -49,6 +49,8 @@ export interface HttpSandbox {
 
 /** What this kit's sandboxes add to `RunningSandbox`. */
 export interface InspectedSandbox extends RunningSandbox {
+  /** Faults that were armed and are still to be shown. Also `GET /faults`. */
+  pendingFaults(): readonly Fault[];
   /** What a caller did that it must never do, in words. Empty after a clean test. Also `GET /violations`. */
   violations(): readonly string[];
 }
@@ -75,7 +77,8 @@ export async function startHttpSandbox(options: HttpSandboxOptions): Promise<Htt
     ledger: options.ledger,
     calls: () => parts.calls.list(),
     violations: () => [...parts.violations],
-    fault: (fault: Parameters<RunningSandbox['fault']>[0]) => parts.faults.add(fault),
+    fault: (fault: Fault) => parts.faults.add(fault),
+    pendingFaults: () => parts.faults.pending(),
     clearFaults: () => parts.faults.clear(),
   };
   const control = await startControl([...controlRoutes(inspect), ...(options.control ?? [])], violate);

@@ -34,7 +34,8 @@ export function providerListener(parts: ListenerParts): (incoming: IncomingMessa
     const method = incoming.method ?? 'GET';
     const url = new URL(incoming.url ?? '/', 'http://sandbox');
     const path = url.pathname;
-    const fault = parts.faults.take(method, path);
+    const mark = incoming.headers['x-sandbox-mark'];
+    const fault = parts.faults.take({ method, path, ...(typeof mark === 'string' ? { mark } : {}) });
     const log = (status?: number): void => {
       const call: SandboxCall = {
         at: new Date().toISOString(),

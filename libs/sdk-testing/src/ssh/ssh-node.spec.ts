@@ -81,6 +81,13 @@ describe('a node over SSH', () => {
     expect(applied).toHaveLength(times);
   });
 
+  it('shows a fault with a mark when the script is given those values only', async () => {
+    const { node, parts } = await aNode();
+    parts.faults.add({ kind: 'error_before', method: 'SSH', mark: '^vmid 7\nclaim a$' });
+    expect((await run(node, script, { vmid: '7', claim: 'ab' })).exitCode).toBe(0);
+    expect((await run(node, script, { vmid: '7', claim: 'a' })).exitCode).toBe(1);
+  });
+
   it('applies late what it answered as an error', async () => {
     const { node, parts, applied } = await aNode();
     parts.faults.add({ kind: 'late_success', method: 'SSH', delayMs: 30 });

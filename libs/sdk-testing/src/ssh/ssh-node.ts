@@ -90,7 +90,8 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
       log('unknown', 126);
       return finish({ exitCode: 126, stderr: 'this node runs the shipped scripts only\n' });
     }
-    const fault = parts.faults.take('SSH', command.name);
+    const text = await input;
+    const fault = parts.faults.take({ method: 'SSH', path: command.name, mark: markOf(text) });
     const send = (answer: SshAnswer): void => {
       log(command.name, answer.exitCode, fault?.kind);
       finish(answer);
@@ -99,7 +100,6 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
       log(command.name, undefined, fault?.kind);
       cut();
     };
-    const text = await input;
     const half = (command.latencyMs ?? 200) / 2;
     await parts.clock.wait(half);
     if (parts.clock.stopped) return drop();
@@ -136,7 +136,7 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
 
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    const fault = parts.faults.take('SSH', connecting, ['refuse', 'hang']);
+    const fault = parts.faults.take({ method: 'SSH', path: connecting }, ['refuse', 'hang']);
     if (fault) log(connecting, undefined, fault.kind);
     if (fault?.kind === 'refuse') return void socket.destroy();
     const port = socket.remotePort;
@@ -159,6 +159,16 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
         for (const socket of sockets.values()) socket.destroy();
       }),
   };
+}
+
+/** What a fault's `mark` is matched with. */
+function markOf(text: string): string {
+  const input = readCommandInput(text);
+  return input.state === 'broken'
+    ? ''
+    : Object.entries(input.values)
+        .map(([name, value]) => `${name} ${value}`)
+        .join('\n');
 }
 
 function apply(command: SshCommand, text: string, parts: SandboxParts): SshAnswer {

@@ -23,7 +23,12 @@ export class RedisServer {
     this.child = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.folder], {
       stdio: 'ignore',
     });
-    while (!(await answers(this.port))) await sleep(20);
+    while ((await ask(this.port, 'PING')) !== '+PONG') await sleep(20);
+  }
+
+  /** Everything in it is gone at once, as after an accident at the keyboard. */
+  async flushAll(): Promise<void> {
+    if ((await ask(this.port, 'FLUSHALL')) !== '+OK') throw new Error('Redis was not emptied');
   }
 
   async kill(): Promise<void> {
@@ -50,15 +55,16 @@ function freePort(): Promise<number> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+/** The first line of the answer; undefined when there is none. */
+function ask(port: number, command: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    const end = (yes: boolean) => {
+    const end = (answer: string | undefined): void => {
       socket.destroy();
-      resolve(yes);
+      resolve(answer);
     };
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (text) => end(text.toString().startsWith('+PONG')));
-    socket.once('error', () => end(false));
+    socket.once('connect', () => socket.write(`${command}\r\n`));
+    socket.once('data', (text) => end(text.toString().split('\r\n')[0]));
+    socket.once('error', () => end(undefined));
   });
 }

@@ -1,0 +1,71 @@
+import { SealedSettings, type Sealer } from '@hostwright/core';
+import type { JsonObject } from '@hostwright/sdk';
+import type { Pool } from 'pg';
+import type { ExtensionLoader } from '../extensions/index.js';
+
+/** The kinds of modules that the shipped demonstration sells with. */
+export type ShopKind = 'provisioning' | 'dns' | 'proxy';
+
+/** What the demonstration sells and on which servers, as `config/demo.json` has it; the tests take the same, so they name no extension either. */
+export interface Shop {
+  readonly servers: readonly { name: string; extension: string; kind: ShopKind; settings?: JsonObject }[];
+  readonly products: readonly {
+    code: string;
+    components: readonly { name: string; extension: string; connections: Record<string, string>; settings: JsonObject }[];
+  }[];
+  /** What the providers hold of one finished site. */
+  readonly delivered: readonly { kind: string; count: number; details?: JsonObject }[];
+}
+
+/** Where a provider is reached, and what suits its products. */
+export interface ShopProvider {
+  readonly server: JsonObject;
+  readonly product: JsonObject;
+}
+
+export interface SeededShop {
+  readonly serverIds: Readonly<Record<ShopKind, string>>;
+  /** As in the shop, with the mark of this one. */
+  readonly productCodes: readonly string[];
+}
+
+/**
+ * Puts servers, a group and products into a database, as staff would. `mark` is added to every name, so that several shops with
+ * providers of their own can stand in one database.
+ */
+export async function seedShop(
+  { pool, loader, sealer }: { readonly pool: Pool; readonly loader: ExtensionLoader; readonly sealer: Sealer },
+  shop: Shop,
+  providers: Readonly<Record<ShopKind, ShopProvider>>,
+  mark = '',
+): Promise<SeededShop> {
+  const settings = new SealedSettings(sealer);
+  const { rows: groups } = await pool.query<{ id: string }>(`INSERT INTO server_group (name) VALUES ($1) RETURNING id`, [`sites${mark}`]);
+  const groupId = groups[0]!.id;
+  const serverIds = {} as Record<ShopKind, string>;
+  for (const { extension, kind, settings: more = {} } of shop.servers) {
+    const { rows } = await pool.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('server', 'id')) AS id`);
+    const { id } = rows[0]!;
+    const fields = loader.get(extension).extension[kind]!.server;
+    const sealed = settings.seal(id, fields, { ...providers[kind].server, ...more });
+    await pool.query(
+      `INSERT INTO server (id, name, extension, kind, server_group_id, settings) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)`,
+      [id, extension + mark, extension, kind, kind === 'provisioning' ? groupId : null, JSON.stringify(sealed)],
+    );
+    serverIds[kind] = id;
+  }
+  const productCodes: string[] = [];
+  for (const { code, components } of shop.products) {
+    const { rows } = await pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code + mark]);
+    productCodes.push(code + mark);
+    for (const component of components) {
+      const connections = Object.fromEntries(Object.keys(component.connections).map((kind) => [kind, serverIds[kind as ShopKind]]));
+      const values = { ...providers.provisioning.product, ...component.settings };
+      await pool.query(
+        `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
+        [rows[0]!.id, component.name, component.extension, groupId, JSON.stringify(values), JSON.stringify(connections)],
+      );
+    }
+  }
+  return { serverIds, productCodes };
+}

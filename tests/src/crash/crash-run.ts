@@ -1,0 +1,54 @@
+import type { FaultKind } from '@hostwright/sdk-testing';
+
+/** What a provider does with the call that a run is about. */
+export const answers = ['ok', 'ghost_success', 'late_success', 'error_before', 'lost_reply', 'malformed'] as const satisfies readonly (
+  FaultKind | 'ok'
+)[];
+export type Answer = (typeof answers)[number];
+
+/**
+ * - `create`: a site is built
+ * - `roll back`: a site is built, refused at the very end, and everything is undone
+ * - `terminate`: a site that stands is taken down
+ * - `relay`: an event of a job goes through the outbox
+ */
+export const scenarios = ['create', 'roll back', 'terminate', 'relay'] as const;
+export type Scenario = (typeof scenarios)[number];
+
+/** Key of what happens to a job as a whole. */
+export const wholeJob = 'job';
+/** Key of what happens to its events. */
+export const outbox = 'outbox';
+
+/** The boundary of a wait at which its job is a row and nobody works on it. */
+export const parkedBetweenPolls = 'parked between polls';
+/** The boundary of a wait after a look in vain. */
+export const betweenPolls = 'between polls';
+
+/** Where a job stands when its worker is killed. */
+export interface CrashPoint {
+  /** Of the step, as in the journal; or `wholeJob`, `outbox`. */
+  readonly key: string;
+  /** The last thing that had taken effect, `after call`; or the next, `before intent`. */
+  readonly boundary: string;
+}
+
+/** One row of the matrix. */
+export interface CrashRun extends CrashPoint {
+  readonly scenario: Scenario;
+  readonly answer: Answer;
+}
+
+const between = ' :: ';
+
+export function idOf({ scenario, key, boundary, answer }: CrashRun): string {
+  return [scenario, key, boundary, answer].join(between);
+}
+
+/** Throws a `TypeError` when the text is not the id of a run. */
+export function runOf(id: string): CrashRun {
+  const [scenario, key, boundary, answer, ...rest] = id.split(between);
+  if (!scenarios.includes(scenario as Scenario) || !key || !boundary || !answers.includes(answer as Answer) || rest.length > 0)
+    throw new TypeError(`'${id}' is not a run: a run is '${['scenario', 'step', 'boundary', 'answer'].join(between)}'`);
+  return { scenario: scenario as Scenario, key, boundary, answer: answer as Answer };
+}

@@ -1,0 +1,163 @@
+import { Atlas } from './atlas.js';
+import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
+import { answers, betweenPolls, outbox, parkedBetweenPolls, type Answer, type CrashPoint, type Scenario } from './crash-run.js';
+import type { Installation } from './installation.js';
+import type { KillRounds, RoundsOptions } from './kill-rounds.js';
+import type { Aim, Phase, SeenCall } from './messages.js';
+import type { TrackedJob } from './tracked-job.js';
+
+const walked = ['create', 'roll back', 'terminate'] as const;
+/** Where the way of a roll-back begins. */
+const turningRound = 'before turning round';
+
+/** Boundaries that a step comes to whatever its provider answers. */
+const unavoidable: readonly string[] = [
+  'before intent',
+  'after intent',
+  'before call',
+  'after call',
+  'after record',
+  'after undo intent',
+  'after undo',
+  'after undo record',
+];
+
+export interface DiscoveryOptions extends RoundsOptions {
+  /** Walks every way; else only those on which all goes well, and of the others what is known to lie on them. */
+  readonly every: boolean;
+}
+
+/** Learns from undisturbed jobs which steps, boundaries and calls there are. Nothing about any extension is known beforehand. */
+export async function discover(
+  installation: Installation,
+  rounds: KillRounds,
+  options: DiscoveryOptions,
+  progress: (line: string) => void,
+): Promise<Atlas> {
+  const atlas = new Atlas();
+  const calls: SeenCall[] = [];
+  // Two of each, in the same shop: what both of them do is the operation's, and what only one does, such as a log-in, is not.
+  const twice = installation.shops.flatMap((): ServicePlan[] => [{ first: { scenario: 'create' }, terminate: { scenario: 'terminate' } }]);
+  const back = installation.shops.map((): ServicePlan => ({ first: { scenario: 'roll back' } }));
+  const first = await carryOut(installation, rounds, [...twice, ...back, ...twice, ...back], {
+    ...options,
+    seeCalls: (seen) => calls.push(...seen),
+  });
+  refuseFlaws(first);
+  for (const job of first.jobs) learn(atlas, job);
+  for (const scenario of walked) aimEverywhere(atlas, scenario, jobsOf(first, scenario), calls);
+  if (!options.every) {
+    for (const run of atlas.matrix().runs)
+      if (unavoidable.includes(run.boundary)) for (const answer of answers) atlas.note(run.scenario, run, answer);
+    return atlas;
+  }
+  progress(`discovered ${atlas.everyPlace().length} places; now their ways when a provider answers wrongly`);
+
+  const plans: ServicePlan[] = [];
+  const seen = new Set<string>();
+  for (const { scenario, key } of atlas.everyPlace()) {
+    const aim = atlas.aimOf({ scenario, key });
+    const call = `${scenario} ${JSON.stringify(aim)}`;
+    if (scenario === 'relay' || !aim || seen.has(call)) continue;
+    seen.add(call);
+    for (const answer of answers.filter((one) => one !== 'ok')) {
+      const plan = { scenario, aim, run: { scenario, key, boundary: nowhere, answer } };
+      plans.push(scenario === 'terminate' ? { first: { scenario: 'create' }, terminate: plan } : { first: plan });
+    }
+  }
+  const second = await carryOut(installation, rounds, pairedUp(plans), options);
+  refuseFlaws(second);
+  for (const job of second.jobs) learn(atlas, job);
+  return atlas;
+}
+
+/** A boundary that no job comes to. */
+const nowhere = 'nowhere';
+
+/** What an undisturbed job, or one that has not been killed yet, has passed. */
+export function learn(atlas: Atlas, job: TrackedJob): void {
+  const { scenario, run, aim } = job.plan;
+  const answer = run?.answer ?? 'ok';
+  const kind: Scenario = scenario === 'relay' ? 'roll back' : scenario;
+  const begin = kind === 'roll back' ? job.passed.findIndex(({ boundary }) => boundary === turningRound) : 0;
+  if (begin < 0) return;
+  for (const point of job.passed.slice(begin)) {
+    if (point.key === outbox) noteEvent(atlas, kind, point);
+    else if (answer === 'ok' || sameAim(aim, atlas.aimOf({ scenario: kind, key: point.key }))) noteStep(atlas, kind, point, answer);
+  }
+}
+
+/** Where a wait takes two looks it can be a row in between; whether it is depends on what else of the job is at work. */
+function noteStep(atlas: Atlas, kind: Scenario, point: CrashPoint, answer: Answer): void {
+  if (point.boundary === parkedBetweenPolls) return;
+  atlas.note(kind, point, answer);
+  if (point.boundary === betweenPolls) atlas.note(kind, { ...point, boundary: parkedBetweenPolls }, answer);
+}
+
+/** Only the events of a roll-back become tasks; whatever the provider has answered, they go the same way. */
+function noteEvent(atlas: Atlas, kind: Scenario, point: CrashPoint): void {
+  if (kind === 'roll back') for (const answer of answers) atlas.note('relay', point, answer);
+}
+
+function sameAim(one: Aim | undefined, other: Aim | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function jobsOf({ jobs }: BatchOutcome, scenario: Scenario): TrackedJob[] {
+  return jobs.filter((job) => job.plan.scenario === scenario);
+}
+
+/**
+ * Says for every step of a scenario which call goes wrong: the first that changes something, else the first that reads. A step without
+ * any call of its own takes that of a step that is part of it or stands nearest before it.
+ */
+function aimEverywhere(atlas: Atlas, scenario: (typeof walked)[number], jobs: readonly TrackedJob[], calls: readonly SeenCall[]): void {
+  const phases: readonly Phase[] = scenario === 'roll back' ? ['undo'] : ['run', 'until', 'find'];
+  const own = ownCalls(jobs, calls);
+  const keys = [...new Set(jobs[0]!.passed.map(({ key }) => key))];
+  const direct = new Map<string, Aim>();
+  for (const key of keys) {
+    const ofStep = own.filter((call) => call.key === key && phases.includes(call.phase));
+    const changing = ofStep.find((call) => call.changes && (call.phase === 'run' || call.phase === 'undo'));
+    const chosen = changing ?? ofStep[0];
+    if (chosen) direct.set(key, { key, phase: chosen.phase, shape: chosen.shape });
+  }
+  for (const [at, key] of keys.entries()) {
+    const part = keys.find((other) => other.startsWith(`${key} / `) && direct.has(other));
+    const before = keys.slice(0, at).findLast((other) => direct.has(other));
+    const nearest = part ?? before ?? keys.find((other) => direct.has(other));
+    const aim = direct.get(key) ?? (nearest === undefined ? undefined : direct.get(nearest));
+    if (!aim) throw new Error(`no call of any step of '${scenario}' can go wrong`);
+    atlas.setAim(scenario, key, aim);
+    if (scenario === 'roll back') atlas.setAim('relay', outbox, aim);
+  }
+}
+
+/** Calls that every job makes, in the order of the first one, and none of which is the same for two jobs unless it only reads. */
+function ownCalls(jobs: readonly TrackedJob[], calls: readonly SeenCall[]): readonly SeenCall[] {
+  const ids = jobs.map(({ jobId }) => jobId);
+  const callers = new Map<string, Set<string>>();
+  for (const { digest, jobId } of calls) callers.set(digest, (callers.get(digest) ?? new Set()).add(jobId));
+  const of = (jobId: string): SeenCall[] =>
+    calls.filter((call) => call.jobId === jobId && (!call.changes || callers.get(call.digest)!.size === 1));
+  const everybody = ids.map(of);
+  return everybody[0]!.filter(({ key, phase, shape }) =>
+    everybody.every((list) => list.some((call) => call.key === key && call.phase === phase && call.shape === shape)),
+  );
+}
+
+/** A way that leads to a create and one that leads to a terminate can be walked by one service. */
+export function pairedUp(plans: readonly ServicePlan[]): ServicePlan[] {
+  const ends = plans.filter(({ terminate }) => terminate);
+  return [
+    ...plans
+      .filter(({ terminate }) => !terminate)
+      .map((plan) => (plan.first.scenario === 'create' && ends.length > 0 ? { ...plan, ...ends.pop(), first: plan.first } : plan)),
+    ...ends,
+  ];
+}
+
+function refuseFlaws({ runs, strays }: BatchOutcome): void {
+  const flaws = [...runs.flatMap((run) => run.flaws), ...strays].map(({ kind, what }) => `${kind}: ${what}`);
+  if (flaws.length > 0) throw new Error(`jobs that nobody disturbed went wrong:\n  ${flaws.join('\n  ')}`);
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Choose } from './choices.js';
+import type { Installation } from './installation.js';
+import type { FromWorker, SeenCall } from './messages.js';
+import { lookWhatIsOver, type TrackedJob } from './tracked-job.js';
+import type { LeanWorker } from './worker-process.js';
+
+/** With some jobs at their point and no other moving for so long, the rest waits for what those hold: time to kill. */
+const quietMs = 800;
+/** Nobody comes to a point for so long: those that are missing never will. */
+const patienceMs = 15_000;
+/** Recovery without any movement for so long: something is stuck. */
+const stuckMs = 25_000;
+/** The sweep frees what is older than five seconds. */
+const permitsWithinMs = 8_000;
+const lookEveryMs = 100;
+/** How late a late success is, at the most: before the last of the late looks. */
+const latestMs = 2_000;
+
+export interface RoundsOptions {
+  readonly choose: Choose;
+  /** Is told of every call. */
+  readonly seeCalls?: (calls: readonly SeenCall[]) => void;
+  readonly onKill?: (held: number) => void;
+}
+
+/**
+ * Carries jobs out on workers that are killed: each is killed when the jobs it works on stand at their points, or cannot come there before
+ * others have gone on. The next takes over, until every job was killed once, and the last one brings everything to its end.
+ */
+export class KillRounds {
+  private spare: LeanWorker;
+  private movedAt = 0;
+
+  constructor(private readonly installation: Installation) {
+    this.spare = installation.newWorker();
+  }
+
+  /** Answers how many workers were killed. */
+  async run(jobs: readonly TrackedJob[], options: RoundsOptions): Promise<number> {
+    for (let kills = 0; ; kills += 1) {
+      const worker = this.takeWorker();
+      const awaited = jobs.filter((job) => job.awaited);
+      this.movedAt = Date.now();
+      await worker.start(
+        { type: 'start', orders: jobs.filter((job) => !job.over).map((job) => job.orders), calls: options.seeCalls !== undefined },
+        (message) => this.hear(message, worker, jobs, kills === 0, options),
+      );
+      if (awaited.length === 0) {
+        await this.untilOver(jobs);
+        await worker.kill();
+        return kills;
+      }
+      await this.untilHeld(awaited, jobs);
+      await worker.kill();
+      const held = awaited.filter((job) => job.held);
+      for (const job of held) job.crashed = true;
+      options.onKill?.(held.length);
+      if (held.length === 0) for (const job of awaited) job.abandoned = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.spare.kill();
+  }
+
+  private async permitsOf(jobs: readonly TrackedJob[]): Promise<number> {
+    const { rows } = await this.installation.pool.query<{ held: number }>(
+      `SELECT count(*)::int AS held FROM permit_slot WHERE job_id = ANY ($1::bigint[])`,
+      [jobs.map((job) => job.jobId)],
+    );
+    return rows[0]!.held;
+  }
+
+  private takeWorker(): LeanWorker {
+    const worker = this.spare;
+    this.spare = this.installation.newWorker();
+    return worker;
+  }
+
+  private hear(message: FromWorker, worker: LeanWorker, jobs: readonly TrackedJob[], undisturbed: boolean, options: RoundsOptions): void {
+    const find = (jobId: string): TrackedJob | undefined => jobs.find((job) => job.jobId === jobId);
+    switch (message.type) {
+      case 'passed':
+        for (const { jobId, key, boundary } of message.points) {
+          const job = find(jobId);
+          if (!job) continue;
+          if (!job.over) this.movedAt = Date.now();
+          if (undisturbed && !job.held) job.passed.push({ key, boundary });
+        }
+        break;
+      case 'held': {
+        const job = find(message.jobId);
+        if (job) job.held = true;
+        this.movedAt = Date.now();
+        break;
+      }
+      case 'arm':
+        find(message.jobId)?.arm(this.installation.providerOf(message.serverId), message.mark, 100 + options.choose(latestMs - 100));
+        worker.tell({ type: 'armed', jobId: message.jobId });
+        break;
+      case 'calls':
+        options.seeCalls?.(message.calls);
+        break;
+      default:
+    }
+  }
+
+  private async untilHeld(awaited: readonly TrackedJob[], jobs: readonly TrackedJob[]): Promise<void> {
+    for (;;) {
+      await sleep(lookEveryMs);
+      await lookWhatIsOver(this.installation, jobs);
+      const quietFor = Date.now() - this.movedAt;
+      const held = awaited.some((job) => job.held);
+      if (awaited.every((job) => job.held || job.over) || quietFor > (held ? quietMs : patienceMs)) return;
+    }
+  }
+
+  private async untilOver(jobs: readonly TrackedJob[]): Promise<void> {
+    while (Date.now() - this.movedAt < stuckMs) {
+      await lookWhatIsOver(this.installation, jobs);
+      if (jobs.every((job) => job.over)) break;
+      await sleep(lookEveryMs);
+    }
+    // A permit whose holder died between its step's end and giving it back is found by the sweep.
+    const until = Date.now() + permitsWithinMs;
+    while (Date.now() < until && (await this.permitsOf(jobs)) > 0) await sleep(lookEveryMs);
+  }
+}

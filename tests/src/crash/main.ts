@@ -1,0 +1,81 @@
+import { Atlas } from './atlas.js';
+import { choices, shuffled } from './choices.js';
+import { idOf, runOf } from './crash-run.js';
+import { discover } from './discovery.js';
+import { Installation } from './installation.js';
+import { KillRounds } from './kill-rounds.js';
+import { help, readOptions, type Options } from './options.js';
+import { OwnDatabase } from './own-database.js';
+import { complaintOf, failureLines, inapplicableLines, verdictLine } from './report.js';
+import { emptiedRedis, pausedWorker, runStorm, stoppedDatabase } from './storms/index.js';
+import { sweep } from './sweep.js';
+
+const begun = Date.now();
+const say = (line: string): void => console.log(`[${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s] ${line}`);
+
+/** Whatever happens, no server and no process of ours is left running. */
+const open: (() => Promise<void>)[] = [];
+
+async function closeEverything(): Promise<void> {
+  for (const close of open.splice(0).reverse()) await close();
+}
+
+/** The verdict on the matrix; undefined when it was only to be listed. */
+async function runSweep(server: OwnDatabase, options: Options): Promise<{ passed: boolean; line: string } | undefined> {
+  const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: options.sample === undefined ? 8 : 2 });
+  open.push(() => installation.close());
+  const rounds = new KillRounds(installation);
+  open.push(() => rounds.close());
+  const choose = choices(options.seed);
+  const atlas = await discover(installation, rounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
+  if (options.list) return list(atlas);
+  const { runs } = atlas.matrix();
+  const only = options.only.map(runOf);
+  const whole = only.length === 0 && options.sample === undefined;
+  const chosen = only.length > 0 ? only : whole ? runs : shuffled(runs, choose).slice(0, options.sample);
+  say(`${runs.length} runs in the matrix, ${chosen.length} of them now; seed ${options.seed}`);
+  const outcome = await sweep(installation, rounds, atlas, chosen, { choose, progress: say, whole });
+  const failed = outcome.runs.filter((one) => complaintOf(one) !== undefined);
+  if (whole) {
+    const { inapplicable } = atlas.matrix();
+    say(`${inapplicable.length} inapplicable: boundaries that do not lie on the way of any job whose provider answers so`);
+    for (const line of inapplicableLines(inapplicable)) console.log(line);
+  }
+  for (const line of failureLines(outcome.runs, (id) => `npm run test:crash -- --only '${id}'`)) console.log(line);
+  for (const { kind, what } of outcome.strays) console.log(`FAILED beside the runs: ${kind}: ${what}`);
+  if (failed.length > 0) for (const line of installation.lines.slice(-20)) console.log(line);
+  say(`the matrix: ${outcome.kills} workers killed`);
+  const flaws = [...outcome.runs.map((run) => run.flaws), outcome.strays];
+  return {
+    passed: failed.length === 0 && outcome.strays.length === 0,
+    line: verdictLine(outcome.runs.length - failed.length, outcome.runs.length, flaws),
+  };
+}
+
+function list(atlas: Atlas): undefined {
+  const { runs, inapplicable } = atlas.matrix();
+  for (const run of runs) console.log(idOf(run));
+  for (const run of inapplicable) console.log(`inapplicable: ${idOf(run)}`);
+}
+
+async function runAll(options: Options): Promise<boolean> {
+  const server = await OwnDatabase.start();
+  open.push(() => server.remove());
+  let passed = true;
+  if (options.storms)
+    for (const storm of [pausedWorker, emptiedRedis, stoppedDatabase])
+      passed = (await runStorm(storm, server, options.jobs, say)) && passed;
+  if (!options.sweep) return passed;
+  const verdict = await runSweep(server, options);
+  await closeEverything();
+  if (verdict) console.log(verdict.line);
+  return passed && verdict?.passed !== false;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void closeEverything().finally(() => process.exit(130)));
+const options = readOptions(process.argv.slice(2), process.env);
+if (options.help) console.log(help);
+else {
+  const passed = await runAll(options).finally(closeEverything);
+  process.exit(passed ? 0 : 1);
+}

@@ -1,0 +1,55 @@
+import type { CrashPoint } from './crash-run.js';
+
+/** Which of a module's functions makes a call. */
+export type Phase = 'run' | 'until' | 'undo' | 'find' | 'sweep';
+
+/** Which call of a job the provider answers wrongly: the first of that step, in that phase, of that shape. */
+export interface Aim {
+  readonly key: string;
+  readonly phase: Phase;
+  /** Method and path without what differs from job to job. */
+  readonly shape: string;
+}
+
+/** What a worker is told about a job. */
+export interface JobOrders {
+  readonly jobId: string;
+  readonly holdAt?: CrashPoint;
+  readonly aim?: Aim;
+  /** Its create is refused when every step is done. */
+  readonly refusedAtTheEnd?: boolean;
+}
+
+export interface Passed extends CrashPoint {
+  readonly jobId: string;
+}
+
+/** A call to a provider, as discovery needs to know it. */
+export interface SeenCall {
+  readonly jobId: string;
+  readonly key: string;
+  readonly phase: Phase;
+  readonly shape: string;
+  /** It may change something: it is more than a read. */
+  readonly changes: boolean;
+  /** The same for calls that are the same, byte for byte. */
+  readonly digest: string;
+}
+
+export type ToWorker =
+  | {
+      readonly type: 'start';
+      readonly orders: readonly JobOrders[];
+      /** Tell of every call. */
+      readonly calls: boolean;
+    }
+  | { readonly type: 'armed'; readonly jobId: string };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'started' }
+  | { readonly type: 'passed'; readonly points: readonly Passed[] }
+  | { readonly type: 'held'; readonly jobId: string; readonly at: CrashPoint }
+  | { readonly type: 'calls'; readonly calls: readonly SeenCall[] }
+  /** Before the call it is aimed at: the fault is to be armed at that server, for calls with that mark. */
+  | { readonly type: 'arm'; readonly jobId: string; readonly serverId: string; readonly mark: string };

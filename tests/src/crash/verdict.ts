@@ -1,0 +1,118 @@
+import type { Shop } from '@hostwright/platform/testing';
+import type { LedgerEntry } from '@hostwright/sdk-testing';
+import type { Installation, RunningShop, Service } from './installation.js';
+
+export const flawKinds = ['lost', 'doubled', 'orphaned', 'stuck'] as const;
+export type FlawKind = (typeof flawKinds)[number];
+
+/** What must not be. */
+export interface Flaw {
+  readonly kind: FlawKind;
+  readonly what: string;
+}
+
+/** What became of a job, as the database has it. */
+interface JobFacts {
+  readonly state: string;
+  readonly phase: string;
+  readonly service_state: string;
+  readonly failure: { readonly message?: string } | null;
+  readonly tasks: readonly { readonly kind: string; readonly title: string; readonly detail: string }[];
+  readonly permits: number;
+  readonly kept: number;
+  /** Operator tasks of the job, whatever their state, and e-mails about them. */
+  readonly opened: number;
+  readonly mails: number;
+  readonly events: number;
+  readonly open_steps: readonly string[];
+}
+
+export type Expected = 'built' | 'rolled back' | 'terminated';
+
+const expectedStates: Readonly<Record<Expected, { readonly job: string; readonly service: string }>> = {
+  built: { job: 'completed', service: 'active' },
+  'rolled back': { job: 'failed', service: 'pending' },
+  terminated: { job: 'completed', service: 'terminated' },
+};
+
+/** What the database says of a job that must have come to an end of that kind. */
+export async function databaseFlaws(installation: Installation, jobId: string, expected: Expected): Promise<Flaw[]> {
+  const facts = await factsOf(installation, jobId);
+  const flaws: Flaw[] = [];
+  const flaw = (kind: FlawKind, what: string): void => void flaws.push({ kind, what });
+  const { job, service } = expectedStates[expected];
+  const asked = facts.tasks.map(({ kind, title, detail }) => `${kind}: ${title} (${detail})`).join('; ');
+  if (facts.state !== job || facts.phase !== 'ended') {
+    const steps = facts.open_steps.length > 0 ? `, at ${facts.open_steps.join(', ')}` : '';
+    const why = asked || facts.failure?.message || 'no operator task';
+    const over = facts.phase === 'ended' || facts.state === 'failed';
+    flaw(over ? 'lost' : 'stuck', `the job is ${facts.state} (${facts.phase})${steps}: ${why}`);
+  }
+  if (facts.service_state !== service) flaw('lost', `the service is ${facts.service_state}, not ${service}`);
+  const wanted = expected === 'rolled back' ? 'failed' : '';
+  const kinds = facts.tasks.map(({ kind }) => kind).join(', ');
+  if (facts.state === job && kinds !== wanted) flaw('stuck', `operator tasks: ${asked || 'none'}`);
+  if (facts.permits > 0) flaw('orphaned', `${facts.permits} permits are kept`);
+  if (expected === 'built' ? facts.kept === 0 : facts.kept > 0)
+    flaw(expected === 'built' ? 'lost' : 'orphaned', `${facts.kept} reservations are kept`);
+  if (facts.mails < facts.opened || facts.events > 0)
+    flaw('lost', `${facts.mails} e-mails about ${facts.opened} operator tasks, ${facts.events} events in the outbox`);
+  if (facts.mails > facts.opened) flaw('doubled', `${facts.mails} e-mails about ${facts.opened} operator tasks`);
+  return flaws;
+}
+
+async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
+  const { rows } = await pool.query<JobFacts>(
+    `SELECT p.state, p.phase, p.failure, s.state AS service_state,
+       (SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'title', t.title, 'detail', t.detail)), '[]') FROM operator_task t
+         WHERE t.job_id = p.id AND t.state = 'open') AS tasks,
+       (SELECT count(*)::int FROM permit_slot l WHERE l.job_id = p.id) AS permits,
+       (SELECT count(*)::int FROM reservation r WHERE r.service_id = p.service_id AND r.free_at IS NULL) AS kept,
+       (SELECT count(*)::int FROM operator_task t WHERE t.job_id = p.id) AS opened,
+       (SELECT count(*)::int FROM operator_task t JOIN queue_task q ON q.payload ->> 'text' LIKE '%Task: ' || t.id || chr(10) || '%'
+         WHERE t.job_id = p.id) AS mails,
+       (SELECT count(*)::int FROM outbox o WHERE o.payload ->> 'jobId' = p.id::text) AS events,
+       (SELECT coalesce(json_agg(t.key || ' ' || t.state), '[]') FROM provisioning_step t
+         WHERE t.job_id = p.id AND t.state IN ('parked', 'intended', 'waiting', 'undoing')) AS open_steps
+     FROM provisioning_job p JOIN service s ON s.id = p.service_id WHERE p.id = $1`,
+    [jobId],
+  );
+  return rows[0]!;
+}
+
+/** What lives at a shop's providers, by the service it belongs to; what belongs to none of them is `strange`. */
+export function ledgerOf(shop: RunningShop, services: readonly Service[]): { of(service: Service): LedgerEntry[]; strange: LedgerEntry[] } {
+  const bySite = new Map<Service, LedgerEntry[]>();
+  const strange: LedgerEntry[] = [];
+  for (const entry of Object.values(shop.providers).flatMap((provider) => provider.ledger())) {
+    const holder = services.find((service) => (entry.owner === undefined ? names(entry, service) : entry.owner === service.owner));
+    if (holder) bySite.set(holder, [...(bySite.get(holder) ?? []), entry]);
+    else strange.push(entry);
+  }
+  return { of: (service) => bySite.get(service) ?? [], strange };
+}
+
+/** True when something without a mark of its own bears a name that only this service has. */
+function names(entry: LedgerEntry, { names: own }: Service): boolean {
+  const text = JSON.stringify(entry);
+  return own.some((name) => new RegExp(`(?<![a-z0-9-])${name.replaceAll('.', '\\.')}(?![a-z0-9-])`).test(text));
+}
+
+/** What is missing of a finished site, or there twice. */
+export function siteFlaws(entries: readonly LedgerEntry[], delivered: Shop['delivered']): Flaw[] {
+  const wanted = new Set(delivered.map(({ kind }) => kind));
+  return [
+    ...delivered.flatMap(({ kind, count, details = {} }): Flaw[] => {
+      const there = entries.filter((entry) => entry.kind === kind);
+      if (there.length < count) return [{ kind: 'lost', what: `${there.length} of ${count} ${kind}` }];
+      if (there.length > count) return [{ kind: 'doubled', what: `${there.length} ${kind}: ${there.map(({ id }) => id).join(', ')}` }];
+      const odd = there.filter((entry) => Object.entries(details).some(([name, value]) => entry.details?.[name] !== value));
+      return odd.map((entry) => ({ kind: 'doubled', what: JSON.stringify(entry) }));
+    }),
+    ...leftovers(entries.filter(({ kind }) => !wanted.has(kind))),
+  ];
+}
+
+export function leftovers(entries: readonly LedgerEntry[]): Flaw[] {
+  return entries.map(({ kind, id }) => ({ kind: 'orphaned', what: `${kind} ${id} is left` }));
+}
