@@ -1,0 +1,3 @@
+export { BenchEngine, type EngineOptions, type StartJobs } from './bench-engine.js';
+export { insertJobs, startDirectly, type NewJob } from './start.js';
+export { graphCriticalSteps, providerMs, stepNames, type Hooks, type WorkloadName } from './workloads.js';

@@ -1,0 +1,81 @@
+import { migrate } from '@hostwright/platform';
+import { disturbedAbove, quietMachine } from '../measure/index.js';
+import { lineOf, type Line, type Run, type Sample, type Subject } from '../report/index.js';
+import { startPostgres, type PostgresServer } from '../servers/index.js';
+
+/** A group of figures that are measured together. */
+export interface Row {
+  readonly name: string;
+  readonly about: string;
+  run(bench: Bench): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly runs: number;
+  /** Length of one measurement of one side. */
+  readonly seconds: number;
+  readonly emit: (line: Line) => void;
+  readonly note: (text: string) => void;
+}
+
+interface Sides {
+  ours(): Promise<Sample>;
+  floor?(): Promise<Sample>;
+}
+
+/** What a row measures with. Servers are started when the first row asks for them. */
+export class Bench {
+  private postgres: Promise<PostgresServer> | undefined;
+  private readonly migrated = new Map<string, Promise<string>>();
+
+  constructor(readonly options: BenchOptions) {}
+
+  get seconds(): number {
+    return this.options.seconds;
+  }
+
+  get runs(): number {
+    return this.options.runs;
+  }
+
+  async database(): Promise<PostgresServer> {
+    return (this.postgres ??= startPostgres());
+  }
+
+  /** The connection string of the panel's own database, or another one like it, with every migration applied. */
+  panelDatabase(name = 'panel'): Promise<string> {
+    let known = this.migrated.get(name);
+    if (!known) this.migrated.set(name, (known = this.makePanelDatabase(name)));
+    return known;
+  }
+
+  /** Processes whose share of the processors is told beside each figure. */
+  async processes(): Promise<Record<string, number>> {
+    return { postgres: (await this.database()).pid };
+  }
+
+  /** Measures the floor and us in turn, as often as there are runs, and prints the line. */
+  async compare(subject: Subject, { ours, floor }: Sides): Promise<Line> {
+    const runs: Run[] = [];
+    for (let run = 0; run < this.runs; run += 1) {
+      await quietMachine();
+      const below = floor && (await floor());
+      const above = await ours();
+      const others = Math.max(above.cpu?.['others'] ?? 0, below?.cpu?.['others'] ?? 0);
+      runs.push({ ours: above, floor: below, disturbed: others > disturbedAbove });
+    }
+    const line = lineOf(subject, runs);
+    this.options.emit(line);
+    return line;
+  }
+
+  async close(): Promise<void> {
+    if (this.postgres) await (await this.postgres).stop();
+  }
+
+  private async makePanelDatabase(name: string): Promise<string> {
+    const connectionString = await (await this.database()).database(name);
+    await migrate(connectionString);
+    return connectionString;
+  }
+}

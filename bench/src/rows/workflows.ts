@@ -1,0 +1,61 @@
+import type { WorkloadName } from '../engine/index.js';
+import type { Goal } from '../report/index.js';
+import type { Bench, Row } from './bench.js';
+import { EngineSide, sampleOf } from './engine-side.js';
+
+const atOnce = 50;
+
+function throughput(name: string, about: string, workload: WorkloadName, goal: Goal): Row {
+  return {
+    name,
+    about,
+    async run(bench: Bench) {
+      const side = await EngineSide.open(bench, { workload });
+      try {
+        await side.warmUp(atOnce);
+        await bench.compare(
+          { row: name, of: about, unit: 'workflows/s', against: 'pg, one commit a step', goal },
+          {
+            floor: async () => sampleOf(await side.below(atOnce), ({ perSecond }) => perSecond),
+            ours: async () => sampleOf(await side.ours(atOnce), ({ perSecond }) => perSecond),
+          },
+        );
+      } finally {
+        await side.close();
+      }
+    },
+  };
+}
+
+export const workflows = throughput('workflows', 'workflows of 9 empty steps, 50 at once, started directly', 'plain', {
+  better: 'more',
+  must: 1,
+  aim: 2,
+});
+
+export const workflowsIntents = throughput(
+  'workflows-intents',
+  'the same with an intent committed before every step, and a look for what it claims',
+  'intents',
+  { better: 'more', must: 0.6, aim: 1.2 },
+);
+
+export const workflowsAlone: Row = {
+  name: 'workflows-alone',
+  about: 'median time of one workflow of 9 empty steps that is alone',
+  async run(bench) {
+    const side = await EngineSide.open(bench, { workload: 'plain' });
+    try {
+      await side.warmUp(1);
+      await bench.compare(
+        { row: this.name, of: this.about, unit: 'ms', against: 'pg, one commit a step', goal: { better: 'less', must: 2, aim: 1.3 } },
+        {
+          floor: async () => sampleOf(await side.below(1), ({ p50Ms }) => p50Ms),
+          ours: async () => sampleOf(await side.ours(1), ({ p50Ms }) => p50Ms),
+        },
+      );
+    } finally {
+      await side.close();
+    }
+  },
+};
