@@ -11,6 +11,7 @@ if (options.help) {
   const lines: Line[] = [];
   const bench = new Bench({
     runs: 3,
+    quick: options.quick,
     seconds: options.quick ? 1.5 : 3,
     emit: (line) => {
       lines.push(line);

@@ -1,7 +1,8 @@
 import { migrate } from '@hostwright/platform';
 import { disturbedAbove, quietMachine } from '../measure/index.js';
 import { lineOf, type Line, type Run, type Sample, type Subject } from '../report/index.js';
-import { startPostgres, type PostgresServer } from '../servers/index.js';
+import type { Backend, QueueServers } from '../queue/index.js';
+import { noRedis, startPostgres, startRedis, type PostgresServer, type RedisServer } from '../servers/index.js';
 
 /** A group of figures that are measured together. */
 export interface Row {
@@ -12,6 +13,7 @@ export interface Row {
 
 export interface BenchOptions {
   readonly runs: number;
+  readonly quick: boolean;
   /** Length of one measurement of one side. */
   readonly seconds: number;
   readonly emit: (line: Line) => void;
@@ -26,12 +28,17 @@ interface Sides {
 /** What a row measures with. Servers are started when the first row asks for them. */
 export class Bench {
   private postgres: Promise<PostgresServer> | undefined;
+  private redis: Promise<RedisServer> | undefined;
   private readonly migrated = new Map<string, Promise<string>>();
 
   constructor(readonly options: BenchOptions) {}
 
   get seconds(): number {
     return this.options.seconds;
+  }
+
+  get quick(): boolean {
+    return this.options.quick;
   }
 
   get runs(): number {
@@ -51,7 +58,18 @@ export class Bench {
 
   /** Processes whose share of the processors is told beside each figure. */
   async processes(): Promise<Record<string, number>> {
-    return { postgres: (await this.database()).pid };
+    return { postgres: (await this.database()).pid, ...(this.redis ? { redis: (await this.redis).pid } : {}) };
+  }
+
+  /** Where the queues live. Undefined, with a note, where there is no such server. */
+  async queueServers(backend: Backend): Promise<QueueServers | undefined> {
+    const missing = backend === 'redis' ? noRedis() : undefined;
+    if (missing !== undefined) {
+      this.options.note(`left out: ${missing}`);
+      return undefined;
+    }
+    const redis = backend === 'redis' ? await (this.redis ??= startRedis()) : undefined;
+    return { backend, redisUrl: redis?.url, connectionString: await this.panelDatabase() };
   }
 
   /** Measures the floor and us in turn, as often as there are runs, and prints the line. */
@@ -70,6 +88,7 @@ export class Bench {
   }
 
   async close(): Promise<void> {
+    if (this.redis) await (await this.redis).stop();
     if (this.postgres) await (await this.postgres).stop();
   }
 

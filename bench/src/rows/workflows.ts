@@ -1,4 +1,5 @@
-import type { WorkloadName } from '../engine/index.js';
+import { insertJobs, type StartJobs, type WorkloadName } from '../engine/index.js';
+import { DoorbellPath, type Backend } from '../queue/index.js';
 import type { Goal } from '../report/index.js';
 import type { Bench, Row } from './bench.js';
 import { EngineSide, sampleOf } from './engine-side.js';
@@ -59,3 +60,38 @@ export const workflowsAlone: Row = {
     }
   },
 };
+
+/** Started as in production: the row, then a ring through the queue, then the loop that it wakes. */
+function throughQueue(backend: Backend): Row {
+  return {
+    name: `workflows-${backend}`,
+    about: `workflows of 9 empty steps, ${atOnce} at once, rung for through ${backend}`,
+    async run(bench: Bench) {
+      const servers = await bench.queueServers(backend);
+      if (!servers) return;
+      let path: DoorbellPath | undefined;
+      const start: StartJobs = async ({ pool }, jobs) => {
+        await insertJobs(pool, jobs);
+        await path?.ring(jobs.length);
+      };
+      const side = await EngineSide.open(bench, { workload: 'plain' }, start);
+      path = await DoorbellPath.open(servers, () => side.engine.runner);
+      try {
+        await side.warmUp(atOnce);
+        await bench.compare(
+          { row: this.name, of: this.about, unit: 'workflows/s', against: 'pg, one commit a step' },
+          {
+            floor: async () => sampleOf(await side.below(atOnce), ({ perSecond }) => perSecond),
+            ours: async () => sampleOf(await side.ours(atOnce), ({ perSecond }) => perSecond),
+          },
+        );
+      } finally {
+        await path.close();
+        await side.close();
+      }
+    },
+  };
+}
+
+export const workflowsRedis = throughQueue('redis');
+export const workflowsPostgres = throughQueue('postgres');
