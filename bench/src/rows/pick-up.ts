@@ -26,17 +26,17 @@ function pickUp(backend: Backend, goal: Goal): Row {
       const servers = await bench.queueServers(backend);
       if (!servers) return;
       const hooks: Hooks = {};
-      let path: DoorbellPath | undefined;
+      const bell: { path?: DoorbellPath } = {};
       let ringAt = 0;
       const engine = await BenchEngine.open(
         { connectionString: servers.connectionString, workload: 'plain', hooks },
         async ({ pool }, jobs) => {
           await insertJobs(pool, jobs);
           ringAt = performance.now();
-          await path?.ring();
+          await bell.path?.ring();
         },
       );
-      path = await DoorbellPath.open(servers, () => engine.runner);
+      const path = (bell.path = await DoorbellPath.open(servers, () => engine.runner));
       const empty = await EmptyJob.open(servers);
       const ours = async (): Promise<number> => {
         let begunAt = 0;

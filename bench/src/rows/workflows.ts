@@ -69,13 +69,13 @@ function throughQueue(backend: Backend): Row {
     async run(bench: Bench) {
       const servers = await bench.queueServers(backend);
       if (!servers) return;
-      let path: DoorbellPath | undefined;
+      const bell: { path?: DoorbellPath } = {};
       const start: StartJobs = async ({ pool }, jobs) => {
         await insertJobs(pool, jobs);
-        await path?.ring(jobs.length);
+        await bell.path?.ring(jobs.length);
       };
       const side = await EngineSide.open(bench, { workload: 'plain' }, start);
-      path = await DoorbellPath.open(servers, () => side.engine.runner);
+      const path = (bell.path = await DoorbellPath.open(servers, () => side.engine.runner));
       try {
         await side.warmUp(atOnce);
         await bench.compare(
