@@ -22,6 +22,9 @@ import { extensionOf, stepNames, type Hooks, type WorkloadName } from './workloa
 /** As a worker has it: see the worker application. */
 const workerConnections = 12;
 
+/** A job that has not ended by then never will: the row fails instead of standing still. */
+const patienceMs = 60_000;
+
 class Silence extends Doorbell {
   override ring(): Promise<void> {
     return Promise.resolve();
@@ -93,7 +96,9 @@ export class BenchEngine {
     const serviceId = await this.services.take();
     const ended = this.journal.ended(serviceId);
     await this.add({ serviceId, operation: 'create', program: this.program(serviceId) });
+    const patience = setTimeout(() => this.journal.giveUp(serviceId), patienceMs);
     await ended;
+    clearTimeout(patience);
   }
 
   async close(): Promise<void> {

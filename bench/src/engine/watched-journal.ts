@@ -18,6 +18,10 @@ export class WatchedJournal extends PgJournal {
     return new Promise((resolve, reject) => this.waiting.set(serviceId, { resolve, reject }));
   }
 
+  giveUp(serviceId: string): void {
+    this.waiting.get(serviceId)?.reject(new Error(`the job of service ${serviceId} did not end`));
+  }
+
   override async writeTurn(turn: JobTurn): Promise<void> {
     await super.writeTurn(turn);
     if (!isOver(turn.state) && turn.state !== 'needs_operator') return;

@@ -80,7 +80,18 @@ function graph(ms: number): Operation<Create> {
   });
 }
 
-/** Eight steps that can be undone, and a ninth that fails. */
+/** Nine steps, each of which can be undone. */
+function undoable(): Operation<Create> {
+  return operation<Create>({
+    steps: stepNames,
+    async run({ service, step }) {
+      for (const name of stepNames) await step(name, { run: () => Promise.resolve(nothing), undo: () => Promise.resolve() });
+      return { remoteId: service.id };
+    },
+  });
+}
+
+/** The same, but the ninth fails: the other eight are undone. */
 function failing(): Operation<Create> {
   return operation<Create>({
     steps: stepNames,
@@ -99,6 +110,7 @@ const workloads = {
   intents,
   provider: () => provider(100),
   graph: () => graph(100),
+  undoable,
   failing,
 } satisfies Record<string, (hooks: Hooks) => Operation<Create>>;
 

@@ -40,3 +40,22 @@ export async function closedLoop({ concurrency, seconds, processes }: LoopOption
     cpu: stop(),
   };
 }
+
+/** Two things in turn, one call at a time; what each took, in milliseconds. */
+export async function inTurn(
+  count: number,
+  first: () => Promise<number | void>,
+  second: () => Promise<number | void>,
+  pause: (at: number) => Promise<unknown> = () => Promise.resolve(),
+): Promise<readonly [number[], number[]]> {
+  const times: readonly [number[], number[]] = [[], []];
+  for (let at = 0; at < count; at += 1) {
+    for (const [side, work] of [first, second].entries()) {
+      await pause(at);
+      const begun = performance.now();
+      const own = await work();
+      times[side]!.push(own ?? performance.now() - begun);
+    }
+  }
+  return times;
+}

@@ -1,4 +1,5 @@
 import { migrate } from '@hostwright/platform';
+import pg from 'pg';
 import { disturbedAbove, quietMachine } from '../measure/index.js';
 import { lineOf, type Line, type Run, type Sample, type Subject } from '../report/index.js';
 import type { Backend, QueueServers } from '../queue/index.js';
@@ -20,10 +21,9 @@ export interface BenchOptions {
   readonly note: (text: string) => void;
 }
 
-interface Sides {
-  ours(): Promise<Sample>;
-  floor?(): Promise<Sample>;
-}
+/** Measured one after the other, or interleaved where single calls are timed: then a neighbour disturbs both alike. */
+type Sides =
+  { ours(): Promise<Sample>; floor?(): Promise<Sample> } | { pair(): Promise<{ readonly ours: Sample; readonly floor: Sample }> };
 
 /** What a row measures with. Servers are started when the first row asks for them. */
 export class Bench {
@@ -73,15 +73,26 @@ export class Bench {
   }
 
   /** Measures the floor and us in turn, as often as there are runs, and prints the line. */
-  async compare(subject: Subject, { ours, floor }: Sides): Promise<Line> {
+  async compare(subject: Subject, sides: Sides): Promise<Line> {
     const runs: Run[] = [];
     for (let run = 0; run < this.runs; run += 1) {
       await quietMachine();
-      const below = floor && (await floor());
-      const above = await ours();
-      const others = Math.max(above.cpu?.['others'] ?? 0, below?.cpu?.['others'] ?? 0);
-      runs.push({ ours: above, floor: below, disturbed: others > disturbedAbove });
+      const { ours, floor } = await measured(sides);
+      const others = Math.max(ours.cpu?.['others'] ?? 0, floor?.cpu?.['others'] ?? 0);
+      runs.push({ ours, floor, disturbed: others > disturbedAbove });
     }
+    return this.emit(subject, runs);
+  }
+
+  /** Prints the line of what was measured on the way to another. */
+  report(subject: Subject, runs: readonly Omit<Run, 'disturbed'>[]): Line {
+    return this.emit(
+      subject,
+      runs.map((run) => ({ ...run, disturbed: (run.ours.cpu?.['others'] ?? 0) > disturbedAbove })),
+    );
+  }
+
+  private emit(subject: Subject, runs: readonly Run[]): Line {
     const line = lineOf(subject, runs);
     this.options.emit(line);
     return line;
@@ -92,9 +103,23 @@ export class Bench {
     if (this.postgres) await (await this.postgres).stop();
   }
 
+  /** Statements for the server itself. */
+  async administer(...statements: readonly string[]): Promise<void> {
+    const client = new pg.Client({ connectionString: await (await this.database()).database('postgres') });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  }
+
   private async makePanelDatabase(name: string): Promise<string> {
     const connectionString = await (await this.database()).database(name);
     await migrate(connectionString);
     return connectionString;
   }
+}
+
+async function measured(sides: Sides): Promise<{ readonly ours: Sample; readonly floor: Sample | undefined }> {
+  if ('pair' in sides) return sides.pair();
+  const floor = sides.floor && (await sides.floor());
+  return { floor, ours: await sides.ours() };
 }

@@ -1,6 +1,6 @@
 import { BenchEngine, type EngineOptions, type StartJobs } from '../engine/index.js';
 import { PgFloor } from '../floor/index.js';
-import { closedLoop, type LoopResult } from '../measure/index.js';
+import { closedLoop, inTurn, median, meterCpu, type LoopResult } from '../measure/index.js';
 import type { Sample } from '../report/index.js';
 import type { Bench } from './bench.js';
 
@@ -22,8 +22,12 @@ export class EngineSide {
     private readonly processes: Record<string, number>,
   ) {}
 
-  static async open(bench: Bench, options: Omit<EngineOptions, 'connectionString'>, start?: StartJobs): Promise<EngineSide> {
-    const connectionString = await bench.panelDatabase();
+  static async open(
+    bench: Bench,
+    { database, ...options }: Omit<EngineOptions, 'connectionString'> & { readonly database?: string },
+    start?: StartJobs,
+  ): Promise<EngineSide> {
+    const connectionString = await bench.panelDatabase(database);
     const engine = await BenchEngine.open({ connectionString, ...options }, start);
     return new EngineSide(bench, engine, await PgFloor.open(connectionString), await bench.processes());
   }
@@ -44,6 +48,18 @@ export class EngineSide {
 
   async below(concurrency: number, providerMs?: number, seconds = this.bench.seconds): Promise<LoopResult> {
     return closedLoop({ concurrency, seconds, processes: this.processes }, () => this.floor.work(providerMs));
+  }
+
+  /** One workflow of each side at a time, in turn: the medians of what they took. */
+  async inTurn(count: number, providerMs?: number): Promise<{ readonly ours: Sample; readonly floor: Sample }> {
+    await this.engine.services.fill(count);
+    const stop = meterCpu(this.processes);
+    const [below, above] = await inTurn(
+      count,
+      () => this.floor.work(providerMs),
+      () => this.engine.work(),
+    );
+    return { floor: { value: median(below) }, ours: { value: median(above), cpu: stop() } };
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Row } from './bench.js';
+import { compensation } from './compensation.js';
 import { pickUpPostgres, pickUpRedis } from './pick-up.js';
-import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis } from './workflows.js';
+import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
+import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis, workflowsSlowFlush } from './workflows.js';
 
 export { Bench, type BenchOptions, type Row } from './bench.js';
 
@@ -10,6 +12,13 @@ export const rows: readonly Row[] = [
   workflowsPostgres,
   workflowsIntents,
   workflowsAlone,
+  workflowsSlowFlush,
+  compensation,
+  overheadAlone,
+  overheadInFlight,
+  graphAlone,
+  graphInFlight,
+  graphCrowded,
   pickUpRedis,
   pickUpPostgres,
 ];

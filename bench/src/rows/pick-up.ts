@@ -1,22 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchEngine, insertJobs, type Hooks } from '../engine/index.js';
-import { median, meterCpu } from '../measure/index.js';
+import { inTurn, median, meterCpu } from '../measure/index.js';
 import { DoorbellPath, EmptyJob, type Backend } from '../queue/index.js';
 import type { Goal, Sample } from '../report/index.js';
 import type { Bench, Row } from './bench.js';
 
 /** Long enough for everything to fall asleep. */
 const pauseMs = 20;
-
-/** The pauses are of uneven length, so that no timer of either side keeps step with them. */
-async function pickUps(count: number, one: () => Promise<number>): Promise<number[]> {
-  const times: number[] = [];
-  for (let at = 0; at < count; at += 1) {
-    times.push(await one());
-    await sleep(pauseMs + (at % 7));
-  }
-  return times;
-}
 
 function pickUp(backend: Backend, goal: Goal): Row {
   return {
@@ -45,18 +35,19 @@ function pickUp(backend: Backend, goal: Goal): Row {
         return begunAt - ringAt;
       };
       const processes = await bench.processes();
-      const sample = async (one: () => Promise<number>): Promise<Sample> => {
-        await pickUps(20, one);
+      /** Of uneven length, so that no timer of either side keeps step with them. */
+      const pause = (at: number): Promise<void> => sleep(pauseMs + (at % 7));
+      const pair = async (count: number): Promise<{ ours: Sample; floor: Sample }> => {
         const stop = meterCpu(processes);
-        const times = await pickUps(bench.quick ? 100 : 300, one);
-        return { value: median(times), cpu: stop() };
+        const [below, above] = await inTurn(count, () => empty.pickUp(), ours, pause);
+        return { floor: { value: median(below) }, ours: { value: median(above), cpu: stop() } };
       };
       try {
         await engine.services.fill(2_000);
-        await sample(ours);
+        await pair(50);
         await bench.compare(
           { row: this.name, of: this.about, unit: 'ms', against: "BullMQ's own empty job", goal },
-          { floor: () => sample(() => empty.pickUp()), ours: () => sample(ours) },
+          { pair: () => pair(bench.quick ? 100 : 300) },
         );
       } finally {
         await empty.close();

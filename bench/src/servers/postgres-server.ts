@@ -42,7 +42,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
   await server.initialise();
   await server.start();
-  const known = new Set<string>();
+  const known = new Set(['postgres']);
   return {
     pid: Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]),
     async database(name) {
