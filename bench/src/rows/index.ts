@@ -1,5 +1,6 @@
 import type { Row } from './bench.js';
 import { compensation } from './compensation.js';
+import { memoryParked, wakeUps } from './parked.js';
 import { pickUpPostgres, pickUpRedis } from './pick-up.js';
 import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
 import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis, workflowsSlowFlush } from './workflows.js';
@@ -19,6 +20,8 @@ export const rows: readonly Row[] = [
   graphAlone,
   graphInFlight,
   graphCrowded,
+  memoryParked,
+  wakeUps,
   pickUpRedis,
   pickUpPostgres,
 ];
