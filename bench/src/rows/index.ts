@@ -1,5 +1,6 @@
 import type { Row } from './bench.js';
 import { compensation } from './compensation.js';
+import { guardedGetCustomer, guardedGetService } from './guarded-get.js';
 import { memoryParked, wakeUps } from './parked.js';
 import { pickUpPostgres, pickUpRedis } from './pick-up.js';
 import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
@@ -24,4 +25,6 @@ export const rows: readonly Row[] = [
   wakeUps,
   pickUpRedis,
   pickUpPostgres,
+  guardedGetService,
+  guardedGetCustomer,
 ];
