@@ -1,12 +1,13 @@
 import { help, readOptions, selected } from './options.js';
 import { tableOf, tally, type Line } from './report/index.js';
-import { Bench, rows } from './rows/index.js';
+import { Bench, peerRows, rows } from './rows/index.js';
 
 const options = readOptions(process.argv.slice(2));
+const all = options.peers ? peerRows : rows;
 if (options.help) {
   process.stdout.write(help);
 } else if (options.list) {
-  for (const { name, about } of rows) process.stdout.write(`${name.padEnd(24)}${about}\n`);
+  for (const { name, about } of all) process.stdout.write(`${name.padEnd(24)}${about}\n`);
 } else {
   const lines: Line[] = [];
   const bench = new Bench({
@@ -20,7 +21,7 @@ if (options.help) {
     note: (text) => void (options.json || process.stderr.write(`${text}\n`)),
   });
   try {
-    for (const row of selected(rows, options.only)) await row.run(bench);
+    for (const row of selected(all, options.only)) await row.run(bench);
   } finally {
     await bench.close();
   }

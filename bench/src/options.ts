@@ -18,7 +18,7 @@ Prints a JSON line for each, then a table. Ends with 1 when a figure is not what
   --list           names of the rows, and what each measures
   --quick          shorter runs, for a first look
   --json           JSON lines only
-  --peers          other engines on the same server in the same run; they are installed at first use
+  --peers          beside other engines instead of floors, on the same server in the same run; they are installed at first use
   --help           this text
 `;
 

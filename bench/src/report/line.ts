@@ -75,8 +75,8 @@ export function lineOf(subject: Subject, runs: readonly Run[]): Line {
     ours: rounded(median(runs.map(({ ours }) => ours.value))),
     floor: floors.length > 0 ? rounded(median(floors)) : null,
     ratio: rounded(ratio),
-    must: goal ? `${sign} ${goal.must}` : null,
-    aim: goal ? `${sign} ${goal.aim}` : null,
+    must: goal ? `${sign} ${rounded(goal.must)}` : null,
+    aim: goal ? `${sign} ${rounded(goal.aim)}` : null,
     holds: goal ? meets(ratio, goal, goal.must) : null,
     aim_met: goal ? meets(ratio, goal, goal.aim) : null,
     runs: runs.map(({ ours, floor, disturbed }, at) => ({

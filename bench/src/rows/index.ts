@@ -6,6 +6,7 @@ import { pickUpPostgres, pickUpRedis } from './pick-up.js';
 import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
 import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis, workflowsSlowFlush } from './workflows.js';
 
+export { peerRows } from './peers.js';
 export { Bench, type BenchOptions, type Row } from './bench.js';
 
 export const rows: readonly Row[] = [

@@ -30,7 +30,7 @@ export const overheadAlone: Row = {
 };
 
 /** Milliseconds of processor that one workflow takes, of all processes that work for it. */
-function cpuMs({ cpu, perSecond }: LoopResult): number {
+export function cpuMs({ cpu, perSecond }: LoopResult): number {
   return (((cpu['node'] ?? 0) + (cpu['postgres'] ?? 0)) / 100 / perSecond) * 1000;
 }
 
