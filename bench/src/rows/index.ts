@@ -4,6 +4,7 @@ import { guardedGetCustomer, guardedGetService } from './guarded-get.js';
 import { memoryParked, wakeUps } from './parked.js';
 import { pickUpPostgres, pickUpRedis } from './pick-up.js';
 import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
+import { sitesTogether } from './sites.js';
 import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis, workflowsSlowFlush } from './workflows.js';
 
 export { peerRows } from './peers.js';
@@ -28,4 +29,5 @@ export const rows: readonly Row[] = [
   pickUpPostgres,
   guardedGetService,
   guardedGetCustomer,
+  sitesTogether,
 ];
