@@ -2,11 +2,11 @@ import { generateKeySync } from 'node:crypto';
 import { defaultEngineSettings, Doorbell, JobRunner, type JobState, type ModuleCatalog, type Program } from '@hostwright/core';
 import {
   createLogger,
-  createMetrics,
   createPool,
   createProvisioning,
   JsonVault,
   SecretMask,
+  StoredMeter,
   Vault,
   type InstalledExtension,
   type Provisioning,
@@ -15,7 +15,7 @@ import { sdkVersion } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { joined } from './joined.js';
 import { ServiceSupply } from './service-supply.js';
-import { startDirectly, type NewJob } from './start.js';
+import type { NewJob } from './start.js';
 import { WatchedJournal } from './watched-journal.js';
 import { extensionOf, stepNames, type Hooks, type WorkloadName } from './workloads.js';
 
@@ -46,27 +46,28 @@ export type StartJobs = (engine: BenchEngine, jobs: readonly NewJob[]) => Promis
 
 /** The engine as a worker has it, on a database of the bench, with one module whose `create` is the workload. */
 export class BenchEngine {
-  private readonly add: (job: NewJob) => Promise<void>;
+  /** Undefined: jobs begin directly. */
+  private readonly add: ((job: NewJob) => Promise<void>) | undefined;
 
   private constructor(
     readonly pool: Pool,
     readonly services: ServiceSupply,
     readonly runner: JobRunner,
     private readonly journal: WatchedJournal,
-    private readonly provisioning: Provisioning,
+    private readonly parts: { readonly provisioning: Provisioning; readonly meter: StoredMeter },
     private readonly workload: WorkloadName,
-    start: StartJobs,
+    start: StartJobs | undefined,
   ) {
-    this.add = joined((jobs) => start(this, jobs));
+    this.add = start && joined((jobs) => start(this, jobs));
   }
 
   /** Answers it at work. The database must have every migration applied. */
   static async open(
     { connectionString, workload, endsAs = 'completed', concurrency = defaultEngineSettings.concurrency, hooks = {} }: EngineOptions,
-    start: StartJobs = ({ pool, runner }, jobs) => startDirectly(pool, runner, jobs),
+    start?: StartJobs,
   ): Promise<BenchEngine> {
     const logger = createLogger({ mask: new SecretMask(), level: 'error', base: { process: 'bench' } });
-    const pool = createPool({ connectionString, name: 'bench', max: workerConnections, log: { warn: () => undefined } });
+    const pool = createPool({ connectionString, name: 'bench', max: workerConnections, log: { warn: () => undefined }, steadyPlans: true });
     const installed: InstalledExtension = {
       extension: extensionOf(workload, hooks),
       version: '1.0.0',
@@ -84,26 +85,39 @@ export class BenchEngine {
     });
     const journal = new WatchedJournal(pool, endsAs);
     const settings = { ...defaultEngineSettings, concurrency };
-    const { meter } = createMetrics({ process: 'worker' });
+    const meter = new StoredMeter({ db: pool, log: { warn: () => undefined } });
+    meter.start();
     const runner = new JobRunner({ ...provisioning.engine, journal, name: 'bench', settings, meter }, () => Date.now());
     await runner.start();
     const services = await ServiceSupply.open(pool, workload);
-    return new BenchEngine(pool, services, runner, journal, provisioning, workload, start);
+    return new BenchEngine(pool, services, runner, journal, { provisioning, meter }, workload, start);
   }
 
   /** One job, from its being asked for to the commit that ends it. */
   async work(): Promise<void> {
+    if (!this.add) return this.workDirectly();
     const serviceId = await this.services.take();
-    const ended = this.journal.ended(serviceId);
+    const ended = this.ended(serviceId);
     await this.add({ serviceId, operation: 'create', program: this.program(serviceId) });
-    const patience = setTimeout(() => this.journal.giveUp(serviceId), patienceMs);
     await ended;
+  }
+
+  /** A job of the installation, begun by the worker that asks for it. It ends with its last turn, which is after its beginning was answered. */
+  private async workDirectly(): Promise<void> {
+    const jobId = await this.runner.begin({ operation: 'perform', program: this.program('0'), requestedBy: 'bench' });
+    await this.ended(jobId);
+  }
+
+  private async ended(id: string): Promise<void> {
+    const patience = setTimeout(() => this.journal.giveUp(id), patienceMs);
+    await this.journal.ended(id);
     clearTimeout(patience);
   }
 
   async close(): Promise<void> {
     await this.runner.stop();
-    await this.provisioning.close();
+    await this.parts.meter.stop();
+    await this.parts.provisioning.close();
     await this.pool.end();
   }
 

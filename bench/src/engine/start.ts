@@ -1,4 +1,4 @@
-import type { JobLoop, Program } from '@hostwright/core';
+import type { Program } from '@hostwright/core';
 import type { Pool } from 'pg';
 
 /** A job that shall begin now. */
@@ -21,10 +21,4 @@ export async function insertJobs(pool: Pool, jobs: readonly NewJob[]): Promise<v
       SELECT id, 1, 'progress', 0, jsonb_array_length(program #> '{components,0,steps}'), 0, operation || ': accepted' FROM j`,
     values: [JSON.stringify(jobs.map(({ serviceId, operation, program }) => ({ service_id: serviceId, operation, program: program })))],
   });
-}
-
-/** Starts jobs directly: no queue lies between what asks for them and the loop of this process that does them. */
-export async function startDirectly(pool: Pool, loop: JobLoop, jobs: readonly NewJob[]): Promise<void> {
-  await insertJobs(pool, jobs);
-  loop.look();
 }

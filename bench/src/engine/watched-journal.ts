@@ -13,21 +13,22 @@ export class WatchedJournal extends PgJournal {
     super(pool);
   }
 
-  /** Fulfilled when the service's job has ended as expected. Call it before the job begins. */
-  ended(serviceId: string): Promise<void> {
-    return new Promise((resolve, reject) => this.waiting.set(serviceId, { resolve, reject }));
+  /** Fulfilled when the job has ended as expected. `id`: of its service, or its own where it has none. Call it before the job can end. */
+  ended(id: string): Promise<void> {
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
 
-  giveUp(serviceId: string): void {
-    this.waiting.get(serviceId)?.reject(new Error(`the job of service ${serviceId} did not end`));
+  giveUp(id: string): void {
+    this.waiting.get(id)?.reject(new Error(`job or service ${id} did not come to its end`));
   }
 
   override async writeTurn(turn: JobTurn): Promise<void> {
     await super.writeTurn(turn);
     if (!isOver(turn.state) && turn.state !== 'needs_operator') return;
-    const waiting = turn.serviceId === null ? undefined : this.waiting.get(turn.serviceId);
+    const id = turn.serviceId ?? turn.jobId;
+    const waiting = this.waiting.get(id);
     if (!waiting) return;
-    this.waiting.delete(turn.serviceId!);
+    this.waiting.delete(id);
     if (turn.state === this.expected) waiting.resolve();
     else waiting.reject(new Error(`job ${turn.jobId} ended as ${turn.state}, not ${this.expected}: ${JSON.stringify(turn.operatorTasks)}`));
   }

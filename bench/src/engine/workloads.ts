@@ -118,7 +118,7 @@ export type WorkloadName = keyof typeof workloads;
 export const providerMs = 100;
 export const graphCriticalSteps = 5;
 
-/** An extension whose `create` is the workload. */
+/** An extension whose `create` and `perform` are the workload. */
 export function extensionOf(name: WorkloadName, hooks: Hooks): Extension {
   const none = fields({});
   const create = workloads[name](hooks);
@@ -129,6 +129,8 @@ export function extensionOf(name: WorkloadName, hooks: Hooks): Extension {
       { server: none, product: none, order: none, properties: none },
       {
         create: create as never,
+        // What a job of no service is asked for.
+        ...{ perform: create },
         terminate: operation({ steps: [], run: () => Promise.resolve(undefined) }),
         inspect: () => Promise.resolve({ state: 'running' as const }),
       },
