@@ -1,5 +1,14 @@
 import type { Json } from '@hostwright/sdk';
-import type { JobEvent, Journal, LoadedJob, NewOperatorTask, NumberedEvent, StepWrite } from './journal.js';
+import {
+  LeaseLost,
+  type JobEvent,
+  type Journal,
+  type LoadedJob,
+  type NewOperatorTask,
+  type NumberedEvent,
+  type StepEntry,
+  type StepWrite,
+} from './journal.js';
 import type { Job, StepError, StepRow, StepState } from './job.js';
 
 /** What is written of a step; what is left out stays as it was. */
@@ -34,6 +43,7 @@ export class JobLedger {
   private events: number;
   private failed: StepError | null;
   private stop: boolean;
+  private lost: LeaseLost | undefined;
 
   constructor(
     readonly job: Job,
@@ -56,6 +66,11 @@ export class JobLedger {
 
   get stopRequested(): boolean {
     return this.stop;
+  }
+
+  /** Throws once a write has learned that somebody else holds the job: its other steps make no call any more either. */
+  requireLease(): void {
+    if (this.lost) throw this.lost;
   }
 
   /** Lines of the progress list so far. */
@@ -121,7 +136,7 @@ export class JobLedger {
       waitFor: change.waitFor ?? null,
       trouble: change.trouble ?? false,
     };
-    const { stopRequested } = await this.journal.writeStep({
+    const { stopRequested } = await this.writeHeld({
       jobId: this.job.id,
       fence: this.job.fence,
       step,
@@ -151,6 +166,15 @@ export class JobLedger {
     };
     this.rows.set(row.key, row);
     return row;
+  }
+
+  private async writeHeld(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
+    try {
+      return await this.journal.writeStep(entry);
+    } catch (error) {
+      if (error instanceof LeaseLost) this.lost = error;
+      throw error;
+    }
   }
 
   /** Remembers, with the step's next write, that a call of it may have been made by whoever was here before. */

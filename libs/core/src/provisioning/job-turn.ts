@@ -71,7 +71,7 @@ export class JobTurn {
       case 'looking':
         return lateLooks.run(await replayKnown(replay, await replay.modules.open()));
       case 'ended':
-        return { kind: 'over', state: job.state, lookAgain: false };
+        return { kind: 'nothing' };
     }
   }
 
@@ -94,7 +94,7 @@ export class JobTurn {
       if (!ledger.failure) ledger.fail(stepErrorOf(end.error));
     }
     const open = settle.open(replay);
-    if (ledger.stopRequested && !ledger.failure && !(end.kind === 'returned' && open.length === 0)) ledger.fail(stopped);
+    if (ledger.stopRequested && !ledger.failure && !(end.kind === 'returned' && this.isWhole(replay))) ledger.fail(stopped);
     if (ledger.failure) return this.afterFailure(components, replay);
     if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components);
     if (open.length === 0) throw new Error('the operation waits for something that is not a step');
@@ -102,6 +102,11 @@ export class JobTurn {
     // Nothing would ever come of a step that the function no longer comes to.
     if (live.length === 0) throw new PersonNeeded(unknownStep(open[0]!, parts.progress));
     return { kind: 'park', wakeInMs: nextWake(live), phase: this.phase };
+  }
+
+  /** Every step that the functions came to is done; they may have returned without waiting for one. */
+  private isWhole(replay: Replay): boolean {
+    return [...replay.live.keys(), ...replay.composites].every((key) => this.parts.ledger.find(key)?.state === 'done');
   }
 
   /** Sees to its end what is under way, then turns round. */

@@ -128,6 +128,11 @@ export class JournalTrouble extends Error {
   override readonly name = 'JournalTrouble';
 }
 
+/** True for what the journal says of itself: it has nothing to do with the call during which it was met. */
+export function isOfJournal(error: unknown): boolean {
+  return error instanceof LeaseLost || error instanceof JournalTrouble;
+}
+
 /**
  * The journal of every effect on the outside. Whatever a method has answered is committed.
  * Every write names the fence under which the job was claimed, and locks the job's row in the same statement.

@@ -27,7 +27,8 @@ export class LateLooks {
       if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
       if (!step) throw new PersonNeeded(unknownStep(row, progress));
-      if (this.job.state === 'completed') {
+      // What turns up after the service has ended was not there to be removed with it.
+      if (this.job.state === 'completed' && this.job.serviceState !== 'terminated') {
         if (!completed) await caller.sweep(step, values.open(row.key, row.output));
       } else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
         return { kind: 'park', wakeInMs: Math.max(ledger.find(row.key)?.dueInMs ?? 0, 1), phase: 'looking' };
@@ -52,8 +53,8 @@ export class LateLooks {
   /** Before a job completes: removes doubles of what it keeps. True when the same is to be done again later. */
   async sweepDoubles(replay: Replay): Promise<boolean> {
     const { caller, values } = this.tools;
-    const doubtful = this.doubtful(replay).filter((row) => replay.live.get(row.key)?.spec.sweep);
-    for (const row of doubtful) {
+    const doubtful = this.doubtful(replay);
+    for (const row of doubtful.filter((one) => replay.live.get(one.key)?.spec.sweep)) {
       try {
         await caller.sweep(replay.live.get(row.key)!, values.open(row.key, row.output));
       } catch (error) {

@@ -41,9 +41,23 @@ export class Lease {
     return this.holder;
   }
 
-  /** Aborted when the lease is lost or given back. */
+  /**
+   * Aborted when the lease is lost or given back; and, too, once it has run out by our own clock: a process that stood still makes no call
+   * before it has heard that it is late.
+   */
   get signal(): HttpSignal {
-    return this.held.signal;
+    const { signal } = this.held;
+    const ranOut = (): boolean => this.ports.now() - this.renewedAt > this.ports.leaseMs;
+    return {
+      get aborted() {
+        return signal.aborted || ranOut();
+      },
+      get reason(): unknown {
+        return signal.reason;
+      },
+      addEventListener: (type, listener) => signal.addEventListener(type, listener),
+      removeEventListener: (type, listener) => signal.removeEventListener(type, listener),
+    };
   }
 
   async take(): Promise<void> {
@@ -62,9 +76,10 @@ export class Lease {
   }
 
   private async enlist(): Promise<void> {
+    const askedAt = this.ports.now();
     this.holder = await this.ports.journal.register(this.ports.name, this.ports.leaseMs);
     this.held = new AbortController();
-    this.renewedAt = this.ports.now();
+    this.renewedAt = askedAt;
   }
 
   private heartbeat(): void {
@@ -78,13 +93,15 @@ export class Lease {
   private async renew(): Promise<void> {
     if (this.given) return;
     const { journal, leaseMs, now } = this.ports;
+    const askedAt = now();
     try {
       if (this.holder === undefined || !(await journal.renew(this.holder, leaseMs))) {
         this.held.abort(new Error('the lease was lost'));
         await this.enlist();
         this.events.enlistedAnew();
+      } else {
+        this.renewedAt = askedAt;
       }
-      this.renewedAt = now();
       this.events.reached();
     } catch (error) {
       // A lease that nobody could renew has run out: whatever is under way must not go on.

@@ -1,6 +1,7 @@
 import { isPanelError, type Ctx, type JsonObject, type Operation, type OperationShape, type SubOperation } from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
+import { isOfJournal } from './journal.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { asJson } from './plain-json.js';
@@ -205,6 +206,8 @@ export class Replay {
       // Parts that its function did not await are parts all the same: it is not over before they are.
       const ends = await Promise.allSettled(executed.begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };
+      const failed = ends.flatMap((end) => (end.status === 'fulfilled' && end.value.kind === 'error' ? [end.value] : []))[0];
+      if (failed) return failed;
     } catch (error) {
       if (isPanelError(error)) return { kind: 'error', error };
       this.stumble({ kind: 'threw', error });
@@ -241,7 +244,8 @@ export class Replay {
   }
 
   private stumble(problem: Extract<ReplayEnd, { readonly error: unknown }>): void {
-    this.problem ??= problem;
+    // A journal that this turn no longer knows comes before what the function made of anything.
+    if (!this.problem || isOfJournal(problem.error)) this.problem = problem;
     this.look();
   }
 

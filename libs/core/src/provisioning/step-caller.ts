@@ -42,6 +42,7 @@ export class StepCaller {
   }
 
   private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+    this.ledger.requireLease();
     return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
   }
 

@@ -3,7 +3,7 @@ import { giveUpOnTroubleMs, maxAttempts } from './engine-settings.js';
 import type { EngineLog } from './engine-log.js';
 import type { StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
-import type { NewOperatorTask } from './journal.js';
+import { isOfJournal, type NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Pace } from './pace.js';
@@ -35,6 +35,7 @@ export class StepTrouble {
   ) {}
 
   async after(step: LiveStep, row: StepRow | undefined, error: unknown, during: During): Promise<StepEnd> {
+    if (isOfJournal(error)) throw error;
     const verdict = judge(error);
     this.meter.callFailed(step, during, verdict);
     if (verdict === 'bug') return this.bug(step, row, error, during);

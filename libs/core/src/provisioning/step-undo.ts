@@ -1,6 +1,8 @@
-import { giveUpOnTroubleMs, maxAttempts } from './engine-settings.js';
+import type { Json } from '@hostwright/sdk';
+import { giveUpOnTroubleMs, giveUpOnWaitMs, maxAttempts } from './engine-settings.js';
 import type { EngineLog } from './engine-log.js';
 import type { StepRow } from './job.js';
+import { isOfJournal } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
@@ -37,7 +39,7 @@ export class StepUndo {
 
   /** A call whose outcome was never learned: if the thing has turned up, it goes. */
   private async lookAndReverse(step: LiveStep, row: StepRow): Promise<UndoEnd> {
-    const { caller, ledger, values, pace, progress } = this.tools;
+    const { caller, ledger, values, progress } = this.tools;
     if (!step.spec.find) {
       if (step.spec.sweep) return this.sweepAway(step, row);
       throw new PersonNeeded({
@@ -55,10 +57,7 @@ export class StepUndo {
       return judge(error) === 'stranger' ? this.nothingThere(step) : this.afterError(step, row, error, true);
     }
     if (found.state === 'absent') return this.nothingThere(step);
-    if (found.state === 'pending') {
-      await ledger.write(step, { state: row.state, wakeInMs: pace.scaled(found.afterMs ?? 1_000) });
-      return 'rest';
-    }
+    if (found.state === 'pending') return this.waitForIt(step, row, found.afterMs);
     const { value, kept } = values.keep(step.key, found.output);
     const there = await ledger.write(step, { state: 'undoing', output: kept, task: null, attempts: 0 });
     return this.reverse(step, there, value);
@@ -73,6 +72,27 @@ export class StepUndo {
     return this.nothingThere(step);
   }
 
+  /** The provider takes its time; not for ever, or nobody would ever hear of it. The step stays what it is in the journal. */
+  private async waitForIt(step: LiveStep, row: StepRow, afterMs: number | undefined, also: { task?: Json } = {}): Promise<UndoEnd> {
+    const { ledger, progress, pace } = this.tools;
+    if (pace.isTooLong(row.troubleMs ?? 0, step.spec.giveUpAfterMs ?? giveUpOnWaitMs)) {
+      throw new PersonNeeded({
+        kind: 'not_undone',
+        stepKey: step.key,
+        title: `'${progress.title(step.key)}' could not be undone`,
+        detail: 'The provider works on it and does not come to an end.',
+      });
+    }
+    await ledger.write(step, {
+      ...also,
+      state: ledger.find(step.key)?.state ?? row.state,
+      polls: row.polls + 1,
+      trouble: true,
+      wakeInMs: afterMs === undefined ? pace.afterPolls(row.polls) : pace.scaled(afterMs),
+    });
+    return 'rest';
+  }
+
   /** Settled for this pass: what its undoing rests on may be gone at the next. The late looks look again all the same. */
   private async nothingThere(step: LiveStep): Promise<UndoEnd> {
     await this.tools.ledger.write(step, { state: 'undone', error: null });
@@ -80,7 +100,7 @@ export class StepUndo {
   }
 
   private async reverse(step: LiveStep, before: StepRow, output: unknown): Promise<UndoEnd> {
-    const { ledger, permits, values, caller, record, pace } = this.tools;
+    const { ledger, permits, values, caller, record } = this.tools;
     if (!step.spec.undo) return this.withoutUndo(step, before);
     const row = before.state === 'undoing' ? before : await ledger.write(step, { state: 'undoing', task: null, attempts: 0, polls: 0 });
     if (!(await permits.beginUndo(step))) return 'rest';
@@ -91,13 +111,8 @@ export class StepUndo {
       return this.afterError(step, row, error);
     }
     if (answer && answer.state === 'pending') {
-      await ledger.write(step, {
-        state: 'undoing',
-        task: values.keep(step.key, answer.task).kept ?? row.task,
-        polls: row.polls + 1,
-        wakeInMs: answer.afterMs === undefined ? pace.afterPolls(row.polls) : pace.scaled(answer.afterMs),
-      });
-      return 'rest';
+      const { kept } = values.keep(step.key, answer.task);
+      return this.waitForIt(step, row, answer.afterMs, kept === null ? {} : { task: kept });
     }
     await record.undone(step);
     return 'undone';
@@ -120,6 +135,7 @@ export class StepUndo {
 
   /** `looking`: only a read failed, so nothing is unknown that was not before. */
   private async afterError(step: LiveStep, row: StepRow, error: unknown, looking = false): Promise<UndoEnd> {
+    if (isOfJournal(error)) throw error;
     const judged = judge(error);
     const verdict = looking && judged === 'unknown' ? 'later' : judged;
     const { ledger, progress, pace } = this.tools;
@@ -153,7 +169,7 @@ export class StepUndo {
     await ledger.write(
       step,
       {
-        state: row.state,
+        state: ledger.find(step.key)?.state ?? row.state,
         error: failure,
         attempts,
         polls: row.polls + 1,

@@ -10,6 +10,8 @@ import { holdsSecret, type Sealer } from './sealer.js';
 export type TurnOutcome =
   | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
   | { readonly kind: 'turn round' }
+  /** The job has ended, and stays as it is. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
   | { readonly kind: 'superseded'; readonly because: string }
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
@@ -81,6 +83,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       const phase = outcome.phase ?? job.phase;
       return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
     }
+    case 'nothing':
+      return { ...base, failure: job.failure, state: job.state, phase: 'ended' };
     case 'turn round':
       return {
         ...base,
@@ -116,9 +120,10 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         phase: 'ended',
         ...events('cancelled', `not needed: ${outcome.because}`),
         closeTasks: true,
-        free: 'job',
         wakeNext: job.serviceId !== null,
-        ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}),
+        ...(job.operation === 'terminate' && job.serviceState === 'pending'
+          ? { serviceState: 'cancelled' as const, free: 'service' as const }
+          : { free: 'job' as const }),
         ...ended(),
       };
     case 'over': {
@@ -137,7 +142,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.lookAgain ? {} : { free: 'job' as const, ...ended() }),
+        ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -150,7 +155,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         // The times count from the end of the job; the one before has passed.
         wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
         lookAgainCount: outcome.count,
-        ...(done ? { ...(job.state === 'completed' ? {} : { free: 'job' as const }), ...ended() } : {}),
+        ...(done ? { ...(job.state === 'completed' ? {} : { free: whoseToFree(job, job.state) }), ...ended() } : {}),
       };
     }
     case 'completed': {
@@ -171,4 +176,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
   }
+}
+
+/** With a service that was never delivered goes what a person had left of earlier tries. */
+function whoseToFree(job: Job, state: JobState): 'job' | 'service' {
+  return job.operation === 'create' && state === 'cancelled' ? 'service' : 'job';
 }

@@ -186,10 +186,10 @@ const turnPartSql: Readonly<Record<TurnPart, string>> = {
 )`,
   closeTasks: `tc AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
-  FROM t WHERE t.close_tasks AND o.state = 'open' AND o.job_id = t.job_id
+  FROM t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
 ), td AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was cancelled'
-  FROM t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.service_id = t.service_id AND o.job_id <> t.job_id
+  FROM t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
 )`,
   outbox: `tb AS (
   INSERT INTO outbox (topic, payload)
@@ -204,6 +204,7 @@ const turnPartSql: Readonly<Record<TurnPart, string>> = {
   UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL
 ), tr AS (
   UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'service' AND r.service_id = t.service_id AND r.free_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM provisioning_job l WHERE l.id = r.job_id AND l.id <> t.job_id AND l.phase = 'looking' AND l.state <> 'completed')
 )`,
   wipe: `tw AS (
   UPDATE provisioning_step s SET output = v.output, task = v.task
