@@ -88,7 +88,7 @@ WITH i AS MATERIALIZED (
 ), c AS (
   UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
   FROM i JOIN j ON j.id = i.job_id AND j.fence = i.fence
-  WHERE i.close_tasks AND t.state = 'open' AND (t.job_id = j.id OR (i.service_state = 'cancelled' AND t.service_id = j.service_id))
+  WHERE i.close_tasks AND t.state = 'open' AND t.kind <> 'not_undone' AND (t.job_id = j.id OR (i.service_state = 'cancelled' AND t.service_id = j.service_id))
 ), x AS (
   INSERT INTO outbox (topic, payload)
   SELECT v.entry ->> 'topic', v.entry -> 'payload' FROM i JOIN j ON j.id = i.job_id AND j.fence = i.fence CROSS JOIN LATERAL jsonb_array_elements(i.outbox) AS v (entry)

@@ -339,7 +339,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         [serviceId],
       );
       await client.query(
-        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open'`,
+        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
         [serviceId, requestedBy],
       );
     }
@@ -359,6 +359,14 @@ async function lockService(client: PoolClient, serviceId: string): Promise<Servi
 
 /** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
 async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
+  // What is now tried once more is asked of people again should it fail again.
+  await client.query({
+    name: 'desk-tried-again',
+    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more when the service was cancelled'
+      FROM provisioning_job p WHERE p.service_id = $1 AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
+        AND NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone')`,
+    values: [serviceId],
+  });
   await client.query({
     name: 'desk-stop',
     text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
