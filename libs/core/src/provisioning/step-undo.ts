@@ -1,5 +1,5 @@
 import type { Json } from '@hostwright/sdk';
-import { backoffMs, giveUpOnTroubleMs, maxAttempts, patience } from './engine-settings.js';
+import { backoffMs, giveUpOnTroubleMs, giveUpOnWaitMs, maxAttempts, patience, pollDelayMs } from './engine-settings.js';
 import type { StepRow } from './job.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
@@ -52,10 +52,7 @@ export class StepUndo {
     try {
       const found = await this.ports.caller.find(step);
       if (found.state === 'absent') return await this.nothingThere(step);
-      if (found.state === 'pending') {
-        await this.ports.ledger.write(step, { state: row.state, wakeInMs: (found.afterMs ?? 1_000) * this.ports.waitScale });
-        return 'rest';
-      }
+      if (found.state === 'pending') return await this.waitForIt(step, row, found.afterMs);
       const output = asJson(found.output);
       const kept = output === undefined ? null : this.ports.sealer.seal(output, `step/${this.ports.ledger.job.id}/${step.key}`);
       const there = await this.ports.ledger.write(step, { state: 'undoing', output: kept, task: null, attempts: 0 });
@@ -66,6 +63,27 @@ export class StepUndo {
       if (judge(error) === 'stranger') return this.nothingThere(step);
       return this.afterError(step, row, error, true);
     }
+  }
+
+  /** The provider takes its time; not for ever, or nobody would ever hear of it. The step stays what it is in the journal. */
+  private async waitForIt(step: LiveStep, row: StepRow, afterMs: number | undefined, also: { task?: Json } = {}): Promise<UndoEnd> {
+    const { ledger, progress, waitScale } = this.ports;
+    if ((row.troubleMs ?? 0) > (step.spec.giveUpAfterMs ?? giveUpOnWaitMs) * patience(waitScale)) {
+      throw new PersonNeeded({
+        kind: 'not_undone',
+        stepKey: step.key,
+        title: `'${progress.title(step.key)}' could not be undone`,
+        detail: 'The provider works on it and does not come to an end.',
+      });
+    }
+    await ledger.write(step, {
+      ...also,
+      state: ledger.find(step.key)?.state ?? row.state,
+      polls: row.polls + 1,
+      trouble: true,
+      wakeInMs: (afterMs ?? pollDelayMs(row.polls)) * waitScale,
+    });
+    return 'rest';
   }
 
   /** Settled for this pass: what its undoing rests on may be gone at the next. The late looks look again all the same. */
@@ -92,14 +110,12 @@ export class StepUndo {
     }
     if (answer && answer.state === 'pending') {
       const next = asJson(answer.task);
-      const kept: Json | null = next === undefined ? row.task : sealer.seal(next, `step/${ledger.job.id}/${step.key}`);
-      await ledger.write(step, {
-        state: 'undoing',
-        task: kept,
-        polls: row.polls + 1,
-        wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale,
-      });
-      return 'rest';
+      return this.waitForIt(
+        step,
+        row,
+        answer.afterMs,
+        next === undefined ? {} : { task: sealer.seal(next, `step/${ledger.job.id}/${step.key}`) },
+      );
     }
     const events = progress.isDeclared(step.key)
       ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)]
@@ -158,7 +174,7 @@ export class StepUndo {
     await ledger.write(
       step,
       {
-        state: row.state,
+        state: ledger.find(step.key)?.state ?? row.state,
         error: failure,
         attempts,
         polls: row.polls + 1,
