@@ -108,9 +108,10 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         phase: 'ended',
         events: events('cancelled', `not needed: ${outcome.because}`),
         closeTasks: true,
-        free: 'job',
         wakeNext: true,
-        ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}),
+        ...(job.operation === 'terminate' && job.serviceState === 'pending'
+          ? { serviceState: 'cancelled' as const, free: 'service' as const }
+          : { free: 'job' as const }),
         ...ended(),
       };
     case 'over': {
@@ -129,7 +130,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.lookAgain ? {} : { free: 'job' as const, ...ended() }),
+        ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -142,7 +143,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         // The times count from the end of the job; the one before has passed.
         wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
         lookAgainCount: outcome.count,
-        ...(done ? { ...(job.state === 'completed' ? {} : { free: 'job' as const }), ...ended() } : {}),
+        ...(done ? { ...(job.state === 'completed' ? {} : { free: whoseToFree(job, job.state) }), ...ended() } : {}),
       };
     }
     case 'completed': {
@@ -163,4 +164,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
   }
+}
+
+/** With a service that was never delivered goes what a person had left of earlier tries. */
+function whoseToFree(job: Job, state: JobState): 'job' | 'service' {
+  return job.operation === 'create' && state === 'cancelled' ? 'service' : 'job';
 }

@@ -104,7 +104,8 @@ WITH i AS MATERIALIZED (
 ), r AS (
   UPDATE reservation r SET free_at = now() + interval '24 hours'
   FROM i JOIN j ON j.id = i.job_id AND j.fence = i.fence
-  WHERE i.free IS NOT NULL AND r.free_at IS NULL AND ((i.free = 'job' AND r.job_id = j.id) OR (i.free = 'service' AND r.service_id = j.service_id))
+  WHERE i.free IS NOT NULL AND r.free_at IS NULL AND ((i.free = 'job' AND r.job_id = j.id) OR (i.free = 'service' AND r.service_id = j.service_id
+    AND NOT EXISTS (SELECT 1 FROM provisioning_job l WHERE l.id = r.job_id AND l.id <> j.id AND l.phase = 'looking' AND l.state <> 'completed')))
 ), w AS (
   UPDATE provisioning_step t SET output = nullif(v.row -> 'output', 'null'), task = nullif(v.row -> 'task', 'null')
   FROM i JOIN j ON j.id = i.job_id AND j.fence = i.fence CROSS JOIN LATERAL jsonb_array_elements(i.wipe) AS v (row)
