@@ -215,7 +215,8 @@ export class JobTurn {
       if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
       if (!step) throw new PersonNeeded(this.unknownStep(row));
-      if (this.job.state === 'completed') {
+      // What turns up after the service has ended was not there to be removed with it.
+      if (this.job.state === 'completed' && this.job.serviceState !== 'terminated') {
         if (!completed) await this.caller.sweep(step, this.forward.openOutput(row.key, row.output));
       } else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
         return { kind: 'park', wakeInMs: Math.max(this.dueIn(row.key), 1), phase: 'looking' };
@@ -246,8 +247,8 @@ export class JobTurn {
     const seen = this.ledger.all().every((row) => !row.unknown || replay.live.has(row.key))
       ? replay
       : await replayKnown(this.parts, components);
-    const doubtful = this.doubtful(seen).filter((row) => seen.live.get(row.key)?.spec.sweep);
-    for (const row of doubtful) {
+    const doubtful = this.doubtful(seen);
+    for (const row of doubtful.filter((one) => seen.live.get(one.key)?.spec.sweep)) {
       try {
         await this.caller.sweep(seen.live.get(row.key)!, this.forward.openOutput(row.key, row.output));
       } catch (error) {
