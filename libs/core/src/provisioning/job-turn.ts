@@ -134,7 +134,7 @@ export class JobTurn {
       if (!this.ledger.failure) this.ledger.fail(stepErrorOf(end.error));
     }
     const open = this.openSteps(replay);
-    if (this.ledger.stopRequested && !this.ledger.failure && !(end.kind === 'returned' && open.length === 0)) this.ledger.fail(stopped);
+    if (this.ledger.stopRequested && !this.ledger.failure && !(end.kind === 'returned' && this.isWhole(replay))) this.ledger.fail(stopped);
     if (this.ledger.failure) return this.afterFailure(components, replay);
     if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components);
     if (open.length === 0) throw new Error('the operation waits for something that is not a step');
@@ -142,6 +142,11 @@ export class JobTurn {
     // Nothing would ever come of a step that the function no longer comes to.
     if (live.length === 0) throw new PersonNeeded(this.unknownStep(open[0]!));
     return { kind: 'park', wakeInMs: nextWake(live), phase: this.phase };
+  }
+
+  /** Every step that the functions came to is done; they may have returned without waiting for one. */
+  private isWhole(replay: Replay): boolean {
+    return [...replay.live.keys(), ...replay.composites].every((key) => this.ledger.find(key)?.state === 'done');
   }
 
   /** Steps under way. A step that is another module's operation is not under way itself, its parts are. */
