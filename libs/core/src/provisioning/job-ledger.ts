@@ -1,5 +1,5 @@
 import type { Json } from '@hostwright/sdk';
-import type { JobEvent, Journal, NewOperatorTask, StepWrite } from './journal.js';
+import { LeaseLost, type JobEvent, type Journal, type NewOperatorTask, type StepWrite } from './journal.js';
 import type { Job, StepError, StepRow, StepState } from './job.js';
 
 /** What is written of a step; what is left out stays as it was. */
@@ -33,6 +33,7 @@ export class JobLedger {
   private finishes = 0;
   private failed: StepError | null;
   private stop: boolean;
+  private lost: LeaseLost | undefined;
 
   constructor(
     readonly job: Job,
@@ -54,6 +55,11 @@ export class JobLedger {
 
   get stopRequested(): boolean {
     return this.stop;
+  }
+
+  /** Throws once a write has learned that somebody else holds the job: its other steps make no call any more either. */
+  requireLease(): void {
+    if (this.lost) throw this.lost;
   }
 
   find(key: string): StepRow | undefined {
@@ -99,14 +105,19 @@ export class JobLedger {
       waitFor: change.waitFor ?? null,
       trouble: change.trouble ?? false,
     };
-    const { stopRequested } = await this.journal.writeStep({
-      jobId: this.job.id,
-      fence: this.job.fence,
-      step,
-      events: also.events ?? [],
-      failure: also.failure ?? null,
-      operatorTask: also.operatorTask ?? null,
-    });
+    const { stopRequested } = await this.journal
+      .writeStep({
+        jobId: this.job.id,
+        fence: this.job.fence,
+        step,
+        events: also.events ?? [],
+        failure: also.failure ?? null,
+        operatorTask: also.operatorTask ?? null,
+      })
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) this.lost = error;
+        throw error;
+      });
     this.stop ||= stopRequested;
     if (also.failure) this.failed ??= also.failure;
     const row: StepRow = {

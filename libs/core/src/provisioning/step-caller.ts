@@ -43,7 +43,8 @@ export class StepCaller {
     return this.call(step, async () => step.spec.sweep?.(this.claimOf(step), keep));
   }
 
-  private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+  private async call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+    this.ledger.requireLease();
     return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
   }
 

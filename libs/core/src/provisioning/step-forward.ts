@@ -3,7 +3,7 @@ import { backoffMs, giveUpOnTroubleMs, giveUpOnWaitMs, maxAttempts, patience, po
 import type { EngineLog } from './engine-log.js';
 import type { StepError, StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
-import type { NewOperatorTask } from './journal.js';
+import { LeaseLost, type NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Permits } from './permits.js';
@@ -239,6 +239,7 @@ export class StepForward {
    * had started ended badly.
    */
   private async afterError(step: LiveStep, row: StepRow | undefined, error: unknown, during: 'look' | 'call' | 'end'): Promise<StepEnd> {
+    if (error instanceof LeaseLost) throw error;
     const verdict = judge(error);
     if (verdict === 'bug') {
       if (during === 'call' && row) await this.ports.ledger.write(step, { state: 'intended', unknown: true });

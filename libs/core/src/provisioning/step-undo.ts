@@ -1,6 +1,7 @@
 import type { Json } from '@hostwright/sdk';
 import { backoffMs, giveUpOnTroubleMs, giveUpOnWaitMs, maxAttempts, patience, pollDelayMs } from './engine-settings.js';
 import type { StepRow } from './job.js';
+import { LeaseLost } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import { asJson } from './replay.js';
@@ -142,6 +143,7 @@ export class StepUndo {
 
   /** `looking`: only a read failed, so nothing is unknown that was not before. */
   private async afterError(step: LiveStep, row: StepRow, error: unknown, looking = false): Promise<UndoEnd> {
+    if (error instanceof LeaseLost) throw error;
     const judged = judge(error);
     const verdict = looking && judged === 'unknown' ? 'later' : judged;
     const { ledger, progress, log, random, waitScale } = this.ports;
