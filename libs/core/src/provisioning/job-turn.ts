@@ -110,7 +110,7 @@ export class JobTurn {
       case 'looking':
         return this.lookAgain();
       case 'ended':
-        return { kind: 'over', state: job.state, lookAgain: false };
+        return { kind: 'nothing' };
     }
   }
 

@@ -10,6 +10,8 @@ import { holdsSecret, type Sealer } from './sealer.js';
 export type TurnOutcome =
   | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
   | { readonly kind: 'turn round' }
+  /** The job has ended, and stays as it is. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
   | { readonly kind: 'superseded'; readonly because: string }
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
@@ -73,6 +75,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       const phase = outcome.phase ?? job.phase;
       return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
     }
+    case 'nothing':
+      return { ...base, failure: job.failure, state: job.state, phase: 'ended' };
     case 'turn round':
       return {
         ...base,

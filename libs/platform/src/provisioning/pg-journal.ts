@@ -158,7 +158,7 @@ export class PgJournal extends Journal {
     await this.query(
       'give-back',
       `UPDATE provisioning_job p SET worker_id = NULL, wake_at = now(), fence = p.fence + 1
-       FROM unnest($1::bigint[], $2::int[]) AS h (id, fence) WHERE p.id = h.id AND p.fence = h.fence`,
+       FROM unnest($1::bigint[], $2::int[]) AS h (id, fence) WHERE p.id = h.id AND p.fence = h.fence AND p.worker_id IS NOT NULL`,
       [jobs.map((job) => job.jobId), jobs.map((job) => job.fence)],
     );
   }
