@@ -240,6 +240,8 @@ export class Replay {
       // Parts that its function did not await are parts all the same: it is not over before they are.
       const ends = await Promise.allSettled(executed.begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };
+      const failed = ends.flatMap((end) => (end.status === 'fulfilled' && end.value.kind === 'error' ? [end.value] : []))[0];
+      if (failed) return failed;
     } catch (error) {
       if (isPanelError(error)) return { kind: 'error', error };
       this.stumble({ kind: 'threw', error });

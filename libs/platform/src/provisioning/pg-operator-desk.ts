@@ -12,6 +12,9 @@ interface JobRecord {
   phase: string;
 }
 
+/** Nobody comes to the parts of another module's operation again once that is done. */
+const notPartOfDone = `NOT EXISTS (SELECT 1 FROM provisioning_step d WHERE d.job_id = $1 AND d.state = 'done' AND starts_with(provisioning_step.key, d.key || ' / '))`;
+
 /** What staff decide about jobs that need a person; each decision is one transaction, its audit line included. */
 export class PgOperatorDesk extends OperatorDesk {
   constructor(
@@ -30,7 +33,7 @@ export class PgOperatorDesk extends OperatorDesk {
       // Steps that failed are taken up again; those whose call may have been made are looked for first.
       await client.query(
         `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, waiting_since = NULL, started_at = now()
-         WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
+         WHERE job_id = $1 AND ($2 <> 'undoing') AND ${notPartOfDone} AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
         [job.id, job.phase],
       );
       await client.query(
@@ -66,7 +69,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND NOT starts_with(key, $3 || ' / ')`,
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND ${notPartOfDone} AND NOT starts_with(key, $3 || ' / ')`,
         [job.id, job.phase, stepKey],
       );
       // With an operation of another module its parts are skipped; nobody will come to them again.
