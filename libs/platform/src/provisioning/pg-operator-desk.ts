@@ -92,6 +92,9 @@ export class PgOperatorDesk extends OperatorDesk {
     await this.decide(jobId, 'job.roll_back', actor, {}, async (client, job) => {
       if (!['pending', 'in_progress', 'waiting', 'needs_operator'].includes(job.state))
         throw new PanelError('conflict', `job ${jobId} is ${job.state}, so it cannot be rolled back`);
+      // The service would be said to be there, with parts of it gone.
+      if (job.operation === 'terminate' && job.state !== 'pending')
+        throw new PanelError('conflict', `job ${jobId} removes the service; what is gone cannot be brought back`);
       await client.query(
         `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
            failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "rolled back by staff"}'::jsonb ELSE failure END,
