@@ -41,6 +41,8 @@ export async function replayForward(
     perform,
     restsFor(key) {
       const row = ledger.find(key);
+      // What has not begun will not begin any more: it waits for nothing.
+      if (row?.state === 'parked' && (ledger.failure || ledger.stopRequested)) return undefined;
       return row && ledger.isOpen(row) ? row.dueInMs : undefined;
     },
     comeDue: (key) => ledger.comeDue(key),
