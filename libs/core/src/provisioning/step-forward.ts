@@ -111,6 +111,11 @@ export class StepForward {
     const { spec } = step;
     if (!spec.run && !spec.until) throw new Error(`step '${step.key}' has neither 'run' nor 'until'`);
     if (spec.permit !== undefined && !(await this.takePermit(step, row))) return rest;
+    // Another step may have failed meanwhile.
+    if (this.stopping) {
+      await this.releasePermit(step);
+      return rest;
+    }
     if (holdsSecret(asJson(spec.claim))) throw new Error(`the claim of step '${step.key}' holds a secret`);
     const repeatable =
       spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
