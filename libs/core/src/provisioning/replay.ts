@@ -11,6 +11,7 @@ import {
 } from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
+import { JournalTrouble, LeaseLost } from './journal.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { stepKey, type Progress } from './progress.js';
@@ -278,7 +279,9 @@ export class Replay {
   }
 
   private stumble(problem: Extract<ReplayEnd, { readonly error: unknown }>): void {
-    this.problem ??= problem;
+    // A journal that this turn no longer knows comes before what the function made of anything.
+    const journal = problem.error instanceof LeaseLost || problem.error instanceof JournalTrouble;
+    if (!this.problem || journal) this.problem = problem;
     this.look();
   }
 
