@@ -1,3 +1,4 @@
+import type { HttpSignal } from '@hostwright/sdk';
 import type { EngineLog } from './engine-log.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Job, StepRow } from './job.js';
@@ -89,9 +90,26 @@ export class JobRunner extends JobLoop {
   }
 
   private async enlist(): Promise<void> {
+    const askedAt = this.now();
     this.workerId = await this.ports.journal.register(this.ports.name, this.ports.settings.leaseMs);
     this.lease = new AbortController();
-    this.renewedAt = this.now();
+    this.renewedAt = askedAt;
+  }
+
+  /** Aborted, too, once the lease has run out by our own clock: a process that stood still makes no call before it has heard that it is late. */
+  private leaseSignal(): HttpSignal {
+    const { signal } = this.lease;
+    const ranOut = (): boolean => this.now() - this.renewedAt > this.ports.settings.leaseMs;
+    return {
+      get aborted() {
+        return signal.aborted || ranOut();
+      },
+      get reason(): unknown {
+        return signal.reason;
+      },
+      addEventListener: (type, listener) => signal.addEventListener(type, listener),
+      removeEventListener: (type, listener) => signal.removeEventListener(type, listener),
+    };
   }
 
   /** A lease that ran out is lost for good: every turn is told, and the worker comes back as another. */
@@ -99,14 +117,16 @@ export class JobRunner extends JobLoop {
     this.beat = this.ports.timers.after(this.ports.settings.leaseMs / 3, () => {
       void (async () => {
         if (this.gone) return;
+        const askedAt = this.now();
         try {
           if (this.workerId === undefined || !(await this.ports.journal.renew(this.workerId, this.ports.settings.leaseMs))) {
             this.lease.abort(new Error('the lease was lost'));
             await this.enlist();
             this.log.warn('the worker lost its lease and enlisted anew');
             this.look();
+          } else {
+            this.renewedAt = askedAt;
           }
-          this.renewedAt = this.now();
           this.recovered();
         } catch (error) {
           // A lease that nobody could renew has run out: whatever is under way must not go on.
@@ -168,7 +188,7 @@ export class JobRunner extends JobLoop {
   }
 
   private begin(job: Job, rows: readonly StepRow[]): void {
-    const { signal } = this.lease;
+    const signal = this.leaseSignal();
     const work = async (): Promise<string> =>
       new JobTurn(job, rows, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
     const done = work().then(
