@@ -14,12 +14,19 @@ export interface SimulatedCtx {
 
 /** The modules as one process opens them. */
 export class ProcessModules extends ModuleHost {
+  private readonly operations: Readonly<Record<string, Readonly<Record<string, Operation<OperationShape>>>>>;
+
   constructor(
     private readonly world: World,
-    private readonly network: Network,
+    network: Network,
     private readonly process: SimulatedProcess,
   ) {
     super();
+    this.operations = {
+      provisioning: productOperations(world, network),
+      dns: connectedOperations(world, network, 'dns'),
+      proxy: connectedOperations(world, network, 'proxy'),
+    };
   }
 
   async open(ref: ModuleRef, scope: ModuleScope): Promise<OpenModule> {
@@ -38,10 +45,6 @@ export class ProcessModules extends ModuleHost {
       signal: scope.signal,
     };
     const ctx: SimulatedCtx = { owner: scope.owner, caller };
-    const operations: Readonly<Record<string, unknown>> =
-      ref.kind === 'provisioning'
-        ? productOperations(world, this.network)
-        : connectedOperations(world, this.network, ref.kind as 'dns' | 'proxy');
     return {
       extension: ref.extension ?? 'played',
       version: '1.0.0',
@@ -49,7 +52,7 @@ export class ProcessModules extends ModuleHost {
       server: {},
       permits: { tasks: world.plan.cap },
       ctx: ctx as unknown as Omit<Ctx, 'dns' | 'proxy'>,
-      operation: (name) => operations[name] as Operation<OperationShape> | undefined,
+      operation: (name) => this.operations[ref.kind]?.[name],
       checkProperties: (properties) => properties,
     };
   }
