@@ -101,7 +101,8 @@ describe('undoing what a job has done', () => {
         create: operation({
           steps: ['make'],
           async run({ step }) {
-            await step('make', tries++ === 0 ? { run: async () => broken('') } : { until: async () => pending(undefined, 20_000) });
+            if (tries++ === 0) await step('make', { run: async () => broken('') });
+            else await step('make', { until: async () => pending(undefined, 20_000) });
             return { remoteId: 'r' };
           },
         }),
