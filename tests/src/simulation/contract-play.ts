@@ -1,4 +1,4 @@
-import type { Job, JobTurn, NewOperatorTask, StepEntry, StepState } from '@hostwright/core';
+import type { Job, JobTurn, NewOperatorTask, StepEntry, StepState, Succession } from '@hostwright/core';
 import { isPanelError } from '@hostwright/sdk';
 import type { JournalWorld } from './journal-worlds.js';
 import type { SeededRandom } from './random.js';
@@ -267,8 +267,8 @@ async function answerOf<Answer>(act: () => Promise<Answer>): Promise<Answer | st
   }
 }
 
-function plainSuccession({ claimedAgain, completed }: { claimedAgain: ReadonlySet<string>; completed: boolean }): unknown {
-  return { claimedAgain: [...claimedAgain].sort(), completed };
+function plainSuccession({ claimedBefore, claimedAgain, completed }: Succession): unknown {
+  return { claimedBefore: [...claimedBefore].sort(), claimedAgain: [...claimedAgain].sort(), completed };
 }
 
 /** Steps by place of their job, times in minutes. */

@@ -132,22 +132,29 @@ export class MemoryJournal extends Journal {
     const { tables } = this;
     const job = tables.job(jobId);
     const later = tables.jobsOf(job.serviceId).filter((one) => one.id > job.id);
-    const claimedAgain = [...tables.stepsOf(job.id).values()].filter(
-      (mine) =>
-        mine.claim !== null &&
-        later.some((one) =>
-          [...tables.stepsOf(one.id).values()].some(
-            (theirs) =>
-              theirs.serverId === mine.serverId &&
-              sameJson(theirs.claim, mine.claim) &&
-              !(['failed', 'cancelled', 'superseded'].includes(one.state) && ['failed', 'dropped', 'undone'].includes(theirs.state)),
-          ),
-        ),
+    const earlier = tables.jobsOf(job.serviceId).filter((one) => one.id < job.id);
+    const claimedBefore = this.stepsAlsoOf(job, earlier, (_, theirs) => theirs.unknown);
+    const claimedAgain = this.stepsAlsoOf(
+      job,
+      later,
+      (one, theirs) =>
+        !(['failed', 'cancelled', 'superseded'].includes(one.state) && ['failed', 'dropped', 'undone'].includes(theirs.state)),
     );
-    return {
-      claimedAgain: new Set(claimedAgain.map((step) => step.key)),
-      completed: later.some((one) => one.state === 'completed' && !['suspend', 'unsuspend'].includes(one.operation)),
-    };
+    const completed = later.some((one) => one.state === 'completed' && !['suspend', 'unsuspend'].includes(one.operation));
+    return { claimedBefore, claimedAgain, completed };
+  }
+
+  /** Keys of a job's steps whose claim, on the same server, is one of others' too. */
+  private stepsAlsoOf(job: JobRecord, others: readonly JobRecord[], counts: (one: JobRecord, theirs: StepRecord) => boolean): Set<string> {
+    const { tables } = this;
+    const isShared = (mine: StepRecord): boolean =>
+      others.some((one) =>
+        [...tables.stepsOf(one.id).values()].some(
+          (theirs) => theirs.serverId === mine.serverId && sameJson(theirs.claim, mine.claim) && counts(one, theirs),
+        ),
+      );
+    const mine = [...tables.stepsOf(job.id).values()].filter((step) => step.claim !== null && isShared(step));
+    return new Set(mine.map((step) => step.key));
   }
 
   async held(workerId: string): Promise<readonly HeldJob[]> {

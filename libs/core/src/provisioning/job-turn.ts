@@ -214,8 +214,8 @@ export class JobTurn {
   /** After the job is over: looks once more for claims whose outcome was ever unknown. */
   private async lookAgain(): Promise<TurnOutcome> {
     const replay = await replayKnown(this.parts, await this.parts.modules.open());
-    const { claimedAgain, completed } = await this.ports.journal.succession(this.job.id);
-    for (const row of this.doubtful(replay)) {
+    const { claimedBefore, claimedAgain, completed } = await this.ports.journal.succession(this.job.id);
+    for (const row of this.doubtful(replay, claimedBefore)) {
       // What a later operation of the service has made under the same claim is its own, not a leftover of ours.
       if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
@@ -231,11 +231,11 @@ export class JobTurn {
   }
 
   /** Steps of which something may turn up late. A person was asked about those that cannot be looked for. */
-  private doubtful(replay: Replay): StepRow[] {
+  private doubtful(replay: Replay, inherited: ReadonlySet<string> = new Set()): StepRow[] {
     return this.ledger.all().filter((row) => {
       const step = replay.live.get(row.key);
       return (
-        row.unknown &&
+        (row.unknown || inherited.has(row.key)) &&
         !replay.composites.has(row.key) &&
         leavesSomething(row, step) &&
         (!step || step.spec.find !== undefined || step.spec.sweep !== undefined)
@@ -252,7 +252,10 @@ export class JobTurn {
     const seen = this.ledger.all().every((row) => !row.unknown || replay.live.has(row.key))
       ? replay
       : await replayKnown(this.parts, components);
-    const doubtful = this.doubtful(seen);
+    // A call of an earlier try under the same claim may arrive yet, and would make a second one.
+    const mayBeTwice = [...seen.live.values()].some((step) => step.spec.sweep);
+    const inherited = mayBeTwice ? (await this.ports.journal.succession(this.job.id)).claimedBefore : undefined;
+    const doubtful = this.doubtful(seen, inherited);
     for (const row of doubtful.filter((one) => seen.live.get(one.key)?.spec.sweep)) {
       try {
         await this.caller.sweep(seen.live.get(row.key)!, this.forward.openOutput(row.key, row.output));

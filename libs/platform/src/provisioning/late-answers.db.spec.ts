@@ -47,6 +47,33 @@ describe('a call that arrives after its service was delivered', () => {
     expect(sweeps).toBe(4);
   });
 
+  it('is swept when it was of an earlier try, that had failed', async () => {
+    let [sweeps, runs] = [0, 0];
+    engine.modules = {
+      provisioning: {
+        create: operation({
+          steps: ['order'],
+          async run({ step, ctx }) {
+            await step('order', {
+              strength: 'tagged',
+              claim: ctx.owner,
+              find: async () => absent,
+              run: async () => (++runs <= 3 ? lost('') : { id: `order-${runs}` }),
+              sweep: async () => void (sweeps += 1),
+            });
+            return { remoteId: 'r' };
+          },
+        }),
+      },
+    };
+    const first = await engine.job();
+    await engine.until(first, 'failed');
+    const next = await engine.operators.retry(first, 'staff');
+    expect(await engine.until(next, 'completed')).toMatchObject({ phase: 'looking' });
+    await engine.lateLooks(next);
+    expect(sweeps).toBe(4);
+  });
+
   it('is undone when the service has ended meanwhile', async () => {
     engine.modules = {
       provisioning: {

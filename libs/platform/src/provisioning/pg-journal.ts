@@ -143,8 +143,14 @@ export class PgJournal extends Journal {
   }
 
   async succession(jobId: string): Promise<Succession> {
-    const rows = await this.query<{ claimed_again: string[]; completed: boolean }>('succession', sql.succession, [jobId]);
-    return { claimedAgain: new Set(rows[0]!.claimed_again), completed: rows[0]!.completed };
+    const rows = await this.query<{ claimed_before: string[]; claimed_again: string[]; completed: boolean }>('succession', sql.succession, [
+      jobId,
+    ]);
+    return {
+      claimedBefore: new Set(rows[0]!.claimed_before),
+      claimedAgain: new Set(rows[0]!.claimed_again),
+      completed: rows[0]!.completed,
+    };
   }
 
   async held(workerId: string): Promise<readonly HeldJob[]> {
