@@ -38,12 +38,12 @@ export class SilentMeter extends EngineMeter {
   stopwatch(): () => number {
     return () => 0;
   }
-  jobEnded(): void {}
-  stepEnded(): void {}
-  callFailed(): void {}
-  stepRetried(): void {}
-  turnEnded(): void {}
-  swept(): void {}
+  jobEnded(_job: { readonly id: string; readonly operation: string; readonly outcome: string }): void {}
+  stepEnded(_step: MeteredStep & { readonly outcome: string; readonly seconds: number }): void {}
+  callFailed(_step: MeteredStep & { readonly during: string; readonly verdict: string }): void {}
+  stepRetried(_step: MeteredStep): void {}
+  turnEnded(_outcome: string): void {}
+  swept(_jobs: number, _seconds: number): void {}
   leaseLost(): void {}
-  journalWritten(): void {}
+  journalWritten(_writes: number): void {}
 }

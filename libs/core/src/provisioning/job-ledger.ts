@@ -1,6 +1,6 @@
 import type { Json } from '@hostwright/sdk';
 import {
-  LeaseLost,
+  isOfJournal,
   type JobEvent,
   type Journal,
   type LoadedJob,
@@ -43,7 +43,7 @@ export class JobLedger {
   private events: number;
   private failed: StepError | null;
   private stop: boolean;
-  private lost: LeaseLost | undefined;
+  private lost: unknown;
 
   constructor(
     readonly job: Job,
@@ -68,9 +68,12 @@ export class JobLedger {
     return this.stop;
   }
 
-  /** Throws once a write has learned that somebody else holds the job: its other steps make no call any more either. */
+  /**
+   * Throws once a write has learned that somebody else holds the job, or could not be made: its other steps make no call any more either,
+   * and no line is written behind one of which nobody knows whether it is there.
+   */
   requireLease(): void {
-    if (this.lost) throw this.lost;
+    if (this.lost) throw this.lost as Error;
   }
 
   /** Lines of the progress list so far. */
@@ -116,6 +119,7 @@ export class JobLedger {
     change: StepChange,
     also: { event?: JobEvent | null; failure?: StepError; operatorTask?: NewOperatorTask } = {},
   ): Promise<StepRow> {
+    this.requireLease();
     const before = this.rows.get(place.key);
     const finished = settled.has(change.state);
     const finishNumber = finished || change.state === 'undoing' ? (before?.finishNumber ?? ++this.finishes) : null;
@@ -172,7 +176,9 @@ export class JobLedger {
     try {
       return await this.journal.writeStep(entry);
     } catch (error) {
-      if (error instanceof LeaseLost) this.lost = error;
+      if (isOfJournal(error)) this.lost = error;
+      // What was refused for what it holds is certainly not there, and neither is what was to come behind it.
+      else if (entry.event) this.events = Math.min(this.events, entry.event.number - 1);
       throw error;
     }
   }

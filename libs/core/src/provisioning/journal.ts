@@ -94,8 +94,10 @@ export interface NewJob {
   readonly requestedBy: string;
 }
 
-/** What came after a job. */
+/** What came before and after a job. */
 export interface Succession {
+  /** Keys of this job's steps whose claim, on the same server, was an earlier job's that never learned the outcome of its call. */
+  readonly claimedBefore: ReadonlySet<string>;
   /** Keys of this job's steps whose claim, on the same server, is a later job's too. */
   readonly claimedAgain: ReadonlySet<string>;
   /** A later operation has succeeded, so what this job kept may not be what is there now. */
@@ -154,7 +156,7 @@ export abstract class Journal {
   abstract writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }>;
   /** Ends or continues a turn. Throws `LeaseLost`. */
   abstract writeTurn(turn: JobTurn): Promise<void>;
-  /** What later operations of the same service have taken over from this job. */
+  /** What later operations of the same service have taken over from this job, and it from earlier ones. */
   abstract succession(jobId: string): Promise<Succession>;
   /** What the worker holds, so that it can find what it has lost sight of. */
   abstract held(workerId: string): Promise<readonly HeldJob[]>;

@@ -21,8 +21,8 @@ export class LateLooks {
 
   async run(replay: Replay): Promise<TurnOutcome> {
     const { ledger, caller, values, progress } = this.tools;
-    const { claimedAgain, completed } = await this.journal.succession(this.job.id);
-    for (const row of this.doubtful(replay)) {
+    const { claimedBefore, claimedAgain, completed } = await this.journal.succession(this.job.id);
+    for (const row of this.doubtful(replay, claimedBefore)) {
       // What a later operation of the service has made under the same claim is its own, not a leftover of ours.
       if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
@@ -38,11 +38,11 @@ export class LateLooks {
   }
 
   /** Steps of which something may turn up late. A person was asked about those that cannot be looked for. */
-  doubtful(replay: Replay): StepRow[] {
+  doubtful(replay: Replay, inherited: ReadonlySet<string> = new Set()): StepRow[] {
     return this.tools.ledger.all().filter((row) => {
       const step = replay.live.get(row.key);
       return (
-        row.unknown &&
+        (row.unknown || inherited.has(row.key)) &&
         !replay.composites.has(row.key) &&
         leavesSomething(row, step) &&
         (!step || step.spec.find !== undefined || step.spec.sweep !== undefined)
@@ -53,7 +53,10 @@ export class LateLooks {
   /** Before a job completes: removes doubles of what it keeps. True when the same is to be done again later. */
   async sweepDoubles(replay: Replay): Promise<boolean> {
     const { caller, values } = this.tools;
-    const doubtful = this.doubtful(replay);
+    // A call of an earlier try under the same claim may arrive yet, and would make a second one.
+    const mayBeTwice = [...replay.live.values()].some((step) => step.spec.sweep);
+    const inherited = mayBeTwice ? (await this.journal.succession(this.job.id)).claimedBefore : undefined;
+    const doubtful = this.doubtful(replay, inherited);
     for (const row of doubtful.filter((one) => replay.live.get(one.key)?.spec.sweep)) {
       try {
         await caller.sweep(replay.live.get(row.key)!, values.open(row.key, row.output));

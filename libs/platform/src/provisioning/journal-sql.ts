@@ -60,6 +60,9 @@ SELECT coalesce((SELECT array_agg(m.key) FROM provisioning_step m WHERE m.job_id
     SELECT 1 FROM provisioning_step t JOIN provisioning_job o ON o.id = t.job_id JOIN provisioning_job p ON p.id = m.job_id
     WHERE o.service_id = p.service_id AND o.id > p.id AND t.server_id IS NOT DISTINCT FROM m.server_id AND t.claim = m.claim
       AND NOT (o.state IN ('failed', 'cancelled', 'superseded') AND t.state IN ('failed', 'dropped', 'undone')))), '{}') AS claimed_again,
+  coalesce((SELECT array_agg(m.key) FROM provisioning_step m WHERE m.job_id = $1 AND m.claim IS NOT NULL AND EXISTS (
+    SELECT 1 FROM provisioning_step t JOIN provisioning_job o ON o.id = t.job_id JOIN provisioning_job p ON p.id = m.job_id
+    WHERE o.service_id = p.service_id AND o.id < p.id AND t.unknown AND t.server_id IS NOT DISTINCT FROM m.server_id AND t.claim = m.claim)), '{}') AS claimed_before,
   EXISTS (SELECT 1 FROM provisioning_job o JOIN provisioning_job p ON p.id = $1 WHERE o.service_id = p.service_id AND o.id > p.id AND o.state = 'completed'
     AND o.operation NOT IN ('suspend', 'unsuspend')) AS completed`;
 

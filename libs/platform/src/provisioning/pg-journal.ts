@@ -71,7 +71,11 @@ interface WrittenRow extends QueryResultRow {
 
 /** The journal in PostgreSQL. Writes of concurrent jobs share statements and commits. */
 export class PgJournal extends Journal {
-  private readonly writes = new Coalescer<JournalWrite, Written>((items) => this.flush(items), laneOf);
+  private readonly writes = new Coalescer<JournalWrite, Written>(
+    (items) => this.flush(items),
+    (write) => this.writerOf(write),
+  );
+  private started = 0;
 
   constructor(
     private readonly pool: Pool,
@@ -182,8 +186,14 @@ export class PgJournal extends Journal {
   }
 
   async succession(jobId: string): Promise<Succession> {
-    const rows = await this.query<{ claimed_again: string[]; completed: boolean }>('succession', sql.succession, [jobId]);
-    return { claimedAgain: new Set(rows[0]!.claimed_again), completed: rows[0]!.completed };
+    const rows = await this.query<{ claimed_before: string[]; claimed_again: string[]; completed: boolean }>('succession', sql.succession, [
+      jobId,
+    ]);
+    return {
+      claimedBefore: new Set(rows[0]!.claimed_before),
+      claimedAgain: new Set(rows[0]!.claimed_again),
+      completed: rows[0]!.completed,
+    };
   }
 
   async held(workerId: string): Promise<readonly HeldJob[]> {
@@ -208,6 +218,12 @@ export class PgJournal extends Journal {
     await this.query('free-permits', sql.freePermits, []);
     const rows = await this.query<{ due: number }>('count-due', sql.countDue, []);
     return rows[0]!.due;
+  }
+
+  /** Writes of one job stay in one lane, so that two statements never wait for each other's job rows. A new job is by itself. */
+  private writerOf(write: JournalWrite): number {
+    if ('start' in write) return Number.MAX_SAFE_INTEGER - (this.started = (this.started + 1) % 1_000_000);
+    return Number(('step' in write ? write.step : write.turn).jobId);
   }
 
   /** All that a lane wants written, in one statement. */
@@ -252,10 +268,4 @@ export class PgJournal extends Journal {
       throw new JournalTrouble(`the journal could not be reached (${name})`, { cause: error });
     }
   }
-}
-
-/** Writes of one job stay in one lane, so that two statements never wait for each other's job rows. */
-function laneOf(write: JournalWrite): number {
-  if ('start' in write) return Number(write.start.workerId.slice(-9));
-  return Number(('step' in write ? write.step : write.turn).jobId.slice(-9));
 }
