@@ -30,8 +30,7 @@ describe('a call of which nobody knows whether it took place', () => {
     engine.modules = { provisioning: { create } };
     const gate = new Gate();
     things.faults = [() => gate.pass(), refused];
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     await engine.when(() => gate.reached === 1);
     await engine.crash(id);
     const job = await engine.until(id, 'failed');

@@ -116,8 +116,7 @@ describe('a call that arrives after its service was delivered', () => {
       },
     };
     things.faults = [lost];
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     const { serviceId } = await engine.until(id, 'completed');
     const calls = things.log.length;
     expect(await engine.lateLooks(id)).toMatchObject({ state: 'completed', service: 'active', reserved: 1, tasks: [] });
@@ -138,8 +137,7 @@ describe('a call that arrives after its service was delivered', () => {
       },
     };
     things.faults = [lost];
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     expect(await engine.until(id, 'completed')).toMatchObject({ phase: 'looking' });
     await engine.operators.markResolved(id, 'seen to', 'staff');
     expect(await engine.view(id)).toMatchObject({ state: 'completed', phase: 'ended', reserved: 1 });

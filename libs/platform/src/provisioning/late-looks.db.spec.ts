@@ -114,8 +114,7 @@ describe('what may turn up after a job is over', () => {
         }),
       },
     };
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     expect(await engine.until(id, 'failed', 'needs_operator')).toMatchObject({
       state: 'failed',
       phase: 'ended',

@@ -78,8 +78,7 @@ describe('what happens while something else is on its way', () => {
 
   it('a job that is given back: one whose turn has ended meanwhile stays as it is', async () => {
     engine.modules = { provisioning: { create: operation({ steps: [], run: async () => ({ remoteId: 'r' }) }) } };
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     const { fence } = await engine.until(id, 'completed');
     await new PgJournal(engine.pool).giveBack([{ jobId: id, fence }]);
     expect(await engine.view(id)).toMatchObject({ fence });

@@ -108,8 +108,7 @@ describe('what staff decide about a job', () => {
     const stuck = async (names: readonly string[] = ['a', 'b']): Promise<string> => {
       engine.modules = { provisioning: { create: makes(names), terminate: operation({ steps: [], run: async () => undefined }) } };
       things.faults = [undefined, broken];
-      const id = await engine.job();
-      await engine.reserve(id);
+      const id = await engine.job('create', { reserves: true });
       expect((await engine.until(id, 'needs_operator')).phase).toBe('forward');
       return id;
     };
@@ -220,8 +219,7 @@ describe('what staff decide about a job', () => {
       engine.modules = { provisioning: { create: makes(['a', 'b']) } };
       things.faults = [undefined, refused];
       things.stuck = [refused];
-      const id = await engine.job();
-      await engine.reserve(id);
+      const id = await engine.job('create', { reserves: true });
       expect(await engine.until(id, 'needs_operator')).toMatchObject({ phase: 'undoing', tasks: ['not_undone'] });
       return id;
     };
@@ -258,8 +256,7 @@ describe('what staff decide about a job', () => {
     it('marking it as resolved ends its late looks', async () => {
       engine.modules = { provisioning: { create: makes(['a']) } };
       things.faults = [lost, lost, lost];
-      const id = await engine.job();
-      await engine.reserve(id);
+      const id = await engine.job('create', { reserves: true });
       await engine.until(id, 'failed');
       await engine.operators.markResolved(id, 'looked for by hand', 'staff');
       expect(await engine.view(id)).toMatchObject({ phase: 'ended', reserved: 0 });
@@ -277,8 +274,7 @@ describe('what staff decide about a job', () => {
         engine.modules = { provisioning: { create: makes(['a']), terminate: operation({ steps: [], run: async () => undefined }) } };
         const marked = how !== 'as it is';
         things.faults = [marked ? broken : refused];
-        const id = await engine.job();
-        await engine.reserve(id);
+        const id = await engine.job('create', { reserves: true });
         const { serviceId } = await engine.until(id, 'failed', 'needs_operator');
         if (marked) await engine.operators.markResolved(id, 'seen to', 'staff');
         await engine.desk.request(serviceId, 'terminate', 'test');
@@ -290,8 +286,7 @@ describe('what staff decide about a job', () => {
   it('ending the service frees what one job had reserved also while another still looks for what may turn up', async () => {
     engine.modules = { provisioning: { create: makes(['a']), terminate: operation({ steps: [], run: async () => undefined }) } };
     things.faults = [lost, lost, lost, broken];
-    const first = await engine.job();
-    await engine.reserve(first);
+    const first = await engine.job('create', { reserves: true });
     const { serviceId } = await engine.until(first, 'failed');
     const second = await engine.operators.retry(first, 'staff');
     await engine.reserve(second);
@@ -316,8 +311,7 @@ describe('what staff decide about a job', () => {
         }),
       },
     };
-    const made = await engine.job();
-    await engine.reserve(made);
+    const made = await engine.job('create', { reserves: true });
     const { serviceId } = await engine.until(made, 'completed');
     const id = (await engine.desk.request(serviceId, 'terminate', 'test')).jobId;
     await engine.until(id, 'needs_operator');

@@ -66,8 +66,7 @@ describe('an operation that is asked to stop', () => {
 
   it('is rolled back by terminate when more was to come, and the service was never delivered', async () => {
     engine.modules = { provisioning: { create: create('make'), terminate } };
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     await engine.when(() => gate.reached === 1);
     const { serviceId } = await engine.view(id);
     const { jobId } = await engine.desk.request(serviceId, 'terminate', 'test');

@@ -109,8 +109,7 @@ describe('undoing what a job has done', () => {
         terminate: operation({ steps: [], run: async () => undefined }),
       },
     };
-    const id = await engine.job();
-    await engine.reserve(id);
+    const id = await engine.job('create', { reserves: true });
     const { serviceId } = await engine.until(id, 'needs_operator');
     await engine.operators.markResolved(id, 'seen to', 'staff');
     expect(await engine.view(id)).toMatchObject({ state: 'failed', reserved: 1 });

@@ -203,14 +203,21 @@ export class EngineFixture {
     return rows[0]!.id;
   }
 
-  /** A job that is due, of a service of its own unless one is given. */
-  async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[] } = {}): Promise<string> {
+  /** A job that is due, of a service of its own unless one is given. `reserves`: it holds something, such as an address. */
+  async job(
+    operation = 'create',
+    over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[]; reserves?: boolean } = {},
+  ): Promise<string> {
     const serviceId = over.serviceId ?? (await this.service());
     const steps = over.steps ?? (this.modules['provisioning']?.[operation] as { steps: readonly string[] } | undefined)?.steps ?? [];
     const program = this.program(`hw-test-${serviceId}`, steps, over.reserved);
     const { rows } = await this.pool.query<{ id: string }>(
-      `INSERT INTO provisioning_job (service_id, operation, program, requested_by, wake_at) VALUES ($1, $2, $3, 'test', now()) RETURNING id`,
-      [serviceId, operation, JSON.stringify(program)],
+      `WITH j AS (
+         INSERT INTO provisioning_job (service_id, operation, program, requested_by, wake_at) VALUES ($1, $2, $3, 'test', now()) RETURNING id, service_id),
+       r AS (
+         INSERT INTO reservation (pool, value, name, component, job_id, service_id) SELECT 'p', 'value-' || id, 'ip', 'site', id, service_id FROM j WHERE $4)
+       SELECT id FROM j`,
+      [serviceId, operation, JSON.stringify(program), over.reserves ?? false],
     );
     return rows[0]!.id;
   }
@@ -266,7 +273,7 @@ export class EngineFixture {
     return this.view(jobId);
   }
 
-  /** Something that the job reserved, such as an address. */
+  /** Something that a job which stands still holds, such as an address. */
   async reserve(jobId: string): Promise<void> {
     await this.pool.query(
       `INSERT INTO reservation (pool, value, name, component, job_id, service_id) SELECT 'p', 'value-' || id, 'ip', 'site', id, service_id FROM provisioning_job WHERE id = $1`,
