@@ -9,7 +9,7 @@ COPY . .
 RUN npm ci --no-audit --no-fund \
  && npm run build \
  && npm prune --omit=dev --no-audit --no-fund \
- && rm -rf tests/src tests/dist bench/src bench/dist \
+ && rm -rf tests/src tests/dist bench/src bench/dist bench/peers \
  && find apps libs extensions migrations -name node_modules -prune -o -type d -name src -prune -exec rm -rf {} + \
  && find apps libs extensions migrations -name '*.tsbuildinfo' -delete
 

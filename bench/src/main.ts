@@ -20,12 +20,23 @@ if (options.help) {
     },
     note: (text) => void (options.json || process.stderr.write(`${text}\n`)),
   });
+  const broken: string[] = [];
   try {
-    for (const row of selected(all, options.only)) await row.run(bench);
+    for (const row of selected(all, options.only)) {
+      // The others are worth their figures all the same.
+      await row.run(bench).catch((error: unknown) => {
+        broken.push(row.name);
+        console.error(`${row.name} could not be measured:`, error);
+      });
+    }
+  } catch (error) {
+    broken.push('');
+    console.error(error instanceof Error ? error.message : error);
   } finally {
     await bench.close();
   }
   const { held, of, aims } = tally(lines);
-  if (!options.json) process.stdout.write(`\n${tableOf(lines)}\n\nheld ${held} of ${of}, aims met ${aims}\n`);
-  process.exitCode = held === of ? 0 : 1;
+  if (!options.json && lines.length > 0) process.stdout.write(`\n${tableOf(lines)}\n\nheld ${held} of ${of}, aims met ${aims}\n`);
+  // Said aloud: the embedded server's own exit hook would end the process with 0.
+  process.exit(held === of && broken.length === 0 ? 0 : 1);
 }

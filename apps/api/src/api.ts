@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type ApiOptions } from './api.module.js';
 import { HttpMetrics } from './health/index.js';
-import { ApiLog, errorAnswer, serveOpenApi } from './http/index.js';
+import { ApiLog, errorAnswer, securityHeaders, serveOpenApi } from './http/index.js';
 
 /** Largest body in bytes. */
 export const bodyLimitBytes = 256 * 1024;
+
+/** On every answer, whatever it is. */
+const security = securityHeaders({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      baseUri: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      objectSrc: ["'none'"],
+      imgSrc: ["'self'", 'data:'],
+      styleSrc: ["'self'", "'unsafe-inline'"], // the page at /docs, and the console's sizes and colours
+    },
+  },
+});
 
 const quietRoutes = new Set(['/health', '/ready', '/metrics']);
 
@@ -41,25 +56,11 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
   });
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain'); // JSON only
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        objectSrc: ["'none'"],
-        imgSrc: ["'self'", 'data:'],
-        styleSrc: ["'self'", "'unsafe-inline'"], // the page at /docs, and the console's sizes and colours
-      },
-    },
-  });
   // Gives replies `sendFile`, for the console. It brings no routes of its own: those are a controller's, which says who may call them.
   await app.register(fastifyStatic, { serve: false, preCompressed: true });
   const metrics = app.get(HttpMetrics);
   server.addHook('onRequest', (request, reply, next) => {
-    void reply.header('x-request-id', request.id);
+    void reply.headers(security).header('x-request-id', request.id);
     next();
   });
   server.addHook('onResponse', (request, reply, next) => {

@@ -2,7 +2,7 @@ import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from '../processes/index.js';
+import { endWithUs, root } from '../processes/index.js';
 
 export interface PeerResult {
   readonly count: number;
@@ -38,6 +38,7 @@ export class Peer {
       env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    endWithUs(child);
     const peer = new Peer(child);
     await peer.message();
     return peer;

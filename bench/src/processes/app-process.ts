@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
@@ -21,9 +21,11 @@ export async function startProgram(
   const child = fork(path, [...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
+    // To profile it, for example with `--cpu-prof`.
     execArgv: process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  endWithUs(child);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${path} was not ready after ${patienceMs / 1000} s`)), patienceMs);
@@ -42,6 +44,13 @@ export async function startProgram(
       clearTimeout(timer);
     },
   };
+}
+
+/** A bench that is interrupted leaves nothing running. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 }
 
 /** An application of the panel, as it is in production, on a database of the bench. */

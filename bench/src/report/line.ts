@@ -49,6 +49,8 @@ export interface Line {
   readonly aim_met: boolean | null;
   readonly runs: readonly object[];
   readonly cpu_pct: CpuShares;
+  /** The same while the floor was measured. */
+  readonly floor_cpu_pct: CpuShares;
   /** In how many of the runs others used more of the machine than a figure should bear. */
   readonly disturbed: number;
 }
@@ -63,7 +65,7 @@ function meets(figure: number, goal: Goal, limit: number): boolean {
 export function lineOf(subject: Subject, runs: readonly Run[]): Line {
   const figure = subject.figure ?? quotient;
   const figures = runs.map(({ ours, floor }) => figure(ours.value, floor?.value ?? NaN));
-  const floors = runs.flatMap(({ floor }) => (floor ? [floor.value] : []));
+  const floors = floorsOf(runs).map(({ value }) => value);
   const ratio = median(figures);
   const { goal } = subject;
   const sign = goal?.better === 'more' ? '≥' : '≤';
@@ -86,13 +88,18 @@ export function lineOf(subject: Subject, runs: readonly Run[]): Line {
       ...(ours.details ?? {}),
       ...(disturbed ? { disturbed } : {}),
     })),
-    cpu_pct: sharesOf(runs),
+    cpu_pct: sharesOf(runs.map(({ ours }) => ours)),
+    floor_cpu_pct: sharesOf(floorsOf(runs)),
     disturbed: runs.filter(({ disturbed }) => disturbed).length,
   };
 }
 
-/** Medians of what our side used of the processors. */
-function sharesOf(runs: readonly Run[]): CpuShares {
-  const names = new Set(runs.flatMap(({ ours }) => Object.keys(ours.cpu ?? {})));
-  return Object.fromEntries([...names].map((name) => [name, median(runs.flatMap(({ ours }) => ours.cpu?.[name] ?? []))]));
+function floorsOf(runs: readonly Run[]): readonly Sample[] {
+  return runs.flatMap(({ floor }) => floor ?? []);
+}
+
+/** Medians of what one side used of the processors. */
+function sharesOf(samples: readonly Sample[]): CpuShares {
+  const names = new Set(samples.flatMap(({ cpu }) => Object.keys(cpu ?? {})));
+  return Object.fromEntries([...names].map((name) => [name, median(samples.flatMap(({ cpu }) => cpu?.[name] ?? []))]));
 }

@@ -88,10 +88,9 @@ async function range(pool: Pool, table: 'service' | 'customer'): Promise<readonl
 }
 
 const service: Resource = {
-  name: 'guarded-get',
+  name: 'guarded-get-service',
   what: 'a service with its components and jobs',
   path: '/api/v1/services/',
-  goal: { better: 'more', must: 0.6, aim: 0.9 },
   async make(pool) {
     const services = await ServiceSupply.open(pool, 'shown');
     await services.fill(rowCount);
@@ -107,9 +106,10 @@ const service: Resource = {
 };
 
 const customer: Resource = {
-  name: 'guarded-get-customer',
-  what: 'a customer',
+  name: 'guarded-get',
+  what: 'one row, a customer,',
   path: '/api/v1/customers/',
+  goal: { better: 'more', must: 0.6, aim: 0.9 },
   async make(pool) {
     await pool.query(
       `INSERT INTO customer (email, name) SELECT 'customer' || i || '@example.com', 'Customer ' || i FROM generate_series(1, ${rowCount}) i`,

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../processes/index.js';
 import { freePort } from './free-port.js';
 
 export interface RedisServer {
@@ -27,6 +28,7 @@ export async function startRedis(): Promise<RedisServer> {
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
     { stdio: 'ignore' },
   );
+  endWithUs(child);
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
     await sleep(20);

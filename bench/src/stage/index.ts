@@ -1,2 +1,2 @@
-export { idealWallMs, type SiteAlone } from './ideal-schedule.js';
-export { Stage, type StageOptions, type StepTime } from './stage.js';
+export { idealWallMs, type SiteAlone, type StepAlone } from './ideal-schedule.js';
+export { Stage, type StageOptions } from './stage.js';

@@ -17,14 +17,8 @@ import {
 import { Queue } from 'bullmq';
 import type { Pool } from 'pg';
 import { root, startApp, type ChildProgram } from '../processes/index.js';
+import type { SiteAlone } from './ideal-schedule.js';
 import { fillShop, productCode, startProviders, type Providers } from './shop.js';
-
-/** A step as the journal has it. Milliseconds since the job was asked for. */
-export interface StepTime {
-  readonly key: string;
-  readonly startMs: number;
-  readonly endMs: number;
-}
 
 export interface StageOptions {
   readonly connectionString: string;
@@ -113,37 +107,39 @@ export class Stage {
     return rows[0]!.ms;
   }
 
-  /** The finished steps of a job, the parts of other modules' operations left out. */
-  async steps(job: string): Promise<readonly StepTime[]> {
-    const { rows } = await this.pool.query<StepTime>(
-      `SELECT t.key, (extract(epoch FROM t.started_at - p.created_at) * 1000)::float8 AS "startMs",
-         (extract(epoch FROM t.finished_at - p.created_at) * 1000)::float8 AS "endMs"
-       FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id WHERE t.job_id = $1 AND t.state = 'done' ORDER BY t.started_at`,
-      [job],
-    );
-    return rows;
-  }
-
-  /** Which steps hold a permit, watched while `work` goes on. */
-  async permitHolders(
-    work: () => Promise<readonly string[]>,
-  ): Promise<{ readonly jobs: readonly string[]; readonly keys: ReadonlySet<string> }> {
-    const keys = new Set<string>();
+  /** One site, and what it did while it had the providers to itself. */
+  async siteAlone(): Promise<SiteAlone> {
+    const holders = new Map<string, string>();
     let over = false;
     const watch = async (): Promise<void> => {
       while (!over) {
-        const { rows } = await this.pool.query<{ step_key: string }>(`SELECT DISTINCT step_key FROM permit_slot WHERE job_id IS NOT NULL`);
-        for (const row of rows) keys.add(row.step_key);
+        const { rows } = await this.pool.query<{ key: string; cap: string }>(
+          `SELECT DISTINCT step_key AS key, server_id || ' ' || name AS cap FROM permit_slot WHERE job_id IS NOT NULL`,
+        );
+        for (const { key, cap } of rows) holders.set(key, cap);
         await sleep(3);
       }
     };
     const watching = watch();
-    try {
-      return { jobs: await work(), keys };
-    } finally {
-      over = true;
-      await watching;
-    }
+    const jobs = await this.build(1).finally(() => (over = true));
+    await watching;
+    // A step that is another module's operation is not a step itself, its parts are.
+    const { rows } = await this.pool.query<{ key: string; startMs: number; endMs: number }>(
+      `SELECT t.key, (extract(epoch FROM t.started_at - p.created_at) * 1000)::float8 AS "startMs",
+         (extract(epoch FROM t.finished_at - p.created_at) * 1000)::float8 AS "endMs"
+       FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id WHERE t.job_id = $1 AND t.state = 'done'
+         AND NOT EXISTS (SELECT 1 FROM provisioning_step part WHERE part.job_id = t.job_id AND starts_with(part.key, t.key || ' / '))`,
+      [jobs[0]],
+    );
+    return { steps: rows.map(({ key, startMs, endMs }) => ({ startMs, endMs, cap: holders.get(key) })), endMs: await this.wallMs(jobs) };
+  }
+
+  /** How many places each cap has. */
+  async caps(): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.pool.query<{ cap: string; places: number }>(
+      `SELECT server_id || ' ' || name AS cap, count(*)::int AS places FROM permit_slot GROUP BY 1`,
+    );
+    return new Map(rows.map(({ cap, places }) => [cap, places]));
   }
 
   async close(): Promise<void> {

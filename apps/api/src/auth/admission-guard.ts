@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, ApiKeys, isAdmitted, type Admission, type Caller } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import { admissionOf, remembersKeys } from '../http/index.js';
+import { KnownAccounts } from './known-accounts.js';
+import { KnownTokens } from './known-tokens.js';
 import { LoginGuard } from './login-strategy.js';
 import { RateLimits } from './rate-limits.js';
 import { RememberedKeys } from './remembered-keys.js';
@@ -19,6 +21,8 @@ export class AdmissionGuard implements CanActivate {
     private readonly remembered: RememberedKeys,
     private readonly login: LoginGuard,
     private readonly limits: RateLimits,
+    private readonly tokens: KnownTokens,
+    private readonly accounts: KnownAccounts,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,8 +47,11 @@ export class AdmissionGuard implements CanActivate {
       request.user = await (remembersKeys(context.getHandler()) ? this.remembered : this.keys).check(token);
       return request.user;
     }
+    const known = token === undefined ? undefined : this.tokens.find(token);
+    if (known) return (request.user = await this.accounts.caller(known.accountId, known.issuedAt));
     await this.login.canActivate(context);
     if (!request.user) throw new PanelError('unauthenticated', 'log in or send an API key as a bearer token');
+    if (token !== undefined) this.tokens.remember(token);
     return request.user;
   }
 

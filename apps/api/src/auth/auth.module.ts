@@ -8,6 +8,7 @@ import { AdmissionGuard } from './admission-guard.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { AuthController } from './auth.controller.js';
 import { KnownAccounts } from './known-accounts.js';
+import { KnownTokens } from './known-tokens.js';
 import { LoginGuard, LoginStrategy } from './login-strategy.js';
 import { RateLimits } from './rate-limits.js';
 import { RememberedKeys } from './remembered-keys.js';
@@ -20,7 +21,7 @@ import { Tokens } from './tokens.js';
     JwtModule.registerAsync({ inject: [ApiSettings], useFactory: ({ jwtKey }: ApiSettings) => ({ secret: jwtKey }) }),
   ],
   controllers: [AuthController, AccountsController, ApiKeysController],
-  providers: [AdmissionGuard, KnownAccounts, LoginGuard, LoginStrategy, RateLimits, RememberedKeys, Tokens],
+  providers: [AdmissionGuard, KnownAccounts, KnownTokens, LoginGuard, LoginStrategy, RateLimits, RememberedKeys, Tokens],
   exports: [AdmissionGuard, AccessModule, LoginGuard, RateLimits],
 })
 export class AuthModule {}

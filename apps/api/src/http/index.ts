@@ -9,4 +9,5 @@ export * from './openapi.js';
 export * from './outputs.js';
 export * from './paging.js';
 export * from './route-check.js';
+export * from './security-headers.js';
 export * from './validation.js';

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
 import { DataSource, MoreThan } from 'typeorm';
 import { CustomerStore, pageOf, type Customer, type Page, type PageOf } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
@@ -9,14 +10,21 @@ const meanings = { customer_email_idx: () => new PanelError('conflict', 'a custo
 
 @Injectable()
 export class TypeormCustomerStore extends CustomerStore {
-  constructor(private readonly db: DataSource) {
+  constructor(
+    private readonly db: DataSource,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
+  ) {
     super();
   }
 
   async get(id: string): Promise<Customer> {
-    const found = await this.rows.findOneBy({ id });
-    if (!found) throw notFound('customer', id);
-    return found;
+    const { rows } = await this.pool.query<Customer>({
+      name: 'customer_by_id',
+      text: `SELECT id, email, name, created_at AS "createdAt" FROM customer WHERE id = $1`,
+      values: [id],
+    });
+    if (!rows[0]) throw notFound('customer', id);
+    return rows[0];
   }
 
   async add(customer: Pick<Customer, 'email' | 'name'>): Promise<Customer> {
