@@ -25,6 +25,11 @@ export const parkedBetweenPolls = 'parked between polls';
 /** The boundary of a wait after a look in vain. */
 export const betweenPolls = 'between polls';
 
+/** True when it is about a job that is over and looks once more. */
+export function isLateLook(boundary: string): boolean {
+  return boundary.includes('late look') || boundary.includes('(looking)');
+}
+
 /** Where a job stands when its worker is killed. */
 export interface CrashPoint {
   /** Of the step, as in the journal; or `wholeJob`, `outbox`. */

@@ -7,25 +7,27 @@ import { KillRounds } from './kill-rounds.js';
 import { help, readOptions, type Options } from './options.js';
 import { OwnDatabase } from './own-database.js';
 import { complaintOf, failureLines, inapplicableLines, verdictLine } from './report.js';
-import { emptiedRedis, pausedWorker, runStorm, stoppedDatabase } from './storms/index.js';
+import { emptiedRedis, pausedWorker, runStorm, stoppedDatabase, type Storm } from './storms/index.js';
 import { sweep } from './sweep.js';
 
 const begun = Date.now();
 const say = (line: string): void => console.log(`[${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s] ${line}`);
 
 /** Whatever happens, no server and no process of ours is left running. */
-const open: (() => Promise<void>)[] = [];
+const open = new Set<() => Promise<void>>();
 
 async function closeEverything(): Promise<void> {
-  for (const close of open.splice(0).reverse()) await close();
+  const last = [...open].reverse();
+  open.clear();
+  for (const close of last) await close();
 }
 
 /** The verdict on the matrix; undefined when it was only to be listed. */
 async function runSweep(server: OwnDatabase, options: Options): Promise<{ passed: boolean; line: string } | undefined> {
   const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: options.sample === undefined ? 8 : 2 });
-  open.push(() => installation.close());
+  open.add(() => installation.close());
   const rounds = new KillRounds(installation);
-  open.push(() => rounds.close());
+  open.add(() => rounds.close());
   const choose = choices(options.seed);
   const atlas = await discover(installation, rounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
   if (options.list) return list(atlas);
@@ -58,13 +60,19 @@ function list(atlas: Atlas): undefined {
   for (const run of inapplicable) console.log(`inapplicable: ${idOf(run)}`);
 }
 
+async function runStorms(server: OwnDatabase, { jobs, together }: Options): Promise<boolean> {
+  const storms = [pausedWorker, emptiedRedis, stoppedDatabase];
+  const run = (storm: Storm): Promise<boolean> => runStorm(storm, { server, count: jobs, brief: together, say, closing: open });
+  if (together) return (await Promise.all(storms.map(run))).every(Boolean);
+  let passed = true;
+  for (const storm of storms) passed = (await run(storm)) && passed;
+  return passed;
+}
+
 async function runAll(options: Options): Promise<boolean> {
   const server = await OwnDatabase.start();
-  open.push(() => server.remove());
-  let passed = true;
-  if (options.storms)
-    for (const storm of [pausedWorker, emptiedRedis, stoppedDatabase])
-      passed = (await runStorm(storm, server, options.jobs, say)) && passed;
+  open.add(() => server.remove());
+  const passed = !options.storms || (await runStorms(server, options));
   if (!options.sweep) return passed;
   const verdict = await runSweep(server, options);
   await closeEverything();

@@ -2,14 +2,17 @@ import type { Atlas } from './atlas.js';
 import { carryOut, type RunOutcome, type ServicePlan } from './batch.js';
 import { shuffled, type Choose } from './choices.js';
 import { idOf, type CrashRun } from './crash-run.js';
-import { learn, pairedUp } from './discovery.js';
+import { pairedUp } from './discovery.js';
 import type { Installation } from './installation.js';
 import type { KillRounds } from './kill-rounds.js';
 import { complaintOf } from './report.js';
+import { sightingsOf } from './sightings.js';
 import type { Flaw } from './verdict.js';
 
 /** Services that one worker has under way when it is killed. */
 const atOnce = 160;
+/** What was come to so many times on the way is there to be met, though discovery did not see it; less often it was an accident. */
+const often = 3;
 /** A run whose point was not met, through no fault of anybody's, is tried again. */
 const maxTries = 3;
 
@@ -37,6 +40,7 @@ export async function sweep(
   const outcomes = new Map<string, RunOutcome>();
   const tries = new Map<string, number>();
   const strays = new Map<string, Flaw>();
+  const seen = new Map<string, number>();
   const wanted = new Set(runs.map(idOf));
   let waiting = shuffled(runs, choose);
   let kills = 0;
@@ -52,7 +56,11 @@ export async function sweep(
     }
     for (const stray of batch.strays) strays.set(stray.what, stray);
     if (whole) {
-      for (const job of batch.jobs) learn(atlas, job);
+      for (const run of batch.jobs.flatMap((job) => sightingsOf(job, atlas))) {
+        const times = (seen.get(idOf(run)) ?? 0) + 1;
+        seen.set(idOf(run), times);
+        if (times === often) atlas.note(run);
+      }
       for (const run of atlas.matrix().runs) wanted.add(idOf(run));
     }
     const failed = batch.runs.filter((outcome) => complaintOf(outcome) !== undefined);
