@@ -25,9 +25,19 @@ export const parkedBetweenPolls = 'parked between polls';
 /** The boundary of a wait after a look in vain. */
 export const betweenPolls = 'between polls';
 
+/** The boundary of a job that is gone on with after it was at rest. */
+export function claimedAgain(phase: string): string {
+  return `after claim (${phase})`;
+}
+
+/** True when with a provider that answers rightly only the trouble of neighbours can lead there, which comes and goes. */
+export function isAccident({ boundary, answer }: Pick<CrashRun, 'boundary' | 'answer'>): boolean {
+  return answer === 'ok' && (boundary.endsWith('of doubt') || boundary.endsWith('of trouble'));
+}
+
 /** True when it is about a job that is over and looks once more. */
 export function isLateLook(boundary: string): boolean {
-  return boundary.includes('late look') || boundary.includes('(looking)');
+  return boundary.includes('late look') || boundary === claimedAgain('looking');
 }
 
 /** Where a job stands when its worker is killed. */

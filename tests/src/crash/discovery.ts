@@ -1,6 +1,6 @@
 import { Atlas } from './atlas.js';
 import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
-import { answers, outbox, wholeJob, type Scenario } from './crash-run.js';
+import { answers, idOf, outbox, wholeJob, type Scenario } from './crash-run.js';
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
@@ -135,5 +135,6 @@ export function pairedUp(plans: readonly ServicePlan[]): ServicePlan[] {
 
 function refuseFlaws({ runs, strays }: BatchOutcome): void {
   const flaws = [...runs.flatMap((run) => run.flaws), ...strays].map(({ kind, what }) => `${kind}: ${what}`);
+  for (const { run, answered } of runs) if (!answered) flaws.push(`nobody met the answer of ${idOf(run)}`);
   if (flaws.length > 0) throw new Error(`jobs that nobody disturbed went wrong:\n  ${flaws.join('\n  ')}`);
 }

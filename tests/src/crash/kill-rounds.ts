@@ -109,10 +109,13 @@ export class KillRounds {
   private async untilHeld(awaited: readonly TrackedJob[], jobs: readonly TrackedJob[]): Promise<void> {
     for (;;) {
       await sleep(lookEveryMs);
+      const begun = Date.now();
       await lookWhatIsOver(this.installation, jobs);
+      // On a machine that is busy with other things everybody is slower, and silence means less.
+      const slowness = 5 * (Date.now() - begun);
       const quietFor = Date.now() - this.movedAt;
       const held = awaited.some((job) => job.held);
-      if (awaited.every((job) => job.held || job.over) || quietFor > (held ? quietMs : patienceMs)) return;
+      if (awaited.every((job) => job.held || job.over) || quietFor > slowness + (held ? quietMs : patienceMs)) return;
     }
   }
 

@@ -16,10 +16,14 @@ const say = (line: string): void => console.log(`[${((Date.now() - begun) / 1000
 /** Whatever happens, no server and no process of ours is left running. */
 const open = new Set<() => Promise<void>>();
 
-async function closeEverything(): Promise<void> {
-  const last = [...open].reverse();
-  open.clear();
-  for (const close of last) await close();
+let closing: Promise<void> | undefined;
+
+/** Once, however many ask for it: whoever ends the process waits for it. */
+function closeEverything(): Promise<void> {
+  closing ??= (async () => {
+    for (const close of [...open].reverse()) await close();
+  })();
+  return closing;
 }
 
 /** The verdict on the matrix; undefined when it was only to be listed. */

@@ -2,6 +2,7 @@ import type { Atlas } from './atlas.js';
 import {
   answers,
   betweenPolls,
+  isAccident,
   isLateLook,
   outbox,
   parkedBetweenPolls,
@@ -20,7 +21,7 @@ const turningRound = 'before turning round';
 export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
   const { scenario, answer, points } = wayOf(job);
   return points.flatMap((point) => {
-    if (isLateLook(point.boundary)) return [];
+    if (isLateLook(point.boundary) || isAccident({ ...point, answer })) return [];
     if (point.key === outbox) return scenario === 'roll back' ? events(point) : [];
     if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
     return steps(scenario, point, answer);

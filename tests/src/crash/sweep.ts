@@ -14,7 +14,7 @@ const atOnce = 160;
 /** What was come to so many times on the way is there to be met, though discovery did not see it; less often it was an accident. */
 const often = 3;
 /** A run whose point was not met, through no fault of anybody's, is tried again. */
-const maxTries = 3;
+const maxTries = 5;
 
 export interface SweepOutcome {
   readonly runs: readonly RunOutcome[];

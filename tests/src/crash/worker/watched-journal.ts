@@ -8,14 +8,16 @@ import {
   type StepState,
   type Succession,
 } from '@hostwright/core';
-import { parkedBetweenPolls } from '../crash-run.js';
+import { claimedAgain, parkedBetweenPolls } from '../crash-run.js';
 import type { Watch } from './watch.js';
 
 /** Depends on who else is at work. */
 const permitWait = 'parking for a permit';
 
 /** What a write of a step means, by the states it lies between. */
-function meaningOf(before: StepState | undefined, { state: next, waitFor }: StepEntry['step']): string {
+function meaningOf(before: StepState | undefined, { state: next, waitFor, trouble }: StepEntry['step']): string {
+  if (waitFor !== null) return permitWait;
+  if (trouble && (before === next || next === 'parked')) return 'record of trouble';
   switch (next) {
     case 'intended':
       return before === undefined || before === 'parked' ? 'intent' : 'record of doubt';
@@ -27,8 +29,6 @@ function meaningOf(before: StepState | undefined, { state: next, waitFor }: Step
       return 'undo record';
     case 'done':
       return 'record';
-    case 'parked':
-      return waitFor === null ? 'record of trouble' : permitWait;
     default:
       return `record (${next})`;
   }
@@ -76,7 +76,7 @@ export class WatchedJournal extends Journal {
   /** A job that holds is claimed, or was, and never reaches the engine: a claim holds up no other. */
   override async claim(workerId: string, limit: number): Promise<readonly Job[]> {
     const jobs = await this.inner.claim(workerId, limit);
-    for (const job of jobs) void this.watch.passJob(job.id, job.fence === 1 ? 'after first claim' : `after claim (${job.phase})`);
+    for (const job of jobs) void this.watch.passJob(job.id, job.fence === 1 ? 'after first claim' : claimedAgain(job.phase));
     return jobs.filter((job) => !this.watch.isHeld(job.id));
   }
 
