@@ -11,16 +11,21 @@ import {
 import { claimedAgain, parkedBetweenPolls } from '../crash-run.js';
 import type { Watch } from './watch.js';
 
+/** A step as this worker has last seen it; its age when it took the job over. */
+type Known = Pick<StepRow, 'state' | 'polls' | 'attempts'> & { readonly ageMs?: number };
+
 /** Depends on who else is at work. */
 const permitWait = 'parking for a permit';
 
 /** What a write of a step means, by the states it lies between. */
-function meaningOf(before: StepState | undefined, { state: next, waitFor, trouble }: StepEntry['step']): string {
+function meaningOf(known: Known | undefined, { state: next, waitFor, trouble, attempts }: StepEntry['step']): string {
+  const before = known?.state;
   if (waitFor !== null) return permitWait;
   if (trouble && (before === next || next === 'parked')) return 'record of trouble';
   switch (next) {
     case 'intended':
-      return before === undefined || before === 'parked' ? 'intent' : 'record of doubt';
+      // A call without an intent that ended in doubt is written down as one that may have been made.
+      return attempts === (known?.attempts ?? 0) && (before === undefined || before === 'parked') ? 'intent' : 'record of doubt';
     case 'waiting':
       return before === undefined ? 'intent' : before === 'waiting' ? 'between polls' : 'record of start';
     case 'undoing':
@@ -36,7 +41,7 @@ function meaningOf(before: StepState | undefined, { state: next, waitFor, troubl
 
 /** The journal, with a boundary before every intent and after every write. The shipped one does the work. */
 export class WatchedJournal extends Journal {
-  private readonly states = new Map<string, Map<string, Pick<StepRow, 'state' | 'polls'> & { readonly ageMs?: number }>>();
+  private readonly states = new Map<string, Map<string, Known>>();
 
   constructor(
     private readonly inner: Journal,
@@ -89,7 +94,7 @@ export class WatchedJournal extends Journal {
   override async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
     const { jobId, step } = entry;
     const states = this.states.get(jobId)!;
-    const meaning = meaningOf(states.get(step.key)?.state, step);
+    const meaning = meaningOf(states.get(step.key), step);
     if (meaning === 'intent') await this.watch.pass(jobId, step.key, 'before intent');
     const answer = await this.inner.writeStep(entry);
     states.set(step.key, step);
