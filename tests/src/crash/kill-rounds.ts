@@ -32,8 +32,11 @@ export class KillRounds {
   private spare: LeanWorker;
   private movedAt = 0;
 
-  constructor(private readonly installation: Installation) {
-    this.spare = installation.newWorker();
+  constructor(
+    private readonly installation: Installation,
+    private readonly leaseMs?: number,
+  ) {
+    this.spare = installation.newWorker(leaseMs);
   }
 
   /** Answers how many workers were killed. */
@@ -74,7 +77,7 @@ export class KillRounds {
 
   private takeWorker(): LeanWorker {
     const worker = this.spare;
-    this.spare = this.installation.newWorker();
+    this.spare = this.installation.newWorker(this.leaseMs);
     return worker;
   }
 

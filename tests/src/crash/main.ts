@@ -13,6 +13,9 @@ import { sweep } from './sweep.js';
 const begun = Date.now();
 const say = (line: string): void => console.log(`[${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s] ${line}`);
 
+/** Discovery kills nobody at work: on a busy machine nobody shall lose a lease either, or accidents would be taken for ways. */
+const calmLeaseMs = 30_000;
+
 /** Whatever happens, no server and no process of ours is left running. */
 const open = new Set<() => Promise<void>>();
 
@@ -21,7 +24,8 @@ let closing: Promise<void> | undefined;
 /** Once, however many ask for it: whoever ends the process waits for it. */
 function closeEverything(): Promise<void> {
   closing ??= (async () => {
-    for (const close of [...open].reverse()) await close();
+    // One that cannot be closed, as its worker or its database is gone, must not leave the others open.
+    for (const close of [...open].reverse()) await close().catch((error: unknown) => console.error(error));
   })();
   return closing;
 }
@@ -32,8 +36,10 @@ async function runSweep(server: OwnDatabase, options: Options): Promise<{ passed
   open.add(() => installation.close());
   const rounds = new KillRounds(installation);
   open.add(() => rounds.close());
+  const calmRounds = new KillRounds(installation, calmLeaseMs);
+  open.add(() => calmRounds.close());
   const choose = choices(options.seed);
-  const atlas = await discover(installation, rounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
+  const atlas = await discover(installation, calmRounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
   if (options.list) return list(atlas);
   const { runs } = atlas.matrix();
   const only = options.only.map(runOf);
