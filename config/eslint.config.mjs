@@ -219,7 +219,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['extensions/*/sandbox/**/*.ts'],
+    files: ['extensions/*/sandbox/**/*.ts', 'bench/**/*.ts'],
     rules: { 'hostwright/declared-packages': ['error', { dev: true }] },
   },
   {

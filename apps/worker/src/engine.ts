@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { defaultEngineSettings, Doorbell, JobLoop } from '@hostwright/core';
-import { createMetrics, loadExtensions, openProvisioning, type OpenProvisioning } from '@hostwright/platform';
+import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
 import type { EngineSurroundings } from './run-worker.js';
 
@@ -13,11 +13,35 @@ class OpenEngine implements OnApplicationShutdown {
   }
 }
 
+/** A loop whose counts reach the database, those of its last turns too. */
+class MeteredLoop extends JobLoop {
+  constructor(
+    private readonly loop: JobLoop,
+    private readonly meter: StoredMeter,
+  ) {
+    super();
+  }
+
+  override async start(): Promise<void> {
+    await this.loop.start();
+    this.meter.start();
+  }
+
+  override async stop(): Promise<void> {
+    await this.loop.stop();
+    await this.meter.stop();
+  }
+
+  override look(): void {
+    this.loop.look();
+  }
+}
+
 @Module({})
 class EngineModule {}
 
 /** Provides the `JobLoop` of this worker: the engine with this process' extensions. */
-export async function createEngine({ config, installation, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
+export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
     ...defaultEngineSettings,
@@ -35,9 +59,11 @@ export async function createEngine({ config, installation, logger, mask }: Engin
       },
       {
         provide: JobLoop,
-        useFactory: ({ provisioning }: OpenEngine) =>
-          provisioning.worker({ name: `worker ${process.pid}`, settings, meter: createMetrics({ process: 'worker' }).meter }),
-        inject: [OpenEngine],
+        useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => {
+          const meter = new StoredMeter({ db: pool, log });
+          return new MeteredLoop(provisioning.worker({ name: `worker ${process.pid}`, settings, meter }), meter);
+        },
+        inject: [OpenEngine, pg.Pool],
       },
     ],
     exports: [JobLoop],

@@ -40,7 +40,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        DatabaseModule.register({ connectionString, name: 'worker', max: maxConnections, log }),
+        DatabaseModule.register({ connectionString, name: 'worker', max: maxConnections, log, steadyPlans: true }),
         QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: queueNames, workers: queueNames.length }),
         ScheduleModule.forRoot(),
         engine,

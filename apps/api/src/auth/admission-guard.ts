@@ -2,9 +2,10 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { actorOf, ApiKeys, isAdmitted, type Admission, type Caller } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { admissionOf } from '../http/index.js';
+import { admissionOf, remembersKeys } from '../http/index.js';
 import { LoginGuard } from './login-strategy.js';
 import { RateLimits } from './rate-limits.js';
+import { RememberedKeys } from './remembered-keys.js';
 
 const bearer = /^Bearer ([\x21-\x7e]{1,4096})$/i;
 
@@ -15,6 +16,7 @@ export class AdmissionGuard implements CanActivate {
 
   constructor(
     private readonly keys: ApiKeys,
+    private readonly remembered: RememberedKeys,
     private readonly login: LoginGuard,
     private readonly limits: RateLimits,
   ) {}
@@ -38,7 +40,7 @@ export class AdmissionGuard implements CanActivate {
   private async identify(request: FastifyRequest & { user?: Caller }, context: ExecutionContext): Promise<Caller> {
     const token = bearer.exec(request.headers.authorization ?? '')?.[1];
     if (token?.startsWith('hwk_')) {
-      request.user = await this.keys.check(token);
+      request.user = await (remembersKeys(context.getHandler()) ? this.remembered : this.keys).check(token);
       return request.user;
     }
     await this.login.canActivate(context);

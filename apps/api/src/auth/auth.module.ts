@@ -10,6 +10,7 @@ import { AuthController } from './auth.controller.js';
 import { KnownAccounts } from './known-accounts.js';
 import { LoginGuard, LoginStrategy } from './login-strategy.js';
 import { RateLimits } from './rate-limits.js';
+import { RememberedKeys } from './remembered-keys.js';
 import { Tokens } from './tokens.js';
 
 @Module({
@@ -19,7 +20,7 @@ import { Tokens } from './tokens.js';
     JwtModule.registerAsync({ inject: [ApiSettings], useFactory: ({ jwtKey }: ApiSettings) => ({ secret: jwtKey }) }),
   ],
   controllers: [AuthController, AccountsController, ApiKeysController],
-  providers: [AdmissionGuard, KnownAccounts, LoginGuard, LoginStrategy, RateLimits, Tokens],
+  providers: [AdmissionGuard, KnownAccounts, LoginGuard, LoginStrategy, RateLimits, RememberedKeys, Tokens],
   exports: [AdmissionGuard, AccessModule, LoginGuard, RateLimits],
 })
 export class AuthModule {}

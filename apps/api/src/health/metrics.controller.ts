@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Scopes, Staff } from '../http/index.js';
+import { RemembersKeys, Scopes, Staff } from '../http/index.js';
 import { HttpMetrics } from './http-metrics.js';
 
 @ApiTags('health')
@@ -11,6 +11,7 @@ export class MetricsController {
   @Get('metrics')
   @Staff()
   @Scopes('metrics:read')
+  @RemembersKeys()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'For Prometheus: give it an API key with the scope metrics:read as its bearer token' })
   @ApiProduces('text/plain')

@@ -8,6 +8,7 @@ export const admissionKeys = {
   staff: 'admission:staff',
   customer: 'admission:customer',
   scope: 'admission:scope',
+  remembered: 'admission:remembered',
 } as const;
 
 /** Anybody may call it. */
@@ -22,6 +23,14 @@ export const Customer = () => applyDecorators(SetMetadata(admissionKeys.customer
 /** API keys with this scope may call it. */
 export const Scopes = (scope: Scope) =>
   applyDecorators(SetMetadata(admissionKeys.scope, scope), ApiBearerAuth('apiKey'), ApiExtension('x-scope', scope));
+
+/** While the database is away, keys that were good a moment ago may still call it: it has something to say about that. */
+export const RemembersKeys = () => SetMetadata(admissionKeys.remembered, true);
+
+/** True for a route that said so. */
+export function remembersKeys(handler: object): boolean {
+  return Reflect.getMetadata(admissionKeys.remembered, handler) === true;
+}
 
 /** What was said about a route; `undefined` when nothing was. */
 export function admissionOf(handler: object): Admission | 'public' | undefined {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Doorbell, JobLoop } from '@hostwright/core';
+import { SilentMeter, type Doorbell, type JobLoop } from '@hostwright/core';
 import {
   createLogger,
   ensureInstallation,
@@ -101,7 +101,7 @@ export class Stage {
     const loop = this.provisioning.worker({
       name: 'inside',
       settings: { leaseMs: this.config.leaseMs, concurrency: 50, sweepMs: 200 },
-      meter: { stepEnded: () => undefined, turnEnded: () => undefined, swept: () => undefined },
+      meter: new SilentMeter(),
     });
     this.loops.add(loop);
     await loop.start();

@@ -17,21 +17,3 @@ export const giveUpOnTroubleMs = 24 * 3_600_000;
 export const giveUpOnWaitMs = 3_600_000;
 /** After a roll-back, claims whose outcome was ever unknown are looked for again this long after it ended. */
 export const lookAgainAfterMs: readonly number[] = [60_000, 600_000, 3_600_000];
-
-const second = 1_000;
-
-/** Exponential back-off with full jitter, never less than a quarter of a second. `attempt` counts from 1. */
-export function backoffMs(attempt: number, random: () => number, maxMs = 60 * second): number {
-  const ceiling = Math.min(maxMs, second * 2 ** Math.min(attempt - 1, 16));
-  return Math.max(second / 4, random() * ceiling);
-}
-
-/** How long until the next look at a wait: one second, growing by half to ten. */
-export function pollDelayMs(polls: number): number {
-  return Math.min(10 * second, second * 1.5 ** Math.min(polls, 16));
-}
-
-/** Patience shrinks less than waits do: a provider played at a thousandth of its time still needs the machine's own time. */
-export function patience(waitScale: number): number {
-  return Math.max(waitScale, 0.05);
-}

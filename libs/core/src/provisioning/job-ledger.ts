@@ -1,5 +1,14 @@
 import type { Json } from '@hostwright/sdk';
-import type { JobEvent, Journal, NewOperatorTask, StepWrite } from './journal.js';
+import {
+  LeaseLost,
+  type JobEvent,
+  type Journal,
+  type LoadedJob,
+  type NewOperatorTask,
+  type NumberedEvent,
+  type StepEntry,
+  type StepWrite,
+} from './journal.js';
 import type { Job, StepError, StepRow, StepState } from './job.js';
 
 /** What is written of a step; what is left out stays as it was. */
@@ -25,21 +34,24 @@ export interface StepPlace {
   readonly serverId: string | null;
 }
 
-const settled: readonly StepState[] = ['done', 'failed', 'skipped', 'dropped', 'undone'];
+const settled: ReadonlySet<StepState> = new Set(['done', 'failed', 'skipped', 'dropped', 'undone']);
 
 /** One job's journal as its holder sees it: every change is committed, under the fence, before it is visible here. */
 export class JobLedger {
   private readonly rows = new Map<string, StepRow>();
   private finishes = 0;
+  private events: number;
   private failed: StepError | null;
   private stop: boolean;
+  private lost: LeaseLost | undefined;
 
   constructor(
     readonly job: Job,
-    rows: readonly StepRow[],
+    loaded: LoadedJob,
     private readonly journal: Journal,
   ) {
-    for (const row of rows) {
+    this.events = loaded.eventCount;
+    for (const row of loaded.steps) {
       this.rows.set(row.key, row);
       this.finishes = Math.max(this.finishes, row.finishNumber ?? 0);
     }
@@ -56,6 +68,26 @@ export class JobLedger {
     return this.stop;
   }
 
+  /** Throws once a write has learned that somebody else holds the job: its other steps make no call any more either. */
+  requireLease(): void {
+    if (this.lost) throw this.lost;
+  }
+
+  /** Lines of the progress list so far. */
+  get eventCount(): number {
+    return this.events;
+  }
+
+  get isEmpty(): boolean {
+    return this.rows.size === 0;
+  }
+
+  /** Gives a line its number; it is to be written at once. */
+  number(event: JobEvent): NumberedEvent {
+    this.events += 1;
+    return { ...event, number: this.events };
+  }
+
   find(key: string): StepRow | undefined {
     return this.rows.get(key);
   }
@@ -64,8 +96,13 @@ export class JobLedger {
     return [...this.rows.values()];
   }
 
+  /** The rows as they stand, not copied. */
+  each(): Iterable<StepRow> {
+    return this.rows.values();
+  }
+
   isOpen(row: StepRow): boolean {
-    return !settled.includes(row.state);
+    return !settled.has(row.state);
   }
 
   /** Steps that are under way or may be. */
@@ -77,10 +114,10 @@ export class JobLedger {
   async write(
     place: StepPlace,
     change: StepChange,
-    also: { events?: readonly JobEvent[]; failure?: StepError; operatorTask?: NewOperatorTask } = {},
+    also: { event?: JobEvent | null; failure?: StepError; operatorTask?: NewOperatorTask } = {},
   ): Promise<StepRow> {
     const before = this.rows.get(place.key);
-    const finished = settled.includes(change.state);
+    const finished = settled.has(change.state);
     const finishNumber = finished || change.state === 'undoing' ? (before?.finishNumber ?? ++this.finishes) : null;
     const step: StepWrite = {
       key: place.key,
@@ -99,11 +136,11 @@ export class JobLedger {
       waitFor: change.waitFor ?? null,
       trouble: change.trouble ?? false,
     };
-    const { stopRequested } = await this.journal.writeStep({
+    const { stopRequested } = await this.writeHeld({
       jobId: this.job.id,
       fence: this.job.fence,
       step,
-      events: also.events ?? [],
+      event: also.event ? this.number(also.event) : null,
       failure: also.failure ?? null,
       operatorTask: also.operatorTask ?? null,
     });
@@ -129,6 +166,15 @@ export class JobLedger {
     };
     this.rows.set(row.key, row);
     return row;
+  }
+
+  private async writeHeld(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
+    try {
+      return await this.journal.writeStep(entry);
+    } catch (error) {
+      if (error instanceof LeaseLost) this.lost = error;
+      throw error;
+    }
   }
 
   /** Remembers, with the step's next write, that a call of it may have been made by whoever was here before. */

@@ -3,7 +3,7 @@ import type { Job, ProgramComponent } from './job.js';
 import type { ModuleHost, OpenModule } from './module-host.js';
 import type { ReadyComponent } from './replay.js';
 import type { Sealer } from './sealer.js';
-import { PersonNeeded } from './step-forward.js';
+import { PersonNeeded } from './person-needed.js';
 
 /** Opens the modules one job works with: those of its components, and those connected to them. */
 export class JobModules {

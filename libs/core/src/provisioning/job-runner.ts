@@ -1,9 +1,14 @@
-import type { EngineLog } from './engine-log.js';
+import type { HttpSignal } from '@hostwright/sdk';
+import type { EnginePorts } from './engine-ports.js';
 import type { EngineSettings } from './engine-settings.js';
-import type { Job, StepRow } from './job.js';
+import type { Job } from './job.js';
 import { JobLoop } from './job-loop.js';
-import { JobTurn, type EnginePorts } from './job-turn.js';
+import { JobTurn } from './job-turn.js';
+import type { LoadedJob, NewJob } from './journal.js';
+import { JournalLine } from './journal-line.js';
+import { Lease } from './lease.js';
 import { PollBatch } from './poll-batch.js';
+import { Sweeper } from './sweeper.js';
 
 export interface RunnerPorts extends EnginePorts {
   readonly name: string;
@@ -15,41 +20,56 @@ export interface RunnerPorts extends EnginePorts {
  * a worker that dies is found by its lease, and another goes on from the journal.
  */
 export class JobRunner extends JobLoop {
-  private workerId: string | undefined;
-  private lease = new AbortController();
-  private readonly turns = new Map<string, Promise<void>>();
-  private lostSight = new Set<string>();
+  private readonly lease: Lease;
+  private readonly sweeper: Sweeper;
+  private readonly line: JournalLine;
   private readonly polls: PollBatch;
+  private readonly turns = new Map<string, Promise<void>>();
   private looking = false;
   private lookAgain = false;
   private stopped = true;
   private alarm: { readonly at: number; cancel(): void } | undefined;
-  private beat: { cancel(): void } | undefined;
-  private sweeper: { cancel(): void } | undefined;
-  private failing = false;
-  private troubleLineAt = -Infinity;
-  private renewedAt = 0;
-  private gone = false;
 
   constructor(
     private readonly ports: RunnerPorts,
     private readonly now: () => number,
   ) {
     super();
-    this.polls = new PollBatch(ports.timers);
-  }
-
-  private get log(): EngineLog {
-    return this.ports.log;
+    const { journal, timers, meter, log, name, settings } = ports;
+    this.line = new JournalLine(log, now);
+    this.polls = new PollBatch(timers);
+    const reached = (): void => this.line.reached();
+    const trouble = (error: unknown): void => this.trouble(error);
+    this.lease = new Lease(
+      { journal, timers, now, name, leaseMs: settings.leaseMs },
+      {
+        enlistedAnew: () => {
+          meter.leaseLost();
+          log.warn('the worker lost its lease and enlisted anew');
+          this.look();
+        },
+        reached,
+        trouble,
+      },
+    );
+    this.sweeper = new Sweeper(
+      {
+        journal,
+        timers,
+        meter,
+        everyMs: settings.sweepMs,
+        workerId: () => this.lease.workerId,
+        worksOn: ({ jobId, fence }) => this.turns.has(`${jobId} ${fence}`),
+      },
+      { found: () => this.look(), reached, trouble },
+    );
   }
 
   override async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
-    this.gone = false;
-    await this.enlist();
-    this.heartbeat();
-    this.sweepLater(0);
+    await this.lease.take();
+    this.sweeper.start();
     this.look();
   }
 
@@ -58,17 +78,25 @@ export class JobRunner extends JobLoop {
     if (this.stopped) return;
     this.stopped = true;
     this.alarm?.cancel();
-    this.sweeper?.cancel();
+    this.sweeper.stop();
     let patience: { cancel(): void } | undefined;
     const patienceEnds = new Promise<void>((resolve) => (patience = this.ports.timers.after(this.ports.settings.leaseMs, resolve)));
     await Promise.race([Promise.allSettled([...this.turns.values()]), patienceEnds]);
     patience?.cancel();
     // Only now: what is under way is ours for as long as the lease is kept.
-    this.gone = true;
-    this.beat?.cancel();
-    this.lease.abort(new Error('the worker stops'));
-    if (this.workerId !== undefined) await this.ports.journal.leave(this.workerId).catch(() => undefined);
-    this.workerId = undefined;
+    await this.lease.give();
+  }
+
+  /**
+   * Makes a job of the installation and begins it at once, without a ring and without a claim. Answers its id as soon as it is committed;
+   * from then on it is as safe as any other. Throws `JournalTrouble` when nobody knows whether it was made.
+   */
+  async begin(job: NewJob): Promise<string> {
+    const { workerId, signal } = this.lease;
+    if (this.stopped || workerId === undefined) throw new Error('the worker is not at work');
+    const started = await this.ports.journal.start(workerId, job);
+    if (started.state === 'in_progress') this.give(started, { steps: [], eventCount: started.eventCount }, signal);
+    return started.id;
   }
 
   /** Somebody rang: there may be jobs that are due. */
@@ -88,78 +116,19 @@ export class JobRunner extends JobLoop {
     });
   }
 
-  private async enlist(): Promise<void> {
-    this.workerId = await this.ports.journal.register(this.ports.name, this.ports.settings.leaseMs);
-    this.lease = new AbortController();
-    this.renewedAt = this.now();
-  }
-
-  /** A lease that ran out is lost for good: every turn is told, and the worker comes back as another. */
-  private heartbeat(): void {
-    this.beat = this.ports.timers.after(this.ports.settings.leaseMs / 3, () => {
-      void (async () => {
-        if (this.gone) return;
-        try {
-          if (this.workerId === undefined || !(await this.ports.journal.renew(this.workerId, this.ports.settings.leaseMs))) {
-            this.lease.abort(new Error('the lease was lost'));
-            await this.enlist();
-            this.log.warn('the worker lost its lease and enlisted anew');
-            this.look();
-          }
-          this.renewedAt = this.now();
-          this.recovered();
-        } catch (error) {
-          // A lease that nobody could renew has run out: whatever is under way must not go on.
-          if (this.now() - this.renewedAt > this.ports.settings.leaseMs) this.lease.abort(new Error('the lease could not be renewed'));
-          this.trouble(error);
-        }
-        if (!this.gone) this.heartbeat();
-      })();
-    });
-  }
-
-  private sweepLater(ms: number): void {
-    this.sweeper = this.ports.timers.after(ms, () => {
-      void (async () => {
-        try {
-          const due = await this.ports.journal.sweep();
-          await this.giveBackLost();
-          this.ports.meter.swept(due);
-          this.recovered();
-          if (due > 0) this.look();
-        } catch (error) {
-          this.trouble(error);
-        }
-        if (!this.stopped) this.sweepLater(this.ports.settings.sweepMs);
-      })();
-    });
-  }
-
-  /**
-   * Jobs this worker holds but does not work on: the answer to a claim was lost, or a turn ended without being able to say so.
-   * Given back when seen at two sweeps, since a claim's answer may just be on its way.
-   */
-  private async giveBackLost(): Promise<void> {
-    if (this.workerId === undefined) return;
-    const idle = (await this.ports.journal.held(this.workerId)).filter((job) => !this.turns.has(`${job.jobId} ${job.fence}`));
-    const lost = idle.filter((job) => this.lostSight.has(`${job.jobId} ${job.fence}`));
-    this.lostSight = new Set(idle.map((job) => `${job.jobId} ${job.fence}`));
-    if (lost.length === 0) return;
-    await this.ports.journal.giveBack(lost);
-    this.look();
-  }
-
   private async claim(): Promise<void> {
     const { journal, settings } = this.ports;
     try {
       for (;;) {
         const free = settings.concurrency - this.turns.size;
-        if (this.stopped || free <= 0 || this.workerId === undefined) return;
-        const jobs = await journal.claim(this.workerId, free);
+        const { workerId, signal } = this.lease;
+        if (this.stopped || free <= 0 || workerId === undefined) return;
+        const jobs = await journal.claim(workerId, free);
         if (jobs.length === 0) return;
-        // The fence is committed; only now is the journal read.
-        const rows = await journal.load(jobs.map((job) => job.id));
-        for (const job of jobs) this.begin(job, rows.get(job.id) ?? []);
+        // Nobody has written anything of a job that was never claimed before. Of the others the journal is read once the fence is committed.
+        const before = jobs.filter((job) => job.fence > 1);
+        const loaded = before.length === 0 ? undefined : await journal.load(before.map((job) => job.id));
+        for (const job of jobs) this.give(job, loaded?.get(job.id) ?? { steps: [], eventCount: job.eventCount }, signal);
         if (jobs.length < free) return;
       }
     } catch (error) {
@@ -167,10 +136,10 @@ export class JobRunner extends JobLoop {
     }
   }
 
-  private begin(job: Job, rows: readonly StepRow[]): void {
-    const { signal } = this.lease;
+  /** Gives a job its turn. `signal` is that of the lease under which the job was claimed. */
+  private give(job: Job, loaded: LoadedJob, signal: HttpSignal): void {
     const work = async (): Promise<string> =>
-      new JobTurn(job, rows, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
+      new JobTurn(job, loaded, this.ports, signal, this.polls, (wakeInMs) => this.wakeIn(wakeInMs)).run();
     const done = work().then(
       (outcome) => this.ports.meter.turnEnded(outcome),
       (error: unknown) => {
@@ -200,19 +169,7 @@ export class JobRunner extends JobLoop {
     this.alarm = { at, cancel: () => timer.cancel() };
   }
 
-  /** A database that is away, or comes and goes, makes a line a minute. */
   private trouble(error: unknown): void {
-    if (this.stopped) return;
-    const now = this.now();
-    if (now - this.troubleLineAt > 60_000) {
-      this.troubleLineAt = now;
-      this.log.error('the journal cannot be reached; the worker tries again by itself', {}, error);
-    }
-    this.failing = true;
-  }
-
-  private recovered(): void {
-    if (this.failing && this.now() - this.troubleLineAt > 60_000) this.log.info('the journal can be reached again');
-    this.failing = false;
+    if (!this.stopped) this.line.trouble(error);
   }
 }

@@ -72,6 +72,8 @@ export interface Job {
   readonly failure: StepError | null;
   readonly stopRequested: boolean;
   readonly lookAgainCount: number;
+  /** Lines of the progress list when the last turn ended. */
+  readonly eventCount: number;
   /** State of the service when the job was claimed; null without a service. */
   readonly serviceState: string | null;
   /** What the service's components are by now: an earlier operation may have made them after this job was asked for. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
-import type { Job, JobPhase, JobState, StepError, StepRow, StepState } from './job.js';
+import type { Job, JobPhase, JobState, Program, StepError, StepRow, StepState } from './job.js';
 
 /** One line of the progress list. `step` of `total`, both counted in declared steps. */
 export interface JobEvent {
@@ -9,6 +9,11 @@ export interface JobEvent {
   readonly total: number;
   readonly percentage: number;
   readonly message: string;
+}
+
+/** A line with its place among the job's lines, from 1. Its holder counts: nobody else may write while the fence holds. */
+export interface NumberedEvent extends JobEvent {
+  readonly number: number;
 }
 
 /** A step's row as it shall be. */
@@ -36,7 +41,7 @@ export interface StepEntry {
   readonly jobId: string;
   readonly fence: number;
   readonly step: StepWrite;
-  readonly events: readonly JobEvent[];
+  readonly event: NumberedEvent | null;
   /** The job's first final error: from now on no new step starts. */
   readonly failure: StepError | null;
   readonly operatorTask: NewOperatorTask | null;
@@ -63,7 +68,9 @@ export interface JobTurn {
   readonly failure?: StepError | null;
   readonly result?: JsonObject;
   readonly lookAgainCount?: number;
-  readonly events?: readonly JobEvent[];
+  readonly events?: readonly NumberedEvent[];
+  /** How many lines the job has with these. */
+  readonly eventCount: number;
   readonly outbox?: readonly { readonly topic: string; readonly payload: JsonObject }[];
   readonly operatorTasks?: readonly NewOperatorTask[];
   /** Closes what the job had asked of people. */
@@ -80,12 +87,26 @@ export interface JobTurn {
   readonly wakeNext?: boolean;
 }
 
+/** A job of the installation itself, of no service. */
+export interface NewJob {
+  readonly operation: string;
+  readonly program: Program;
+  readonly requestedBy: string;
+}
+
 /** What came after a job. */
 export interface Succession {
   /** Keys of this job's steps whose claim, on the same server, is a later job's too. */
   readonly claimedAgain: ReadonlySet<string>;
   /** A later operation has succeeded, so what this job kept may not be what is there now. */
   readonly completed: boolean;
+}
+
+/** What the journal knows of a job besides its own row. */
+export interface LoadedJob {
+  readonly steps: readonly StepRow[];
+  /** How many lines its progress list has. A holder that died has written lines that the job's row does not count. */
+  readonly eventCount: number;
 }
 
 /** A job under the fence it was claimed with. */
@@ -107,6 +128,11 @@ export class JournalTrouble extends Error {
   override readonly name = 'JournalTrouble';
 }
 
+/** True for what the journal says of itself: it has nothing to do with the call during which it was met. */
+export function isOfJournal(error: unknown): boolean {
+  return error instanceof LeaseLost || error instanceof JournalTrouble;
+}
+
 /**
  * The journal of every effect on the outside. Whatever a method has answered is committed.
  * Every write names the fence under which the job was claimed, and locks the job's row in the same statement.
@@ -118,10 +144,12 @@ export abstract class Journal {
   abstract renew(workerId: string, leaseMs: number): Promise<boolean>;
   /** Gives back everything the worker holds. */
   abstract leave(workerId: string): Promise<void>;
+  /** Makes a job that the worker holds from its first moment; due for everybody, and `pending`, when its lease has run out meanwhile. */
+  abstract start(workerId: string, job: NewJob): Promise<Job>;
   /** Claims jobs that are due, each under a new fence. */
   abstract claim(workerId: string, limit: number): Promise<readonly Job[]>;
-  /** The steps of jobs just claimed, by job. */
-  abstract load(jobIds: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>>;
+  /** What was written of jobs just claimed, by job. Asked for after the claim is committed, so that nothing an earlier holder wrote is missed. */
+  abstract load(jobIds: readonly string[]): Promise<ReadonlyMap<string, LoadedJob>>;
   /** Writes a step. Answers whether the job was asked to stop. Throws `LeaseLost`. */
   abstract writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }>;
   /** Ends or continues a turn. Throws `LeaseLost`. */

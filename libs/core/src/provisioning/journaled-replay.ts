@@ -1,22 +1,19 @@
-import type { Json } from '@hostwright/sdk';
-import type { Job } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { JobModules } from './job-modules.js';
 import type { JobEvent } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import type { Progress } from './progress.js';
 import { Replay, type ReadyComponent, type ReplayEnd, type StepEnd } from './replay.js';
-import type { Sealer } from './sealer.js';
 import type { StepForward } from './step-forward.js';
+import type { StepValues } from './step-values.js';
 import type { Timers } from './timers.js';
 
 export interface ReplayParts {
-  readonly job: Job;
   readonly ledger: JobLedger;
   readonly progress: Progress;
   readonly modules: JobModules;
   readonly forward: StepForward;
-  readonly sealer: Sealer;
+  readonly values: StepValues;
   readonly timers: Timers;
 }
 
@@ -31,9 +28,9 @@ export async function replayForward(
   components: readonly ReadyComponent[],
   perform: (step: LiveStep) => Promise<StepEnd>,
 ): Promise<Replayed> {
-  const { ledger, progress, forward } = parts;
-  const line = (key: string, what: string, finishing: boolean): JobEvent[] =>
-    progress.isDeclared(key) ? [progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing)] : [];
+  const { ledger, progress, values } = parts;
+  const line = (key: string, what: string, finishing: boolean): JobEvent | null =>
+    progress.isDeclared(key) ? progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing) : null;
   const replay = new Replay({
     progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
@@ -41,25 +38,27 @@ export async function replayForward(
     perform,
     restsFor(key) {
       const row = ledger.find(key);
+      // What has not begun will not begin any more: it waits for nothing.
+      if (row?.state === 'parked' && (ledger.failure || ledger.stopRequested)) return undefined;
       return row && ledger.isOpen(row) ? row.dueInMs : undefined;
     },
     comeDue: (key) => ledger.comeDue(key),
     async enter(step) {
       const row = ledger.find(step.key);
-      if (row?.state === 'done') return { kind: 'value', value: forward.openOutput(step.key, row.output) };
+      if (row?.state === 'done') return { kind: 'value', value: values.open(step.key, row.output) };
       if (row) return undefined;
       if (ledger.failure || ledger.stopRequested) return { kind: 'rest' };
-      await ledger.write(step, { state: 'intended' }, { events: line(step.key, 'started', false) });
+      await ledger.write(step, { state: 'intended' }, { event: line(step.key, 'started', false) });
       return undefined;
     },
     async leave(step, output) {
-      const sealed = output === undefined ? null : parts.sealer.seal(output as Json, `step/${parts.job.id}/${step.key}`);
-      await ledger.write(step, { state: 'done', output: sealed }, { events: line(step.key, 'done', true) });
+      const { kept } = values.keep(step.key, output);
+      await ledger.write(step, { state: 'done', output: kept }, { event: line(step.key, 'done', true) });
       return { kind: 'value', value: output };
     },
     async skip(step, reason) {
       if (!ledger.find(step.key) && !ledger.failure)
-        await ledger.write(step, { state: 'skipped' }, { events: line(step.key, `not needed, ${reason}`, true) });
+        await ledger.write(step, { state: 'skipped' }, { event: line(step.key, `not needed, ${reason}`, true) });
       return { kind: 'value', value: undefined };
     },
   });
@@ -68,7 +67,7 @@ export async function replayForward(
 
 /** Replays what the journal knows, to have the closures again. Nothing is called and nothing is written. */
 export async function replayKnown(parts: ReplayParts, components: readonly ReadyComponent[]): Promise<Replay> {
-  const { ledger, forward } = parts;
+  const { ledger, forward, values } = parts;
   const replay = new Replay({
     progress: parts.progress,
     connect: (component, kind) => parts.modules.connect(component, kind),
@@ -83,9 +82,7 @@ export async function replayKnown(parts: ReplayParts, components: readonly Ready
     async enter(step) {
       const row = ledger.find(step.key);
       if (!row) return { kind: 'rest' };
-      return row.state === 'done' || row.state === 'undone'
-        ? { kind: 'value', value: forward.openOutput(step.key, row.output) }
-        : undefined;
+      return row.state === 'done' || row.state === 'undone' ? { kind: 'value', value: values.open(step.key, row.output) } : undefined;
     },
     leave: (_step, output) => Promise.resolve({ kind: 'value', value: output }),
     skip: () => Promise.resolve({ kind: 'value', value: undefined }),

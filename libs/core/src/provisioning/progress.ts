@@ -42,7 +42,7 @@ export class Progress {
   event(type: JobEvent['type'], ledger: JobLedger, key: string | null, message: string, finishing = false): JobEvent {
     const total = this.declared.size;
     let finished = finishing && key !== null && this.declared.has(key) ? 1 : 0;
-    for (const row of ledger.all()) {
+    for (const row of ledger.each()) {
       if (row.key !== key && this.declared.has(row.key) && (row.state === 'done' || row.state === 'skipped')) finished += 1;
     }
     const percentage = type === 'complete' ? 100 : total === 0 ? 0 : Math.floor((finished / total) * 100);

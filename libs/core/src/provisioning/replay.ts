@@ -1,21 +1,13 @@
-import {
-  isPanelError,
-  type Ctx,
-  type DnsCalls,
-  type Json,
-  type JsonObject,
-  type Operation,
-  type OperationShape,
-  type ProxyCalls,
-  type SubOperation,
-} from '@hostwright/sdk';
+import { isPanelError, type Ctx, type JsonObject, type Operation, type OperationShape, type SubOperation } from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
+import { isOfJournal } from './journal.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
+import { asJson } from './plain-json.js';
 import { stepKey, type Progress } from './progress.js';
 import type { Timers } from './timers.js';
-import { storableValue } from './storable.js';
+import { connected, isSubOperation } from './sub-operations.js';
 
 /** How the operation's functions came to rest. */
 export type ReplayEnd =
@@ -63,32 +55,6 @@ export interface ReplayPorts {
   enter(step: Omit<LiveStep, 'module' | 'spec'>): Promise<StepEnd | undefined>;
   leave(step: Omit<LiveStep, 'module' | 'spec'>, output: unknown): Promise<StepEnd>;
   skip(step: Omit<LiveStep, 'module' | 'spec'>, reason: string): Promise<StepEnd>;
-}
-
-const dnsCalls = ['ensureRecord', 'removeRecord'] as const;
-const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'removeHost'] as const;
-
-function subOperations<Calls>(kind: string, names: readonly string[]): Calls {
-  return Object.fromEntries(
-    names.map((name) => [name, (input: Json): SubOperation<unknown> => ({ kind, operation: name, input })]),
-  ) as Calls;
-}
-const connected = { dns: subOperations<DnsCalls>('dns', dnsCalls), proxy: subOperations<ProxyCalls>('proxy', proxyCalls) };
-
-function isSubOperation(value: unknown): value is SubOperation<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as SubOperation<unknown>).operation === 'string' &&
-    typeof (value as SubOperation<unknown>).kind === 'string'
-  );
-}
-
-/** What crosses to the function is plain JSON, the first time as after a crash; nothing and null are both nothing. */
-export function asJson(value: unknown): Json | undefined {
-  if (value === undefined || value === null) return undefined;
-  const text = JSON.stringify(value, (_key, one: unknown) => storableValue(one)) as string | undefined;
-  return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
 /** Runs a job's functions from the top. Finished steps answer from the journal, so they come to where they were. */
@@ -240,6 +206,8 @@ export class Replay {
       // Parts that its function did not await are parts all the same: it is not over before they are.
       const ends = await Promise.allSettled(executed.begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };
+      const failed = ends.flatMap((end) => (end.status === 'fulfilled' && end.value.kind === 'error' ? [end.value] : []))[0];
+      if (failed) return failed;
     } catch (error) {
       if (isPanelError(error)) return { kind: 'error', error };
       this.stumble({ kind: 'threw', error });
@@ -276,7 +244,8 @@ export class Replay {
   }
 
   private stumble(problem: Extract<ReplayEnd, { readonly error: unknown }>): void {
-    this.problem ??= problem;
+    // A journal that this turn no longer knows comes before what the function made of anything.
+    if (!this.problem || isOfJournal(problem.error)) this.problem = problem;
     this.look();
   }
 

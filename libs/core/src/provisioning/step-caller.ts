@@ -1,6 +1,5 @@
 import type { Json } from '@hostwright/sdk';
 import { withinCall } from './call-scope.js';
-import type { EngineMeter } from './engine-log.js';
 import type { JobLedger } from './job-ledger.js';
 import type { LiveStep } from './live-step.js';
 import type { PollBatch } from './poll-batch.js';
@@ -10,7 +9,6 @@ export class StepCaller {
   constructor(
     private readonly ledger: JobLedger,
     private readonly polls: PollBatch,
-    readonly meter: EngineMeter,
   ) {}
 
   find(step: LiveStep): ReturnType<NonNullable<LiveStep['spec']['find']>> {
@@ -44,6 +42,7 @@ export class StepCaller {
   }
 
   private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+    this.ledger.requireLease();
     return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
   }
 

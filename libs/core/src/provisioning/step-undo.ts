@@ -1,10 +1,12 @@
 import type { Json } from '@hostwright/sdk';
-import { backoffMs, giveUpOnTroubleMs, maxAttempts, patience } from './engine-settings.js';
+import { giveUpOnTroubleMs, giveUpOnWaitMs, maxAttempts } from './engine-settings.js';
+import type { EngineLog } from './engine-log.js';
 import type { StepRow } from './job.js';
+import { isOfJournal } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
-import { asJson } from './replay.js';
-import { PersonNeeded, permitName, type StepForward, type StepPorts } from './step-forward.js';
+import { PersonNeeded } from './person-needed.js';
+import type { StepTools } from './step-forward.js';
 
 /** How undoing one step came out. `rest`: it waits. */
 export type UndoEnd = 'undone' | 'rest';
@@ -25,87 +27,94 @@ export function leavesSomething(row: StepRow, step: LiveStep | undefined): boole
 /** Reverses one step, by the protocol of the way forward: commit that it is being undone, call, record. */
 export class StepUndo {
   constructor(
-    private readonly ports: StepPorts,
-    private readonly forward: StepForward,
+    private readonly tools: StepTools,
+    private readonly log: EngineLog,
   ) {}
 
   async undo(step: LiveStep, row: StepRow): Promise<UndoEnd> {
     if (row.dueInMs > 0) return 'rest';
-    if (row.state === 'done' || row.state === 'undoing') return this.reverse(step, row, this.forward.openOutput(step.key, row.output));
+    if (row.state === 'done' || row.state === 'undoing') return this.reverse(step, row, this.tools.values.open(step.key, row.output));
     return this.lookAndReverse(step, row);
   }
 
   /** A call whose outcome was never learned: if the thing has turned up, it goes. */
   private async lookAndReverse(step: LiveStep, row: StepRow): Promise<UndoEnd> {
+    const { caller, ledger, values, progress } = this.tools;
     if (!step.spec.find) {
-      if (step.spec.sweep) {
-        await this.ports.caller.sweep(step, undefined);
-        return this.nothingThere(step);
-      }
+      if (step.spec.sweep) return this.sweepAway(step, row);
       throw new PersonNeeded({
         kind: 'not_undone',
         stepKey: step.key,
-        title: `'${this.ports.progress.title(step.key)}' may have taken place and cannot be looked for`,
+        title: `'${progress.title(step.key)}' may have taken place and cannot be looked for`,
         detail: row.error?.message ?? 'Its outcome was never learned.',
       });
     }
+    let found: Awaited<ReturnType<typeof caller.find>>;
     try {
-      const found = await this.ports.caller.find(step);
-      if (found.state === 'absent') return await this.nothingThere(step);
-      if (found.state === 'pending') {
-        await this.ports.ledger.write(step, { state: row.state, wakeInMs: (found.afterMs ?? 1_000) * this.ports.waitScale });
-        return 'rest';
-      }
-      const output = asJson(found.output);
-      const kept = output === undefined ? null : this.ports.sealer.seal(output, `step/${this.ports.ledger.job.id}/${step.key}`);
-      const there = await this.ports.ledger.write(step, { state: 'undoing', output: kept, task: null, attempts: 0 });
-      return await this.reverse(step, there, output);
+      found = await caller.find(step);
     } catch (error) {
-      if (error instanceof PersonNeeded) throw error;
       // A stranger's thing under our claim is not ours to undo, and nothing of ours is there.
-      if (judge(error) === 'stranger') return this.nothingThere(step);
-      return this.afterError(step, row, error, true);
+      return judge(error) === 'stranger' ? this.nothingThere(step) : this.afterError(step, row, error, true);
     }
+    if (found.state === 'absent') return this.nothingThere(step);
+    if (found.state === 'pending') return this.waitForIt(step, row, found.afterMs);
+    const { value, kept } = values.keep(step.key, found.output);
+    const there = await ledger.write(step, { state: 'undoing', output: kept, task: null, attempts: 0 });
+    return this.reverse(step, there, value);
+  }
+
+  private async sweepAway(step: LiveStep, row: StepRow): Promise<UndoEnd> {
+    try {
+      await this.tools.caller.sweep(step, undefined);
+    } catch (error) {
+      return this.afterError(step, row, error);
+    }
+    return this.nothingThere(step);
+  }
+
+  /** The provider takes its time; not for ever, or nobody would ever hear of it. The step stays what it is in the journal. */
+  private async waitForIt(step: LiveStep, row: StepRow, afterMs: number | undefined, also: { task?: Json } = {}): Promise<UndoEnd> {
+    const { ledger, progress, pace } = this.tools;
+    if (pace.isTooLong(row.troubleMs ?? 0, step.spec.giveUpAfterMs ?? giveUpOnWaitMs)) {
+      throw new PersonNeeded({
+        kind: 'not_undone',
+        stepKey: step.key,
+        title: `'${progress.title(step.key)}' could not be undone`,
+        detail: 'The provider works on it and does not come to an end.',
+      });
+    }
+    await ledger.write(step, {
+      ...also,
+      state: ledger.find(step.key)?.state ?? row.state,
+      polls: row.polls + 1,
+      trouble: true,
+      wakeInMs: afterMs === undefined ? pace.afterPolls(row.polls) : pace.scaled(afterMs),
+    });
+    return 'rest';
   }
 
   /** Settled for this pass: what its undoing rests on may be gone at the next. The late looks look again all the same. */
   private async nothingThere(step: LiveStep): Promise<UndoEnd> {
-    await this.ports.ledger.write(step, { state: 'undone', error: null });
+    await this.tools.ledger.write(step, { state: 'undone', error: null });
     return 'undone';
   }
 
   private async reverse(step: LiveStep, before: StepRow, output: unknown): Promise<UndoEnd> {
-    const { ledger, progress, sealer } = this.ports;
+    const { ledger, permits, values, caller, record } = this.tools;
     if (!step.spec.undo) return this.withoutUndo(step, before);
     const row = before.state === 'undoing' ? before : await ledger.write(step, { state: 'undoing', task: null, attempts: 0, polls: 0 });
-    // Undoing is work for the provider like doing.
-    if (!(await this.forward.holdPermit(step))) {
-      await ledger.write(step, { state: 'undoing', waitFor: permitName(step), wakeInMs: 2_000 * this.ports.waitScale + 50 });
-      return 'rest';
-    }
-    const task = row.task === null ? undefined : sealer.open(row.task, `step/${ledger.job.id}/${step.key}`);
+    if (!(await permits.beginUndo(step))) return 'rest';
     let answer: Awaited<ReturnType<NonNullable<LiveStep['spec']['undo']>>>;
     try {
-      answer = await this.ports.caller.undo(step, output, task);
+      answer = await caller.undo(step, output, values.open(step.key, row.task));
     } catch (error) {
       return this.afterError(step, row, error);
     }
     if (answer && answer.state === 'pending') {
-      const next = asJson(answer.task);
-      const kept: Json | null = next === undefined ? row.task : sealer.seal(next, `step/${ledger.job.id}/${step.key}`);
-      await ledger.write(step, {
-        state: 'undoing',
-        task: kept,
-        polls: row.polls + 1,
-        wakeInMs: (answer.afterMs ?? Math.min(10_000, 1_000 * 1.5 ** Math.min(row.polls, 16))) * this.ports.waitScale,
-      });
-      return 'rest';
+      const { kept } = values.keep(step.key, answer.task);
+      return this.waitForIt(step, row, answer.afterMs, kept === null ? {} : { task: kept });
     }
-    const events = progress.isDeclared(step.key)
-      ? [progress.event('rollback', ledger, step.key, `${progress.title(step.key)}: undone`)]
-      : [];
-    await ledger.write(step, { state: 'undone' }, { events });
-    await this.forward.releasePermit(step);
+    await record.undone(step);
     return 'undone';
   }
 
@@ -117,28 +126,29 @@ export class StepUndo {
         : ({
             kind: 'not_undone',
             stepKey: step.key,
-            title: `'${this.ports.progress.title(step.key)}' took place and cannot be undone`,
+            title: `'${this.tools.progress.title(step.key)}' took place and cannot be undone`,
             detail: 'See to it at the provider: what it made, or what it charged, is still there.',
           } as const);
-    await this.ports.ledger.write(step, { state: 'undone' }, { ...(operatorTask ? { operatorTask } : {}) });
+    await this.tools.ledger.write(step, { state: 'undone' }, { ...(operatorTask ? { operatorTask } : {}) });
     return 'undone';
   }
 
   /** `looking`: only a read failed, so nothing is unknown that was not before. */
   private async afterError(step: LiveStep, row: StepRow, error: unknown, looking = false): Promise<UndoEnd> {
+    if (isOfJournal(error)) throw error;
     const judged = judge(error);
     const verdict = looking && judged === 'unknown' ? 'later' : judged;
-    const { ledger, progress, log, random, waitScale } = this.ports;
+    const { ledger, progress, pace } = this.tools;
     const failure = stepErrorOf(error);
     if (verdict === 'bug')
-      log.error(
+      this.log.error(
         `undoing ${step.key} of job ${ledger.job.id} failed in a way nobody planned for`,
         { extension: step.module.extension },
         error,
       );
     const attempts = row.attempts + (verdict === 'unknown' ? 1 : 0);
     const again = verdict === 'later' || verdict === 'mend' || (verdict === 'unknown' && attempts < maxAttempts);
-    if (!again || (row.troubleMs ?? 0) > giveUpOnTroubleMs * patience(waitScale)) {
+    if (!again || pace.isTooLong(row.troubleMs ?? 0, giveUpOnTroubleMs)) {
       throw new PersonNeeded({
         kind: 'not_undone',
         stepKey: step.key,
@@ -155,15 +165,16 @@ export class StepUndo {
             detail: failure.message,
           } as const)
         : undefined;
+    const askedFor = retryAfterOf(error);
     await ledger.write(
       step,
       {
-        state: row.state,
+        state: ledger.find(step.key)?.state ?? row.state,
         error: failure,
         attempts,
         polls: row.polls + 1,
         trouble: true,
-        wakeInMs: (retryAfterOf(error) ?? backoffMs(Math.min(row.polls + 1, 6), random)) * waitScale,
+        wakeInMs: askedFor === undefined ? pace.afterTries(Math.min(row.polls + 1, 6)) : pace.scaled(askedFor),
       },
       { ...(operatorTask ? { operatorTask } : {}) },
     );

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import type { Job, JobPhase, JobState } from './job.js';
+import type { Job, JobPhase, JobState, StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
-import type { JobTurn, NewOperatorTask } from './journal.js';
+import type { JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import type { Progress } from './progress.js';
 import type { ReadyComponent } from './replay.js';
 import { holdsSecret, type Sealer } from './sealer.js';
@@ -10,6 +10,8 @@ import { holdsSecret, type Sealer } from './sealer.js';
 export type TurnOutcome =
   | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
   | { readonly kind: 'turn round' }
+  /** The job has ended, and stays as it is. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
   | { readonly kind: 'superseded'; readonly because: string }
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
@@ -34,6 +36,11 @@ export function completion(
   return { kind: 'completed', components, lookAgain };
 }
 
+/** Until the first of these is due. */
+export function nextWake(rows: readonly StepRow[]): number {
+  return Math.max(0, Math.min(...rows.map((row) => row.dueInMs)));
+}
+
 /** Which state of the service becomes true when the operation has succeeded. */
 const reached: Readonly<Record<string, NonNullable<JobTurn['serviceState']>>> = {
   create: 'active',
@@ -51,10 +58,13 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
     release: true,
     wakeInMs: null,
     failure: ledger.failure,
+    eventCount: ledger.eventCount,
   } as const;
-  const events = (type: 'complete' | 'error' | 'cancelled' | 'rollback' | 'attention', message: string): JobTurn['events'] => [
-    progress.event(type, ledger, null, message),
-  ];
+  /** The turn's own line, the only one that comes with it. */
+  const events = (type: JobEvent['type'], message: string): Pick<JobTurn, 'events' | 'eventCount'> => {
+    const event = ledger.number(progress.event(type, ledger, null, message));
+    return { events: [event], eventCount: event.number };
+  };
   /** Once no closure will be needed again, secrets go. */
   const ended = (): Pick<JobTurn, 'wipe' | 'program'> => ({
     wipe: ledger
@@ -73,13 +83,15 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       const phase = outcome.phase ?? job.phase;
       return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
     }
+    case 'nothing':
+      return { ...base, failure: job.failure, state: job.state, phase: 'ended' };
     case 'turn round':
       return {
         ...base,
         state: 'rolling_back',
         phase: 'undoing',
         wakeInMs: 0,
-        events: events(
+        ...events(
           'rollback',
           ledger.failure?.code === 'stopped'
             ? 'stopping, and undoing what was done'
@@ -97,7 +109,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'needs_operator',
         phase,
         operatorTasks: [task],
-        events: events('attention', task.title),
+        ...events('attention', task.title),
         outbox: [{ topic: 'job.needs_operator', payload: { ...about, title: task.title } }],
       };
     }
@@ -106,11 +118,12 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...base,
         state: 'superseded',
         phase: 'ended',
-        events: events('cancelled', `not needed: ${outcome.because}`),
+        ...events('cancelled', `not needed: ${outcome.because}`),
         closeTasks: true,
-        free: 'job',
-        wakeNext: true,
-        ...(job.operation === 'terminate' && job.serviceState === 'pending' ? { serviceState: 'cancelled' as const } : {}),
+        wakeNext: job.serviceId !== null,
+        ...(job.operation === 'terminate' && job.serviceState === 'pending'
+          ? { serviceState: 'cancelled' as const, free: 'service' as const }
+          : { free: 'job' as const }),
         ...ended(),
       };
     case 'over': {
@@ -121,15 +134,15 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: outcome.state,
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        events: cancelled
+        ...(cancelled
           ? events('cancelled', 'stopped, and what was done is undone')
-          : events('error', `failed, and what was done is undone: ${failure}`),
+          : events('error', `failed, and what was done is undone: ${failure}`)),
         outbox: [{ topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } }],
-        wakeNext: true,
+        wakeNext: job.serviceId !== null,
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.lookAgain ? {} : { free: 'job' as const, ...ended() }),
+        ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -142,7 +155,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         // The times count from the end of the job; the one before has passed.
         wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
         lookAgainCount: outcome.count,
-        ...(done ? { ...(job.state === 'completed' ? {} : { free: 'job' as const }), ...ended() } : {}),
+        ...(done ? { ...(job.state === 'completed' ? {} : { free: whoseToFree(job, job.state) }), ...ended() } : {}),
       };
     }
     case 'completed': {
@@ -152,10 +165,10 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'completed',
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        events: events('complete', `${job.operation}: done`),
+        ...events('complete', `${job.operation}: done`),
         outbox: [{ topic: `service.${job.operation}.completed`, payload: about }],
         closeTasks: true,
-        wakeNext: true,
+        wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),
         ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
@@ -163,4 +176,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
   }
+}
+
+/** With a service that was never delivered goes what a person had left of earlier tries. */
+function whoseToFree(job: Job, state: JobState): 'job' | 'service' {
+  return job.operation === 'create' && state === 'cancelled' ? 'service' : 'job';
 }

@@ -11,6 +11,11 @@ export interface PoolOptions {
   readonly log: Pick<Log, 'warn'>;
   /** Settings of each session, such as `-c search_path=…`. */
   readonly sessionOptions?: string;
+  /**
+   * For statements that are prepared while their tables are empty and run when they are full: rows are found by index, whatever the
+   * planner thought of the tables on the day.
+   */
+  readonly steadyPlans?: boolean;
 }
 
 /** Anything a statement can be sent through: a pool, or one of its connections with a transaction open. */
@@ -21,11 +26,18 @@ export interface Queryable {
   ): Promise<{ readonly rows: Row[]; readonly rowCount: number | null }>;
 }
 
+/** The pool waits for it before anybody gets the connection, whatever its type says. */
+function keepPlansSteady(client: pg.ClientBase): Promise<unknown> {
+  return client.query(steadyPlanSettings);
+}
+
+const steadyPlanSettings = `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off`;
+
 /**
  * A pool of connections. A `bigint` column is a string in its rows, because JavaScript numbers are too short. A lost server costs
  * one line per interval, and its callers an error after 10 s at the most.
  */
-export function createPool({ connectionString, name, max, log, sessionOptions }: PoolOptions): pg.Pool {
+export function createPool({ connectionString, name, max, log, sessionOptions, steadyPlans }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     application_name: `hostwright ${name}`,
@@ -36,6 +48,7 @@ export function createPool({ connectionString, name, max, log, sessionOptions }:
     keepAliveInitialDelayMillis: 10_000,
     // A transaction that its holder forgot would hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
+    ...(steadyPlans ? { onConnect: keepPlansSteady as (client: pg.ClientBase) => void } : {}),
     ...(sessionOptions === undefined ? {} : { options: sessionOptions }),
   });
   const line = new QuietLine(log, `a connection of the ${name} to PostgreSQL was lost`);

@@ -1,12 +1,19 @@
 import type { Queryable } from '../database/index.js';
 
-/** A gauge whose values are table facts: `labels` are columns, `value` is a number. */
+/** What the tables say at the moment of a scrape: `labels` are columns, `value` is a number. */
 export interface Fact {
   readonly name: string;
   readonly help: string;
+  /** A gauge unless it only ever rises. */
+  readonly type?: 'counter';
   readonly labels: readonly string[];
   readonly sql: string;
 }
+
+/** A server by its name; one that is gone by its id. */
+const server = (id: string): string => `coalesce((SELECT s.name FROM server s WHERE s.id = ${id}), ${id}::text) AS server`;
+/** Seconds since a time; nothing when there is none. */
+const secondsSince = (time: string): string => `extract(epoch FROM now() - ${time})::float8`;
 
 /** Each is one cheap statement over partial indexes or small tables. */
 export const facts: readonly Fact[] = [
@@ -14,8 +21,15 @@ export const facts: readonly Fact[] = [
     name: 'hostwright_jobs',
     help: 'Provisioning jobs by state; ended ones of the last 24 hours only',
     labels: ['state'],
-    sql: `SELECT state, count(*)::int AS value FROM provisioning_job
-          WHERE finished_at IS NULL OR finished_at > now() - interval '24 hours' GROUP BY state`,
+    // Four indexes that hold nothing of the jobs that are long over; those that only look again are over.
+    sql: `SELECT state, count(*)::int AS value FROM (
+            SELECT state FROM provisioning_job WHERE wake_at IS NOT NULL AND finished_at IS NULL
+            UNION ALL SELECT state FROM provisioning_job WHERE worker_id IS NOT NULL AND wake_at IS NULL AND finished_at IS NULL
+            UNION ALL SELECT state FROM provisioning_job WHERE state = 'needs_operator' AND wake_at IS NULL AND worker_id IS NULL AND finished_at IS NULL
+            UNION ALL SELECT state FROM provisioning_job
+              WHERE wake_at IS NULL AND worker_id IS NULL AND state IN ('pending', 'in_progress', 'waiting', 'rolling_back') AND finished_at IS NULL
+            UNION ALL SELECT state FROM provisioning_job WHERE finished_at > now() - interval '24 hours'
+          ) j GROUP BY state`,
   },
   {
     name: 'hostwright_jobs_due',
@@ -24,23 +38,70 @@ export const facts: readonly Fact[] = [
     sql: `SELECT count(*)::int AS value FROM provisioning_job WHERE wake_at <= now() AND worker_id IS NULL`,
   },
   {
-    name: 'hostwright_steps_parked',
-    help: 'Steps that wait for a permit, a server or the admin, by what they wait for',
-    labels: ['wait_for'],
-    sql: `SELECT split_part(coalesce(wait_for, 'time'), ':', 1) AS wait_for, count(*)::int AS value FROM provisioning_step
-          WHERE state = 'parked' GROUP BY 1`,
+    name: 'hostwright_jobs_due_oldest_seconds',
+    help: 'How long the job that has been due longest has waited for a worker; 0 when none is due',
+    labels: [],
+    sql: `SELECT coalesce(${secondsSince('min(wake_at)')}, 0) AS value FROM provisioning_job WHERE wake_at <= now() AND worker_id IS NULL`,
+  },
+  {
+    name: 'hostwright_jobs_parked',
+    help: 'Provisioning jobs that are rows until their time comes: they hold no worker',
+    labels: [],
+    sql: `SELECT count(*)::int AS value FROM provisioning_job WHERE wake_at > now() AND worker_id IS NULL`,
+  },
+  {
+    name: 'hostwright_jobs_next_wake_seconds',
+    help: 'How long until the next parked job is due; absent when none is parked',
+    labels: [],
+    sql: `SELECT -${secondsSince('wake_at')} AS value FROM (
+            SELECT min(wake_at) AS wake_at FROM provisioning_job WHERE wake_at > now() AND worker_id IS NULL) j WHERE wake_at IS NOT NULL`,
+  },
+  {
+    name: 'hostwright_jobs_queued_behind',
+    help: 'Provisioning jobs that wait for an earlier operation of the same service',
+    labels: [],
+    sql: `SELECT count(*)::int AS value FROM provisioning_job
+          WHERE wake_at IS NULL AND worker_id IS NULL AND state IN ('pending', 'in_progress', 'waiting', 'rolling_back')`,
+  },
+  {
+    name: 'hostwright_permit_slots',
+    help: 'Permits there are of each cap of a server: as many steps may be under way at once',
+    labels: ['server', 'permit'],
+    sql: `SELECT ${server('server_id')}, name AS permit, count(*)::int AS value FROM permit_slot GROUP BY server_id, name`,
   },
   {
     name: 'hostwright_permits_held',
     help: 'Permits held of each cap of a server',
     labels: ['server', 'permit'],
-    sql: `SELECT server_id::text AS server, name AS permit, count(job_id)::int AS value FROM permit_slot GROUP BY 1, 2`,
+    sql: `SELECT ${server('server_id')}, name AS permit, count(job_id)::int AS value FROM permit_slot GROUP BY server_id, name`,
   },
   {
-    name: 'hostwright_breakers_open',
-    help: 'Servers that are not called because calls kept failing',
-    labels: [],
-    sql: `SELECT count(*)::int AS value FROM breaker WHERE open_until > now()`,
+    name: 'hostwright_permit_waiting_jobs',
+    help: 'Jobs that wait for a permit of a server',
+    labels: ['server', 'permit'],
+    sql: `SELECT ${server('w.server_id')}, w.permit, w.value FROM (
+            SELECT split_part(wait_for, ':', 2)::bigint AS server_id, substr(wait_for, length(split_part(wait_for, ':', 2)) + 9) AS permit,
+              count(DISTINCT job_id)::int AS value
+            FROM provisioning_step WHERE wait_for IS NOT NULL AND wait_for LIKE 'permit:%' GROUP BY wait_for) w`,
+  },
+  {
+    name: 'hostwright_rate_blocked_seconds',
+    help: 'How long a provider still wants no calls from us; 0 when it takes them',
+    labels: ['server'],
+    sql: `SELECT ${server('server_id')}, greatest(0, coalesce(-${secondsSince('blocked_until')}, 0)) AS value FROM rate_bucket`,
+  },
+  {
+    name: 'hostwright_breaker_open',
+    help: '1 while a server is not called because calls kept failing',
+    labels: ['server'],
+    sql: `SELECT ${server('server_id')}, (coalesce(open_until, '-infinity') > now())::int AS value FROM breaker`,
+  },
+  {
+    name: 'hostwright_breaker_opened_total',
+    help: 'How often the breaker of a server opened',
+    type: 'counter',
+    labels: ['server'],
+    sql: `SELECT ${server('server_id')}, opened_total AS value FROM breaker`,
   },
   {
     name: 'hostwright_workers',
@@ -55,16 +116,34 @@ export const facts: readonly Fact[] = [
     sql: `SELECT kind, count(*)::int AS value FROM operator_task WHERE state = 'open' GROUP BY kind`,
   },
   {
+    name: 'hostwright_operator_task_oldest_seconds',
+    help: 'How long the oldest open operator task has waited for a person; 0 when there is none',
+    labels: [],
+    sql: `SELECT coalesce(${secondsSince('min(opened_at)')}, 0) AS value FROM operator_task WHERE state = 'open'`,
+  },
+  {
     name: 'hostwright_queue_tasks',
     help: 'Tasks of mails, invoices and backups by queue and state',
     labels: ['queue', 'state'],
     sql: `SELECT queue, state, count(*)::int AS value FROM queue_task GROUP BY queue, state`,
   },
   {
+    name: 'hostwright_queue_task_oldest_due_seconds',
+    help: 'How long the task that has been due longest has waited, by queue; absent when none is due',
+    labels: ['queue'],
+    sql: `SELECT queue, ${secondsSince('min(wake_at)')} AS value FROM queue_task WHERE wake_at <= now() AND state = 'pending' GROUP BY queue`,
+  },
+  {
     name: 'hostwright_outbox_events',
     help: 'Events that nobody has taken yet',
     labels: [],
     sql: `SELECT count(*)::int AS value FROM outbox`,
+  },
+  {
+    name: 'hostwright_outbox_oldest_seconds',
+    help: 'How long the oldest event has waited to be taken; 0 when there is none',
+    labels: [],
+    sql: `SELECT coalesce(${secondsSince('min(created_at)')}, 0) AS value FROM outbox`,
   },
 ];
 

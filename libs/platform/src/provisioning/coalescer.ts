@@ -1,6 +1,6 @@
 /**
- * Joins writes that are wanted at the same moment into one statement and one commit. A lane is flushed when its last flush has
- * returned, never on a timer, so one writer alone waits for nobody. A batch that fails is tried again one by one, so that one bad row
+ * Joins writes that are wanted at the same moment into one statement and one commit. A lane is flushed when its last flush has returned,
+ * never on a timer, so one writer alone waits for nobody. A batch that fails is tried again one by one and in order, so that one bad row
  * does not fail its neighbours.
  */
 export class Coalescer<Item, Answer> {
@@ -26,26 +26,23 @@ export class Coalescer<Item, Answer> {
 
   private async drain(lane: { busy: boolean; queue: Waiting<Item, Answer>[] }): Promise<void> {
     lane.busy = true;
-    // Whoever else writes in this turn of the event loop comes along.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (lane.queue.length > 0) {
-      const batch = lane.queue.splice(0, this.most);
-      try {
-        const answers = await this.flush(batch.map((one) => one.item));
-        batch.forEach((one, index) => one.resolve(answers[index]!));
-      } catch (error) {
-        if (batch.length === 1) batch[0]!.reject(error);
-        else await Promise.all(batch.map((one) => this.alone(one)));
-      }
+    for (;;) {
+      // Whoever else writes in this turn of the event loop comes along, and so do those whose last write has just been answered:
+      // without this they would fall into two halves that take turns, and each would pay for a commit.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (lane.queue.length === 0) break;
+      await this.flushOrDivide(lane.queue.splice(0, this.most));
     }
     lane.busy = false;
   }
 
-  private async alone(one: Waiting<Item, Answer>): Promise<void> {
+  private async flushOrDivide(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
-      one.resolve((await this.flush([one.item]))[0]!);
+      const answers = await this.flush(batch.map((one) => one.item));
+      batch.forEach((one, index) => one.resolve(answers[index]!));
     } catch (error) {
-      one.reject(error);
+      if (batch.length === 1) batch[0]!.reject(error);
+      else for (const one of batch) await this.flushOrDivide([one]);
     }
   }
 }

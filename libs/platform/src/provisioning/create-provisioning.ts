@@ -128,7 +128,8 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     probe: new ModuleProbe(pool, host, installationId),
     sealer,
     engine,
-    worker: ({ name, settings: engineSettings, meter }) => new JobRunner({ ...engine, name, settings: engineSettings, meter }, now),
+    worker: ({ name, settings: engineSettings, meter }) =>
+      new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),
     close: () => connections.close(),
   };
 }

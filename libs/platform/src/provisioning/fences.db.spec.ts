@@ -45,7 +45,7 @@ describe('the journal, when two workers take a job for theirs', () => {
       waitFor: null,
       trouble: false,
     },
-    events: [{ type: 'progress', stepKey: key, step: 1, total: 1, percentage: 0, message: output }],
+    event: { number: 1, type: 'progress', stepKey: key, step: 1, total: 1, percentage: 0, message: output },
     failure: null,
     operatorTask: null,
   });
@@ -57,7 +57,8 @@ describe('the journal, when two workers take a job for theirs', () => {
     phase: state === 'failed' ? 'ended' : 'forward',
     wakeInMs: 3_600_000,
     release: true,
-    events: [{ type: 'progress', stepKey: null, step: 0, total: 1, percentage: 0, message: state }],
+    events: [{ number: 1, type: 'progress', stepKey: null, step: 0, total: 1, percentage: 0, message: state }],
+    eventCount: 1,
   });
 
   it.each([
@@ -73,7 +74,7 @@ describe('the journal, when two workers take a job for theirs', () => {
     expect(valid).toMatchObject({ status: 'fulfilled' });
     const view = await engine.view(job.id);
     expect(view.steps['site / a']!.output).toBe('valid');
-    expect(view).toMatchObject({ events: ['progress valid 0'], event_count: 1 });
+    expect(view.events).toEqual(['progress valid 0']);
   });
 
   it('writes nothing of the other, not even steps of another name', async () => {
@@ -96,6 +97,40 @@ describe('the journal, when two workers take a job for theirs', () => {
     expect(stale).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) });
     expect(valid).toMatchObject({ status: 'fulfilled' });
     expect(await engine.view(job.id)).toMatchObject({ state: 'waiting', phase: 'forward', events: ['progress waiting 0'] });
+  });
+
+  it('makes a write wait for a take-over that is about to be committed, and refuses it then', async () => {
+    const job = await claimed();
+    const other = await engine.pool.connect();
+    await other.query('BEGIN');
+    await other.query(`UPDATE provisioning_job SET fence = fence + 1 WHERE id = $1`, [job.id]);
+    const write = Promise.allSettled([journal.writeStep(entry(job, job.fence, 'stale'))]).then(([end]) => end);
+    await engine.when(async () => {
+      const { rows } = await engine.pool.query(
+        `SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()`,
+      );
+      return rows.length === 1;
+    }, 'the write waits for the take-over');
+    await other.query('COMMIT');
+    other.release();
+    expect(await write).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) });
+    expect(await engine.view(job.id)).toMatchObject({ steps: {}, events: [] });
+  });
+
+  it("numbers a job's lines from 1, whatever others write, and takes a line that is written twice for one", async () => {
+    const [one, another] = [await claimed(), await claimed()];
+    const line = (job: Job, number: number, output: string): StepEntry => {
+      const written = entry(job, job.fence, output);
+      return { ...written, event: { ...written.event!, number } };
+    };
+    await Promise.all([journal.writeStep(line(one, 1, 'a')), journal.writeStep(line(another, 1, 'b'))]);
+    await journal.writeStep(line(one, 2, 'c'));
+    await journal.writeStep(line(one, 2, 'c'));
+    const numbers = async (job: Job): Promise<number[]> =>
+      (
+        await engine.pool.query<{ number: number }>(`SELECT number FROM provisioning_event WHERE job_id = $1 ORDER BY number`, [job.id])
+      ).rows.map((row) => row.number);
+    expect([await numbers(one), await numbers(another)]).toEqual([[1, 2], [1]]);
   });
 
   it('keeps each of many jobs to itself when all are written at once', async () => {

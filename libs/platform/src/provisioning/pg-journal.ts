@@ -2,17 +2,21 @@ import {
   Journal,
   JournalTrouble,
   LeaseLost,
-  isOver,
+  type EngineMeter,
   type HeldJob,
   type Job,
   type JobTurn,
+  type LoadedJob,
+  type NewJob,
   type StepEntry,
   type StepRow,
   type Succession,
 } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer } from './coalescer.js';
+import { partsOfStep, partsOfTurn, startRecord, stepRecord, turnRecord, type StartEntry } from './journal-records.js';
 import * as sql from './journal-sql.js';
+import { preparedWrite } from './journal-writes.js';
 
 interface JobRecord extends QueryResultRow {
   id: string;
@@ -26,13 +30,16 @@ interface JobRecord extends QueryResultRow {
   failure: Job['failure'];
   stop_requested: boolean;
   look_again_count: number;
+  event_count: number;
   service_state: string | null;
   delivered: Job['delivered'] | null;
 }
 
 interface StepRecord extends QueryResultRow {
   job_id: string;
-  key: string;
+  event_count: number;
+  /** Null where the job has no step yet, and so is the rest. */
+  key: string | null;
   position: number;
   state: StepRow['state'];
   server_id: string | null;
@@ -50,17 +57,27 @@ interface StepRecord extends QueryResultRow {
   age_ms: number;
 }
 
-const finished: readonly string[] = ['done', 'failed', 'skipped', 'dropped', 'undone'];
+/** What a lane takes. */
+type JournalWrite = { readonly start: StartEntry } | { readonly step: StepEntry } | { readonly turn: JobTurn };
+/** Undefined: it was fenced off. `flag`: a step's job was asked to stop; a start is held. */
+type Written = { readonly id: string; readonly flag: boolean } | undefined;
+
+interface WrittenRow extends QueryResultRow {
+  readonly kind: 'start' | 'step' | 'turn';
+  readonly ord: number;
+  readonly id: string;
+  readonly flag: boolean;
+}
 
 /** The journal in PostgreSQL. Writes of concurrent jobs share statements and commits. */
 export class PgJournal extends Journal {
-  private readonly steps: Coalescer<StepEntry, { readonly stopRequested: boolean } | undefined>;
-  private readonly turns: Coalescer<JobTurn, boolean>;
+  private readonly writes = new Coalescer<JournalWrite, Written>((items) => this.flush(items), laneOf);
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly meter?: Pick<EngineMeter, 'journalWritten'>,
+  ) {
     super();
-    this.steps = new Coalescer((entries: readonly StepEntry[]) => this.flushSteps(entries), laneOf);
-    this.turns = new Coalescer((turns: readonly JobTurn[]) => this.flushTurns(turns), laneOf);
   }
 
   async register(name: string, leaseMs: number): Promise<string> {
@@ -100,17 +117,19 @@ export class PgJournal extends Journal {
       failure: row.failure,
       stopRequested: row.stop_requested,
       lookAgainCount: row.look_again_count,
+      eventCount: row.event_count,
       serviceState: row.service_state,
       delivered: row.delivered ?? [],
     }));
   }
 
-  async load(jobIds: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>> {
-    const byJob = new Map<string, StepRow[]>();
+  async load(jobIds: readonly string[]): Promise<ReadonlyMap<string, LoadedJob>> {
+    const byJob = new Map<string, { readonly eventCount: number; readonly steps: StepRow[] }>();
     for (const row of await this.query<StepRecord>('load', sql.loadSteps, [jobIds])) {
-      const list = byJob.get(row.job_id) ?? [];
-      byJob.set(row.job_id, list);
-      list.push({
+      const job = byJob.get(row.job_id) ?? { eventCount: row.event_count, steps: [] };
+      byJob.set(row.job_id, job);
+      if (row.key === null) continue;
+      job.steps.push({
         key: row.key,
         position: row.position,
         state: row.state,
@@ -132,14 +151,34 @@ export class PgJournal extends Journal {
     return byJob;
   }
 
+  async start(workerId: string, job: NewJob): Promise<Job> {
+    const answer = (await this.writes.write({ start: { workerId, job } }))!;
+    return {
+      id: answer.id,
+      serviceId: null,
+      operation: job.operation,
+      state: answer.flag ? 'in_progress' : 'pending',
+      phase: 'forward',
+      program: job.program,
+      interactive: false,
+      fence: answer.flag ? 1 : 0,
+      failure: null,
+      stopRequested: false,
+      lookAgainCount: 0,
+      eventCount: 1,
+      serviceState: null,
+      delivered: [],
+    };
+  }
+
   async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
-    const answer = await this.steps.write(entry);
+    const answer = await this.writes.write({ step: entry });
     if (!answer) throw new LeaseLost(entry.jobId);
-    return answer;
+    return { stopRequested: answer.flag };
   }
 
   async writeTurn(turn: JobTurn): Promise<void> {
-    if (!(await this.turns.write(turn))) throw new LeaseLost(turn.jobId);
+    if (!(await this.writes.write({ turn }))) throw new LeaseLost(turn.jobId);
   }
 
   async succession(jobId: string): Promise<Succession> {
@@ -158,7 +197,7 @@ export class PgJournal extends Journal {
     await this.query(
       'give-back',
       `UPDATE provisioning_job p SET worker_id = NULL, wake_at = now(), fence = p.fence + 1
-       FROM unnest($1::bigint[], $2::int[]) AS h (id, fence) WHERE p.id = h.id AND p.fence = h.fence`,
+       FROM unnest($1::bigint[], $2::int[]) AS h (id, fence) WHERE p.id = h.id AND p.fence = h.fence AND p.worker_id IS NOT NULL`,
       [jobs.map((job) => job.jobId), jobs.map((job) => job.fence)],
     );
   }
@@ -171,71 +210,35 @@ export class PgJournal extends Journal {
     return rows[0]!.due;
   }
 
-  private async flushSteps(entries: readonly StepEntry[]): Promise<readonly ({ readonly stopRequested: boolean } | undefined)[]> {
-    const parameter = JSON.stringify(
-      entries.map(({ jobId, fence, step, events, failure, operatorTask }) => ({
-        job_id: jobId,
-        fence,
-        key: step.key,
-        position: step.position,
-        state: step.state,
-        server_id: step.serverId,
-        claim: step.claim,
-        task: step.task,
-        output: step.output,
-        error: step.error,
-        attempts: step.attempts,
-        polls: step.polls,
-        unknown: step.unknown,
-        finish_number: step.finishNumber,
-        wake_in_ms: step.wakeInMs,
-        wait_for: step.waitFor,
-        trouble: step.trouble,
-        finished: finished.includes(step.state),
-        failure,
-        events,
-        operator_task: operatorTask,
-      })),
+  /** All that a lane wants written, in one statement. */
+  private async flush(items: readonly JournalWrite[]): Promise<readonly Written[]> {
+    const starts = items.flatMap((one) => ('start' in one ? [one.start] : []));
+    const steps = items.flatMap((one) => ('step' in one ? [one.step] : []));
+    const turns = items.flatMap((one) => ('turn' in one ? [one.turn] : []));
+    const shape = {
+      starts: starts.length > 0,
+      steps: steps.length > 0 ? new Set(steps.flatMap(partsOfStep)) : undefined,
+      turns: turns.length > 0 ? new Set(turns.flatMap(partsOfTurn)) : undefined,
+    };
+    const lists = [starts.map(startRecord), steps.map(stepRecord), turns.map(turnRecord)].filter((list) => list.length > 0);
+    const { name, text } = preparedWrite(shape);
+    const rows = await this.query<WrittenRow>(
+      name,
+      text,
+      lists.map((list) => JSON.stringify(list)),
     );
-    const rows = await this.query<{ job_id: string; key: string; fence: number; stop: boolean }>('write-steps', sql.writeSteps, [
-      parameter,
-    ]);
-    const written = new Map(rows.map((row) => [`${row.job_id} ${row.fence} ${row.key}`, row.stop]));
-    return entries.map((entry) => {
-      const stop = written.get(`${entry.jobId} ${entry.fence} ${entry.step.key}`);
-      return stop === undefined ? undefined : { stopRequested: stop };
+    this.meter?.journalWritten(items.length);
+    const written = {
+      start: new Array<Written>(starts.length),
+      step: new Array<Written>(steps.length),
+      turn: new Array<Written>(turns.length),
+    };
+    for (const { kind, ord, id, flag } of rows) written[kind][ord - 1] = { id, flag };
+    const next = { start: 0, step: 0, turn: 0 };
+    return items.map((item) => {
+      const kind = 'step' in item ? 'step' : 'turn' in item ? 'turn' : 'start';
+      return written[kind][next[kind]++];
     });
-  }
-
-  private async flushTurns(turns: readonly JobTurn[]): Promise<readonly boolean[]> {
-    const parameter = JSON.stringify(
-      turns.map((turn) => ({
-        job_id: turn.jobId,
-        fence: turn.fence,
-        service_id: turn.serviceId,
-        state: turn.state,
-        phase: turn.phase,
-        wake_in_ms: turn.wakeInMs,
-        release: turn.release,
-        failure: turn.failure ?? null,
-        result: turn.result ?? null,
-        look_again_count: turn.lookAgainCount ?? null,
-        over: isOver(turn.state),
-        events: turn.events ?? [],
-        outbox: turn.outbox ?? [],
-        operator_tasks: turn.operatorTasks ?? [],
-        close_tasks: turn.closeTasks ?? false,
-        service_state: turn.serviceState ?? null,
-        components: turn.components ?? [],
-        free: turn.free ?? null,
-        wipe: turn.wipe ?? [],
-        program: turn.program ?? null,
-        wake_next: turn.wakeNext ?? false,
-      })),
-    );
-    const rows = await this.query<{ id: string; fence: number }>('write-turns', sql.writeTurns, [parameter]);
-    const written = new Set(rows.map((row) => `${row.id} ${row.fence}`));
-    return turns.map((turn) => written.has(`${turn.jobId} ${turn.fence}`));
   }
 
   /** A named statement is prepared once per connection. */
@@ -252,6 +255,7 @@ export class PgJournal extends Journal {
 }
 
 /** Writes of one job stay in one lane, so that two statements never wait for each other's job rows. */
-function laneOf({ jobId }: { readonly jobId: string }): number {
-  return Number(jobId.slice(-9));
+function laneOf(write: JournalWrite): number {
+  if ('start' in write) return Number(write.start.workerId.slice(-9));
+  return Number(('step' in write ? write.step : write.turn).jobId.slice(-9));
 }

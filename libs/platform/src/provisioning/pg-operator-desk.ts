@@ -12,6 +12,9 @@ interface JobRecord {
   phase: string;
 }
 
+/** Nobody comes to the parts of another module's operation again once that is done. */
+const notPartOfDone = `NOT EXISTS (SELECT 1 FROM provisioning_step d WHERE d.job_id = $1 AND d.state = 'done' AND starts_with(provisioning_step.key, d.key || ' / '))`;
+
 /** What staff decide about jobs that need a person; each decision is one transaction, its audit line included. */
 export class PgOperatorDesk extends OperatorDesk {
   constructor(
@@ -30,7 +33,7 @@ export class PgOperatorDesk extends OperatorDesk {
       // Steps that failed are taken up again; those whose call may have been made are looked for first.
       await client.query(
         `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, waiting_since = NULL, started_at = now()
-         WHERE job_id = $1 AND ($2 <> 'undoing') AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
+         WHERE job_id = $1 AND ($2 <> 'undoing') AND ${notPartOfDone} AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
         [job.id, job.phase],
       );
       await client.query(
@@ -66,7 +69,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND NOT starts_with(key, $3 || ' / ')`,
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND ${notPartOfDone} AND NOT starts_with(key, $3 || ' / ')`,
         [job.id, job.phase, stepKey],
       );
       // With an operation of another module its parts are skipped; nobody will come to them again.
@@ -89,6 +92,9 @@ export class PgOperatorDesk extends OperatorDesk {
     await this.decide(jobId, 'job.roll_back', actor, {}, async (client, job) => {
       if (!['pending', 'in_progress', 'waiting', 'needs_operator'].includes(job.state))
         throw new PanelError('conflict', `job ${jobId} is ${job.state}, so it cannot be rolled back`);
+      // The service would be said to be there, with parts of it gone.
+      if (job.operation === 'terminate' && job.state !== 'pending')
+        throw new PanelError('conflict', `job ${jobId} removes the service; what is gone cannot be brought back`);
       await client.query(
         `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
            failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "rolled back by staff"}'::jsonb ELSE failure END,
@@ -116,7 +122,9 @@ export class PgOperatorDesk extends OperatorDesk {
         [job.id],
       );
       await client.query(
-        `WITH j AS (UPDATE provisioning_job SET event_count = event_count + 1 WHERE id = $1 RETURNING id, event_count)
+        `WITH j AS (
+           UPDATE provisioning_job SET event_count = 1 + greatest(event_count, (SELECT max(number) FROM provisioning_event WHERE job_id = $1))
+           WHERE id = $1 RETURNING id, event_count)
          INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message)
          SELECT j.id, j.event_count, CASE WHEN $2 THEN 'complete' ELSE 'error' END, coalesce(e.step, 0), coalesce(e.total, 0), CASE WHEN $2 THEN 100 ELSE coalesce(e.percentage, 0) END, 'ended by staff'
          FROM j LEFT JOIN provisioning_event e ON e.job_id = j.id AND e.number = j.event_count - 1`,
@@ -124,7 +132,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await this.wipeSecrets(client, job.id);
       // What had been rolled back before holds nothing any more.
-      if (job.state !== 'needs_operator')
+      if (job.state !== 'needs_operator' && job.state !== 'completed')
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
       if (ended && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);

@@ -6,34 +6,19 @@ import {
   type ModuleCatalog,
   type PlacedOrder,
   type PlaceOrder,
-  type ProgramComponent,
-  type Sealer,
 } from '@hostwright/core';
-import {
-  PanelError,
-  sdkVersion,
-  type Fields,
-  type Json,
-  type JsonObject,
-  type Operation,
-  type OperationShape,
-  type ProvisioningModule,
-} from '@hostwright/sdk';
+import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
-import { placeService } from '../stores/index.js';
-import type { InstalledExtensions } from './installed-extensions.js';
-import { insertJob, loadComponents, withoutSecrets, type ComponentFacts } from './job-rows.js';
-import { takeReservations } from './take-reservations.js';
 import { inTransaction } from '../database/index.js';
+import { placeService } from '../stores/index.js';
+import { findExternal } from './external-orders.js';
+import { JobMaking, type JobMakingPorts } from './job-making.js';
+import { loadComponents } from './job-rows.js';
 
-export interface DeskPorts {
+export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
-  readonly extensions: InstalledExtensions;
   readonly modules: ModuleCatalog;
-  readonly sealer: Sealer;
   readonly doorbell: Doorbell;
-  readonly installationId: string;
-  readonly randomInteger: (below: number) => number;
 }
 
 interface ProductFacts {
@@ -59,8 +44,11 @@ const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs
 
 /** Orders and operations, taken in one transaction each. Nothing is asked of a provider here. */
 export class PgProvisioningDesk extends ProvisioningDesk {
+  private readonly jobs: JobMaking;
+
   constructor(private readonly ports: DeskPorts) {
     super();
+    this.jobs = new JobMaking(ports);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
@@ -92,7 +80,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       );
       if (running[0]) return running[0].id;
       const components = await loadComponents(client, serviceId);
-      return (await this.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
+      return (await this.jobs.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
     });
     await this.ports.doorbell.ring('provisioning');
     return jobId;
@@ -115,26 +103,16 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   /** The order's values, checked against the fields of every component's module. */
   private checkOrder(product: ProductFacts, order: JsonObject): JsonObject {
-    const fields = Object.assign({}, ...product.components.map((one) => this.module(one.extension).order)) as ProvisioningModule['order'];
+    const fields = Object.assign(
+      {},
+      ...product.components.map((one) => this.jobs.module(one.extension).order),
+    ) as ProvisioningModule['order'];
     return this.ports.modules.check(fields, order, 'order');
-  }
-
-  private module(extension: string): ProvisioningModule {
-    const module = this.ports.extensions.find(extension)?.extension.provisioning;
-    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
-    // They would stand in the order for everybody who may read it.
-    const secretField = Object.entries(module.order as Fields).find(([, field]) => field.type === 'secret');
-    if (secretField)
-      throw new PanelError(
-        'unsupported',
-        `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`,
-      );
-    return module as ProvisioningModule;
   }
 
   private async place(client: PoolClient, product: ProductFacts, values: JsonObject, order: PlaceOrder): Promise<PlacedOrder | undefined> {
     if (order.external) {
-      const known = await this.findExternal(client, order.external, product, values);
+      const known = await findExternal(client, order.external, product, values);
       if (known) return known;
     }
     const { rows: customers } = await client.query<{ id: string }>({
@@ -165,7 +143,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         ],
       });
     }
-    const { jobId, reserved } = await this.startCreate(
+    const { jobId, reserved } = await this.jobs.startCreate(
       client,
       serviceId,
       await loadComponents(client, serviceId),
@@ -173,104 +151,6 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       order.requestedBy,
     );
     return { serviceId, jobId, created: true, reserved };
-  }
-
-  private async startCreate(
-    client: PoolClient,
-    serviceId: string,
-    components: readonly ComponentFacts[],
-    order: JsonObject,
-    requestedBy: string,
-  ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
-    const requests = components.map((one) => ({
-      component: one.name,
-      serverId: one.serverId,
-      reserve: this.module(one.extension).create.reserve,
-      server: withoutSecrets(one.serverSettings),
-      product: one.settings,
-      order,
-    }));
-    const taken = await takeReservations(client, requests, { jobId, serviceId }, this.ports.randomInteger);
-    await this.insert(client, { jobId, serviceId, operation: 'create', requestedBy, due: true, order, components, taken });
-    return { jobId, reserved: Object.fromEntries([...taken].map(([name, values]) => [name, withoutSecrets(values)])) };
-  }
-
-  private async insert(
-    client: PoolClient,
-    job: {
-      jobId: string;
-      serviceId: string;
-      operation: string;
-      requestedBy: string;
-      due: boolean;
-      order: JsonObject;
-      components: readonly ComponentFacts[];
-      taken: ReadonlyMap<string, Record<string, Json>>;
-    },
-  ): Promise<void> {
-    const owner = `hw-${this.ports.installationId}-${job.serviceId}`;
-    const components = job.components.map((one): ProgramComponent => {
-      const operation = this.operation(one.extension, job.operation);
-      return {
-        name: one.name,
-        extension: one.extension,
-        version: this.ports.extensions.find(one.extension)!.version,
-        serverId: one.serverId,
-        connections: one.connections,
-        product: one.settings,
-        order: job.order,
-        reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
-        steps: operation.steps,
-      };
-    });
-    await insertJob(client, { ...job, program: { contract: sdkVersion, owner, components } });
-  }
-
-  private operation(extension: string, name: string): Operation<OperationShape> {
-    const operation = (this.module(extension) as unknown as Record<string, Operation<OperationShape> | undefined>)[name];
-    if (!operation || typeof operation.run !== 'function')
-      throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
-    return operation;
-  }
-
-  /** What an order with the same external id had made. */
-  private async findExternal(
-    client: PoolClient,
-    external: NonNullable<PlaceOrder['external']>,
-    product: ProductFacts,
-    values: JsonObject,
-  ): Promise<PlacedOrder | undefined> {
-    const { rows } = await client.query<ServiceRecord>({
-      name: 'desk-external',
-      text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.external_source = $1 AND s.external_id = $2`,
-      values: [external.source, external.id],
-    });
-    const service = rows[0];
-    if (!service) return undefined;
-    const called = `'${external.id}'`;
-    if (service.state === 'terminated' || service.state === 'cancelled')
-      throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
-    if (service.code !== product.code || !sameValues(service.order_values, values))
-      throw new PanelError('conflict', `service ${called} was ordered before with other values`);
-    const { rows: jobs } = await client.query<{ id: string; state: string }>({
-      name: 'desk-create-job',
-      text: `SELECT id, state FROM provisioning_job WHERE service_id = $1 AND operation = 'create' ORDER BY id DESC LIMIT 1`,
-      values: [service.id],
-    });
-    const job = jobs[0]!;
-    if (job.state === 'failed' || job.state === 'cancelled')
-      throw new PanelError('conflict', `setting up service ${called} failed; our staff have been told and will see to it`);
-    const { rows: held } = await client.query<{ component: string; name: string; value: string; number: string | null; pool: string }>({
-      name: 'desk-held',
-      text: `SELECT component, name, value, number, pool FROM reservation WHERE job_id = $1 ORDER BY id`,
-      values: [job.id],
-    });
-    const reserved: Record<string, Record<string, Json>> = {};
-    for (const row of held)
-      (reserved[row.component] ??= {})[row.name] = row.number !== null && row.value === row.number ? Number(row.number) : row.value;
-    return { serviceId: service.id, jobId: job.id, created: false, reserved };
   }
 
   private async ask(
@@ -296,7 +176,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const components = await loadComponents(client, serviceId);
     const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
     const jobId = rows[0]!.id;
-    await this.insert(client, {
+    await this.jobs.insert(client, {
       jobId,
       serviceId,
       operation,
@@ -339,7 +219,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         [serviceId],
       );
       await client.query(
-        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open'`,
+        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
         [serviceId, requestedBy],
       );
     }
@@ -359,6 +239,14 @@ async function lockService(client: PoolClient, serviceId: string): Promise<Servi
 
 /** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
 async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
+  // What is now tried once more is asked of people again should it fail again.
+  await client.query({
+    name: 'desk-tried-again',
+    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more when the service was cancelled'
+      FROM provisioning_job p WHERE p.service_id = $1 AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
+        AND NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone')`,
+    values: [serviceId],
+  });
   await client.query({
     name: 'desk-stop',
     text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
@@ -369,9 +257,4 @@ async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
       WHERE service_id = $1 AND state IN ${unfinished}`,
     values: [serviceId],
   });
-}
-
-function sameValues(a: JsonObject, b: JsonObject): boolean {
-  const canonical = (value: JsonObject): string => JSON.stringify(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return canonical(a) === canonical(b);
 }

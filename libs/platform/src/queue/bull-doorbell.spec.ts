@@ -10,6 +10,9 @@ class ToldQueue extends EventEmitter {
     super();
   }
   readonly name = 'emails';
+  add(_name: string, _data: object, opts: object): Promise<unknown> {
+    return this.addBulk([{ opts }]);
+  }
   addBulk(messages: { opts: object }[]): Promise<unknown> {
     this.messages.push(...messages);
     return this.answer();
@@ -39,11 +42,12 @@ describe('BullDoorbell', () => {
 
   it('leaves nothing behind and is never taken for a repetition', async () => {
     const { bell, queue } = bellOver(() => Promise.resolve());
+    await bell.ring('emails');
     await bell.ring('emails', 2);
     await bell.ring('emails', 0);
     await bell.ring('emails', 100_000);
-    expect(queue.messages).toHaveLength(102);
-    expect(queue.messages[0]?.opts).toEqual({ attempts: 1, removeOnComplete: true, removeOnFail: true });
+    expect(queue.messages).toHaveLength(103);
+    for (const { opts } of queue.messages) expect(opts).toEqual({ attempts: 1, removeOnComplete: true, removeOnFail: true });
   });
 
   it('says when it was not set up for a queue', async () => {

@@ -10,6 +10,14 @@ const maxUnderWay = 50;
 /** One call never puts more messages than this: a worker that looks takes a batch. */
 const maxMessages = 100;
 
+const options = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** One message alone goes its own way: on PostgreSQL it is there in half the time that a list of one takes. */
+function put(queue: Queue, count: number): Promise<unknown> {
+  if (count === 1) return queue.add('look', {}, options);
+  return queue.addBulk(Array.from({ length: count }, () => ({ name: 'look', data: {}, opts: options })));
+}
+
 /** Rings through BullMQ. A message carries nothing, is tried once and leaves no trace. */
 export class BullDoorbell extends Doorbell {
   private readonly queues: ReadonlyMap<string, Queue>;
@@ -29,13 +37,7 @@ export class BullDoorbell extends Doorbell {
     if (!queue) return this.line.warn(new Error(`this process was not set up to ring ${name}`));
     if (this.underWay >= maxUnderWay) return this.line.warn(new Error(`${this.underWay} rings are still under way`));
     this.underWay += 1;
-    const messages = Array.from({ length: Math.min(count, maxMessages) }, () => ({
-      name: 'look',
-      data: {},
-      opts: { attempts: 1, removeOnComplete: true, removeOnFail: true },
-    }));
-    const rung = queue
-      .addBulk(messages)
+    const rung = put(queue, Math.min(count, maxMessages))
       .then(
         () => undefined,
         (error: unknown) => this.line.warn(error),

@@ -20,7 +20,7 @@ import {
 import { notFound } from './constraints.js';
 
 const summary = `j.id, j.service_id AS "serviceId", j.operation, j.state, j.phase, j.requested_by AS "requestedBy",
-  coalesce((SELECT e.percentage FROM provisioning_event e WHERE e.job_id = j.id AND e.number = j.event_count), 0) AS percentage,
+  coalesce((SELECT e.percentage FROM provisioning_event e WHERE e.job_id = j.id ORDER BY e.number DESC LIMIT 1), 0) AS percentage,
   j.failure, j.created_at AS "createdAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt",
   j.stop_requested_at AS "stopRequestedAt", j.wake_at AS "wakeAt"`;
 
@@ -95,9 +95,10 @@ export class PostgresJobHistory extends JobHistory {
       name: 'job_news',
       text: `SELECT c.cursor::int AS cursor, j.state, j.event_count AS "eventCount", ${event}
         FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS c (job_id, after, cursor)
-        JOIN provisioning_job j ON j.id = c.job_id AND (j.event_count > c.after OR j.state = ANY ($3::text[]))
+        JOIN provisioning_job j ON j.id = c.job_id
         LEFT JOIN LATERAL (SELECT * FROM provisioning_event e WHERE e.job_id = c.job_id AND e.number > c.after
           ORDER BY e.number LIMIT ${eventsAtOnce}) e ON true
+        WHERE e.number IS NOT NULL OR j.state = ANY ($3::text[])
         ORDER BY c.cursor, e.number`,
       values: [cursors.map(({ jobId }) => jobId), cursors.map(({ after }) => after), over],
     });

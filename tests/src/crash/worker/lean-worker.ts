@@ -1,4 +1,4 @@
-import { JobRunner, type Doorbell } from '@hostwright/core';
+import { JobRunner, SilentMeter, type Doorbell } from '@hostwright/core';
 import {
   createLogger,
   createPool,
@@ -31,6 +31,7 @@ const pool = createPool({
   connectionString: config.databaseUrl!,
   name: 'lean worker',
   max: 12,
+  steadyPlans: true,
   log: { warn: (message: string) => logger.warn(message) },
 });
 const installationId = await ensureInstallation(pool);
@@ -49,7 +50,7 @@ async function begin(): Promise<void> {
       name: `lean worker ${process.pid}`,
       // Jobs that hold keep their place.
       settings: { leaseMs: config.leaseMs, concurrency: 1_000, sweepMs: 200 },
-      meter: { stepEnded: () => undefined, turnEnded: () => undefined, swept: () => undefined },
+      meter: new SilentMeter(),
     },
     () => Date.now(),
   );

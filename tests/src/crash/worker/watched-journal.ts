@@ -3,6 +3,8 @@ import {
   type HeldJob,
   type Job,
   type JobTurn,
+  type LoadedJob,
+  type NewJob,
   type StepEntry,
   type StepRow,
   type StepState,
@@ -78,16 +80,22 @@ export class WatchedJournal extends Journal {
     return this.inner.leave(workerId);
   }
 
+  override start(workerId: string, job: NewJob): Promise<Job> {
+    return this.inner.start(workerId, job);
+  }
+
   /** A job that holds is claimed, or was, and never reaches the engine: a claim holds up no other. */
   override async claim(workerId: string, limit: number): Promise<readonly Job[]> {
     const jobs = await this.inner.claim(workerId, limit);
+    // Of a job that was never held nothing is read.
+    for (const job of jobs.filter((one) => one.fence === 1)) this.states.set(job.id, new Map());
     for (const job of jobs) void this.watch.passJob(job.id, job.fence === 1 ? 'after first claim' : claimedAgain(job.phase));
     return jobs.filter((job) => !this.watch.isHeld(job.id));
   }
 
-  override async load(jobIds: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>> {
+  override async load(jobIds: readonly string[]): Promise<ReadonlyMap<string, LoadedJob>> {
     const loaded = await this.inner.load(jobIds);
-    for (const jobId of jobIds) this.states.set(jobId, new Map((loaded.get(jobId) ?? []).map((row) => [row.key, row])));
+    for (const jobId of jobIds) this.states.set(jobId, new Map((loaded.get(jobId)?.steps ?? []).map((row) => [row.key, row])));
     return loaded;
   }
 
@@ -140,10 +148,10 @@ function meaningOfTurn(turn: JobTurn): string | undefined {
   const topics = turn.outbox?.map(({ topic }) => topic) ?? [];
   switch (turn.state) {
     case 'completed':
-      return topics.length > 0 ? 'completion' : `late look ${turn.lookAgainCount ?? 0}`;
+      return topics.length > 0 ? 'completion' : lateLook(turn);
     case 'failed':
     case 'cancelled':
-      return topics.length > 0 ? 'end of the roll-back' : `late look ${turn.lookAgainCount ?? 0}`;
+      return topics.length > 0 ? 'end of the roll-back' : lateLook(turn);
     case 'rolling_back':
       return (turn.events?.length ?? 0) > 0 ? 'turning round' : undefined;
     case 'needs_operator':
@@ -153,4 +161,8 @@ function meaningOfTurn(turn: JobTurn): string | undefined {
     default:
       return undefined;
   }
+}
+
+function lateLook({ lookAgainCount }: JobTurn): string | undefined {
+  return lookAgainCount === undefined ? undefined : `late look ${lookAgainCount}`;
 }

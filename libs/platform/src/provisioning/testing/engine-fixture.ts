@@ -1,10 +1,11 @@
 import {
   Doorbell,
   EngineLog,
-  EngineMeter,
   JobRunner,
   ModuleHost,
   Sealer,
+  SilentMeter,
+  type EngineMeter,
   type EngineSettings,
   type JobState,
   type ModuleCatalog,
@@ -91,11 +92,6 @@ class SilentLog extends EngineLog {
   warn(): void {}
   error(): void {}
 }
-class NoMeter extends EngineMeter {
-  stepEnded(): void {}
-  turnEnded(): void {}
-  swept(): void {}
-}
 
 /** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
 export class EngineFixture {
@@ -108,6 +104,8 @@ export class EngineFixture {
   properties: Fields | undefined;
   /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
   jitter = 0.5;
+  /** Who is told of what workers made from now on do. */
+  meter: EngineMeter = new SilentMeter();
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
@@ -174,12 +172,12 @@ export class EngineFixture {
     const settings = { ...this.settings, ...over };
     const runner = new JobRunner(
       {
-        journal: new PgJournal(pool),
+        journal: new PgJournal(pool, this.meter),
         modules: new FakeHost(this),
         permits: new PgPermits(pool),
         sealer: new FakeSealer(),
         log: new SilentLog(),
-        meter: new NoMeter(),
+        meter: this.meter,
         random: () => this.jitter,
         waitScale: 0.0005,
         timers: processTimers,
@@ -209,28 +207,28 @@ export class EngineFixture {
   async job(operation = 'create', over: { serviceId?: string; reserved?: JsonObject; steps?: readonly string[] } = {}): Promise<string> {
     const serviceId = over.serviceId ?? (await this.service());
     const steps = over.steps ?? (this.modules['provisioning']?.[operation] as { steps: readonly string[] } | undefined)?.steps ?? [];
-    const program: Program = {
-      contract: 1,
-      owner: `hw-test-${serviceId}`,
-      components: [
-        {
-          name: 'site',
-          extension: 'fake',
-          version: '1.0.0',
-          serverId: this.serverId,
-          connections: { dns: this.serverId, proxy: this.serverId },
-          product: {},
-          order: {},
-          reserved: new FakeSealer().seal(over.reserved ?? {}) as JsonObject,
-          steps,
-        },
-      ],
-    };
+    const program = this.program(`hw-test-${serviceId}`, steps, over.reserved);
     const { rows } = await this.pool.query<{ id: string }>(
       `INSERT INTO provisioning_job (service_id, operation, program, requested_by, wake_at) VALUES ($1, $2, $3, 'test', now()) RETURNING id`,
       [serviceId, operation, JSON.stringify(program)],
     );
     return rows[0]!.id;
+  }
+
+  /** What a job of the one module consists of. */
+  program(owner: string, steps: readonly string[], reserved: JsonObject = {}): Program {
+    const site = {
+      name: 'site',
+      extension: 'fake',
+      version: '1.0.0',
+      serverId: this.serverId,
+      connections: { dns: this.serverId, proxy: this.serverId },
+      product: {},
+      order: {},
+      reserved: new FakeSealer().seal(reserved) as JsonObject,
+      steps,
+    };
+    return { contract: 1, owner, components: [site] };
   }
 
   /** Waits until the job is in one of the states. */

@@ -1,0 +1,1 @@
+export { PgFloor } from './pg-floor.js';

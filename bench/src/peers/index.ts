@@ -1,0 +1,1 @@
+export { installPeers, Peer, type PeerResult } from './peer-process.js';

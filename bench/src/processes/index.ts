@@ -1,0 +1,1 @@
+export { root, startApp, startProgram, type ChildProgram } from './app-process.js';

@@ -1,0 +1,50 @@
+const second = 1_000;
+
+/** Exponential back-off with full jitter, never less than a quarter of a second. `attempt` counts from 1. */
+export function backoffMs(attempt: number, random: () => number, maxMs = 60 * second): number {
+  const ceiling = Math.min(maxMs, second * 2 ** Math.min(attempt - 1, 16));
+  return Math.max(second / 4, random() * ceiling);
+}
+
+/** How long until the next look at a wait: one second, growing by half to ten. */
+export function pollDelayMs(polls: number): number {
+  return Math.min(10 * second, second * 1.5 ** Math.min(polls, 16));
+}
+
+/** How long everything is waited for. All of it in milliseconds of this panel, which may play a provider faster than life. */
+export class Pace {
+  constructor(
+    private readonly random: () => number,
+    private readonly waitScale: number,
+  ) {}
+
+  /** A wait that somebody else has named. */
+  scaled(ms: number): number {
+    return ms * this.waitScale;
+  }
+
+  /** Until the next try after that many. */
+  afterTries(tries: number): number {
+    return backoffMs(tries, this.random) * this.waitScale;
+  }
+
+  /** Until the next look at a wait that was looked at so many times. */
+  afterPolls(polls: number): number {
+    return pollDelayMs(polls) * this.waitScale;
+  }
+
+  /** Who gives a permit back wakes the longest waiter; this is the net below that. */
+  get permitNet(): number {
+    return 2_000 * this.waitScale + 50;
+  }
+
+  /** For something that belongs to the installation and that only a person or time mends. */
+  get troublePause(): number {
+    return 30_000 * this.waitScale + 100;
+  }
+
+  /** How long is long enough. Patience shrinks less than waits do: a provider played at a thousandth of its time still needs the machine's own. */
+  isTooLong(ms: number, limitMs: number): boolean {
+    return ms > limitMs * Math.max(this.waitScale, 0.05);
+  }
+}

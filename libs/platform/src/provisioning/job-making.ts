@@ -1,0 +1,104 @@
+import { type ProgramComponent, type Sealer } from '@hostwright/core';
+import {
+  PanelError,
+  sdkVersion,
+  type Fields,
+  type Json,
+  type JsonObject,
+  type Operation,
+  type OperationShape,
+  type ProvisioningModule,
+} from '@hostwright/sdk';
+import type { PoolClient } from 'pg';
+import type { InstalledExtensions } from './installed-extensions.js';
+import { insertJob, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { takeReservations } from './take-reservations.js';
+
+export interface JobMakingPorts {
+  readonly extensions: InstalledExtensions;
+  readonly sealer: Sealer;
+  readonly installationId: string;
+  readonly randomInteger: (below: number) => number;
+}
+
+/** A job to be made: whose, what, and what it works with. */
+export interface WantedJob {
+  readonly jobId: string;
+  readonly serviceId: string;
+  readonly operation: string;
+  readonly requestedBy: string;
+  /** Nothing of the service comes before it. */
+  readonly due: boolean;
+  readonly order: JsonObject;
+  readonly components: readonly ComponentFacts[];
+  /** Component → what was reserved for it. */
+  readonly taken: ReadonlyMap<string, Record<string, Json>>;
+}
+
+/** Makes jobs from what a service consists of and from what its modules declare, inside the caller's transaction. */
+export class JobMaking {
+  constructor(private readonly ports: JobMakingPorts) {}
+
+  /** Throws `unsupported` when it is not loaded, does not provision, or asks for what is not taken. */
+  module(extension: string): ProvisioningModule {
+    const module = this.ports.extensions.find(extension)?.extension.provisioning;
+    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
+    // They would stand in the order for everybody who may read it.
+    const secretField = Object.entries(module.order as Fields).find(([, field]) => field.type === 'secret');
+    if (secretField)
+      throw new PanelError(
+        'unsupported',
+        `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`,
+      );
+    return module as ProvisioningModule;
+  }
+
+  /** A create job with all its reservations, or none of it. */
+  async startCreate(
+    client: PoolClient,
+    serviceId: string,
+    components: readonly ComponentFacts[],
+    order: JsonObject,
+    requestedBy: string,
+  ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
+    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
+    const jobId = rows[0]!.id;
+    const requests = components.map((one) => ({
+      component: one.name,
+      serverId: one.serverId,
+      reserve: this.module(one.extension).create.reserve,
+      server: withoutSecrets(one.serverSettings),
+      product: one.settings,
+      order,
+    }));
+    const taken = await takeReservations(client, requests, { jobId, serviceId }, this.ports.randomInteger);
+    await this.insert(client, { jobId, serviceId, operation: 'create', requestedBy, due: true, order, components, taken });
+    return { jobId, reserved: Object.fromEntries([...taken].map(([name, values]) => [name, withoutSecrets(values)])) };
+  }
+
+  async insert(client: PoolClient, job: WantedJob): Promise<void> {
+    const owner = `hw-${this.ports.installationId}-${job.serviceId}`;
+    const components = job.components.map((one): ProgramComponent => {
+      const operation = this.operation(one.extension, job.operation);
+      return {
+        name: one.name,
+        extension: one.extension,
+        version: this.ports.extensions.find(one.extension)!.version,
+        serverId: one.serverId,
+        connections: one.connections,
+        product: one.settings,
+        order: job.order,
+        reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
+        steps: operation.steps,
+      };
+    });
+    await insertJob(client, { ...job, program: { contract: sdkVersion, owner, components } });
+  }
+
+  private operation(extension: string, name: string): Operation<OperationShape> {
+    const operation = (this.module(extension) as unknown as Record<string, Operation<OperationShape> | undefined>)[name];
+    if (!operation || typeof operation.run !== 'function')
+      throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
+    return operation;
+  }
+}
