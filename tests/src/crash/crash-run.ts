@@ -20,10 +20,14 @@ export const wholeJob = 'job';
 /** Key of what happens to its events. */
 export const outbox = 'outbox';
 
-/** The boundary of a wait at which its job is a row and nobody works on it. */
-export const parkedBetweenPolls = 'parked between polls';
-/** The boundary of a wait after a look in vain. */
+/** The boundaries of a wait after a look in vain. */
 export const betweenPolls = 'between polls';
+export const betweenUndoPolls = 'between undo polls';
+
+/** The boundary of such a wait at which its job is a row and nobody works on it. */
+export function parked(boundary: typeof betweenPolls | typeof betweenUndoPolls): string {
+  return `parked ${boundary}`;
+}
 
 /** The boundary of a job that is gone on with after it was at rest. */
 export function claimedAgain(phase: string): string {

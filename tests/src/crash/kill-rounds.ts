@@ -14,8 +14,9 @@ const stuckMs = 25_000;
 /** The sweep frees what is older than five seconds. */
 const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
-/** How late a late success is, at the most: before the last of the late looks. */
-const latestMs = 2_000;
+/** How late a late success is: later than a second try that follows at once, and before the last of the late looks. */
+const earliestMs = 1_000;
+const latestMs = 2_500;
 
 export interface RoundsOptions {
   readonly choose: Choose;
@@ -99,7 +100,11 @@ export class KillRounds {
         break;
       }
       case 'arm':
-        find(message.jobId)?.arm(this.installation.providerOf(message.serverId), message.mark, 100 + options.choose(latestMs - 100));
+        find(message.jobId)?.arm(
+          this.installation.providerOf(message.serverId),
+          message.mark,
+          earliestMs + options.choose(latestMs - earliestMs),
+        );
         worker.tell({ type: 'armed', jobId: message.jobId });
         break;
       case 'calls':

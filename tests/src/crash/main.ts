@@ -46,11 +46,13 @@ async function runSweep(server: OwnDatabase, options: Options): Promise<{ passed
   const whole = only.length === 0 && options.sample === undefined;
   const chosen = only.length > 0 ? only : whole ? runs : shuffled(runs, choose).slice(0, options.sample);
   say(`${runs.length} runs in the matrix, ${chosen.length} of them now; seed ${options.seed}`);
-  const outcome = await sweep(installation, rounds, atlas, chosen, { choose, progress: say, whole });
+  const outcome = await sweep(installation, rounds, atlas, chosen, { choose, progress: say });
   const failed = outcome.runs.filter((one) => complaintOf(one) !== undefined);
   if (whole) {
     const { inapplicable } = atlas.matrix();
-    say(`${inapplicable.length} inapplicable: boundaries that do not lie on the way of any job whose provider answers so`);
+    say(
+      `${inapplicable.length} inapplicable: boundaries that do not lie, or only by chance, on the way of a job whose provider answers so`,
+    );
     for (const line of inapplicableLines(inapplicable)) console.log(line);
   }
   for (const line of failureLines(outcome.runs, (id) => `npm run test:crash -- --only '${id}'`)) console.log(line);

@@ -2,10 +2,11 @@ import type { Atlas } from './atlas.js';
 import {
   answers,
   betweenPolls,
+  betweenUndoPolls,
   isAccident,
   isLateLook,
   outbox,
-  parkedBetweenPolls,
+  parked,
   type Answer,
   type CrashPoint,
   type CrashRun,
@@ -34,11 +35,15 @@ export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
  */
 export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
   const byPlace = new Map<string, Map<Answer, CrashRun[]>>();
+  const walks = new Map<string, number>();
   for (const job of jobs) {
     const { scenario, answer, points } = wayOf(job);
     const late = points.filter(({ boundary }) => isLateLook(boundary));
     if (!job.plan.run || answer === 'ok' || late.length === 0) continue;
     const { key } = job.plan.run;
+    const times = (walks.get(`${scenario} ${key} ${answer}`) ?? 0) + 1;
+    walks.set(`${scenario} ${key} ${answer}`, times);
+    if (times < 2) continue;
     const place = byPlace.get(`${scenario} ${key}`) ?? new Map<Answer, CrashRun[]>();
     byPlace.set(`${scenario} ${key}`, place);
     place.set(
@@ -57,9 +62,10 @@ function wayOf({ plan, passed }: TrackedJob): { scenario: Scenario; answer: Answ
 
 /** Where a wait takes two looks it can be a row in between; whether it is depends on what else of the job is at work. */
 function steps(scenario: Scenario, point: CrashPoint, answer: Answer): CrashRun[] {
-  if (point.boundary === parkedBetweenPolls) return [];
+  const { boundary } = point;
+  if (boundary === parked(betweenPolls) || boundary === parked(betweenUndoPolls)) return [];
   const run = { scenario, ...point, answer };
-  return point.boundary === betweenPolls ? [run, { ...run, boundary: parkedBetweenPolls }] : [run];
+  return boundary === betweenPolls || boundary === betweenUndoPolls ? [run, { ...run, boundary: parked(boundary) }] : [run];
 }
 
 /** Only the events of a roll-back become tasks; whatever the provider has answered, they go the same way. */

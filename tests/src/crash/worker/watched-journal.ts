@@ -10,7 +10,7 @@ import {
   type StepState,
   type Succession,
 } from '@hostwright/core';
-import { claimedAgain, parkedBetweenPolls } from '../crash-run.js';
+import { betweenPolls, betweenUndoPolls, claimedAgain, parked } from '../crash-run.js';
 import type { Watch } from './watch.js';
 
 /** A step as this worker has last seen it; its age when it took the job over. */
@@ -29,9 +29,9 @@ function meaningOf(known: Known | undefined, { state: next, waitFor, trouble, at
       // A call without an intent that ended in doubt is written down as one that may have been made.
       return attempts === (known?.attempts ?? 0) && (before === undefined || before === 'parked') ? 'intent' : 'record of doubt';
     case 'waiting':
-      return before === undefined ? 'intent' : before === 'waiting' ? 'between polls' : 'record of start';
+      return before === undefined ? 'intent' : before === 'waiting' ? betweenPolls : 'record of start';
     case 'undoing':
-      return before === 'undoing' ? 'between undo polls' : 'undo intent';
+      return before === 'undoing' ? betweenUndoPolls : 'undo intent';
     case 'undone':
       return 'undo record';
     case 'done':
@@ -138,7 +138,7 @@ export class WatchedJournal extends Journal {
   private async passParked(jobId: string): Promise<void> {
     const waits = [...(this.states.get(jobId) ?? [])].filter(([, { state }]) => state === 'waiting' || state === 'undoing');
     await Promise.all(
-      waits.map(([key, { state }]) => this.watch.pass(jobId, key, state === 'waiting' ? parkedBetweenPolls : 'parked between undo polls')),
+      waits.map(([key, { state }]) => this.watch.pass(jobId, key, parked(state === 'waiting' ? betweenPolls : betweenUndoPolls))),
     );
   }
 }
