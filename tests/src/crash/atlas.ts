@@ -1,4 +1,4 @@
-import { answers, type Answer, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { answers, type Answer, type CrashRun, type Scenario } from './crash-run.js';
 import type { Aim } from './messages.js';
 
 /** What is known of the operations' ways: which boundaries there are, and which calls can go wrong. */
@@ -8,17 +8,13 @@ export class Atlas {
   private readonly aims = new Map<string, Aim>();
   private readonly places = new Map<string, { readonly scenario: Scenario; readonly key: string }>();
 
-  /** Notes that a job of that scenario came to that point when its provider answered so. True when that was not known. */
-  note(scenario: Scenario, { key, boundary }: CrashPoint, answer: Answer): boolean {
+  /** Notes that there is such a place to be killed at. */
+  note({ scenario, key, boundary, answer }: CrashRun): void {
     const place = `${scenario} ${key}`;
     this.places.set(place, { scenario, key });
     const way = this.ways.get(place) ?? new Map<Answer, Set<string>>();
     this.ways.set(place, way);
-    const known = way.get(answer) ?? new Set<string>();
-    way.set(answer, known);
-    const isNew = !known.has(boundary);
-    known.add(boundary);
-    return isNew;
+    way.set(answer, (way.get(answer) ?? new Set<string>()).add(boundary));
   }
 
   /** Which call goes wrong in runs about that step. */

@@ -20,10 +20,29 @@ export const wholeJob = 'job';
 /** Key of what happens to its events. */
 export const outbox = 'outbox';
 
-/** The boundary of a wait at which its job is a row and nobody works on it. */
-export const parkedBetweenPolls = 'parked between polls';
-/** The boundary of a wait after a look in vain. */
+/** The boundaries of a wait after a look in vain. */
 export const betweenPolls = 'between polls';
+export const betweenUndoPolls = 'between undo polls';
+
+/** The boundary of such a wait at which its job is a row and nobody works on it. */
+export function parked(boundary: typeof betweenPolls | typeof betweenUndoPolls): string {
+  return `parked ${boundary}`;
+}
+
+/** The boundary of a job that is gone on with after it was at rest. */
+export function claimedAgain(phase: string): string {
+  return `after claim (${phase})`;
+}
+
+/** True when with a provider that answers rightly only the trouble of neighbours can lead there, which comes and goes. */
+export function isAccident({ boundary, answer }: Pick<CrashRun, 'boundary' | 'answer'>): boolean {
+  return answer === 'ok' && (boundary.endsWith('of doubt') || boundary.endsWith('of trouble'));
+}
+
+/** True when it is about a job that is over and looks once more. */
+export function isLateLook(boundary: string): boolean {
+  return boundary.includes('late look') || boundary === claimedAgain('looking');
+}
 
 /** Where a job stands when its worker is killed. */
 export interface CrashPoint {

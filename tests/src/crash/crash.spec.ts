@@ -33,7 +33,7 @@ describe('workers that are killed', () => {
   });
 
   it('nor paused past their lease, nor with Redis emptied or PostgreSQL stopped at once', async () => {
-    const { code, lines } = await crash('--storms', '--jobs', String(stormy));
+    const { code, lines } = await crash('--storms', '--together', '--jobs', String(stormy));
     expect({ code, lines: code === 0 ? [] : lines }).toEqual({ code: 0, lines: [] });
     const verdicts = lines.filter((line) => line.includes('runs ') || line.includes('skipped'));
     expect(verdicts).toHaveLength(3);

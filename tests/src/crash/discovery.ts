@@ -1,14 +1,13 @@
 import { Atlas } from './atlas.js';
 import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
-import { answers, betweenPolls, outbox, parkedBetweenPolls, type Answer, type CrashPoint, type Scenario } from './crash-run.js';
+import { answers, idOf, outbox, wholeJob, type Scenario } from './crash-run.js';
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
+import { lateLooksOf, sightingsOf } from './sightings.js';
 import type { TrackedJob } from './tracked-job.js';
 
 const walked = ['create', 'roll back', 'terminate'] as const;
-/** Where the way of a roll-back begins. */
-const turningRound = 'before turning round';
 
 /** Boundaries that a step comes to whatever its provider answers. */
 const unavoidable: readonly string[] = [
@@ -44,11 +43,11 @@ export async function discover(
     seeCalls: (seen) => calls.push(...seen),
   });
   refuseFlaws(first);
-  for (const job of first.jobs) learn(atlas, job);
+  for (const run of first.jobs.flatMap((job) => sightingsOf(job, atlas))) atlas.note(run);
   for (const scenario of walked) aimEverywhere(atlas, scenario, jobsOf(first, scenario), calls);
   if (!options.every) {
     for (const run of atlas.matrix().runs)
-      if (unavoidable.includes(run.boundary)) for (const answer of answers) atlas.note(run.scenario, run, answer);
+      if (unavoidable.includes(run.boundary)) for (const answer of answers) atlas.note({ ...run, answer });
     return atlas;
   }
   progress(`discovered ${atlas.everyPlace().length} places; now their ways when a provider answers wrongly`);
@@ -65,43 +64,21 @@ export async function discover(
       plans.push(scenario === 'terminate' ? { first: { scenario: 'create' }, terminate: plan } : { first: plan });
     }
   }
-  const second = await carryOut(installation, rounds, pairedUp(plans), options);
+  // Every way twice: what is met once only has come about by chance, and could not be met when it is wanted.
+  const second = await carryOut(installation, rounds, [...pairedUp(plans), ...pairedUp(plans)], options);
   refuseFlaws(second);
-  for (const job of second.jobs) learn(atlas, job);
+  const walks = new Map<string, number>();
+  for (const run of second.jobs.flatMap((job) => sightingsOf(job, atlas))) {
+    const times = (walks.get(idOf(run)) ?? 0) + 1;
+    walks.set(idOf(run), times);
+    if (times === 2) atlas.note(run);
+  }
+  for (const run of lateLooksOf(second.jobs)) atlas.note(run);
   return atlas;
 }
 
 /** A boundary that no job comes to. */
 const nowhere = 'nowhere';
-
-/** What an undisturbed job, or one that has not been killed yet, has passed. */
-export function learn(atlas: Atlas, job: TrackedJob): void {
-  const { scenario, run, aim } = job.plan;
-  const answer = run?.answer ?? 'ok';
-  const kind: Scenario = scenario === 'relay' ? 'roll back' : scenario;
-  const begin = kind === 'roll back' ? job.passed.findIndex(({ boundary }) => boundary === turningRound) : 0;
-  if (begin < 0) return;
-  for (const point of job.passed.slice(begin)) {
-    if (point.key === outbox) noteEvent(atlas, kind, point);
-    else if (answer === 'ok' || sameAim(aim, atlas.aimOf({ scenario: kind, key: point.key }))) noteStep(atlas, kind, point, answer);
-  }
-}
-
-/** Where a wait takes two looks it can be a row in between; whether it is depends on what else of the job is at work. */
-function noteStep(atlas: Atlas, kind: Scenario, point: CrashPoint, answer: Answer): void {
-  if (point.boundary === parkedBetweenPolls) return;
-  atlas.note(kind, point, answer);
-  if (point.boundary === betweenPolls) atlas.note(kind, { ...point, boundary: parkedBetweenPolls }, answer);
-}
-
-/** Only the events of a roll-back become tasks; whatever the provider has answered, they go the same way. */
-function noteEvent(atlas: Atlas, kind: Scenario, point: CrashPoint): void {
-  if (kind === 'roll back') for (const answer of answers) atlas.note('relay', point, answer);
-}
-
-function sameAim(one: Aim | undefined, other: Aim | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
 
 function jobsOf({ jobs }: BatchOutcome, scenario: Scenario): TrackedJob[] {
   return jobs.filter((job) => job.plan.scenario === scenario);
@@ -126,11 +103,17 @@ function aimEverywhere(atlas: Atlas, scenario: (typeof walked)[number], jobs: re
     const part = keys.find((other) => other.startsWith(`${key} / `) && direct.has(other));
     const before = keys.slice(0, at).findLast((other) => direct.has(other));
     const nearest = part ?? before ?? keys.find((other) => direct.has(other));
-    const aim = direct.get(key) ?? (nearest === undefined ? undefined : direct.get(nearest));
+    const aim = wholeJobsAim(scenario, key, own) ?? direct.get(key) ?? (nearest === undefined ? undefined : direct.get(nearest));
     if (!aim) throw new Error(`no call of any step of '${scenario}' can go wrong`);
     atlas.setAim(scenario, key, aim);
-    if (scenario === 'roll back') atlas.setAim('relay', outbox, aim);
+    if (scenario === 'roll back' && key !== wholeJob) atlas.setAim('relay', outbox, aim);
   }
+}
+
+/** A roll-back as a whole is tried hardest when something was in doubt before it: what turns up late must go as well. */
+function wholeJobsAim(scenario: Scenario, key: string, own: readonly SeenCall[]): Aim | undefined {
+  const made = key === wholeJob && scenario === 'roll back' ? own.find((call) => call.changes && call.phase === 'run') : undefined;
+  return made && { key: made.key, phase: made.phase, shape: made.shape };
 }
 
 /** Calls that every job makes, in the order of the first one, and none of which is the same for two jobs unless it only reads. */
@@ -159,5 +142,6 @@ export function pairedUp(plans: readonly ServicePlan[]): ServicePlan[] {
 
 function refuseFlaws({ runs, strays }: BatchOutcome): void {
   const flaws = [...runs.flatMap((run) => run.flaws), ...strays].map(({ kind, what }) => `${kind}: ${what}`);
+  for (const { run, answered } of runs) if (!answered) flaws.push(`nobody met the answer of ${idOf(run)}`);
   if (flaws.length > 0) throw new Error(`jobs that nobody disturbed went wrong:\n  ${flaws.join('\n  ')}`);
 }

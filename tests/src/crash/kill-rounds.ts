@@ -14,8 +14,9 @@ const stuckMs = 25_000;
 /** The sweep frees what is older than five seconds. */
 const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
-/** How late a late success is, at the most: before the last of the late looks. */
-const latestMs = 2_000;
+/** How late a late success is: later than a second try that follows at once, and before the last of the late looks. */
+const earliestMs = 1_000;
+const latestMs = 2_500;
 
 export interface RoundsOptions {
   readonly choose: Choose;
@@ -32,8 +33,11 @@ export class KillRounds {
   private spare: LeanWorker;
   private movedAt = 0;
 
-  constructor(private readonly installation: Installation) {
-    this.spare = installation.newWorker();
+  constructor(
+    private readonly installation: Installation,
+    private readonly leaseMs?: number,
+  ) {
+    this.spare = installation.newWorker(leaseMs);
   }
 
   /** Answers how many workers were killed. */
@@ -74,7 +78,7 @@ export class KillRounds {
 
   private takeWorker(): LeanWorker {
     const worker = this.spare;
-    this.spare = this.installation.newWorker();
+    this.spare = this.installation.newWorker(this.leaseMs);
     return worker;
   }
 
@@ -96,7 +100,11 @@ export class KillRounds {
         break;
       }
       case 'arm':
-        find(message.jobId)?.arm(this.installation.providerOf(message.serverId), message.mark, 100 + options.choose(latestMs - 100));
+        find(message.jobId)?.arm(
+          this.installation.providerOf(message.serverId),
+          message.mark,
+          earliestMs + options.choose(latestMs - earliestMs),
+        );
         worker.tell({ type: 'armed', jobId: message.jobId });
         break;
       case 'calls':
@@ -109,10 +117,13 @@ export class KillRounds {
   private async untilHeld(awaited: readonly TrackedJob[], jobs: readonly TrackedJob[]): Promise<void> {
     for (;;) {
       await sleep(lookEveryMs);
+      const begun = Date.now();
       await lookWhatIsOver(this.installation, jobs);
+      // On a machine that is busy with other things everybody is slower, and silence means less.
+      const slowness = 5 * (Date.now() - begun);
       const quietFor = Date.now() - this.movedAt;
       const held = awaited.some((job) => job.held);
-      if (awaited.every((job) => job.held || job.over) || quietFor > (held ? quietMs : patienceMs)) return;
+      if (awaited.every((job) => job.held || job.over) || quietFor > slowness + (held ? quietMs : patienceMs)) return;
     }
   }
 

@@ -11,6 +11,7 @@ worker recover, and looks at the providers and the database: nothing may be lost
   --sweep          the matrix without the storms
   --storms         the storms without the matrix
   --jobs N         jobs under way in each storm; default 50
+  --together       the storms side by side, each over one half of a site's life only
   --list           prints the ids of all runs and what is inapplicable
   --help
 
@@ -23,6 +24,7 @@ export interface Options {
   readonly sweep: boolean;
   readonly storms: boolean;
   readonly jobs: number;
+  readonly together: boolean;
   readonly list: boolean;
   readonly help: boolean;
 }
@@ -38,6 +40,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
       sweep: { type: 'boolean', default: false },
       storms: { type: 'boolean', default: false },
       jobs: { type: 'string', default: '50' },
+      together: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -51,6 +54,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     sweep: both || values.sweep || only.length > 0,
     storms: (both || values.storms) && only.length === 0 && !values.list,
     jobs: count('jobs', values.jobs),
+    together: values.together,
     list: values.list,
     help: values.help,
   };

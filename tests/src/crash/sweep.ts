@@ -2,7 +2,7 @@ import type { Atlas } from './atlas.js';
 import { carryOut, type RunOutcome, type ServicePlan } from './batch.js';
 import { shuffled, type Choose } from './choices.js';
 import { idOf, type CrashRun } from './crash-run.js';
-import { learn, pairedUp } from './discovery.js';
+import { pairedUp } from './discovery.js';
 import type { Installation } from './installation.js';
 import type { KillRounds } from './kill-rounds.js';
 import { complaintOf } from './report.js';
@@ -11,7 +11,7 @@ import type { Flaw } from './verdict.js';
 /** Services that one worker has under way when it is killed. */
 const atOnce = 160;
 /** A run whose point was not met, through no fault of anybody's, is tried again. */
-const maxTries = 3;
+const maxTries = 5;
 
 export interface SweepOutcome {
   readonly runs: readonly RunOutcome[];
@@ -22,8 +22,6 @@ export interface SweepOutcome {
 export interface SweepOptions {
   readonly choose: Choose;
   readonly progress: (line: string) => void;
-  /** Also what turns out, on the way, to be there to be met. */
-  readonly whole: boolean;
 }
 
 /** Carries out every run, batch by batch. */
@@ -32,12 +30,11 @@ export async function sweep(
   rounds: KillRounds,
   atlas: Atlas,
   runs: readonly CrashRun[],
-  { choose, progress, whole }: SweepOptions,
+  { choose, progress }: SweepOptions,
 ): Promise<SweepOutcome> {
   const outcomes = new Map<string, RunOutcome>();
   const tries = new Map<string, number>();
   const strays = new Map<string, Flaw>();
-  const wanted = new Set(runs.map(idOf));
   let waiting = shuffled(runs, choose);
   let kills = 0;
   while (waiting.length > 0) {
@@ -51,15 +48,11 @@ export async function sweep(
       tries.set(id, (tries.get(id) ?? 0) + 1);
     }
     for (const stray of batch.strays) strays.set(stray.what, stray);
-    if (whole) {
-      for (const job of batch.jobs) learn(atlas, job);
-      for (const run of atlas.matrix().runs) wanted.add(idOf(run));
-    }
     const failed = batch.runs.filter((outcome) => complaintOf(outcome) !== undefined);
-    waiting = remaining(whole ? atlas.matrix().runs : runs, outcomes, tries, choose);
+    waiting = remaining(runs, outcomes, tries, choose);
     const seconds = ((Date.now() - begun) / 1000).toFixed(0);
     progress(
-      `${outcomes.size} of ${wanted.size} runs: a batch of ${batch.runs.length} in ${seconds} s, ${batch.kills} workers killed, ${failed.length} not as they should be`,
+      `${outcomes.size} of ${runs.length} runs: a batch of ${batch.runs.length} in ${seconds} s, ${batch.kills} workers killed, ${failed.length} not as they should be`,
     );
     for (const outcome of failed) progress(`  ${idOf(outcome.run)}: ${complaintOf(outcome)}`);
   }

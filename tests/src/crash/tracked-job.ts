@@ -1,5 +1,5 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
-import { outbox, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { isLateLook, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
@@ -38,7 +38,9 @@ export class TrackedJob {
     const { run, aim, scenario } = this.plan;
     return {
       jobId: this.jobId,
-      ...(run && !this.crashed && !this.abandoned ? { holdAt: { key: run.key, boundary: run.boundary } } : {}),
+      ...(run && !this.crashed && !this.abandoned
+        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
+        : {}),
       ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
       ...(scenario === 'roll back' || scenario === 'relay' ? { refusedAtTheEnd: true } : {}),
     };

@@ -22,13 +22,15 @@ export class LateLooks {
   async run(replay: Replay): Promise<TurnOutcome> {
     const { ledger, caller, values, progress } = this.tools;
     const { claimedBefore, claimedAgain, completed } = await this.journal.succession(this.job.id);
+    // By a later operation: the one that ended it has nothing of its own that could be undone.
+    const endedSince = completed && this.job.serviceState === 'terminated';
     for (const row of this.doubtful(replay, claimedBefore)) {
       // What a later operation of the service has made under the same claim is its own, not a leftover of ours.
       if (claimedAgain.has(row.key)) continue;
       const step = replay.live.get(row.key);
       if (!step) throw new PersonNeeded(unknownStep(row, progress));
       // What turns up after the service has ended was not there to be removed with it.
-      if (this.job.state === 'completed' && this.job.serviceState !== 'terminated') {
+      if (this.job.state === 'completed' && !endedSince) {
         if (!completed) await caller.sweep(step, values.open(row.key, row.output));
       } else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
         return { kind: 'park', wakeInMs: Math.max(ledger.find(row.key)?.dueInMs ?? 0, 1), phase: 'looking' };

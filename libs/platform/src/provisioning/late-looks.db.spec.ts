@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { absent, operation, PanelError } from '@hostwright/sdk';
+import { absent, done, operation, PanelError } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { away, lost, refused, Things, type Fault } from './testing/things.js';
 
@@ -66,6 +66,32 @@ describe('what may turn up after a job is over', () => {
     await engine.until(next, 'needs_operator');
     await engine.lateLooks(id);
     expect(things.made.size).toBe(1);
+  });
+
+  it('is nothing that the terminate itself was in doubt about: what it took down is gone, and nobody is asked', async () => {
+    engine.modules = {
+      provisioning: {
+        create,
+        terminate: operation({
+          steps: ['take down'],
+          async run({ step, service, ctx }) {
+            const name = `t${service.id}`;
+            await step('take down', {
+              strength: 'unique',
+              claim: name,
+              find: async () => ((await things.find(name, ctx.owner)).state === 'absent' ? done() : absent),
+              run: () => things.remove(name),
+            });
+            return undefined;
+          },
+        }),
+      },
+    };
+    const { serviceId } = await engine.until(await engine.job(), 'completed');
+    things.stuck = [lost];
+    const { jobId } = await engine.desk.request(serviceId, 'terminate', 'test');
+    expect((await engine.until(jobId, 'completed')).phase).toBe('looking');
+    expect(await engine.lateLooks(jobId)).toMatchObject({ tasks: [], service: 'terminated' });
   });
 
   it('is not swept once a later operation has succeeded, since what is kept may be another by then', async () => {

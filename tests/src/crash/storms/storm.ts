@@ -23,23 +23,38 @@ export interface Weather {
   close(): Promise<void>;
 }
 
+export interface StormOptions {
+  readonly server: OwnDatabase;
+  /** Sites. */
+  readonly count: number;
+  /** Struck while they are built, and not again while they are torn down. */
+  readonly brief: boolean;
+  readonly say: (line: string) => void;
+  /** What is to be closed should everything end early. */
+  readonly closing: Set<() => Promise<void>>;
+}
+
 /** Work without any end for so long: something is stuck. */
 const patienceMs = 90_000;
 
 /** Lets sites be built and torn down in a storm. Prints its verdict; true when nothing was lost. */
-export async function runStorm(storm: Storm, server: OwnDatabase, count: number, say: (line: string) => void): Promise<boolean> {
+export async function runStorm(storm: Storm, { server, count, brief, say, closing }: StormOptions): Promise<boolean> {
   if (storm.impossible !== undefined) {
     say(`${storm.name}: skipped, ${storm.impossible}`);
     return true;
   }
   const weather = await storm.prepare(server);
   const { installation } = weather;
+  const close = (): Promise<void> => weather.close();
+  closing.add(close);
   try {
     const services = await inTurn(count, (at) => installation.order(installation.shops[at % installation.shops.length]!));
     const flaws = new Map<Service, Flaw[]>(services.map((service) => [service, []]));
     const wave = async (jobs: readonly TrackedJob[], end: Expected): Promise<void> => {
-      const underWay = await strikeAmid(weather, jobs);
-      say(`${storm.name}: struck with ${underWay} of ${count} jobs under way (${end})`);
+      if (end === 'built' || !brief) {
+        const underWay = await strikeAmid(weather, jobs);
+        say(`${storm.name}: struck with ${underWay} of ${count} jobs under way (to be ${end})`);
+      }
       await untilOver(installation, jobs);
       for (const [job, found] of await flawsOf(installation, jobs, () => end)) flaws.get(job.service)!.push(...found);
     };
@@ -62,7 +77,7 @@ export async function runStorm(storm: Storm, server: OwnDatabase, count: number,
     say(`${storm.name}: ${verdictLine(count - failed, count, [...flaws.values(), strays])}`);
     return failed === 0 && strays.length === 0 && missed === undefined;
   } finally {
-    await weather.close();
+    if (closing.delete(close)) await close();
   }
 }
 

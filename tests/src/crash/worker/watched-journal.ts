@@ -10,27 +10,32 @@ import {
   type StepState,
   type Succession,
 } from '@hostwright/core';
-import { parkedBetweenPolls } from '../crash-run.js';
+import { betweenPolls, betweenUndoPolls, claimedAgain, parked } from '../crash-run.js';
 import type { Watch } from './watch.js';
+
+/** A step as this worker has last seen it; its age when it took the job over. */
+type Known = Pick<StepRow, 'state' | 'polls' | 'attempts'> & { readonly ageMs?: number };
 
 /** Depends on who else is at work. */
 const permitWait = 'parking for a permit';
 
 /** What a write of a step means, by the states it lies between. */
-function meaningOf(before: StepState | undefined, { state: next, waitFor }: StepEntry['step']): string {
+function meaningOf(known: Known | undefined, { state: next, waitFor, trouble, attempts }: StepEntry['step']): string {
+  const before = known?.state;
+  if (waitFor !== null) return permitWait;
+  if (trouble && (before === next || next === 'parked')) return 'record of trouble';
   switch (next) {
     case 'intended':
-      return before === undefined || before === 'parked' ? 'intent' : 'record of doubt';
+      // A call without an intent that ended in doubt is written down as one that may have been made.
+      return attempts === (known?.attempts ?? 0) && (before === undefined || before === 'parked') ? 'intent' : 'record of doubt';
     case 'waiting':
-      return before === undefined ? 'intent' : before === 'waiting' ? 'between polls' : 'record of start';
+      return before === undefined ? 'intent' : before === 'waiting' ? betweenPolls : 'record of start';
     case 'undoing':
-      return before === 'undoing' ? 'between undo polls' : 'undo intent';
+      return before === 'undoing' ? betweenUndoPolls : 'undo intent';
     case 'undone':
       return 'undo record';
     case 'done':
       return 'record';
-    case 'parked':
-      return waitFor === null ? 'record of trouble' : permitWait;
     default:
       return `record (${next})`;
   }
@@ -38,7 +43,7 @@ function meaningOf(before: StepState | undefined, { state: next, waitFor }: Step
 
 /** The journal, with a boundary before every intent and after every write. The shipped one does the work. */
 export class WatchedJournal extends Journal {
-  private readonly states = new Map<string, Map<string, Pick<StepRow, 'state' | 'polls'> & { readonly ageMs?: number }>>();
+  private readonly states = new Map<string, Map<string, Known>>();
 
   constructor(
     private readonly inner: Journal,
@@ -84,7 +89,7 @@ export class WatchedJournal extends Journal {
     const jobs = await this.inner.claim(workerId, limit);
     // Of a job that was never held nothing is read.
     for (const job of jobs.filter((one) => one.fence === 1)) this.states.set(job.id, new Map());
-    for (const job of jobs) void this.watch.passJob(job.id, job.fence === 1 ? 'after first claim' : `after claim (${job.phase})`);
+    for (const job of jobs) void this.watch.passJob(job.id, job.fence === 1 ? 'after first claim' : claimedAgain(job.phase));
     return jobs.filter((job) => !this.watch.isHeld(job.id));
   }
 
@@ -97,7 +102,7 @@ export class WatchedJournal extends Journal {
   override async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
     const { jobId, step } = entry;
     const states = this.states.get(jobId)!;
-    const meaning = meaningOf(states.get(step.key)?.state, step);
+    const meaning = meaningOf(states.get(step.key), step);
     if (meaning === 'intent') await this.watch.pass(jobId, step.key, 'before intent');
     const answer = await this.inner.writeStep(entry);
     states.set(step.key, step);
@@ -133,7 +138,7 @@ export class WatchedJournal extends Journal {
   private async passParked(jobId: string): Promise<void> {
     const waits = [...(this.states.get(jobId) ?? [])].filter(([, { state }]) => state === 'waiting' || state === 'undoing');
     await Promise.all(
-      waits.map(([key, { state }]) => this.watch.pass(jobId, key, state === 'waiting' ? parkedBetweenPolls : 'parked between undo polls')),
+      waits.map(([key, { state }]) => this.watch.pass(jobId, key, parked(state === 'waiting' ? betweenPolls : betweenUndoPolls))),
     );
   }
 }
@@ -143,10 +148,10 @@ function meaningOfTurn(turn: JobTurn): string | undefined {
   const topics = turn.outbox?.map(({ topic }) => topic) ?? [];
   switch (turn.state) {
     case 'completed':
-      return topics.length > 0 ? 'completion' : `late look ${turn.lookAgainCount ?? 0}`;
+      return topics.length > 0 ? 'completion' : lateLook(turn);
     case 'failed':
     case 'cancelled':
-      return topics.length > 0 ? 'end of the roll-back' : `late look ${turn.lookAgainCount ?? 0}`;
+      return topics.length > 0 ? 'end of the roll-back' : lateLook(turn);
     case 'rolling_back':
       return (turn.events?.length ?? 0) > 0 ? 'turning round' : undefined;
     case 'needs_operator':
@@ -156,4 +161,8 @@ function meaningOfTurn(turn: JobTurn): string | undefined {
     default:
       return undefined;
   }
+}
+
+function lateLook({ lookAgainCount }: JobTurn): string | undefined {
+  return lookAgainCount === undefined ? undefined : `late look ${lookAgainCount}`;
 }

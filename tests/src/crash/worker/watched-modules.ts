@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { currentCall, ModuleHost, type ModuleRef, type ModuleScope, type OpenModule } from '@hostwright/core';
 import { PanelError, type HttpRequest, type Operation, type OperationShape } from '@hostwright/sdk';
-import { parkedBetweenPolls } from '../crash-run.js';
+import { betweenPolls, claimedAgain, parked } from '../crash-run.js';
 import type { Aim, Phase, SeenCall } from '../messages.js';
 import type { Watch } from './watch.js';
 import type { WatchedJournal } from './watched-journal.js';
@@ -101,7 +101,9 @@ export class WatchedModules extends ModuleHost {
     const { polls, ageMs } = this.journal.waitOf(jobId, key);
     if (polled.state !== 'done' || ageMs > oldMs) return polled;
     const holdAt = this.watch.find(jobId)?.holdAt;
-    if (holdAt?.key === key && holdAt.boundary === parkedBetweenPolls) return { state: 'pending', afterMs: rowMs / this.waitScale };
+    const asRow =
+      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.key === key && holdAt.boundary === parked(betweenPolls)));
+    if (asRow) return { state: 'pending', afterMs: rowMs / this.waitScale };
     return polls === 0 ? { state: 'pending' } : polled;
   }
 

@@ -1,0 +1,78 @@
+import type { Atlas } from './atlas.js';
+import {
+  answers,
+  betweenPolls,
+  betweenUndoPolls,
+  isAccident,
+  isLateLook,
+  outbox,
+  parked,
+  type Answer,
+  type CrashPoint,
+  type CrashRun,
+  type Scenario,
+} from './crash-run.js';
+import type { Aim } from './messages.js';
+import type { TrackedJob } from './tracked-job.js';
+
+/** Where the way of a roll-back begins. */
+const turningRound = 'before turning round';
+
+/** What a job that has not been killed yet has come to, as runs that could be. Late looks are another matter: see `lateLooksOf`. */
+export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
+  const { scenario, answer, points } = wayOf(job);
+  return points.flatMap((point) => {
+    if (isLateLook(point.boundary) || isAccident({ ...point, answer })) return [];
+    if (point.key === outbox) return scenario === 'roll back' ? events(point) : [];
+    if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
+    return steps(scenario, point, answer);
+  });
+}
+
+/**
+ * Late looks come from a doubt, and only a call that went wrong brings it for certain: they belong to the step whose call it was, when
+ * nearly every wrong answer has led to them.
+ */
+export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
+  const byPlace = new Map<string, Map<Answer, CrashRun[]>>();
+  const walks = new Map<string, number>();
+  for (const job of jobs) {
+    const { scenario, answer, points } = wayOf(job);
+    const late = points.filter(({ boundary }) => isLateLook(boundary));
+    if (!job.plan.run || answer === 'ok' || late.length === 0) continue;
+    const { key } = job.plan.run;
+    const times = (walks.get(`${scenario} ${key} ${answer}`) ?? 0) + 1;
+    walks.set(`${scenario} ${key} ${answer}`, times);
+    if (times < 2) continue;
+    const place = byPlace.get(`${scenario} ${key}`) ?? new Map<Answer, CrashRun[]>();
+    byPlace.set(`${scenario} ${key}`, place);
+    place.set(
+      answer,
+      late.map(({ boundary }) => ({ scenario, key, boundary, answer })),
+    );
+  }
+  return [...byPlace.values()].filter((place) => place.size >= answers.length - 2).flatMap((place) => [...place.values()].flat());
+}
+
+function wayOf({ plan, passed }: TrackedJob): { scenario: Scenario; answer: Answer; points: readonly CrashPoint[] } {
+  const scenario = plan.scenario === 'relay' ? 'roll back' : plan.scenario;
+  const begin = scenario === 'roll back' ? passed.findIndex(({ boundary }) => boundary === turningRound) : 0;
+  return { scenario, answer: plan.run?.answer ?? 'ok', points: begin < 0 ? [] : passed.slice(begin) };
+}
+
+/** Where a wait takes two looks it can be a row in between; whether it is depends on what else of the job is at work. */
+function steps(scenario: Scenario, point: CrashPoint, answer: Answer): CrashRun[] {
+  const { boundary } = point;
+  if (boundary === parked(betweenPolls) || boundary === parked(betweenUndoPolls)) return [];
+  const run = { scenario, ...point, answer };
+  return boundary === betweenPolls || boundary === betweenUndoPolls ? [run, { ...run, boundary: parked(boundary) }] : [run];
+}
+
+/** Only the events of a roll-back become tasks; whatever the provider has answered, they go the same way. */
+function events(point: CrashPoint): CrashRun[] {
+  return answers.map((answer) => ({ scenario: 'relay', ...point, answer }));
+}
+
+function sameAim(one: Aim | undefined, other: Aim | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
