@@ -189,7 +189,7 @@ export class LinkedPermits extends Permits {
       return got;
     });
   }
-  release(jobId: string, stepKey: string): Promise<void> {
+  release(jobId: string, stepKey: string): Promise<boolean> {
     return this.connection.send('release permit', () => this.world.permits.release(jobId, stepKey));
   }
 }

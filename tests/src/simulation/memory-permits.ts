@@ -32,7 +32,7 @@ export class MemoryPermits extends Permits {
     return true;
   }
 
-  async release(jobId: string, stepKey: string): Promise<void> {
+  async release(jobId: string, stepKey: string): Promise<boolean> {
     const { tables } = this;
     const freed = tables.slots.filter((one) => one.jobId === Number(jobId) && one.stepKey === stepKey);
     for (const one of freed) one.jobId = one.stepKey = one.since = null;
@@ -41,9 +41,11 @@ export class MemoryPermits extends Permits {
       .flatMap((steps) => [...steps.values()])
       .filter((step) => step.waitFor !== null && waited.has(step.waitFor) && (step.state === 'parked' || step.state === 'undoing'))
       .sort((a, b) => a.startedAt - b.startedAt || a.jobId - b.jobId)[0];
-    if (!waiter) return;
+    if (!waiter) return false;
     waiter.wakeAt = tables.now;
     const job = tables.job(waiter.jobId);
-    if (job.workerId === null && job.wakeAt !== null) job.wakeAt = tables.now;
+    if (job.workerId !== null || job.wakeAt === null) return false;
+    job.wakeAt = tables.now;
+    return true;
   }
 }

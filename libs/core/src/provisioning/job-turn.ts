@@ -23,9 +23,9 @@ export class JobTurn {
     private readonly ports: EnginePorts,
     signal: HttpSignal,
     polls: PollBatch,
-    private readonly parked: (wakeInMs: number) => void,
+    private readonly wake: (inMs: number) => void,
   ) {
-    this.parts = turnParts(job, loaded, ports, signal, polls);
+    this.parts = turnParts(job, loaded, ports, signal, polls, wake);
   }
 
   /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now, and `JournalTrouble`. */
@@ -43,7 +43,7 @@ export class JobTurn {
       outcome,
     );
     await this.ports.journal.writeTurn(turn);
-    if (turn.wakeInMs !== null) this.parked(turn.wakeInMs);
+    if (turn.wakeInMs !== null) this.wake(turn.wakeInMs);
     // A job that is over already only looks again.
     if (isOver(turn.state) && !isOver(this.job.state))
       this.ports.meter.jobEnded({ id: this.job.id, operation: this.job.operation, outcome: turn.state });

@@ -12,6 +12,6 @@ export abstract class Permits {
     stepKey: string;
     interactive: boolean;
   }): Promise<boolean>;
-  /** Gives a step's permits back and wakes the job that has waited longest for one. */
-  abstract release(jobId: string, stepKey: string): Promise<void>;
+  /** Gives a step's permits back and wakes the job that has waited longest for one. True when there was one: it is due now. */
+  abstract release(jobId: string, stepKey: string): Promise<boolean>;
 }

@@ -12,6 +12,7 @@ export class StepPermits {
     private readonly ledger: JobLedger,
     private readonly progress: Progress,
     private readonly pace: Pace,
+    private readonly wake: (inMs: number) => void,
   ) {}
 
   /** True when the step needs no permit, has one, or gets one now. */
@@ -43,7 +44,9 @@ export class StepPermits {
   }
 
   async release(step: LiveStep): Promise<void> {
-    if (step.spec.permit !== undefined) await this.permits.release(this.ledger.job.id, step.key);
+    if (step.spec.permit === undefined) return;
+    // Who waited for it goes on now, not when it would have looked by itself.
+    if (await this.permits.release(this.ledger.job.id, step.key)) this.wake(0);
   }
 
   private async wait(step: LiveStep, state: 'parked' | 'undoing', event: ReturnType<Progress['event']> | null): Promise<void> {

@@ -31,13 +31,20 @@ export interface TurnParts {
   readonly pace: Pace;
 }
 
-/** Puts the parts of a turn together. Nothing is called and nothing is written. */
-export function turnParts(job: Job, loaded: LoadedJob, ports: EnginePorts, signal: HttpSignal, polls: PollBatch): TurnParts {
+/** Puts the parts of a turn together. Nothing is called and nothing is written. `wake`: lets the worker look for jobs that are due then. */
+export function turnParts(
+  job: Job,
+  loaded: LoadedJob,
+  ports: EnginePorts,
+  signal: HttpSignal,
+  polls: PollBatch,
+  wake: (inMs: number) => void,
+): TurnParts {
   const ledger = new JobLedger(job, loaded, ports.journal);
   const progress = new Progress(job.program);
   const pace = new Pace(ports.random, ports.waitScale);
   const values = new StepValues(job.id, ports.sealer);
-  const permits = new StepPermits(ports.permits, ledger, progress, pace);
+  const permits = new StepPermits(ports.permits, ledger, progress, pace, wake);
   const meter = new StepMeter(ports.meter);
   const record = new StepRecord(ledger, progress, values, permits, pace, meter);
   const tools: StepTools = { ledger, progress, caller: new StepCaller(ledger, polls), permits, record, values, pace };

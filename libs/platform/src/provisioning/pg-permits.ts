@@ -36,8 +36,8 @@ export class PgPermits extends Permits {
     return rowCount > 0;
   }
 
-  async release(jobId: string, stepKey: string): Promise<void> {
-    await this.run(
+  async release(jobId: string, stepKey: string): Promise<boolean> {
+    const { rowCount } = await this.run(
       'permit-release',
       `WITH freed AS (
          UPDATE permit_slot SET job_id = NULL, step_key = NULL, since = NULL WHERE job_id = $1 AND step_key = $2 RETURNING server_id, name),
@@ -48,6 +48,7 @@ export class PgPermits extends Permits {
        UPDATE provisioning_job p SET wake_at = now() FROM waiter WHERE p.id = waiter.job_id AND p.worker_id IS NULL AND p.wake_at IS NOT NULL`,
       [jobId, stepKey],
     );
+    return rowCount > 0;
   }
 
   private async makeSlots(serverId: string, name: string, cap: number): Promise<void> {

@@ -16,9 +16,10 @@ export class WatchedPermits extends Permits {
     return this.inner.acquire(permit);
   }
 
-  override async release(jobId: string, stepKey: string): Promise<void> {
-    await this.inner.release(jobId, stepKey);
+  override async release(jobId: string, stepKey: string): Promise<boolean> {
+    const woken = await this.inner.release(jobId, stepKey);
     const undone = this.journal.stateOf(jobId, stepKey) === 'undone';
     await this.watch.pass(jobId, stepKey, undone ? 'after giving the permit of the undo back' : 'after giving the permit back');
+    return woken;
   }
 }
