@@ -1,5 +1,5 @@
 import { isOver, type JobTurn, type NewJob, type StepEntry } from '@hostwright/core';
-import type { StepPart, TurnPart } from './journal-writes.js';
+import { stepColumns, type StepPart, type TurnPart } from './journal-writes.js';
 
 const finished: ReadonlySet<string> = new Set(['done', 'failed', 'skipped', 'dropped', 'undone']);
 
@@ -24,8 +24,10 @@ export function startRecord({ workerId, job }: StartEntry): object {
   };
 }
 
+type StepRecord = Readonly<Record<(typeof stepColumns)[number][0], unknown>>;
+
 /** A step as the statement reads it. */
-export function stepRecord({ jobId, fence, step, event, failure, operatorTask }: StepEntry): object {
+export function stepRecord({ jobId, fence, step, event, failure, operatorTask }: StepEntry): StepRecord {
   return {
     job_id: jobId,
     fence,
@@ -54,6 +56,15 @@ export function stepRecord({ jobId, fence, step, event, failure, operatorTask }:
     failure: orNothing(failure),
     operator_task: orNothing(operatorTask),
   };
+}
+
+/** The same of a step that is written alone: a parameter for each column. */
+export function stepParameters(entry: StepEntry): unknown[] {
+  const record = stepRecord(entry);
+  return stepColumns.map(([name, type]) => {
+    const value = record[name] ?? null;
+    return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
+  });
 }
 
 /** A turn as the statement reads it. */

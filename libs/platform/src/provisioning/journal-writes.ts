@@ -11,6 +11,8 @@ export interface WriteShape {
   readonly starts: boolean;
   readonly steps: ReadonlySet<StepPart> | undefined;
   readonly turns: ReadonlySet<TurnPart> | undefined;
+  /** A step and nothing else: its columns come as parameters of their own, in the order of `stepColumns`. */
+  readonly alone?: boolean;
 }
 
 /** A bit for each part, in order; nothing for what the batch has not. */
@@ -22,7 +24,7 @@ const statements = new Map<string, string>();
 
 /** The statement of that shape, and the name it is prepared under: short, since PostgreSQL cuts names at 63 bytes. */
 export function preparedWrite(shape: WriteShape): { readonly name: string; readonly text: string } {
-  const name = `write ${shape.starts ? 'n' : ''} s${bits(shape.steps, stepParts)} t${bits(shape.turns, turnParts)}`;
+  const name = `write ${shape.alone ? 'a' : ''}${shape.starts ? 'n' : ''} s${bits(shape.steps, stepParts)} t${bits(shape.turns, turnParts)}`;
   let text = statements.get(name);
   if (text === undefined) statements.set(name, (text = writeStatement(shape)));
   return { name, text };
@@ -30,10 +32,10 @@ export function preparedWrite(shape: WriteShape): { readonly name: string; reado
 
 /**
  * One statement for all that a lane of the journal writes at once: new jobs, steps, ends of turns. Its parameters are a JSON array for
- * each kind it has, in that order. It answers a row for everything that was written (`kind`, `ord` in its array from 1, `id`, `flag`);
- * what does not come back was fenced off.
+ * each kind it has, in that order; of a step alone, its columns. It answers a row for everything that was written (`kind`, `ord` in its
+ * array from 1, `id`, `flag`); what does not come back was fenced off.
  */
-function writeStatement({ starts, steps, turns }: WriteShape): string {
+function writeStatement({ starts, steps, turns, alone = false }: WriteShape): string {
   const parts: string[] = [];
   const answers: string[] = [];
   let parameter = 0;
@@ -42,7 +44,7 @@ function writeStatement({ starts, steps, turns }: WriteShape): string {
     answers.push(`SELECT 'start' AS kind, ord::int, id, held AS flag FROM n`);
   }
   if (steps) {
-    parts.push(writeSteps(`$${++parameter}`, steps));
+    parts.push(writeSteps(alone ? stepAlone : stepsOf(`$${++parameter}`), steps));
     answers.push(`SELECT 'step' AS kind, ord::int, job_id AS id, stop AS flag FROM f`);
   }
   if (turns) {
@@ -71,19 +73,50 @@ function startJobs(parameter: string): string {
 )`;
 }
 
+/** What a step is written with, and the types of it. */
+export const stepColumns = [
+  ['job_id', 'bigint'],
+  ['fence', 'int'],
+  ['key', 'text'],
+  ['position', 'smallint'],
+  ['state', 'text'],
+  ['server_id', 'bigint'],
+  ['claim', 'jsonb'],
+  ['task', 'jsonb'],
+  ['output', 'jsonb'],
+  ['error', 'jsonb'],
+  ['attempts', 'smallint'],
+  ['polls', 'int'],
+  ['unknown', 'boolean'],
+  ['finish_number', 'int'],
+  ['wake_in_ms', 'float8'],
+  ['wait_for', 'text'],
+  ['trouble', 'boolean'],
+  ['finished', 'boolean'],
+  ['event_number', 'int'],
+  ['event_type', 'text'],
+  ['event_step', 'smallint'],
+  ['event_total', 'smallint'],
+  ['event_percentage', 'smallint'],
+  ['event_message', 'text'],
+  ['failure', 'jsonb'],
+  ['operator_task', 'jsonb'],
+] as const;
+
+const stepsOf = (parameter: string): string =>
+  `ROWS FROM (json_to_recordset(${parameter}::json) AS (${stepColumns.map((column) => column.join(' ')).join(', ')})) WITH ORDINALITY
+    AS i (${stepColumns.map(([name]) => name).join(', ')}, ord)`;
+
+const stepAlone = `(SELECT ${stepColumns.map(([name, type], at) => `$${at + 1}::${type} AS ${name}`).join(', ')}, 1 AS ord) i`;
+
 /**
  * Steps and their events. The job's row is locked by the very statement that writes, so a holder whose fence is gone writes nothing. The
  * number of a line comes from the holder, who alone may write under the lock; written twice, it is the same line.
  */
-function writeSteps(parameter: string, parts: ReadonlySet<StepPart>): string {
+function writeSteps(source: string, parts: ReadonlySet<StepPart>): string {
   return `f AS MATERIALIZED (
   SELECT i.*, p.service_id, p.stop
-  FROM ROWS FROM (json_to_recordset(${parameter}::json) AS (job_id bigint, fence int, key text, position smallint, state text, server_id bigint,
-    claim jsonb, task jsonb, output jsonb, error jsonb, attempts smallint, polls int, unknown boolean, finish_number int, wake_in_ms float8,
-    wait_for text, trouble boolean, finished boolean, event_number int, event_type text, event_step smallint, event_total smallint,
-    event_percentage smallint, event_message text, failure jsonb, operator_task jsonb)) WITH ORDINALITY
-    AS i (job_id, fence, key, position, state, server_id, claim, task, output, error, attempts, polls, unknown, finish_number, wake_in_ms,
-    wait_for, trouble, finished, event_number, event_type, event_step, event_total, event_percentage, event_message, failure, operator_task, ord)
+  FROM ${source}
   CROSS JOIN LATERAL (
     SELECT p.service_id, p.stop_requested_at IS NOT NULL AS stop FROM provisioning_job p
     WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL FOR NO KEY UPDATE

@@ -14,7 +14,7 @@ import {
 } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer } from './coalescer.js';
-import { partsOfStep, partsOfTurn, startRecord, stepRecord, turnRecord, type StartEntry } from './journal-records.js';
+import { partsOfStep, partsOfTurn, startRecord, stepParameters, stepRecord, turnRecord, type StartEntry } from './journal-records.js';
 import * as sql from './journal-sql.js';
 import { preparedWrite } from './journal-writes.js';
 
@@ -231,18 +231,16 @@ export class PgJournal extends Journal {
     const starts = items.flatMap((one) => ('start' in one ? [one.start] : []));
     const steps = items.flatMap((one) => ('step' in one ? [one.step] : []));
     const turns = items.flatMap((one) => ('turn' in one ? [one.turn] : []));
-    const shape = {
+    const alone = items.length === 1 && steps[0] !== undefined;
+    const { name, text } = preparedWrite({
       starts: starts.length > 0,
       steps: steps.length > 0 ? new Set(steps.flatMap(partsOfStep)) : undefined,
       turns: turns.length > 0 ? new Set(turns.flatMap(partsOfTurn)) : undefined,
-    };
+      alone,
+    });
     const lists = [starts.map(startRecord), steps.map(stepRecord), turns.map(turnRecord)].filter((list) => list.length > 0);
-    const { name, text } = preparedWrite(shape);
-    const rows = await this.query<WrittenRow>(
-      name,
-      text,
-      lists.map((list) => JSON.stringify(list)),
-    );
+    const values = alone ? stepParameters(steps[0]!) : lists.map((list) => JSON.stringify(list));
+    const rows = await this.query<WrittenRow>(name, text, values);
     this.meter?.journalWritten(items.length);
     const written = {
       start: new Array<Written>(starts.length),
