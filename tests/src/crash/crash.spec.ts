@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** The same seed makes the same choices; another can be tried with `CRASH_SEED=…`. */
 const seed = process.env['CRASH_SEED'] ?? '20261120';
-const sampled = 40;
+const sampled = 30;
 const stormy = 8;
 
 /** The sweep as built: it kills processes, and those are started from what was built. */
