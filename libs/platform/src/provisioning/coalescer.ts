@@ -1,41 +1,38 @@
 /**
- * Joins writes that are wanted at the same moment into one statement and one commit. A lane is flushed when its last flush has returned,
- * never on a timer, so one writer alone waits for nobody. A batch that fails is tried again one by one and in order, so that one bad row
- * does not fail its neighbours; but what one writer wanted after a write that failed is not written either.
+ * Joins writes that are wanted at the same moment into one statement and one commit. They are flushed when the last flush has returned,
+ * never on a timer, so one writer alone waits for nobody. One flush at a time: a second beside it would be made of half the writes at the
+ * full price of a statement. A batch that fails is tried again one by one and in order, so that one bad row does
+ * not fail its neighbours; but what one writer wanted after a write that failed is not written either.
  */
 export class Coalescer<Item, Answer> {
-  private readonly lanes: { busy: boolean; queue: Waiting<Item, Answer>[] }[];
+  private queue: Waiting<Item, Answer>[] = [];
+  private busy = false;
 
-  /** `flush` answers one value per item, in order. `writerOf` names the writer, by a number: its writes stay in one lane and in order. */
+  /** `flush` answers one value per item, in order. `writerOf` tells by a number whose write it is. */
   constructor(
     private readonly flush: (items: readonly Item[]) => Promise<readonly Answer[]>,
     private readonly writerOf: (item: Item) => number,
-    lanes = 2,
     private readonly most = 500,
-  ) {
-    this.lanes = Array.from({ length: lanes }, () => ({ busy: false, queue: [] }));
-  }
+  ) {}
 
   write(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const writer = this.writerOf(item);
-      const lane = this.lanes[writer % this.lanes.length]!;
-      lane.queue.push({ writer, item, resolve, reject });
-      if (!lane.busy) void this.drain(lane);
+      this.queue.push({ writer: this.writerOf(item), item, resolve, reject });
+      if (!this.busy) void this.drain();
     });
   }
 
-  private async drain(lane: { busy: boolean; queue: Waiting<Item, Answer>[] }): Promise<void> {
-    lane.busy = true;
+  private async drain(): Promise<void> {
+    this.busy = true;
     for (;;) {
       // Whoever else writes in this turn of the event loop comes along, and so do those whose last write has just been answered:
-      // without this they would fall into two halves that take turns, and each would pay for a commit.
+      // without this they would fall into parts that take turns, and each would pay for a commit.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      if (lane.queue.length === 0) break;
-      const failed = await this.flushOrDivide(lane.queue.splice(0, this.most));
-      if (failed.size > 0) lane.queue = lane.queue.filter((one) => !refused(one, failed));
+      if (this.queue.length === 0) break;
+      const failed = await this.flushOrDivide(this.queue.splice(0, this.most));
+      if (failed.size > 0) this.queue = this.queue.filter((one) => !refused(one, failed));
     }
-    lane.busy = false;
+    this.busy = false;
   }
 
   /** Answers the writers of which a write failed, each with its error. */

@@ -107,6 +107,7 @@ export function partsOfTurn(turn: JobTurn): TurnPart[] {
     events: turn.events?.length,
     operatorTasks: turn.operatorTasks?.length,
     closeTasks: turn.closeTasks,
+    closeServiceTasks: turn.closeTasks && turn.serviceState === 'cancelled',
     outbox: turn.outbox?.length,
     components: turn.components?.length,
     free: turn.free,

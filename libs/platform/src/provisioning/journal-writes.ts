@@ -3,7 +3,18 @@ export const stepParts = ['failures', 'operatorTasks'] as const;
 export type StepPart = (typeof stepParts)[number];
 
 /** What turns may bring besides the jobs' own rows. */
-export const turnParts = ['service', 'events', 'operatorTasks', 'closeTasks', 'outbox', 'components', 'free', 'wipe', 'wakeNext'] as const;
+export const turnParts = [
+  'service',
+  'events',
+  'operatorTasks',
+  'closeTasks',
+  'closeServiceTasks',
+  'outbox',
+  'components',
+  'free',
+  'wipe',
+  'wakeNext',
+] as const;
 export type TurnPart = (typeof turnParts)[number];
 
 /** What a flush writes. A statement has a part only for what its batch really brings. */
@@ -31,7 +42,7 @@ export function preparedWrite(shape: WriteShape): { readonly name: string; reado
 }
 
 /**
- * One statement for all that a lane of the journal writes at once: new jobs, steps, ends of turns. Its parameters are a JSON array for
+ * One statement for all that the journal writes at once: new jobs, steps, ends of turns. Its parameters are a JSON array for
  * each kind it has, in that order; of a step alone, its columns. It answers a row for everything that was written (`kind`, `ord` in its
  * array from 1, `id`, `flag`); what does not come back was fenced off.
  */
@@ -220,7 +231,8 @@ const turnPartSql: Readonly<Record<TurnPart, string>> = {
   closeTasks: `tc AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
   FROM t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
-), td AS (
+)`,
+  closeServiceTasks: `td AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was cancelled'
   FROM t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
 )`,

@@ -57,7 +57,7 @@ interface StepRecord extends QueryResultRow {
   age_ms: number;
 }
 
-/** What a lane takes. */
+/** What is written. */
 type JournalWrite = { readonly start: StartEntry } | { readonly step: StepEntry } | { readonly turn: JobTurn };
 /** Undefined: it was fenced off. `flag`: a step's job was asked to stop; a start is held. */
 type Written = { readonly id: string; readonly flag: boolean } | undefined;
@@ -220,13 +220,13 @@ export class PgJournal extends Journal {
     return rows[0]!.due;
   }
 
-  /** Writes of one job stay in one lane, so that two statements never wait for each other's job rows. A new job is by itself. */
+  /** Writes of one job depend on each other; a new job is by itself. */
   private writerOf(write: JournalWrite): number {
     if ('start' in write) return Number.MAX_SAFE_INTEGER - (this.started = (this.started + 1) % 1_000_000);
     return Number(('step' in write ? write.step : write.turn).jobId);
   }
 
-  /** All that a lane wants written, in one statement. */
+  /** All that is wanted at the moment, in one statement. */
   private async flush(items: readonly JournalWrite[]): Promise<readonly Written[]> {
     const starts = items.flatMap((one) => ('start' in one ? [one.start] : []));
     const steps = items.flatMap((one) => ('step' in one ? [one.step] : []));
