@@ -31,7 +31,7 @@ function keepPlansSteady(client: pg.ClientBase): Promise<unknown> {
   return client.query(steadyPlanSettings);
 }
 
-const steadyPlanSettings = `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off`;
+const steadyPlanSettings = `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan`;
 
 /**
  * A pool of connections. A `bigint` column is a string in its rows, because JavaScript numbers are too short. A lost server costs

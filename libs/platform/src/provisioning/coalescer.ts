@@ -1,12 +1,16 @@
+/** So many writes are worth a statement of their own: they do not wait for more. */
+const enough = 64;
+
 /**
  * Joins writes that are wanted at the same moment into one statement and one commit. They are flushed when the last flush has returned,
- * never on a timer, so one writer alone waits for nobody. One flush at a time: a second beside it would be made of half the writes at the
- * full price of a statement. A batch that fails is tried again one by one and in order, so that one bad row does
- * not fail its neighbours; but what one writer wanted after a write that failed is not written either.
+ * never on a timer, so one writer alone waits for nobody. One flush at a time, but while the database works on one half of many writers
+ * this process works on the answers of the other. A batch that fails is tried again one by one and in order, so that one bad row does not
+ * fail its neighbours; but what one writer wanted after a write that failed is not written either.
  */
 export class Coalescer<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
   private busy = false;
+  private awake = false;
 
   /** `flush` answers one value per item, in order. `writerOf` tells by a number whose write it is. */
   constructor(
@@ -18,49 +22,61 @@ export class Coalescer<Item, Answer> {
   write(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ writer: this.writerOf(item), item, resolve, reject });
-      if (!this.busy) void this.drain();
+      if (this.queue.length >= enough) this.flushNext();
+      else this.wake();
     });
   }
 
-  private async drain(): Promise<void> {
+  /** Whoever else writes in this turn of the event loop comes along, and so do those whose last write has just been answered. */
+  private wake(): void {
+    if (this.awake) return;
+    this.awake = true;
+    setImmediate(() => {
+      this.awake = false;
+      this.flushNext();
+    });
+  }
+
+  private flushNext(): void {
+    if (this.busy || this.queue.length === 0) return;
     this.busy = true;
-    for (;;) {
-      // Whoever else writes in this turn of the event loop comes along, and so do those whose last write has just been answered:
-      // without this they would fall into parts that take turns, and each would pay for a commit.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (this.queue.length === 0) break;
-      const failed = await this.flushOrDivide(this.queue.splice(0, this.most));
-      if (failed.size > 0) this.queue = this.queue.filter((one) => !refused(one, failed));
-    }
-    this.busy = false;
+    const batch = this.queue.splice(0, this.most);
+    void this.endsOf(batch).then((ends) => {
+      this.busy = false;
+      this.refuseBehind(batch, ends);
+      // The next flush is on its way before the answers of this one are worked on.
+      if (this.queue.length >= enough) this.flushNext();
+      batch.forEach((one, index) => settle(one, ends[index]!));
+      if (this.queue.length > 0) this.wake();
+    });
   }
 
-  /** Answers the writers of which a write failed, each with its error. */
-  private async flushOrDivide(batch: readonly Waiting<Item, Answer>[]): Promise<ReadonlyMap<number, unknown>> {
-    const failed = new Map<number, unknown>();
-    const error = await this.tryFlush(batch);
-    if (error === undefined) return failed;
-    for (const one of batch) {
-      if (refused(one, failed)) continue;
-      const alone = batch.length === 1 ? error : await this.tryFlush([one]);
-      if (alone === undefined) continue;
-      failed.set(one.writer, alone.cause);
-      one.reject(alone.cause);
-    }
-    return failed;
-  }
-
-  /** Answers what went wrong, if anything did. */
-  private async tryFlush(batch: readonly Waiting<Item, Answer>[]): Promise<{ readonly cause: unknown } | undefined> {
+  private async endsOf(batch: readonly Waiting<Item, Answer>[]): Promise<readonly End<Answer>[]> {
     try {
-      const answers = await this.flush(batch.map((one) => one.item));
-      batch.forEach((one, index) => one.resolve(answers[index]!));
-      return undefined;
-    } catch (cause) {
-      return { cause };
+      return (await this.flush(batch.map((one) => one.item))).map((answer) => ({ answer }));
+    } catch (error) {
+      if (batch.length === 1) return [{ error }];
     }
+    const failed = new Map<number, End<Answer>>();
+    const ends: End<Answer>[] = [];
+    for (const one of batch) {
+      const end = failed.get(one.writer) ?? (await this.endsOf([one]))[0]!;
+      if ('error' in end) failed.set(one.writer, end);
+      ends.push(end);
+    }
+    return ends;
+  }
+
+  /** What waits behind a write of the same writer that failed fails with it. */
+  private refuseBehind(batch: readonly Waiting<Item, Answer>[], ends: readonly End<Answer>[]): void {
+    const failed = new Map(batch.flatMap((one, index) => ('error' in ends[index]! ? [[one.writer, ends[index]] as const] : [])));
+    if (failed.size === 0) return;
+    for (const one of this.queue) if (failed.has(one.writer)) settle(one, failed.get(one.writer)!);
+    this.queue = this.queue.filter((one) => !failed.has(one.writer));
   }
 }
+
+type End<Answer> = { readonly answer: Answer } | { readonly error: unknown };
 
 interface Waiting<Item, Answer> {
   readonly writer: number;
@@ -69,9 +85,7 @@ interface Waiting<Item, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-/** True for a write behind one of the same writer that failed; it fails with it. */
-function refused(one: Waiting<unknown, never>, failed: ReadonlyMap<number, unknown>): boolean {
-  if (!failed.has(one.writer)) return false;
-  one.reject(failed.get(one.writer));
-  return true;
+function settle<Answer>({ resolve, reject }: Waiting<unknown, Answer>, end: End<Answer>): void {
+  if ('error' in end) reject(end.error);
+  else resolve(end.answer);
 }

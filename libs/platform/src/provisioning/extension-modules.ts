@@ -129,43 +129,53 @@ export class ExtensionModules extends ModuleHost {
     const { id: extension } = installed.extension;
     const rate = module.limits.rate;
     const problem = (error: unknown): void => logger.warn({ error: String(error), serverId }, 'the state of a server could not be kept');
-    const raw = createFetch({
-      extension,
-      serverId,
-      egress: installed.manifest.egress,
-      server,
-      trust: trustOf(module.server as Fields, server),
-      pools: connections,
-      signal: scope.signal,
-      ...(recorder ? { recorder } : {}),
-      beforeCall: () => gate.pass(serverId, rate),
-      // A call that we cut short ourselves says nothing about the server.
-      afterCall: async (outcome) =>
-        scope.signal.aborted
-          ? undefined
-          : gate.ended(
-              serverId,
-              outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config',
-            ),
-      onProblem: problem,
-    });
-    const ssh = createSsh({
-      extension,
-      serverId,
-      targets: () => (module.limits as { ssh?: (server: JsonObject) => Record<string, SshTarget> }).ssh?.(server) ?? {},
-      signal: scope.signal,
-      ...(recorder ? { recorder } : {}),
-    });
-    const fetch = async (...call: Parameters<typeof raw>): ReturnType<typeof raw> => {
+    const raw = once(() =>
+      createFetch({
+        extension,
+        serverId,
+        egress: installed.manifest.egress,
+        server,
+        trust: trustOf(module.server as Fields, server),
+        pools: connections,
+        signal: scope.signal,
+        ...(recorder ? { recorder } : {}),
+        beforeCall: () => gate.pass(serverId, rate),
+        // A call that we cut short ourselves says nothing about the server.
+        afterCall: async (outcome) =>
+          scope.signal.aborted
+            ? undefined
+            : gate.ended(
+                serverId,
+                outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config',
+              ),
+        onProblem: problem,
+      }),
+    );
+    const ssh = once(() =>
+      createSsh({
+        extension,
+        serverId,
+        targets: () => (module.limits as { ssh?: (server: JsonObject) => Record<string, SshTarget> }).ssh?.(server) ?? {},
+        signal: scope.signal,
+        ...(recorder ? { recorder } : {}),
+      }),
+    );
+    const log = once(() => extensionLog(logger, { extension, serverId, work: scope.label }));
+    type RawFetch = ReturnType<typeof raw>;
+    const fetch = async (...call: Parameters<RawFetch>): Promise<Awaited<ReturnType<RawFetch>>> => {
       requireCall('fetch');
-      const answer = await raw(...call);
+      const answer = await raw()(...call);
       if (answer.status === 429) await gate.block(serverId, retryAfterMs(answer.headers.get('retry-after'))).catch(problem);
       return answer;
     };
     return {
       owner: scope.owner,
       signal: scope.signal,
-      log: extensionLog(logger, { extension, serverId, work: scope.label }),
+      log: {
+        info: (...line) => log().info(...line),
+        warn: (...line) => log().warn(...line),
+        error: (...line) => log().error(...line),
+      },
       random: {
         integer: (below) => {
           requireCall('random');
@@ -180,7 +190,7 @@ export class ExtensionModules extends ModuleHost {
       ssh: {
         run: (...run) => {
           requireCall('ssh');
-          return ssh.run(...run);
+          return ssh().run(...run);
         },
       },
       now: () => {
@@ -189,6 +199,12 @@ export class ExtensionModules extends ModuleHost {
       },
     };
   }
+}
+
+/** Made when it is first needed: most turns of a job use little of their context. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** What a provider asks for with a 429: seconds; a second when it says nothing we understand, five minutes at the most. */
