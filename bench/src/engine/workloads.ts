@@ -95,6 +95,7 @@ function undoable(): Operation<Create> {
 function failing(): Operation<Create> {
   return operation<Create>({
     steps: stepNames,
+    onFailure: 'roll back',
     async run({ service, step }) {
       for (const name of stepNames.slice(0, 8)) {
         await step(name, { run: () => Promise.resolve(nothing), undo: () => Promise.resolve() });
