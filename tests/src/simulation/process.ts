@@ -48,6 +48,7 @@ export class SimulatedProcess {
         };
       },
       soon: (what) => void world.agenda.after(0, () => ifSame(what)),
+      atRest: (what) => void world.agenda.after(0, () => ifSame(what)),
     };
     this.runner = new JobRunner(
       {

@@ -27,6 +27,13 @@ export interface StepChange {
   readonly trouble?: boolean;
 }
 
+/** What is committed together with a step. `failure`: the job's first final error. */
+interface Beside {
+  readonly event?: JobEvent | null;
+  readonly failure?: StepError;
+  readonly operatorTask?: NewOperatorTask;
+}
+
 /** Where a step stands in the list, who serves it, and how it is called. */
 export interface StepPlace {
   readonly key: string;
@@ -36,7 +43,11 @@ export interface StepPlace {
 
 const settled: ReadonlySet<StepState> = new Set(['done', 'failed', 'skipped', 'dropped', 'undone']);
 
-/** One job's journal as its holder sees it: every change is committed, under the fence, before it is visible here. */
+/**
+ * One job's journal as its holder sees it. A change that was written is committed, under the fence, before it is visible here. An end that
+ * was noted is visible at once, so that the pure code after it can go on and what it comes to shares the commit; but nothing leaves the
+ * process before it is `committed`.
+ */
 export class JobLedger {
   private readonly rows = new Map<string, StepRow>();
   private finishes = 0;
@@ -44,6 +55,8 @@ export class JobLedger {
   private failed: StepError | null;
   private stop: boolean;
   private lost: unknown;
+  /** The last note on its way. Writes of one job are committed in order, so with it all are. It never rejects. */
+  private underWay: Promise<void> | undefined;
 
   constructor(
     readonly job: Job,
@@ -74,6 +87,17 @@ export class JobLedger {
    */
   requireLease(): void {
     if (this.lost) throw this.lost as Error;
+  }
+
+  /** Some notes are not known to be committed. */
+  get hasNotes(): boolean {
+    return this.underWay !== undefined;
+  }
+
+  /** Everything noted is committed. To be awaited before anything is called. Throws as `requireLease`, or what a note was refused for. */
+  async committed(): Promise<void> {
+    while (this.underWay) await this.underWay;
+    this.requireLease();
   }
 
   /** Lines of the progress list so far. */
@@ -114,11 +138,44 @@ export class JobLedger {
   }
 
   /** Commits a step's change. `failure` also makes it the job's first final error. */
-  async write(
-    place: StepPlace,
-    change: StepChange,
-    also: { event?: JobEvent | null; failure?: StepError; operatorTask?: NewOperatorTask } = {},
-  ): Promise<StepRow> {
+  async write(place: StepPlace, change: StepChange, also: Beside = {}): Promise<StepRow> {
+    const { entry, row } = this.changed(place, change, also);
+    try {
+      const { stopRequested } = await this.journal.writeStep(entry);
+      this.stop ||= stopRequested;
+    } catch (error) {
+      this.refused(entry, error);
+      throw error;
+    }
+    if (also.failure) this.failed ??= also.failure;
+    this.rows.set(row.key, row);
+    return row;
+  }
+
+  /** Hands a change to the journal without waiting for the commit. `committed`: told once it is. */
+  note(place: StepPlace, change: StepChange, { event = null, committed }: { event?: JobEvent | null; committed?: () => void } = {}): void {
+    const { entry, row } = this.changed(place, change, { event });
+    const before = this.rows.get(row.key);
+    this.rows.set(row.key, row);
+    const written: Promise<void> = this.journal.writeStep(entry).then(
+      ({ stopRequested }) => {
+        if (this.underWay === written) this.underWay = undefined;
+        this.stop ||= stopRequested;
+        committed?.();
+      },
+      (error: unknown) => {
+        if (this.underWay === written) this.underWay = undefined;
+        this.refused(entry, error);
+        // The function went on from it, so this turn is over whatever the reason was.
+        this.lost ??= error;
+        if (before) this.rows.set(row.key, before);
+        else this.rows.delete(row.key);
+      },
+    );
+    this.underWay = written;
+  }
+
+  private changed(place: StepPlace, change: StepChange, also: Beside): { readonly entry: StepEntry; readonly row: StepRow } {
     this.requireLease();
     const before = this.rows.get(place.key);
     const finished = settled.has(change.state);
@@ -140,16 +197,15 @@ export class JobLedger {
       waitFor: change.waitFor ?? null,
       trouble: change.trouble ?? false,
     };
-    const { stopRequested } = await this.writeHeld({
+    const entry: StepEntry = {
       jobId: this.job.id,
       fence: this.job.fence,
       step,
       event: also.event ? this.number(also.event) : null,
       failure: also.failure ?? null,
       operatorTask: also.operatorTask ?? null,
-    });
-    this.stop ||= stopRequested;
-    if (also.failure) this.failed ??= also.failure;
+    };
+    // Field by field: at some ten thousand steps a second, spreading the one into the other is felt.
     const row: StepRow = {
       key: step.key,
       position: step.position,
@@ -168,19 +224,13 @@ export class JobLedger {
       troubleMs: step.trouble ? (before?.troubleMs ?? 0) : null,
       ageMs: step.state === 'waiting' && before?.state !== 'waiting' ? 0 : (before?.ageMs ?? 0),
     };
-    this.rows.set(row.key, row);
-    return row;
+    return { entry, row };
   }
 
-  private async writeHeld(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
-    try {
-      return await this.journal.writeStep(entry);
-    } catch (error) {
-      if (isOfJournal(error)) this.lost = error;
-      // What was refused for what it holds is certainly not there, and neither is what was to come behind it.
-      else if (entry.event) this.events = Math.min(this.events, entry.event.number - 1);
-      throw error;
-    }
+  private refused(entry: StepEntry, error: unknown): void {
+    if (isOfJournal(error)) this.lost = error;
+    // What was refused for what it holds is certainly not there, and neither is what was to come behind it.
+    else if (entry.event) this.rewind(entry.event.number - 1);
   }
 
   /** Remembers, with the step's next write, that a call of it may have been made by whoever was here before. */
@@ -194,6 +244,11 @@ export class JobLedger {
   comeDue(key: string): void {
     const row = this.rows.get(key);
     if (row) this.rows.set(key, { ...row, dueInMs: 0 });
+  }
+
+  /** Takes back the numbers of lines that certainly were not written. `eventCount`: how many there were before them. */
+  rewind(eventCount: number): void {
+    this.events = Math.min(this.events, eventCount);
   }
 
   /** Makes an error that belongs to no step the job's failure. It is committed with the turn that follows. */

@@ -1,7 +1,7 @@
 import { isPanelError, type HttpSignal } from '@hostwright/sdk';
 import type { EnginePorts } from './engine-ports.js';
 import { isOver, type Job, type JobPhase, type StepError } from './job.js';
-import { JournalTrouble, LeaseLost, type JobTurn as TurnEntry, type LoadedJob, type NewOperatorTask } from './journal.js';
+import { isOfJournal, type JobTurn as TurnEntry, type LoadedJob, type NewOperatorTask } from './journal.js';
 import { replayForward, replayKnown } from './journaled-replay.js';
 import { judge, stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
@@ -30,19 +30,31 @@ export class JobTurn {
 
   /** Runs the turn and commits its outcome. Throws `LeaseLost` when somebody else holds the job by now, and `JournalTrouble`. */
   async run(): Promise<string> {
-    let outcome: TurnOutcome;
     try {
-      outcome = await this.work();
+      const outcome = await this.work();
+      this.parts.ledger.requireLease();
+      return await this.commit(outcome);
     } catch (error) {
-      if (error instanceof LeaseLost || error instanceof JournalTrouble) throw error;
-      outcome = this.afterTrouble(error);
+      if (isOfJournal(error)) throw error;
+      return this.commit(this.afterTrouble(error));
     }
+  }
+
+  private async commit(outcome: TurnOutcome): Promise<string> {
     const { ledger, replay } = this.parts;
+    const lines = ledger.eventCount;
     const turn = this.scaled(
       outcomeOf(outcome, this.job, ledger, replay.progress, (value) => this.ports.sealer.wipe(value)),
       outcome,
     );
-    await this.ports.journal.writeTurn(turn);
+    // The last ends may share the commit of the turn; but only what is there can be wiped.
+    if (turn.wipe && turn.wipe.length > 0) await ledger.committed();
+    try {
+      await this.ports.journal.writeTurn(turn);
+    } catch (error) {
+      if (!isOfJournal(error)) ledger.rewind(lines);
+      throw error;
+    }
     if (turn.wakeInMs !== null) this.wake(turn.wakeInMs);
     // A job that is over already only looks again.
     if (isOver(turn.state) && !isOver(this.job.state))

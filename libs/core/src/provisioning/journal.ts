@@ -137,7 +137,8 @@ export function isOfJournal(error: unknown): boolean {
 
 /**
  * The journal of every effect on the outside. Whatever a method has answered is committed.
- * Every write names the fence under which the job was claimed, and locks the job's row in the same statement.
+ * Every write names the fence under which the job was claimed, and locks the job's row in the same statement. Writes of one job are
+ * committed in the order in which they were asked for, whether the one before is answered or not; behind one that failed none is made.
  */
 export abstract class Journal {
   /** Announces a worker; its lease runs from now, on the journal's clock. */

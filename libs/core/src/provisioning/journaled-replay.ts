@@ -48,17 +48,17 @@ export async function replayForward(
       if (row?.state === 'done') return { kind: 'value', value: values.open(step.key, row.output) };
       if (row) return undefined;
       if (ledger.failure || ledger.stopRequested) return { kind: 'rest' };
-      await ledger.write(step, { state: 'intended' }, { event: line(step.key, 'started', false) });
+      ledger.note(step, { state: 'intended' }, { event: line(step.key, 'started', false) });
       return undefined;
     },
     async leave(step, output) {
       const { kept } = values.keep(step.key, output);
-      await ledger.write(step, { state: 'done', output: kept }, { event: line(step.key, 'done', true) });
+      ledger.note(step, { state: 'done', output: kept }, { event: line(step.key, 'done', true) });
       return { kind: 'value', value: output };
     },
     async skip(step, reason) {
       if (!ledger.find(step.key) && !ledger.failure)
-        await ledger.write(step, { state: 'skipped' }, { event: line(step.key, `not needed, ${reason}`, true) });
+        ledger.note(step, { state: 'skipped' }, { event: line(step.key, `not needed, ${reason}`, true) });
       return { kind: 'value', value: undefined };
     },
   });

@@ -228,7 +228,11 @@ export class Replay {
         (end) => {
           this.active -= 1;
           if (end.kind === 'value') resolve(end.value);
-          else if (end.kind === 'error') reject(end.error as Error);
+          else if (end.kind === 'error') {
+            // The function may await it later, or never.
+            promise.catch(() => undefined);
+            reject(end.error as Error);
+          }
           this.look();
         },
         (error: unknown) => {
@@ -238,8 +242,6 @@ export class Replay {
         },
       );
     });
-    // The function may await it later, or never.
-    promise.catch(() => undefined);
     return promise;
   }
 
@@ -253,7 +255,7 @@ export class Replay {
   private look(): void {
     if (this.active > 0 || this.checking) return;
     this.checking = true;
-    this.ports.timers.soon(() => {
+    this.ports.timers.atRest(() => {
       this.checking = false;
       if (this.active > 0 || this.ended) return;
       this.ended = true;

@@ -16,7 +16,7 @@ export class StepCaller {
   }
 
   run(step: LiveStep): Promise<unknown> {
-    return this.call(step, async () => step.spec.run?.(this.claimOf(step)));
+    return this.call(step, () => step.spec.run!(this.claimOf(step)));
   }
 
   until(step: LiveStep, task: Json | undefined): ReturnType<NonNullable<LiveStep['spec']['until']>> {
@@ -41,8 +41,10 @@ export class StepCaller {
     return this.call(step, async () => step.spec.sweep?.(this.claimOf(step), keep));
   }
 
-  private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
-    this.ledger.requireLease();
+  /** Nothing is called before all that led to it is committed. */
+  private async call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+    if (this.ledger.hasNotes) await this.ledger.committed();
+    else this.ledger.requireLease();
     return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
   }
 

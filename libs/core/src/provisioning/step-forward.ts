@@ -153,7 +153,10 @@ export class StepForward {
     if (holdsSecret(asJson(spec.claim))) throw new Error(`the claim of step '${step.key}' holds a secret`);
     const repeatable =
       spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
-    if (repeatable) return this.call(step, row);
+    if (repeatable) {
+      if (ledger.hasNotes) await ledger.committed();
+      return this.stopping ? rest : this.call(step, row);
+    }
     if (!spec.run) return this.poll(step, await record.beginWait(step, row));
     const intended = await record.intend(step, row);
     if (ledger.stopRequested) return record.drop(step);

@@ -60,15 +60,19 @@ export class StepRecord {
     return rest;
   }
 
+  /** It is noted, and the function may go on with its value: what comes next is committed with it, or after it. */
   async done(step: LiveStep, row: StepRow | undefined, output: unknown): Promise<StepEnd> {
     const { value, kept } = this.values.keep(step.key, output);
-    await this.ledger.write(
+    this.ledger.note(
       step,
       { state: 'done', output: kept, error: null, claim: row?.claim ?? null },
-      { event: this.line(step, 'progress', 'done', true) },
+      { event: this.line(step, 'progress', 'done', true), committed: () => this.meter.ended(step, 'done', row) },
     );
-    await this.permits.release(step);
-    this.meter.ended(step, 'done', row);
+    if (step.spec.permit !== undefined) {
+      // Whoever gets the permit next may begin: not before this is known to be over.
+      await this.ledger.committed();
+      await this.permits.release(step);
+    }
     return { kind: 'value', value };
   }
 

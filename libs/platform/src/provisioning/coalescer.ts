@@ -1,5 +1,5 @@
 /** So many writes are worth a statement of their own: they do not wait for more. */
-const enough = 64;
+const enough = 6400;
 
 /**
  * Joins writes that are wanted at the same moment into one statement and one commit. They are flushed when the last flush has returned,

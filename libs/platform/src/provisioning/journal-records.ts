@@ -1,7 +1,5 @@
-import { isOver, type JobTurn, type NewJob, type StepEntry } from '@hostwright/core';
-import { stepColumns, type StepPart, type TurnPart } from './journal-writes.js';
-
-const finished: ReadonlySet<string> = new Set(['done', 'failed', 'skipped', 'dropped', 'undone']);
+import { isOver, type JobTurn, type NewJob } from '@hostwright/core';
+import type { TurnPart } from './journal-writes.js';
 
 /** What is null or as the statement takes it to be is left out: the shorter the text, the faster it is written and read. */
 function orNothing<T>(value: T | null | undefined): T | undefined {
@@ -22,49 +20,6 @@ export function startRecord({ workerId, job }: StartEntry): object {
     requested_by: job.requestedBy,
     total: job.program.components.reduce((sum, one) => sum + one.steps.length, 0),
   };
-}
-
-type StepRecord = Readonly<Record<(typeof stepColumns)[number][0], unknown>>;
-
-/** A step as the statement reads it. */
-export function stepRecord({ jobId, fence, step, event, failure, operatorTask }: StepEntry): StepRecord {
-  return {
-    job_id: jobId,
-    fence,
-    key: step.key,
-    position: step.position,
-    state: step.state,
-    server_id: orNothing(step.serverId),
-    claim: orNothing(step.claim),
-    task: orNothing(step.task),
-    output: orNothing(step.output),
-    error: orNothing(step.error),
-    attempts: step.attempts || undefined,
-    polls: step.polls || undefined,
-    unknown: step.unknown || undefined,
-    finish_number: orNothing(step.finishNumber),
-    wake_in_ms: orNothing(step.wakeInMs),
-    wait_for: orNothing(step.waitFor),
-    trouble: step.trouble || undefined,
-    finished: finished.has(step.state) || undefined,
-    event_number: event?.number,
-    event_type: event?.type,
-    event_step: event?.step,
-    event_total: event?.total,
-    event_percentage: event?.percentage,
-    event_message: event?.message,
-    failure: orNothing(failure),
-    operator_task: orNothing(operatorTask),
-  };
-}
-
-/** The same of a step that is written alone: a parameter for each column. */
-export function stepParameters(entry: StepEntry): unknown[] {
-  const record = stepRecord(entry);
-  return stepColumns.map(([name, type]) => {
-    const value = record[name] ?? null;
-    return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
-  });
 }
 
 /** A turn as the statement reads it. */
@@ -95,13 +50,8 @@ export function turnRecord(turn: JobTurn): object {
   };
 }
 
-/** What has to be written besides the step and its line. */
-export function partsOfStep({ failure, operatorTask }: StepEntry): StepPart[] {
-  return [...(failure ? ['failures' as const] : []), ...(operatorTask ? ['operatorTasks' as const] : [])];
-}
-
-/** What has to be written besides the job's own row. */
-export function partsOfTurn(turn: JobTurn): TurnPart[] {
+/** What of it has to be written besides the job's own row. */
+export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
   const brings: Readonly<Record<TurnPart, unknown>> = {
     service: turn.serviceState,
     events: turn.events?.length,
@@ -114,5 +64,5 @@ export function partsOfTurn(turn: JobTurn): TurnPart[] {
     wipe: turn.wipe?.length,
     wakeNext: turn.wakeNext,
   };
-  return (Object.keys(brings) as TurnPart[]).filter((part) => brings[part]);
+  for (const part of Object.keys(brings) as TurnPart[]) if (brings[part]) parts.add(part);
 }

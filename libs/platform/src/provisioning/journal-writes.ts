@@ -1,6 +1,4 @@
-/** What steps may bring besides their rows and lines. */
-export const stepParts = ['failures', 'operatorTasks'] as const;
-export type StepPart = (typeof stepParts)[number];
+import { stepColumns, stepParts, type StepColumn, type StepPart } from './step-columns.js';
 
 /** What turns may bring besides the jobs' own rows. */
 export const turnParts = [
@@ -22,8 +20,16 @@ export interface WriteShape {
   readonly starts: boolean;
   readonly steps: ReadonlySet<StepPart> | undefined;
   readonly turns: ReadonlySet<TurnPart> | undefined;
-  /** A step and nothing else: its columns come as parameters of their own, in the order of `stepColumns`. */
+  /** A step and nothing else: its columns come as parameters of their own. */
   readonly alone?: boolean;
+}
+
+export interface PreparedWrite {
+  /** Short: PostgreSQL cuts names at 63 bytes. */
+  readonly name: string;
+  readonly text: string;
+  /** What each step is written with, in order. */
+  readonly columns: readonly StepColumn[];
 }
 
 /** A bit for each part, in order; nothing for what the batch has not. */
@@ -31,22 +37,25 @@ function bits<Part extends string>(parts: ReadonlySet<Part> | undefined, all: re
   return parts ? all.map((part) => (parts.has(part) ? '1' : '0')).join('') : '';
 }
 
-const statements = new Map<string, string>();
+const statements = new Map<string, PreparedWrite>();
 
-/** The statement of that shape, and the name it is prepared under: short, since PostgreSQL cuts names at 63 bytes. */
-export function preparedWrite(shape: WriteShape): { readonly name: string; readonly text: string } {
+/** The statement of that shape, and the name it is prepared under. */
+export function preparedWrite(shape: WriteShape): PreparedWrite {
   const name = `write ${shape.alone ? 'a' : ''}${shape.starts ? 'n' : ''} s${bits(shape.steps, stepParts)} t${bits(shape.turns, turnParts)}`;
-  let text = statements.get(name);
-  if (text === undefined) statements.set(name, (text = writeStatement(shape)));
-  return { name, text };
+  let known = statements.get(name);
+  if (known === undefined) {
+    const columns = shape.steps ? stepColumns(shape.steps) : [];
+    statements.set(name, (known = { name, text: writeStatement(shape, columns), columns }));
+  }
+  return known;
 }
 
 /**
- * One statement for all that the journal writes at once: new jobs, steps, ends of turns. Its parameters are a JSON array for
- * each kind it has, in that order; of a step alone, its columns. It answers a row for everything that was written (`kind`, `ord` in its
+ * One statement for all that the journal writes at once: new jobs, steps, ends of turns. Its parameters are, in that order, a JSON array of
+ * the jobs, an array for each column of the steps (of a step alone, its columns), a JSON array of the turns. It answers a row for everything that was written (`kind`, `ord` in its
  * array from 1, `id`, `flag`); what does not come back was fenced off.
  */
-function writeStatement({ starts, steps, turns, alone = false }: WriteShape): string {
+function writeStatement({ starts, steps, turns, alone = false }: WriteShape, columns: readonly StepColumn[]): string {
   const parts: string[] = [];
   const answers: string[] = [];
   let parameter = 0;
@@ -55,11 +64,12 @@ function writeStatement({ starts, steps, turns, alone = false }: WriteShape): st
     answers.push(`SELECT 'start' AS kind, ord::int, id, held AS flag FROM n`);
   }
   if (steps) {
-    parts.push(writeSteps(alone ? stepAlone : stepsOf(`$${++parameter}`), steps));
+    parts.push(writeSteps(alone ? stepAlone(columns) : stepsOf(columns, parameter + 1), columns, steps));
+    parameter += columns.length;
     answers.push(`SELECT 'step' AS kind, ord::int, job_id AS id, stop AS flag FROM f`);
   }
   if (turns) {
-    parts.push(writeTurns(`$${++parameter}`, turns));
+    parts.push(writeTurns(`$${++parameter}`, turns, steps !== undefined));
     answers.push(`SELECT 'turn' AS kind, ord::int, id, true AS flag FROM j`);
   }
   return `WITH ${parts.join(', ')}\n${answers.join('\nUNION ALL ')}`;
@@ -84,47 +94,39 @@ function startJobs(parameter: string): string {
 )`;
 }
 
-/** What a step is written with, and the types of it. */
-export const stepColumns = [
-  ['job_id', 'bigint'],
-  ['fence', 'int'],
-  ['key', 'text'],
-  ['position', 'smallint'],
-  ['state', 'text'],
-  ['server_id', 'bigint'],
-  ['claim', 'jsonb'],
-  ['task', 'jsonb'],
-  ['output', 'jsonb'],
-  ['error', 'jsonb'],
-  ['attempts', 'smallint'],
-  ['polls', 'int'],
-  ['unknown', 'boolean'],
-  ['finish_number', 'int'],
-  ['wake_in_ms', 'float8'],
-  ['wait_for', 'text'],
-  ['trouble', 'boolean'],
-  ['finished', 'boolean'],
-  ['event_number', 'int'],
-  ['event_type', 'text'],
-  ['event_step', 'smallint'],
-  ['event_total', 'smallint'],
-  ['event_percentage', 'smallint'],
-  ['event_message', 'text'],
-  ['failure', 'jsonb'],
-  ['operator_task', 'jsonb'],
-] as const;
+const stepsOf = (columns: readonly StepColumn[], from: number): string =>
+  `unnest(${columns.map(({ type }, at) => `$${from + at}::${type}[]`).join(', ')}) WITH ORDINALITY AS i (${columns.map(({ name }) => name).join(', ')}, ord)`;
 
-const stepsOf = (parameter: string): string =>
-  `ROWS FROM (json_to_recordset(${parameter}::json) AS (${stepColumns.map((column) => column.join(' ')).join(', ')})) WITH ORDINALITY
-    AS i (${stepColumns.map(([name]) => name).join(', ')}, ord)`;
+const stepAlone = (columns: readonly StepColumn[]): string =>
+  `(SELECT ${columns.map(({ name, type }, at) => `$${at + 1}::${type} AS ${name}`).join(', ')}, 1 AS ord) i`;
 
-const stepAlone = `(SELECT ${stepColumns.map(([name, type], at) => `$${at + 1}::${type} AS ${name}`).join(', ')}, 1 AS ord) i`;
+/** How a row is made of the columns. What is not brought is as a row has it by itself. */
+const stepValues: Readonly<Record<string, string>> = {
+  polls: 'coalesce(polls, 0)',
+  attempts: 'coalesce(attempts, 0)',
+  unknown: 'coalesce(unknown, false)',
+  wake_at: `now() + wake_in_ms * interval '1 millisecond'`,
+  trouble_since: 'CASE WHEN trouble THEN now() END',
+  waiting_since: `CASE WHEN state = 'waiting' THEN now() END`,
+  finished_at: `CASE WHEN state IN ('done', 'failed', 'skipped', 'dropped', 'undone') THEN now() END`,
+};
+
+/** From which column another comes, where they are not called the same. */
+const madeOf: Readonly<Record<string, string>> = { wake_in_ms: 'wake_at', trouble: 'trouble_since' };
+
+const ofEvent = ({ name }: StepColumn): boolean => name.startsWith('event_');
+const besideRow: ReadonlySet<string> = new Set(['fence', 'failure', 'operator_task']);
 
 /**
  * Steps and their events. The job's row is locked by the very statement that writes, so a holder whose fence is gone writes nothing. The
  * number of a line comes from the holder, who alone may write under the lock; written twice, it is the same line.
  */
-function writeSteps(source: string, parts: ReadonlySet<StepPart>): string {
+function writeSteps(source: string, columns: readonly StepColumn[], parts: ReadonlySet<StepPart>): string {
+  const row = [
+    ...columns.filter((column) => !ofEvent(column) && !besideRow.has(column.name)).map(({ name }) => madeOf[name] ?? name),
+    'waiting_since',
+    'finished_at',
+  ];
   return `f AS MATERIALIZED (
   SELECT i.*, p.service_id, p.stop
   FROM ${source}
@@ -133,11 +135,8 @@ function writeSteps(source: string, parts: ReadonlySet<StepPart>): string {
     WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL FOR NO KEY UPDATE
   ) p
 ), fs AS (
-  INSERT INTO provisioning_step AS t (job_id, key, position, state, server_id, claim, task, output, error, attempts, polls, unknown,
-    finish_number, wake_at, wait_for, trouble_since, waiting_since, finished_at)
-  SELECT job_id, key, position, state, server_id, claim, task, output, error, coalesce(attempts, 0), coalesce(polls, 0), coalesce(unknown, false),
-    finish_number, now() + wake_in_ms * interval '1 millisecond', wait_for, CASE WHEN trouble THEN now() END, CASE WHEN state = 'waiting' THEN now() END, CASE WHEN finished THEN now() END
-  FROM f
+  INSERT INTO provisioning_step AS t (${row.join(', ')})
+  SELECT ${row.map((name) => stepValues[name] ?? name).join(', ')} FROM f
   ON CONFLICT (job_id, key) DO UPDATE SET state = excluded.state, server_id = excluded.server_id, claim = excluded.claim, task = excluded.task,
     output = excluded.output, error = excluded.error, attempts = excluded.attempts, polls = excluded.polls, unknown = excluded.unknown,
     finish_number = excluded.finish_number, wake_at = excluded.wake_at, wait_for = excluded.wait_for,
@@ -172,10 +171,11 @@ const turnedRound = `(i.state = 'needs_operator' AND i.phase IN ('forward', 'set
 
 /**
  * Ends of turns, with everything that becomes true with them. The service is locked before the job, in the order that everybody else
- * takes them.
+ * takes them; last steps that come with the end of their turn go through the fence before it lets the job go.
  */
-function writeTurns(parameter: string, parts: ReadonlySet<TurnPart>): string {
+function writeTurns(parameter: string, parts: ReadonlySet<TurnPart>, afterSteps: boolean): string {
   const locks = parts.has('service') || parts.has('wakeNext');
+  const first = [...(locks ? ['locked'] : []), ...(afterSteps ? ['f'] : [])];
   const locked = `, locked AS MATERIALIZED (
   SELECT s.id FROM service s WHERE s.id IN (SELECT service_id FROM i WHERE wake_next OR service_state IS NOT NULL) ORDER BY s.id FOR NO KEY UPDATE
 )`;
@@ -201,7 +201,7 @@ function writeTurns(parameter: string, parts: ReadonlySet<TurnPart>): string {
     finished_at = CASE WHEN i.over THEN coalesce(p.finished_at, now()) END,
     event_count = i.event_count
   FROM i
-  WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL${locks ? ' AND (SELECT count(*) FROM locked) >= 0' : ''}
+  WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
   RETURNING p.id, p.service_id, i.ord
 )${parts.size === 0 ? '' : through}${turnParts
     .filter((part) => parts.has(part))

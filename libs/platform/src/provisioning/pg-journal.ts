@@ -14,9 +14,10 @@ import {
 } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer } from './coalescer.js';
-import { partsOfStep, partsOfTurn, startRecord, stepParameters, stepRecord, turnRecord, type StartEntry } from './journal-records.js';
+import { partsOfTurn, startRecord, turnRecord, type StartEntry } from './journal-records.js';
 import * as sql from './journal-sql.js';
-import { preparedWrite } from './journal-writes.js';
+import { preparedWrite, type TurnPart } from './journal-writes.js';
+import { partsOfStep, stepArrays, stepParameters, type StepPart } from './step-columns.js';
 
 interface JobRecord extends QueryResultRow {
   id: string;
@@ -175,10 +176,11 @@ export class PgJournal extends Journal {
     };
   }
 
-  async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
-    const answer = await this.writes.write({ step: entry });
-    if (!answer) throw new LeaseLost(entry.jobId);
-    return { stopRequested: answer.flag };
+  writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
+    return this.writes.write({ step: entry }).then((answer) => {
+      if (!answer) throw new LeaseLost(entry.jobId);
+      return { stopRequested: answer.flag };
+    });
   }
 
   async writeTurn(turn: JobTurn): Promise<void> {
@@ -228,18 +230,32 @@ export class PgJournal extends Journal {
 
   /** All that is wanted at the moment, in one statement. */
   private async flush(items: readonly JournalWrite[]): Promise<readonly Written[]> {
-    const starts = items.flatMap((one) => ('start' in one ? [one.start] : []));
-    const steps = items.flatMap((one) => ('step' in one ? [one.step] : []));
-    const turns = items.flatMap((one) => ('turn' in one ? [one.turn] : []));
-    const alone = items.length === 1 && steps[0] !== undefined;
-    const { name, text } = preparedWrite({
+    const starts: StartEntry[] = [];
+    const steps: StepEntry[] = [];
+    const turns: JobTurn[] = [];
+    const ofSteps = new Set<StepPart>();
+    const ofTurns = new Set<TurnPart>();
+    for (const item of items) {
+      if ('step' in item) {
+        steps.push(item.step);
+        partsOfStep(item.step, ofSteps);
+      } else if ('turn' in item) {
+        turns.push(item.turn);
+        partsOfTurn(item.turn, ofTurns);
+      } else starts.push(item.start);
+    }
+    const alone = items.length === 1 && steps.length === 1;
+    const { name, text, columns } = preparedWrite({
       starts: starts.length > 0,
-      steps: steps.length > 0 ? new Set(steps.flatMap(partsOfStep)) : undefined,
-      turns: turns.length > 0 ? new Set(turns.flatMap(partsOfTurn)) : undefined,
+      steps: steps.length > 0 ? ofSteps : undefined,
+      turns: turns.length > 0 ? ofTurns : undefined,
       alone,
     });
-    const lists = [starts.map(startRecord), steps.map(stepRecord), turns.map(turnRecord)].filter((list) => list.length > 0);
-    const values = alone ? stepParameters(steps[0]!) : lists.map((list) => JSON.stringify(list));
+    const values = [
+      ...(starts.length > 0 ? [JSON.stringify(starts.map(startRecord))] : []),
+      ...(alone ? stepParameters(steps[0]!, columns) : stepArrays(steps, columns)),
+      ...(turns.length > 0 ? [JSON.stringify(turns.map(turnRecord))] : []),
+    ];
     const rows = await this.query<WrittenRow>(name, text, values);
     this.meter?.journalWritten(items.length);
     const written = {

@@ -7,4 +7,6 @@ export const processTimers: Timers = {
     return { cancel: () => clearTimeout(timer) };
   },
   soon: (what) => void setImmediate(what),
+  // Ticks come when all promises that are settled were acted upon, but before those if asked for outside of one.
+  atRest: (what) => queueMicrotask(() => process.nextTick(what)),
 };

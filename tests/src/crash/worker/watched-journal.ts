@@ -44,6 +44,8 @@ function meaningOf(known: Known | undefined, { state: next, waitFor, trouble, at
 /** The journal, with a boundary before every intent and after every write. The shipped one does the work. */
 export class WatchedJournal extends Journal {
   private readonly states = new Map<string, Map<string, Known>>();
+  /** Job → its write under way. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly inner: Journal,
@@ -99,7 +101,27 @@ export class WatchedJournal extends Journal {
     return loaded;
   }
 
-  override async writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
+  /** Writes of a job come to their boundaries one by one, in order, though the engine does not wait for the answer to each. */
+  override writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
+    return this.inOrder(entry.jobId, () => this.passStep(entry));
+  }
+
+  override writeTurn(turn: JobTurn): Promise<void> {
+    return this.inOrder(turn.jobId, () => this.passTurn(turn));
+  }
+
+  private async inOrder<Answer>(jobId: string, write: () => Promise<Answer>): Promise<Answer> {
+    const before = this.underWay.get(jobId);
+    const answer = before ? before.then(write) : write();
+    this.underWay.set(jobId, answer);
+    try {
+      return await answer;
+    } finally {
+      if (this.underWay.get(jobId) === answer) this.underWay.delete(jobId);
+    }
+  }
+
+  private async passStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
     const { jobId, step } = entry;
     const states = this.states.get(jobId)!;
     const meaning = meaningOf(states.get(step.key), step);
@@ -110,7 +132,7 @@ export class WatchedJournal extends Journal {
     return answer;
   }
 
-  override async writeTurn(turn: JobTurn): Promise<void> {
+  private async passTurn(turn: JobTurn): Promise<void> {
     const meaning = meaningOfTurn(turn);
     if (meaning) await this.watch.passJob(turn.jobId, `before ${meaning}`);
     await this.inner.writeTurn(turn);
