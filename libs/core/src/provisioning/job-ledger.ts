@@ -89,14 +89,17 @@ export class JobLedger {
     if (this.lost) throw this.lost as Error;
   }
 
-  /** Some notes are not known to be committed. */
-  get hasNotes(): boolean {
-    return this.underWay !== undefined;
+  /**
+   * The commit of all that was noted so far; undefined where all is committed. It never rejects: `requireLease` says afterwards whether
+   * it came to it.
+   */
+  get notes(): Promise<void> | undefined {
+    return this.underWay;
   }
 
-  /** Everything noted is committed. To be awaited before anything is called. Throws as `requireLease`, or what a note was refused for. */
+  /** Everything noted so far is committed. Throws as `requireLease`, or what a note was refused for. */
   async committed(): Promise<void> {
-    while (this.underWay) await this.underWay;
+    await this.underWay;
     this.requireLease();
   }
 

@@ -26,7 +26,7 @@ export interface Replayed {
 export async function replayForward(
   parts: ReplayParts,
   components: readonly ReadyComponent[],
-  perform: (step: LiveStep) => Promise<StepEnd>,
+  perform: (step: LiveStep) => StepEnd | Promise<StepEnd>,
 ): Promise<Replayed> {
   const { ledger, progress, values } = parts;
   const line = (key: string, what: string, finishing: boolean): JobEvent | null =>

@@ -23,11 +23,6 @@ export type ReplayEnd =
 export type StepEnd =
   { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
 
-/** What a function answered, and every step it began, awaited or not. */
-interface Executed {
-  readonly output: unknown;
-  readonly begun: readonly Promise<StepEnd>[];
-}
 
 /** One component of the job, ready to be run. */
 export interface ReadyComponent {
@@ -43,7 +38,7 @@ export interface ReplayPorts {
   /** Opens the module connected to a component for that kind. */
   connect(component: ProgramComponent, kind: string): Promise<OpenModule>;
   /** Does the step, or answers it from the journal. */
-  perform(step: LiveStep): Promise<StepEnd>;
+  perform(step: LiveStep): StepEnd | Promise<StepEnd>;
   /** How long a step that rests has to wait for its next look; undefined when it waits for something else. */
   restsFor(key: string): number | undefined;
   /** Its time has come. */
@@ -87,7 +82,7 @@ export class Replay {
   private begin({ component, operation, module, input }: ReadyComponent): void {
     this.running += 1;
     this.execute(operation, module, component, [component.name], input).then(
-      ({ output }) => {
+      (output) => {
         this.outputs.set(component.name, asJson(output));
         this.running -= 1;
         this.look();
@@ -96,15 +91,15 @@ export class Replay {
     );
   }
 
-  /** One function: the component's own, or that of a connected module it called. */
+  /** One function: the component's own, or that of a connected module it called. `begun`: gets every step it begins, awaited or not. */
   private async execute(
     operation: Operation<OperationShape>,
     module: OpenModule,
     component: ProgramComponent,
     path: readonly string[],
     input: JsonObject,
-  ): Promise<Executed> {
-    const begun: Promise<StepEnd>[] = [];
+    begun?: Promise<StepEnd>[],
+  ): Promise<unknown> {
     const names = new Set(operation.steps);
     const place = (name: string | readonly [string, string]): { key: string; name: string } => {
       const [declared, suffix] = typeof name === 'string' ? [name] : name;
@@ -134,8 +129,7 @@ export class Replay {
       );
     };
     const ctx: Ctx = { ...module.ctx, ...connected };
-    const output: unknown = await operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
-    return { output, begun };
+    return operation.run({ ...input, ctx, step, skip } as unknown as Parameters<typeof operation.run>[0]);
   }
 
   /**
@@ -183,7 +177,7 @@ export class Replay {
     this.composites.add(at.key);
     const early = await this.ports.enter(at);
     if (!early) return this.runParts(sub, at, component, path);
-    if (early.kind === 'value' && this.ports.everyPart) void this.track(() => this.runParts(sub, at, component, path), []);
+    if (early.kind === 'value' && this.ports.everyPart) void this.track(() => this.runParts(sub, at, component, path));
     return early;
   }
 
@@ -201,10 +195,10 @@ export class Replay {
     this.active -= 1;
     let output: unknown;
     try {
-      const executed = await this.execute(operation, module, component, path, input as JsonObject);
-      output = executed.output;
+      const begun: Promise<StepEnd>[] = [];
+      output = await this.execute(operation, module, component, path, input as JsonObject, begun);
       // Parts that its function did not await are parts all the same: it is not over before they are.
-      const ends = await Promise.allSettled(executed.begun);
+      const ends = await Promise.allSettled(begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };
       const failed = ends.flatMap((end) => (end.status === 'fulfilled' && end.value.kind === 'error' ? [end.value] : []))[0];
       if (failed) return failed;
@@ -219,11 +213,11 @@ export class Replay {
   }
 
   /** The promise the function gets. It stays open while the step rests, so that no `catch` can mistake a wait for a failure. */
-  private track(work: () => Promise<StepEnd>, begun: Promise<StepEnd>[]): Promise<unknown> {
+  private track(work: () => Promise<StepEnd>, begun?: Promise<StepEnd>[]): Promise<unknown> {
     this.active += 1;
     const promise = new Promise<unknown>((resolve, reject) => {
       const end = work();
-      begun.push(end);
+      begun?.push(end);
       end.then(
         (end) => {
           this.active -= 1;

@@ -42,10 +42,14 @@ export class StepCaller {
   }
 
   /** Nothing is called before all that led to it is committed. */
-  private async call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
-    if (this.ledger.hasNotes) await this.ledger.committed();
-    else this.ledger.requireLease();
-    return withinCall({ label: `job ${this.ledger.job.id}, ${step.key}`, interactive: this.ledger.job.interactive }, call);
+  private call<T>(step: LiveStep, call: () => Promise<T>): Promise<T> {
+    const { ledger } = this;
+    const { notes, job } = ledger;
+    const now = (): Promise<T> => {
+      ledger.requireLease();
+      return withinCall({ label: `job ${job.id}, ${step.key}`, interactive: job.interactive }, call);
+    };
+    return notes ? notes.then(now) : now();
   }
 
   /** The claim as it was committed, should another version of the extension have come to another one since. */

@@ -48,7 +48,7 @@ export class StepForward {
   ) {}
 
   /** Does the step, or answers it from the journal. */
-  async perform(step: LiveStep): Promise<StepEnd> {
+  perform(step: LiveStep): StepEnd | Promise<StepEnd> {
     const { ledger } = this.tools;
     const row = ledger.find(step.key);
     const known = row && this.recall(step, row);
@@ -137,13 +137,36 @@ export class StepForward {
     return this.tools.ledger.failure !== null || this.tools.ledger.stopRequested;
   }
 
-  /** From nothing, or from parked: takes the permit, commits the intent, then looks. */
-  private async start(step: LiveStep, row: StepRow | undefined): Promise<StepEnd> {
-    const { ledger, permits, record } = this.tools;
+  /** From nothing, or from parked. */
+  private start(step: LiveStep, row: StepRow | undefined): StepEnd | Promise<StepEnd> {
     if (this.stopping) return rest;
     if (row && row.dueInMs > 0) return rest;
     const { spec } = step;
     if (!spec.run && !spec.until) throw new Error(`step '${step.key}' has neither 'run' nor 'until'`);
+    const repeatable =
+      spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
+    return repeatable ? this.repeat(step, row) : this.begin(step, row);
+  }
+
+  /** Needs no intent: whoever comes next may simply call again. */
+  private async repeat(step: LiveStep, row: StepRow | undefined): Promise<StepEnd> {
+    const { ledger, caller, record } = this.tools;
+    // The commit of what came before tells of a stop.
+    if (ledger.notes) await ledger.notes;
+    if (this.stopping) return rest;
+    let answer: unknown;
+    try {
+      answer = await caller.run(step);
+    } catch (error) {
+      return this.trouble.after(step, row, error, 'call');
+    }
+    return record.done(step, row, answer);
+  }
+
+  /** Takes the permit, commits the intent, then looks. */
+  private async begin(step: LiveStep, row: StepRow | undefined): Promise<StepEnd> {
+    const { ledger, permits, record } = this.tools;
+    const { spec } = step;
     if (spec.permit !== undefined && !(await permits.begin(step, row))) return rest;
     // Another step may have failed meanwhile.
     if (this.stopping) {
@@ -151,12 +174,6 @@ export class StepForward {
       return rest;
     }
     if (holdsSecret(asJson(spec.claim))) throw new Error(`the claim of step '${step.key}' holds a secret`);
-    const repeatable =
-      spec.claim === undefined && !spec.undo && !spec.until && !spec.find && spec.permit === undefined && spec.strength !== 'blind';
-    if (repeatable) {
-      if (ledger.hasNotes) await ledger.committed();
-      return this.stopping ? rest : this.call(step, row);
-    }
     if (!spec.run) return this.poll(step, await record.beginWait(step, row));
     const intended = await record.intend(step, row);
     if (ledger.stopRequested) return record.drop(step);

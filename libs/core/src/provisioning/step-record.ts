@@ -61,19 +61,22 @@ export class StepRecord {
   }
 
   /** It is noted, and the function may go on with its value: what comes next is committed with it, or after it. */
-  async done(step: LiveStep, row: StepRow | undefined, output: unknown): Promise<StepEnd> {
+  done(step: LiveStep, row: StepRow | undefined, output: unknown): StepEnd | Promise<StepEnd> {
     const { value, kept } = this.values.keep(step.key, output);
     this.ledger.note(
       step,
       { state: 'done', output: kept, error: null, claim: row?.claim ?? null },
       { event: this.line(step, 'progress', 'done', true), committed: () => this.meter.ended(step, 'done', row) },
     );
-    if (step.spec.permit !== undefined) {
-      // Whoever gets the permit next may begin: not before this is known to be over.
-      await this.ledger.committed();
-      await this.permits.release(step);
-    }
-    return { kind: 'value', value };
+    const end: StepEnd = { kind: 'value', value };
+    return step.spec.permit === undefined ? end : this.giveBack(step, end);
+  }
+
+  /** Whoever gets the permit next may begin: not before the step is known to be over. */
+  private async giveBack(step: LiveStep, end: StepEnd): Promise<StepEnd> {
+    await this.ledger.committed();
+    await this.permits.release(step);
+    return end;
   }
 
   /** A definite failure, which is the job's. */

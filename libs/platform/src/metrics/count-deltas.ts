@@ -13,45 +13,73 @@ export interface CountDelta {
 const mostSeries = 1_000;
 const otherwise = 'other';
 
+interface Counted {
+  readonly name: string;
+  readonly labels: Labels;
+  value: number;
+}
+
+/** One set of labels of a histogram: a count for each range that was met, the last being that without a bound. */
+interface Observed {
+  readonly labels: Labels;
+  readonly ranges: (Counted | undefined)[];
+  readonly sum: Counted;
+}
+
 /** What was counted since the last flush, in memory: telling it costs a look into a map. */
 export class CountDeltas {
-  private readonly values = new Map<string, { readonly name: string; readonly labels: Labels; value: number }>();
-  private readonly series = new Map<string, Set<string>>();
+  private readonly values: Counted[] = [];
+  private readonly counted = new Map<EngineCount, Map<string, Counted>>();
+  private readonly observed = new Map<EngineCount, Map<string, Observed>>();
 
   get size(): number {
-    return this.values.size;
+    return this.values.length;
   }
 
   add(count: EngineCount, labels: Labels, value = 1): void {
-    if (value !== 0) this.put(count.name, this.known(count, labels), value);
+    if (value !== 0) this.series(this.counted, count, labels, (within) => this.counter(count.name, within)).value += value;
   }
 
   /** One observation of a histogram: the range it falls into, and the sum. */
   observe(count: EngineCount & { readonly bounds: readonly number[] }, labels: Labels, value: number): void {
-    const within = this.known(count, labels);
-    const bound = count.bounds.find((one) => value <= one);
-    this.put(`${count.name}_bucket`, { ...within, le: bound === undefined ? '+Inf' : String(bound) }, 1);
-    this.put(`${count.name}_sum`, within, value);
+    const series = this.series(this.observed, count, labels, (within) => ({
+      labels: within,
+      ranges: new Array<Counted | undefined>(count.bounds.length + 1),
+      sum: this.counter(`${count.name}_sum`, within),
+    }));
+    const at = count.bounds.findIndex((one) => value <= one);
+    const range = at === -1 ? count.bounds.length : at;
+    const le = at === -1 ? '+Inf' : String(count.bounds[at]);
+    (series.ranges[range] ??= this.counter(`${count.name}_bucket`, { ...series.labels, le })).value += 1;
+    series.sum.value += value;
   }
 
   all(): CountDelta[] {
-    return [...this.values.values()];
+    return this.values.map(({ name, labels, value }) => ({ name, labels, value }));
   }
 
-  private known(count: EngineCount, labels: Labels): Labels {
-    const key = count.labels.map((label) => labels[label]).join('\0');
-    let series = this.series.get(count.name);
-    if (!series) this.series.set(count.name, (series = new Set()));
-    if (series.has(key)) return labels;
-    if (series.size >= mostSeries) return Object.fromEntries(count.labels.map((label) => [label, otherwise]));
-    series.add(key);
-    return labels;
+  private counter(name: string, labels: Labels): Counted {
+    const counted = { name, labels, value: 0 };
+    this.values.push(counted);
+    return counted;
   }
 
-  private put(name: string, labels: Labels, value: number): void {
-    const key = `${name}\0${Object.values(labels).join('\0')}`;
-    const there = this.values.get(key);
-    if (there) there.value += value;
-    else this.values.set(key, { name, labels, value });
+  private series<Series>(
+    all: Map<EngineCount, Map<string, Series>>,
+    count: EngineCount,
+    labels: Labels,
+    make: (labels: Labels) => Series,
+  ): Series {
+    let known = all.get(count);
+    if (!known) all.set(count, (known = new Map()));
+    let key = '';
+    for (const label of count.labels) key += `${labels[label]}\0`;
+    const there = known.get(key);
+    if (there) return there;
+    const within = known.size >= mostSeries ? Object.fromEntries(count.labels.map((label) => [label, otherwise])) : labels;
+    if (within !== labels) key = otherwise;
+    const made = known.get(key) ?? make(within);
+    known.set(key, made);
+    return made;
   }
 }

@@ -1,30 +1,57 @@
-/** So many writes are worth a statement of their own: they do not wait for more. */
-const enough = 6400;
+/** No statement is larger than that. */
+const most = 500;
+/** So many writes that work goes on from are answered together while the database has time to spare. */
+const mostWhenCalm = 24;
+/** The share of its time for which the database is at work, above which it has none to spare. */
+const busyShare = 0.6;
+/** Over which that share is taken. */
+const spanMs = 250;
+
+export interface CoalescerPorts<Item> {
+  /** Tells by a number whose write it is. */
+  writerOf(item: Item): number;
+  /** True for a write from whose answer its writer goes on. */
+  goesOn(item: Item): boolean;
+  /** Milliseconds on a clock that only goes forward. */
+  now(): number;
+}
 
 /**
  * Joins writes that are wanted at the same moment into one statement and one commit. They are flushed when the last flush has returned,
- * never on a timer, so one writer alone waits for nobody. One flush at a time, but while the database works on one half of many writers
- * this process works on the answers of the other. A batch that fails is tried again one by one and in order, so that one bad row does not
- * fail its neighbours; but what one writer wanted after a write that failed is not written either.
+ * never on a timer, so one writer alone waits for nobody. There is one flush at a time. As long as the database has time to spare, a crowd
+ * is answered in several small ones: writers that are answered together come back together, and a crowd once formed would stay one.
+ * A batch that fails is tried again one by one and in order, so that one bad row does not fail its neighbours; but what one writer wanted
+ * after a write that failed is not written either.
  */
 export class Coalescer<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
   private busy = false;
   private awake = false;
+  private share = 0;
+  private endedAt: number;
+  /** Writes in the queue that work goes on from. */
+  private crowd = 0;
 
-  /** `flush` answers one value per item, in order. `writerOf` tells by a number whose write it is. */
+  /** `flush` answers how each item ended, in order. */
   constructor(
-    private readonly flush: (items: readonly Item[]) => Promise<readonly Answer[]>,
-    private readonly writerOf: (item: Item) => number,
-    private readonly most = 500,
-  ) {}
+    private readonly flush: (items: readonly Item[]) => Promise<readonly End<Answer>[]>,
+    private readonly ports: CoalescerPorts<Item>,
+  ) {
+    this.endedAt = ports.now();
+  }
 
   write(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ writer: this.writerOf(item), item, resolve, reject });
-      if (this.queue.length >= enough) this.flushNext();
+      const goesOn = this.ports.goesOn(item);
+      this.queue.push({ writer: this.ports.writerOf(item), goesOn, item, resolve, reject });
+      if (goesOn) this.crowd += 1;
+      if (this.crowd >= mostWhenCalm && this.isCalm) this.flushNext();
       else this.wake();
     });
+  }
+
+  private get isCalm(): boolean {
+    return this.share < busyShare;
   }
 
   /** Whoever else writes in this turn of the event loop comes along, and so do those whose last write has just been answered. */
@@ -40,20 +67,44 @@ export class Coalescer<Item, Answer> {
   private flushNext(): void {
     if (this.busy || this.queue.length === 0) return;
     this.busy = true;
-    const batch = this.queue.splice(0, this.most);
+    const batch = this.nextBatch();
+    const begunAt = this.ports.now();
     void this.endsOf(batch).then((ends) => {
       this.busy = false;
+      this.learn(begunAt);
       this.refuseBehind(batch, ends);
       // The next flush is on its way before the answers of this one are worked on.
-      if (this.queue.length >= enough) this.flushNext();
+      if (this.crowd >= mostWhenCalm && this.isCalm) this.flushNext();
       batch.forEach((one, index) => settle(one, ends[index]!));
       if (this.queue.length > 0) this.wake();
     });
   }
 
+  /** In the order of the queue, so that nothing of one writer overtakes. */
+  private nextBatch(): Waiting<Item, Answer>[] {
+    let end = Math.min(this.queue.length, most);
+    if (this.isCalm && this.crowd > mostWhenCalm) {
+      let crowd = 0;
+      end = this.queue.findIndex(({ goesOn }) => goesOn && (crowd += 1) > mostWhenCalm);
+    }
+    const batch = this.queue.splice(0, end);
+    this.crowd -= batch.reduce((sum, { goesOn }) => sum + Number(goesOn), 0);
+    return batch;
+  }
+
+  /** How busy the database was lately, by our own writes. */
+  private learn(begunAt: number): void {
+    const now = this.ports.now();
+    const passed = now - this.endedAt;
+    if (passed <= 0) return;
+    const kept = Math.exp(-passed / spanMs);
+    this.share = this.share * kept + ((now - begunAt) / passed) * (1 - kept);
+    this.endedAt = now;
+  }
+
   private async endsOf(batch: readonly Waiting<Item, Answer>[]): Promise<readonly End<Answer>[]> {
     try {
-      return (await this.flush(batch.map((one) => one.item))).map((answer) => ({ answer }));
+      return await this.flush(batch.map((one) => one.item));
     } catch (error) {
       if (batch.length === 1) return [{ error }];
     }
@@ -73,13 +124,15 @@ export class Coalescer<Item, Answer> {
     if (failed.size === 0) return;
     for (const one of this.queue) if (failed.has(one.writer)) settle(one, failed.get(one.writer)!);
     this.queue = this.queue.filter((one) => !failed.has(one.writer));
+    this.crowd = this.queue.filter(({ goesOn }) => goesOn).length;
   }
 }
 
-type End<Answer> = { readonly answer: Answer } | { readonly error: unknown };
+export type End<Answer> = { readonly answer: Answer } | { readonly error: unknown };
 
 interface Waiting<Item, Answer> {
   readonly writer: number;
+  readonly goesOn: boolean;
   readonly item: Item;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;

@@ -13,7 +13,7 @@ import {
   type Succession,
 } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
-import { Coalescer } from './coalescer.js';
+import { Coalescer, type End } from './coalescer.js';
 import { partsOfTurn, startRecord, turnRecord, type StartEntry } from './journal-records.js';
 import * as sql from './journal-sql.js';
 import { preparedWrite, type TurnPart } from './journal-writes.js';
@@ -60,8 +60,12 @@ interface StepRecord extends QueryResultRow {
 
 /** What is written. */
 type JournalWrite = { readonly start: StartEntry } | { readonly step: StepEntry } | { readonly turn: JobTurn };
-/** Undefined: it was fenced off. `flag`: a step's job was asked to stop; a start is held. */
-type Written = { readonly id: string; readonly flag: boolean } | undefined;
+interface Written {
+  readonly id: string;
+  /** Of a step: its job was asked to stop. Of a start: it is held. */
+  readonly stopRequested: boolean;
+  readonly held: boolean;
+}
 
 interface WrittenRow extends QueryResultRow {
   readonly kind: 'start' | 'step' | 'turn';
@@ -74,7 +78,7 @@ interface WrittenRow extends QueryResultRow {
 export class PgJournal extends Journal {
   private readonly writes = new Coalescer<JournalWrite, Written>(
     (items) => this.flush(items),
-    (write) => this.writerOf(write),
+    { writerOf: (write) => this.writerOf(write), goesOn: (write) => 'step' in write, now: () => performance.now() },
   );
   private started = 0;
 
@@ -157,16 +161,16 @@ export class PgJournal extends Journal {
   }
 
   async start(workerId: string, job: NewJob): Promise<Job> {
-    const answer = (await this.writes.write({ start: { workerId, job } }))!;
+    const answer = await this.writes.write({ start: { workerId, job } });
     return {
       id: answer.id,
       serviceId: null,
       operation: job.operation,
-      state: answer.flag ? 'in_progress' : 'pending',
+      state: answer.held ? 'in_progress' : 'pending',
       phase: 'forward',
       program: job.program,
       interactive: false,
-      fence: answer.flag ? 1 : 0,
+      fence: answer.held ? 1 : 0,
       failure: null,
       stopRequested: false,
       lookAgainCount: 0,
@@ -177,14 +181,11 @@ export class PgJournal extends Journal {
   }
 
   writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
-    return this.writes.write({ step: entry }).then((answer) => {
-      if (!answer) throw new LeaseLost(entry.jobId);
-      return { stopRequested: answer.flag };
-    });
+    return this.writes.write({ step: entry });
   }
 
   async writeTurn(turn: JobTurn): Promise<void> {
-    if (!(await this.writes.write({ turn }))) throw new LeaseLost(turn.jobId);
+    await this.writes.write({ turn });
   }
 
   async succession(jobId: string): Promise<Succession> {
@@ -229,7 +230,7 @@ export class PgJournal extends Journal {
   }
 
   /** All that is wanted at the moment, in one statement. */
-  private async flush(items: readonly JournalWrite[]): Promise<readonly Written[]> {
+  private async flush(items: readonly JournalWrite[]): Promise<readonly End<Written>[]> {
     const starts: StartEntry[] = [];
     const steps: StepEntry[] = [];
     const turns: JobTurn[] = [];
@@ -258,16 +259,14 @@ export class PgJournal extends Journal {
     ];
     const rows = await this.query<WrittenRow>(name, text, values);
     this.meter?.journalWritten(items.length);
-    const written = {
-      start: new Array<Written>(starts.length),
-      step: new Array<Written>(steps.length),
-      turn: new Array<Written>(turns.length),
-    };
-    for (const { kind, ord, id, flag } of rows) written[kind][ord - 1] = { id, flag };
+    const written: Record<WrittenRow['kind'], Written[]> = { start: [], step: [], turn: [] };
+    for (const { kind, ord, id, flag } of rows) written[kind][ord - 1] = { id, stopRequested: flag, held: flag };
     const next = { start: 0, step: 0, turn: 0 };
     return items.map((item) => {
       const kind = 'step' in item ? 'step' : 'turn' in item ? 'turn' : 'start';
-      return written[kind][next[kind]++];
+      const answer = written[kind][next[kind]++];
+      // What does not come back was fenced off.
+      return answer ? { answer } : { error: new LeaseLost('start' in item ? 'to be made' : 'step' in item ? item.step.jobId : item.turn.jobId) };
     });
   }
 
