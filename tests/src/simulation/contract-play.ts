@@ -166,8 +166,11 @@ export class ContractPlay {
       percentage: 50,
       message: 'm',
     } as const;
+    const known = (await this.first.journal.load([jobs[0]])).get(jobs[0])?.steps.some((row) => row.key === key);
     const entry: Omit<StepEntry, 'jobId'> = {
       fence: this.fenceOf(job),
+      // Made again, a write comes to a row that it takes for a new one.
+      isNew: !known || random.chance(0.3),
       step: {
         key,
         position: 1,
@@ -219,8 +222,8 @@ export class ContractPlay {
       failure: random.pick([null, { code: 'rejected', message: 'no' } as const, { code: 'stopped', message: 's' } as const]),
       lookAgainCount: random.between(0, 2),
       eventCount: random.between(1, 9),
-      events: [{ number: random.between(1, 9), type: 'waiting', stepKey: null, step: 0, total: 2, percentage: 0, message: state }],
-      outbox: random.chance(0.3) ? [{ topic: 'job.failed', payload: {} }] : [],
+      event: { number: random.between(1, 9), type: 'waiting', stepKey: null, step: 0, total: 2, percentage: 0, message: state },
+      ...(random.chance(0.3) ? { message: { topic: 'job.failed', payload: {} } } : {}),
       operatorTasks: random.chance(0.4) ? [this.task('')] : [],
       closeTasks: random.chance(0.3),
       ...(random.chance(0.3) ? { serviceState: random.pick(['active', 'suspended', 'terminated', 'cancelled'] as const) } : {}),

@@ -113,7 +113,7 @@ export class MemoryOperators {
     for (const step of this.steps(job))
       if (underWay.includes(step.state) || step.state === 'undoing')
         Object.assign(step, { state: 'dropped', wakeAt: null, waitFor: null, finishedAt: tables.now });
-    const last = tables.events.findLast((event) => event.jobId === jobId);
+    const last = tables.events.filter((event) => event.jobId === jobId).sort((a, b) => b.number - a.number)[0];
     tables.addEvent(job, {
       type: ended ? 'complete' : 'error',
       stepKey: null,

@@ -24,10 +24,10 @@ export function endTurn(tables: Tables, job: JobRecord, turn: JobTurn, over: boo
   else job.wakeAt = turn.wakeInMs === null ? null : now + turn.wakeInMs;
   if (turn.release) job.workerId = null;
   job.finishedAt = over ? (job.finishedAt ?? now) : null;
-  for (const event of turn.events ?? []) tables.keepEvent(job.id, event);
+  if (turn.event) tables.keepEvent(job.id, turn.event);
   job.eventCount = turn.eventCount;
   closeAndOpenTasks(tables, job, turn);
-  for (const entry of turn.outbox ?? []) tables.outbox.push(entry);
+  if (turn.message) tables.outbox.push(turn.message);
   const service = job.serviceId === null ? undefined : tables.services.get(job.serviceId);
   if (service && turn.serviceState) service.state = turn.serviceState;
   for (const one of turn.components ?? []) {

@@ -204,6 +204,7 @@ export class JobLedger {
       jobId: this.job.id,
       fence: this.job.fence,
       step,
+      isNew: before === undefined,
       event: also.event ? this.number(also.event) : null,
       failure: also.failure ?? null,
       operatorTask: also.operatorTask ?? null,

@@ -41,6 +41,8 @@ export interface StepEntry {
   readonly jobId: string;
   readonly fence: number;
   readonly step: StepWrite;
+  /** The holder knows of no row of it yet. Where there is one all the same, it is the same write made again. */
+  readonly isNew: boolean;
   readonly event: NumberedEvent | null;
   /** The job's first final error: from now on no new step starts. */
   readonly failure: StepError | null;
@@ -68,10 +70,12 @@ export interface JobTurn {
   readonly failure?: StepError | null;
   readonly result?: JsonObject;
   readonly lookAgainCount?: number;
-  readonly events?: readonly NumberedEvent[];
-  /** How many lines the job has with these. */
+  /** The turn's own line. */
+  readonly event?: NumberedEvent;
+  /** How many lines the job has with it. */
   readonly eventCount: number;
-  readonly outbox?: readonly { readonly topic: string; readonly payload: JsonObject }[];
+  /** What the rest of the panel is told, by the outbox. */
+  readonly message?: { readonly topic: string; readonly payload: JsonObject };
   readonly operatorTasks?: readonly NewOperatorTask[];
   /** Closes what the job had asked of people. */
   readonly closeTasks?: boolean;

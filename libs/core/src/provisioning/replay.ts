@@ -23,7 +23,6 @@ export type ReplayEnd =
 export type StepEnd =
   { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
 
-
 /** One component of the job, ready to be run. */
 export interface ReadyComponent {
   readonly component: ProgramComponent;

@@ -61,9 +61,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
     eventCount: ledger.eventCount,
   } as const;
   /** The turn's own line, the only one that comes with it. */
-  const events = (type: JobEvent['type'], message: string): Pick<JobTurn, 'events' | 'eventCount'> => {
-    const event = ledger.number(progress.event(type, ledger, null, message));
-    return { events: [event], eventCount: event.number };
+  const line = (type: JobEvent['type'], text: string): Pick<JobTurn, 'event' | 'eventCount'> => {
+    const event = ledger.number(progress.event(type, ledger, null, text));
+    return { event, eventCount: event.number };
   };
   /** Once no closure will be needed again, secrets go. */
   const ended = (): Pick<JobTurn, 'wipe' | 'program'> => ({
@@ -91,7 +91,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'rolling_back',
         phase: 'undoing',
         wakeInMs: 0,
-        ...events(
+        ...line(
           'rollback',
           ledger.failure?.code === 'stopped'
             ? 'stopping, and undoing what was done'
@@ -109,8 +109,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'needs_operator',
         phase,
         operatorTasks: [task],
-        ...events('attention', task.title),
-        outbox: [{ topic: 'job.needs_operator', payload: { ...about, title: task.title } }],
+        ...line('attention', task.title),
+        message: { topic: 'job.needs_operator', payload: { ...about, title: task.title } },
       };
     }
     case 'superseded':
@@ -118,7 +118,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...base,
         state: 'superseded',
         phase: 'ended',
-        ...events('cancelled', `not needed: ${outcome.because}`),
+        ...line('cancelled', `not needed: ${outcome.because}`),
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...(job.operation === 'terminate' && job.serviceState === 'pending'
@@ -135,9 +135,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
         ...(cancelled
-          ? events('cancelled', 'stopped, and what was done is undone')
-          : events('error', `failed, and what was done is undone: ${failure}`)),
-        outbox: [{ topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } }],
+          ? line('cancelled', 'stopped, and what was done is undone')
+          : line('error', `failed, and what was done is undone: ${failure}`)),
+        message: { topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } },
         wakeNext: job.serviceId !== null,
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
@@ -165,8 +165,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'completed',
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        ...events('complete', `${job.operation}: done`),
-        outbox: [{ topic: `service.${job.operation}.completed`, payload: about }],
+        ...line('complete', `${job.operation}: done`),
+        message: { topic: `service.${job.operation}.completed`, payload: about },
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),

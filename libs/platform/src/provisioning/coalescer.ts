@@ -1,7 +1,7 @@
 /** No statement is larger than that. */
 const most = 500;
 /** So many writes that work goes on from are answered together while the database has time to spare. */
-const mostWhenCalm = 24;
+const mostWhenCalm = 12;
 /** The share of its time for which the database is at work, above which it has none to spare. */
 const busyShare = 0.6;
 /** Over which that share is taken. */

@@ -47,6 +47,7 @@ describe('the journal, when two workers take a job for theirs', () => {
     },
     event: { number: 1, type: 'progress', stepKey: key, step: 1, total: 1, percentage: 0, message: output },
     failure: null,
+    isNew: true,
     operatorTask: null,
   });
   const turn = (job: Job, fence: number, state: 'waiting' | 'failed'): JobTurn => ({
@@ -57,7 +58,7 @@ describe('the journal, when two workers take a job for theirs', () => {
     phase: state === 'failed' ? 'ended' : 'forward',
     wakeInMs: 3_600_000,
     release: true,
-    events: [{ number: 1, type: 'progress', stepKey: null, step: 0, total: 1, percentage: 0, message: state }],
+    event: { number: 1, type: 'progress', stepKey: null, step: 0, total: 1, percentage: 0, message: state },
     eventCount: 1,
   });
 

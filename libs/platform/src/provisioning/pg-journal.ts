@@ -14,10 +14,9 @@ import {
 } from '@hostwright/core';
 import type { Pool, QueryResultRow } from 'pg';
 import { Coalescer, type End } from './coalescer.js';
-import { partsOfTurn, startRecord, turnRecord, type StartEntry } from './journal-records.js';
 import * as sql from './journal-sql.js';
-import { preparedWrite, type TurnPart } from './journal-writes.js';
-import { partsOfStep, stepArrays, stepParameters, type StepPart } from './step-columns.js';
+import { WriteBatch, type WrittenRow } from './journal-writes.js';
+import type { StartEntry } from './start-writes.js';
 
 interface JobRecord extends QueryResultRow {
   id: string;
@@ -60,26 +59,16 @@ interface StepRecord extends QueryResultRow {
 
 /** What is written. */
 type JournalWrite = { readonly start: StartEntry } | { readonly step: StepEntry } | { readonly turn: JobTurn };
-interface Written {
-  readonly id: string;
-  /** Of a step: its job was asked to stop. Of a start: it is held. */
-  readonly stopRequested: boolean;
-  readonly held: boolean;
-}
-
-interface WrittenRow extends QueryResultRow {
-  readonly kind: 'start' | 'step' | 'turn';
-  readonly ord: number;
-  readonly id: string;
-  readonly flag: boolean;
-}
+/** The answer to a write, by its kind; a turn has none. */
+type Written = { readonly stopRequested: boolean } | { readonly id: string; readonly held: boolean } | undefined;
 
 /** The journal in PostgreSQL. Writes of concurrent jobs share statements and commits. */
 export class PgJournal extends Journal {
-  private readonly writes = new Coalescer<JournalWrite, Written>(
-    (items) => this.flush(items),
-    { writerOf: (write) => this.writerOf(write), goesOn: (write) => 'step' in write, now: () => performance.now() },
-  );
+  private readonly writes = new Coalescer<JournalWrite, Written>((items) => this.flush(items), {
+    writerOf: (write) => this.writerOf(write),
+    goesOn: (write) => !('turn' in write),
+    now: () => performance.now(),
+  });
   private started = 0;
 
   constructor(
@@ -161,7 +150,7 @@ export class PgJournal extends Journal {
   }
 
   async start(workerId: string, job: NewJob): Promise<Job> {
-    const answer = await this.writes.write({ start: { workerId, job } });
+    const answer = (await this.writes.write({ start: { workerId, job } })) as { readonly id: string; readonly held: boolean };
     return {
       id: answer.id,
       serviceId: null,
@@ -181,7 +170,7 @@ export class PgJournal extends Journal {
   }
 
   writeStep(entry: StepEntry): Promise<{ readonly stopRequested: boolean }> {
-    return this.writes.write({ step: entry });
+    return this.writes.write({ step: entry }) as Promise<{ readonly stopRequested: boolean }>;
   }
 
   async writeTurn(turn: JobTurn): Promise<void> {
@@ -231,42 +220,30 @@ export class PgJournal extends Journal {
 
   /** All that is wanted at the moment, in one statement. */
   private async flush(items: readonly JournalWrite[]): Promise<readonly End<Written>[]> {
-    const starts: StartEntry[] = [];
-    const steps: StepEntry[] = [];
-    const turns: JobTurn[] = [];
-    const ofSteps = new Set<StepPart>();
-    const ofTurns = new Set<TurnPart>();
+    const batch = new WriteBatch();
     for (const item of items) {
-      if ('step' in item) {
-        steps.push(item.step);
-        partsOfStep(item.step, ofSteps);
-      } else if ('turn' in item) {
-        turns.push(item.turn);
-        partsOfTurn(item.turn, ofTurns);
-      } else starts.push(item.start);
+      if ('step' in item) batch.addStep(item.step);
+      else if ('turn' in item) batch.addTurn(item.turn);
+      else batch.addStart(item.start);
     }
-    const alone = items.length === 1 && steps.length === 1;
-    const { name, text, columns } = preparedWrite({
-      starts: starts.length > 0,
-      steps: steps.length > 0 ? ofSteps : undefined,
-      turns: turns.length > 0 ? ofTurns : undefined,
-      alone,
-    });
-    const values = [
-      ...(starts.length > 0 ? [JSON.stringify(starts.map(startRecord))] : []),
-      ...(alone ? stepParameters(steps[0]!, columns) : stepArrays(steps, columns)),
-      ...(turns.length > 0 ? [JSON.stringify(turns.map(turnRecord))] : []),
-    ];
-    const rows = await this.query<WrittenRow>(name, text, values);
+    const write = (again: boolean): Promise<(WrittenRow & QueryResultRow)[]> => {
+      const { name, text, values } = batch.statement(again);
+      return this.query(name, text, values);
+    };
+    // What is there already was committed by an earlier try whose answer did not come.
+    const rows = await write(false).catch((error: unknown) => (isThere(error) ? write(true) : Promise.reject(error as Error)));
     this.meter?.journalWritten(items.length);
-    const written: Record<WrittenRow['kind'], Written[]> = { start: [], step: [], turn: [] };
-    for (const { kind, ord, id, flag } of rows) written[kind][ord - 1] = { id, stopRequested: flag, held: flag };
+    const written: Record<WrittenRow['kind'], WrittenRow[]> = { start: [], step: [], turn: [] };
+    for (const row of rows) written[row.kind][row.ord - 1] = row;
     const next = { start: 0, step: 0, turn: 0 };
     return items.map((item) => {
-      const kind = 'step' in item ? 'step' : 'turn' in item ? 'turn' : 'start';
-      const answer = written[kind][next[kind]++];
-      // What does not come back was fenced off.
-      return answer ? { answer } : { error: new LeaseLost('start' in item ? 'to be made' : 'step' in item ? item.step.jobId : item.turn.jobId) };
+      if ('step' in item) {
+        const row = written.step[next.step++];
+        return row ? { answer: { stopRequested: row.flag } } : { error: new LeaseLost(item.step.jobId) };
+      }
+      if ('turn' in item) return written.turn[next.turn++] ? { answer: undefined } : { error: new LeaseLost(item.turn.jobId) };
+      const { id, flag } = written.start[next.start++]!;
+      return { answer: { id, held: flag } };
     });
   }
 
@@ -281,4 +258,10 @@ export class PgJournal extends Journal {
       throw new JournalTrouble(`the journal could not be reached (${name})`, { cause: error });
     }
   }
+}
+
+/** A step or a line of that number is in the tables. */
+function isThere(error: unknown): boolean {
+  const { code, table } = ((error as Error).cause ?? {}) as { code?: string; table?: string };
+  return code === '23505' && (table === 'provisioning_step' || table === 'provisioning_event');
 }

@@ -127,7 +127,7 @@ export class PgOperatorDesk extends OperatorDesk {
            WHERE id = $1 RETURNING id, event_count)
          INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message)
          SELECT j.id, j.event_count, CASE WHEN $2 THEN 'complete' ELSE 'error' END, coalesce(e.step, 0), coalesce(e.total, 0), CASE WHEN $2 THEN 100 ELSE coalesce(e.percentage, 0) END, 'ended by staff'
-         FROM j LEFT JOIN provisioning_event e ON e.job_id = j.id AND e.number = j.event_count - 1`,
+         FROM j LEFT JOIN LATERAL (SELECT step, total, percentage FROM provisioning_event WHERE job_id = j.id ORDER BY number DESC LIMIT 1) e ON true`,
         [job.id, ended],
       );
       await this.wipeSecrets(client, job.id);

@@ -167,15 +167,15 @@ export class WatchedJournal extends Journal {
 
 /** What the end of a turn means; undefined when the job only parks. */
 function meaningOfTurn(turn: JobTurn): string | undefined {
-  const topics = turn.outbox?.map(({ topic }) => topic) ?? [];
+  const topic = turn.message?.topic;
   switch (turn.state) {
     case 'completed':
-      return topics.length > 0 ? 'completion' : lateLook(turn);
+      return topic ? 'completion' : lateLook(turn);
     case 'failed':
     case 'cancelled':
-      return topics.length > 0 ? 'end of the roll-back' : lateLook(turn);
+      return topic ? 'end of the roll-back' : lateLook(turn);
     case 'rolling_back':
-      return (turn.events?.length ?? 0) > 0 ? 'turning round' : undefined;
+      return turn.event ? 'turning round' : undefined;
     case 'needs_operator':
       return 'asking a person';
     case 'superseded':

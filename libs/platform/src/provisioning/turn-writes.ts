@@ -1,0 +1,166 @@
+import { isOver, type JobTurn } from '@hostwright/core';
+import { openedTask, sameLine } from './step-writes.js';
+import { columnsFor, type Column } from './write-columns.js';
+
+/** What turns may bring besides the jobs' own rows. `rest`: columns of those that are seldom written. */
+export const turnParts = [
+  'service',
+  'event',
+  'operatorTasks',
+  'closeTasks',
+  'closeServiceTasks',
+  'message',
+  'components',
+  'free',
+  'wipe',
+  'wakeNext',
+  'rest',
+] as const;
+export type TurnPart = (typeof turnParts)[number];
+
+export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
+  { name: 'job_id', type: 'bigint', of: ({ jobId }) => jobId },
+  { name: 'fence', type: 'int', of: ({ fence }) => fence },
+  { name: 'state', type: 'text', of: ({ state }) => state },
+  { name: 'phase', type: 'text', of: ({ phase }) => phase },
+  { name: 'wake_in_ms', type: 'float8', of: ({ wakeInMs }) => wakeInMs },
+  { name: 'release', type: 'boolean', of: ({ release }) => release },
+  { name: 'failure', type: 'jsonb', of: ({ failure }) => failure },
+  { name: 'over', type: 'boolean', of: ({ state }) => isOver(state) },
+  { name: 'event_count', type: 'int', of: ({ eventCount }) => eventCount },
+  { name: 'service_state', type: 'text', part: 'service', of: ({ serviceState }) => serviceState },
+  { name: 'service_id', type: 'bigint', part: 'service', of: ({ serviceId }) => serviceId },
+  { name: 'event_number', type: 'int', part: 'event', of: ({ event }) => event?.number },
+  { name: 'event_type', type: 'text', part: 'event', of: ({ event }) => event?.type },
+  { name: 'event_key', type: 'text', part: 'event', of: ({ event }) => event?.stepKey },
+  { name: 'event_step', type: 'smallint', part: 'event', of: ({ event }) => event?.step },
+  { name: 'event_total', type: 'smallint', part: 'event', of: ({ event }) => event?.total },
+  { name: 'event_percentage', type: 'smallint', part: 'event', of: ({ event }) => event?.percentage },
+  { name: 'event_message', type: 'text', part: 'event', of: ({ event }) => event?.message },
+  { name: 'operator_tasks', type: 'jsonb', part: 'operatorTasks', of: ({ operatorTasks }) => operatorTasks },
+  { name: 'close_tasks', type: 'boolean', part: 'closeTasks', of: ({ closeTasks }) => closeTasks },
+  { name: 'topic', type: 'text', part: 'message', of: ({ message }) => message?.topic },
+  { name: 'payload', type: 'jsonb', part: 'message', of: ({ message }) => message?.payload },
+  { name: 'components', type: 'jsonb', part: 'components', of: ({ components }) => components },
+  { name: 'free', type: 'text', part: 'free', of: ({ free }) => free },
+  { name: 'wipe', type: 'jsonb', part: 'wipe', of: ({ wipe }) => wipe },
+  { name: 'wake_next', type: 'boolean', part: 'wakeNext', of: ({ wakeNext }) => wakeNext },
+  { name: 'result', type: 'jsonb', part: 'rest', of: ({ result }) => result },
+  { name: 'look_again_count', type: 'smallint', part: 'rest', of: ({ lookAgainCount }) => lookAgainCount },
+  { name: 'program', type: 'jsonb', part: 'rest', of: ({ program }) => program },
+];
+
+/** What of it has to be written besides the job's own row. */
+export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
+  // Both lock the service, and neither goes without the other's columns.
+  if (turn.serviceState || turn.wakeNext) parts.add('service').add('wakeNext');
+  if (turn.event) parts.add('event');
+  if (turn.operatorTasks?.length) parts.add('operatorTasks');
+  if (turn.closeTasks) parts.add('closeTasks');
+  if (turn.closeTasks && turn.serviceState === 'cancelled') parts.add('closeServiceTasks');
+  if (turn.message) parts.add('message');
+  if (turn.components?.length) parts.add('components');
+  if (turn.free) parts.add('free');
+  if (turn.wipe?.length) parts.add('wipe');
+  if (turn.result !== undefined || turn.lookAgainCount !== undefined || turn.program !== undefined) parts.add('rest');
+}
+
+/** A job that was asked to stop meanwhile does not wait for a person before it has tried to turn round. */
+const turnedRound = `(i.state = 'needs_operator' AND i.phase IN ('forward', 'settling') AND p.stop_requested_at IS NOT NULL
+      AND coalesce(i.failure, p.failure) ->> 'code' IS DISTINCT FROM 'stopped')`;
+
+/**
+ * Ends of turns, with everything that becomes true with them. The service is locked before the job, in the order that everybody else
+ * takes them; last steps that come with the end of their turn go through the fence before it lets the job go.
+ */
+export function writeTurns(
+  source: string,
+  parts: ReadonlySet<TurnPart>,
+  { afterSteps, again }: { readonly afterSteps: boolean; readonly again: boolean },
+): string {
+  const locks = parts.has('service');
+  const first = [...(locks ? ['locked'] : []), ...(afterSteps ? ['f'] : [])];
+  const locked = `, locked AS MATERIALIZED (
+  SELECT s.id FROM service s WHERE s.id IN (SELECT service_id FROM i WHERE wake_next OR service_state IS NOT NULL) ORDER BY s.id FOR NO KEY UPDATE
+)`;
+  const through = columnsFor(turnColumns, parts).filter(({ part }) => part !== undefined && part !== 'rest' && part !== 'service');
+  return `i AS MATERIALIZED (
+  SELECT * FROM ${source}
+)${locks ? locked : ''}, j AS (
+  UPDATE provisioning_job p SET
+    state = CASE WHEN ${turnedRound} THEN 'waiting' ELSE i.state END, phase = CASE WHEN ${turnedRound} THEN 'settling' ELSE i.phase END,
+    failure = CASE WHEN ${turnedRound} THEN '{"code": "stopped", "message": "the job was asked to stop"}'::jsonb ELSE coalesce(i.failure, p.failure) END,
+    ${parts.has('rest') ? rest : ''}
+    worker_id = CASE WHEN i.release THEN NULL ELSE p.worker_id END,
+    wake_at = CASE WHEN NOT i.release THEN NULL
+      WHEN ${turnedRound} OR (p.stop_requested_at IS NOT NULL AND i.phase = 'forward' AND i.state = 'waiting') THEN now()
+      ELSE now() + i.wake_in_ms * interval '1 millisecond' END,
+    finished_at = CASE WHEN i.over THEN coalesce(p.finished_at, now()) END,
+    event_count = i.event_count
+  FROM i
+  WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
+  RETURNING p.id, p.service_id, i.ord
+), t AS MATERIALIZED (
+  SELECT ${['j.id AS job_id', 'j.service_id', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`)].join(', ')}
+  FROM j JOIN i ON i.ord = j.ord
+)${turnParts
+    .filter((part) => parts.has(part) && part !== 'rest')
+    .map((part) => `, ${turnPartSql[part as Exclude<TurnPart, 'rest'>]}${part === 'event' ? `${again ? sameLine : ''})` : ''}`)
+    .join('')}`;
+}
+
+const rest = `result = coalesce(i.result, p.result), look_again_count = coalesce(i.look_again_count, p.look_again_count),
+    program = coalesce(i.program, p.program),`;
+
+/** Each part reads from `t`, the turns that the fence let through. */
+const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
+  service: `ts AS (
+  UPDATE service s SET state = t.service_state, state_since = now() FROM t WHERE s.id = t.service_id AND t.service_state IS NOT NULL
+)`,
+  // Left open, for what is to be done with a line that is there already.
+  event: `te AS (
+  INSERT INTO provisioning_event (job_id, number, type, step_key, step, total, percentage, message)
+  SELECT job_id, event_number, event_type, event_key, event_step, event_total, event_percentage, event_message FROM t WHERE event_number IS NOT NULL
+  `,
+  operatorTasks: `tk AS (
+  INSERT INTO operator_task (job_id, service_id, kind, step_key, title, detail)
+  SELECT t.job_id, t.service_id, v.kind, v."stepKey", v.title, v.detail
+  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.operator_tasks) AS v (kind text, "stepKey" text, title text, detail text)
+  ON CONFLICT DO NOTHING RETURNING id, job_id, service_id, title, detail
+), tx AS (
+  INSERT INTO outbox (topic, payload) SELECT 'operator_task.opened', ${openedTask('tk')} FROM tk
+)`,
+  closeTasks: `tc AS (
+  UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
+  FROM t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
+)`,
+  closeServiceTasks: `td AS (
+  UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was cancelled'
+  FROM t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
+)`,
+  message: `tb AS (
+  INSERT INTO outbox (topic, payload) SELECT topic, payload FROM t WHERE topic IS NOT NULL
+)`,
+  components: `tp AS (
+  UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties
+  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb)
+  WHERE c.service_id = t.service_id AND c.name = v.name
+)`,
+  free: `tj AS (
+  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL
+), tr AS (
+  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'service' AND r.service_id = t.service_id AND r.free_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM provisioning_job l WHERE l.id = r.job_id AND l.id <> t.job_id AND l.phase = 'looking' AND l.state <> 'completed')
+)`,
+  wipe: `tw AS (
+  UPDATE provisioning_step s SET output = v.output, task = v.task
+  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.wipe) AS v (key text, output jsonb, task jsonb)
+  WHERE s.job_id = t.job_id AND s.key = v.key
+)`,
+  wakeNext: `tn AS (
+  UPDATE provisioning_job q SET wake_at = now()
+  FROM (SELECT (SELECT min(p.id) FROM provisioning_job p WHERE p.service_id = t.service_id AND p.state = 'pending' AND p.id <> t.job_id) AS next
+    FROM t WHERE t.wake_next) v
+  WHERE q.id = v.next
+)`,
+};
