@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { meterCpu, type CpuShares } from './cpu-meter.js';
 import { percentile, rounded } from './statistics.js';
 
@@ -5,6 +6,11 @@ export interface LoopOptions {
   /** How many at once; each begins anew when its last one has ended. */
   readonly concurrency: number;
   readonly seconds: number;
+  /**
+   * Over that time, before the measurement, they begin one after the other: as many are in flight then as are measured, but they do not
+   * all ask for the same in the same moment, as nobody's customers do. Default: all at once, measured from the first.
+   */
+  readonly leadInSeconds?: number;
   /** Processes whose share of the processor is told, by name. */
   readonly processes?: Readonly<Record<string, number>>;
 }
@@ -18,19 +24,26 @@ export interface LoopResult {
 }
 
 /** Does `work` again and again, `concurrency` at once, until the time is up. */
-export async function closedLoop({ concurrency, seconds, processes }: LoopOptions, work: () => Promise<unknown>): Promise<LoopResult> {
+export async function closedLoop(
+  { concurrency, seconds, leadInSeconds = 0, processes }: LoopOptions,
+  work: () => Promise<unknown>,
+): Promise<LoopResult> {
   const latencies: number[] = [];
-  const stop = meterCpu(processes);
-  const begun = performance.now();
+  const begun = performance.now() + leadInSeconds * 1000;
   const end = begun + seconds * 1000;
-  const lane = async (): Promise<void> => {
+  const lane = async (at: number): Promise<void> => {
+    if (leadInSeconds > 0) await sleep((at / concurrency) * leadInSeconds * 1000);
     while (performance.now() < end) {
-      const at = performance.now();
+      const from = performance.now();
       await work();
-      latencies.push(performance.now() - at);
+      if (from >= begun) latencies.push(performance.now() - from);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  const lanes = Promise.all(Array.from({ length: concurrency }, (_, at) => lane(at)));
+  if (leadInSeconds > 0) await Promise.race([lanes, sleep(leadInSeconds * 1000)]);
+  const stop = meterCpu(processes);
+  await lanes;
+  // What was under way at the beginning is not counted, but what was at the end is: on the whole it evens out.
   const perSecond = latencies.length / ((performance.now() - begun) / 1000);
   return {
     count: latencies.length,

@@ -1,11 +1,14 @@
 import { BenchEngine, type EngineOptions, type StartJobs } from '../engine/index.js';
 import { PgFloor } from '../floor/index.js';
-import { closedLoop, inTurn, median, meterCpu, type LoopResult } from '../measure/index.js';
+import { closedLoop, inTurn, median, meterCpu, type LoopOptions, type LoopResult } from '../measure/index.js';
 import type { Sample } from '../report/index.js';
 import type { Bench } from './bench.js';
 
 /** Services per second that are made ahead of a measurement, so that none is made within it. */
 const servicesPerSecond = 6_000;
+
+/** How long is measured, and how long before that the work begins. */
+type Length = Partial<Pick<LoopOptions, 'seconds' | 'leadInSeconds'>>;
 
 /** Turns the result of a loop into one side of a comparison. */
 export function sampleOf(result: LoopResult, value: (result: LoopResult) => number): Sample {
@@ -41,13 +44,16 @@ export class EngineSide {
     await closedLoop({ concurrency, seconds }, () => this.engine.work());
   }
 
-  async ours(concurrency: number, seconds = this.bench.seconds): Promise<LoopResult> {
+  async ours(concurrency: number, { seconds = this.bench.seconds, leadInSeconds = 0 }: Length = {}): Promise<LoopResult> {
     await this.engine.services.fill(Math.ceil(servicesPerSecond * seconds));
-    return closedLoop({ concurrency, seconds, processes: this.processes }, () => this.engine.work());
+    return closedLoop({ concurrency, seconds, leadInSeconds, processes: this.processes }, () => this.engine.work());
   }
 
-  async below(concurrency: number, providerMs?: number, seconds = this.bench.seconds): Promise<LoopResult> {
-    return closedLoop({ concurrency, seconds, processes: this.processes }, () => this.floor.work(providerMs));
+  async below(
+    concurrency: number,
+    { seconds = this.bench.seconds, leadInSeconds = 0, providerMs }: Length & { readonly providerMs?: number } = {},
+  ): Promise<LoopResult> {
+    return closedLoop({ concurrency, seconds, leadInSeconds, processes: this.processes }, () => this.floor.work(providerMs));
   }
 
   /** One workflow of each side at a time, in turn: the medians of what they took. */

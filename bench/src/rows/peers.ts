@@ -79,10 +79,10 @@ function againstProvider(bench: Bench, other: PeerSide) {
     const side = await EngineSide.open(bench, { workload });
     const results = { ours: [] as LoopResult[], theirs: [] as (PeerResult & { cpu: CpuShares })[] };
     try {
-      await side.ours(inFlight, 1);
+      await side.ours(inFlight, { seconds: 1 });
       for (let run = 0; run < bench.runs; run += 1) {
         results.theirs.push(await runPeer(other, 'provider', inFlight, 2.5));
-        results.ours.push(await side.ours(inFlight, 2.5));
+        results.ours.push(await side.ours(inFlight, { seconds: 2.5 }));
       }
     } finally {
       await side.close();
