@@ -134,6 +134,17 @@ describe('the journal, when two workers take a job for theirs', () => {
     expect([await numbers(one), await numbers(another)]).toEqual([[1, 2], [1]]);
   });
 
+  it('writes what comes twice at once one after the other, and takes nothing for written that is not there', async () => {
+    const job = await claimed();
+    const first = entry(job, job.fence, 'first');
+    const again: StepEntry = { ...entry(job, job.fence, 'then'), isNew: false, event: null };
+    await Promise.all([journal.writeStep(first), journal.writeStep(again)]);
+    expect((await engine.view(job.id)).steps).toMatchObject({ 'site / a': { output: 'then' } });
+    const lost = { ...again, step: { ...again.step, key: 'site / gone' } };
+    await expect(journal.writeStep(lost)).rejects.toBeInstanceOf(LeaseLost);
+    expect(Object.keys((await engine.view(job.id)).steps)).toEqual(['site / a']);
+  });
+
   it('keeps each of many jobs to itself when all are written at once', async () => {
     const jobs = [await claimed(), await claimed(), await claimed()];
     const ends = await Promise.allSettled(
