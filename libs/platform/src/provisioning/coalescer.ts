@@ -2,6 +2,8 @@
 const most = 500;
 /** So many writes that work goes on from are answered together while the database has time to spare. */
 const mostWhenCalm = 12;
+/** And no fewer than a crowd in so many parts: the last of a thousand are not to wait for eighty flushes. */
+const partsOfCrowd = 8;
 /** The share of its time for which the database is at work, above which it has none to spare. */
 const busyShare = 0.6;
 /** Over which that share is taken. */
@@ -85,7 +87,8 @@ export class Coalescer<Item, Answer> {
     let end = Math.min(this.queue.length, most);
     if (this.isCalm && this.crowd > mostWhenCalm) {
       let crowd = 0;
-      end = this.queue.findIndex(({ goesOn }) => goesOn && (crowd += 1) > mostWhenCalm);
+      const some = Math.max(mostWhenCalm, Math.ceil(this.crowd / partsOfCrowd));
+      end = this.queue.findIndex(({ goesOn }) => goesOn && (crowd += 1) > some);
     }
     const batch = this.queue.splice(0, end);
     this.crowd -= batch.reduce((sum, { goesOn }) => sum + Number(goesOn), 0);

@@ -1,5 +1,5 @@
 import type { StepEntry } from '@hostwright/core';
-import type { Column } from './write-columns.js';
+import { isHeld, type Column } from './write-columns.js';
 
 /** What steps may bring besides their places, outputs and lines. `news` and `changes`: rows that are not there yet, and that are. */
 export const stepParts = ['news', 'changes', 'claims', 'waits', 'troubles', 'failures', 'operatorTasks'] as const;
@@ -92,7 +92,7 @@ export function writeSteps(
   FROM ${source}
   CROSS JOIN LATERAL (
     SELECT p.service_id, p.stop_requested_at IS NOT NULL AS stop FROM provisioning_job p
-    WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL FOR NO KEY UPDATE
+    WHERE p.id = i.job_id AND p.fence = i.fence AND ${isHeld} FOR NO KEY UPDATE
   ) p
 )${
     again || parts.has('news')

@@ -1,6 +1,6 @@
 import { isOver, type JobTurn } from '@hostwright/core';
 import { openedTask, sameLine } from './step-writes.js';
-import { columnsFor, type Column } from './write-columns.js';
+import { columnsFor, isHeld, type Column } from './write-columns.js';
 
 /** What turns may bring besides the jobs' own rows. `rest`: columns of those that are seldom written. */
 export const turnParts = [
@@ -98,11 +98,8 @@ export function writeTurns(
     finished_at = CASE WHEN i.over THEN coalesce(p.finished_at, now()) END,
     event_count = i.event_count
   FROM i
-  WHERE p.id = i.job_id AND p.fence = i.fence AND p.worker_id IS NOT NULL${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
-  RETURNING p.id, p.service_id, i.ord
-), t AS MATERIALIZED (
-  SELECT ${['j.id AS job_id', 'j.service_id', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`)].join(', ')}
-  FROM j JOIN i ON i.ord = j.ord
+  WHERE p.id = i.job_id AND p.fence = i.fence AND ${isHeld}${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
+  RETURNING ${['p.id', 'p.id AS job_id', 'p.service_id', 'i.ord', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`)].join(', ')}
 )${turnParts
     .filter((part) => parts.has(part) && part !== 'rest')
     .map((part) => `, ${turnPartSql[part as Exclude<TurnPart, 'rest'>]}${part === 'event' ? `${again ? sameLine : ''})` : ''}`)
@@ -112,55 +109,55 @@ export function writeTurns(
 const rest = `result = coalesce(i.result, p.result), look_again_count = coalesce(i.look_again_count, p.look_again_count),
     program = coalesce(i.program, p.program),`;
 
-/** Each part reads from `t`, the turns that the fence let through. */
+/** Each part reads the turns that the fence let through, as `t`. */
 const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   service: `ts AS (
-  UPDATE service s SET state = t.service_state, state_since = now() FROM t WHERE s.id = t.service_id AND t.service_state IS NOT NULL
+  UPDATE service s SET state = t.service_state, state_since = now() FROM j t WHERE s.id = t.service_id AND t.service_state IS NOT NULL
 )`,
   // Left open, for what is to be done with a line that is there already.
   event: `te AS (
   INSERT INTO provisioning_event (job_id, number, type, step_key, step, total, percentage, message)
-  SELECT job_id, event_number, event_type, event_key, event_step, event_total, event_percentage, event_message FROM t WHERE event_number IS NOT NULL
+  SELECT job_id, event_number, event_type, event_key, event_step, event_total, event_percentage, event_message FROM j t WHERE event_number IS NOT NULL
   `,
   operatorTasks: `tk AS (
   INSERT INTO operator_task (job_id, service_id, kind, step_key, title, detail)
   SELECT t.job_id, t.service_id, v.kind, v."stepKey", v.title, v.detail
-  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.operator_tasks) AS v (kind text, "stepKey" text, title text, detail text)
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.operator_tasks) AS v (kind text, "stepKey" text, title text, detail text)
   ON CONFLICT DO NOTHING RETURNING id, job_id, service_id, title, detail
 ), tx AS (
   INSERT INTO outbox (topic, payload) SELECT 'operator_task.opened', ${openedTask('tk')} FROM tk
 )`,
   closeTasks: `tc AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
-  FROM t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
+  FROM j t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
 )`,
   closeServiceTasks: `td AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was cancelled'
-  FROM t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
+  FROM j t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
 )`,
   message: `tb AS (
-  INSERT INTO outbox (topic, payload) SELECT topic, payload FROM t WHERE topic IS NOT NULL
+  INSERT INTO outbox (topic, payload) SELECT topic, payload FROM j t WHERE topic IS NOT NULL
 )`,
   components: `tp AS (
   UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties
-  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb)
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb)
   WHERE c.service_id = t.service_id AND c.name = v.name
 )`,
   free: `tj AS (
-  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL
+  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL
 ), tr AS (
-  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM t WHERE t.free = 'service' AND r.service_id = t.service_id AND r.free_at IS NULL
+  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t WHERE t.free = 'service' AND r.service_id = t.service_id AND r.free_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM provisioning_job l WHERE l.id = r.job_id AND l.id <> t.job_id AND l.phase = 'looking' AND l.state <> 'completed')
 )`,
   wipe: `tw AS (
   UPDATE provisioning_step s SET output = v.output, task = v.task
-  FROM t CROSS JOIN LATERAL jsonb_to_recordset(t.wipe) AS v (key text, output jsonb, task jsonb)
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.wipe) AS v (key text, output jsonb, task jsonb)
   WHERE s.job_id = t.job_id AND s.key = v.key
 )`,
   wakeNext: `tn AS (
   UPDATE provisioning_job q SET wake_at = now()
   FROM (SELECT (SELECT min(p.id) FROM provisioning_job p WHERE p.service_id = t.service_id AND p.state = 'pending' AND p.id <> t.job_id) AS next
-    FROM t WHERE t.wake_next) v
+    FROM j t WHERE t.wake_next) v
   WHERE q.id = v.next
 )`,
 };

@@ -46,3 +46,9 @@ function parameter<Entry>({ type, of }: Column<Entry, string>, entry: Entry): un
   const value = of(entry) ?? null;
   return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
 }
+
+/**
+ * A worker holds the job `p`. Not `IS NOT NULL`: statistics of a moment at which few jobs were held would make the planner look every job
+ * up among all that are held, in the index of those.
+ */
+export const isHeld = 'coalesce(p.worker_id, 0) > 0';
