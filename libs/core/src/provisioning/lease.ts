@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HttpSignal } from '@hostwright/sdk';
 import type { Journal } from './journal.js';
 import type { Timers } from './timers.js';
@@ -79,6 +80,8 @@ export class Lease {
     const askedAt = this.ports.now();
     this.holder = await this.ports.journal.register(this.ports.name, this.ports.leaseMs);
     this.held = new AbortController();
+    // Every call under way listens to it, and there are as many as the worker has steps at work.
+    setMaxListeners(0, this.held.signal);
     this.renewedAt = askedAt;
   }
 
