@@ -151,6 +151,24 @@ describe('an action', () => {
     expect(rows).toEqual([{ jobs: 1 }]);
   });
 
+  it.each([
+    ['the fault of who pressed it asks nobody else', 'conflict' as const, []],
+    ['no fault of theirs asks staff', 'rejected' as const, ['failed']],
+  ])('that fails by %s', async (_, code, tasks) => {
+    const refused = action({
+      label: 'Back up',
+      steps: ['back up'],
+      async run({ step }) {
+        await step('back up', { run: () => Promise.reject(new PanelError(code, 'all two backups of the plan are there')) });
+      },
+    });
+    engine.modules = { provisioning: { create, actions: { backUp: refused } } };
+    const serviceId = await delivered();
+    const job = await engine.until((await press(serviceId, 'backUp')).jobId, 'failed');
+    expect(job.failure).toMatchObject({ code, message: 'all two backups of the plan are there' });
+    expect(job.tasks.map((task) => task.split(' ')[0])).toEqual(tasks);
+  });
+
   it('that is not over is asked for once with the same input, and again with another', async () => {
     engine.modules = { provisioning: { create, actions: { backUp } } };
     const serviceId = await delivered();
