@@ -38,9 +38,15 @@ describe("a module's own buttons", () => {
     expect(staff).toMatchObject([
       { component: 'site', name: 'restart', label: 'Restart', when: ['active'], possible: true },
       { component: 'site', name: 'backUp', label: 'Back up', when: ['active', 'suspended'], possible: true },
+      { component: 'site', name: 'listBackups' },
+      { component: 'site', name: 'deleteBackup' },
     ]);
     expect(staff[1].input.properties).toHaveProperty('name');
-    expect((await api.call('GET', path, { token })).json.items).toMatchObject([{ name: 'restart' }]);
+    expect((await api.call('GET', path, { token })).json.items).toMatchObject([
+      { name: 'restart' },
+      { name: 'listBackups' },
+      { name: 'deleteBackup' },
+    ]);
     expect((await api.call('GET', path, { token: strangerToken })).status).toBe(404);
   });
 

@@ -35,6 +35,14 @@ type Later = LaterShape<typeof server, typeof product, typeof order, typeof prop
 
 const nothing = operation<Later>({ steps: [], run: () => Promise.resolve(undefined) });
 const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['restart'], run: () => Promise.resolve(undefined) });
+const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
+const deleteBackup = action<Later>({
+  label: 'Delete a backup',
+  input: fields({ name: { type: 'text', label: 'Name', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
+  shownTo: 'customer',
+  steps: ['delete'],
+  run: () => Promise.resolve(undefined),
+});
 const backUp = action<Later>({
   label: 'Back up',
   input: fields({ name: { type: 'text', label: 'Name', maxLength: 20 } }),
@@ -61,12 +69,13 @@ export const sites = defineExtension({
       }),
       terminate: nothing,
       suspend: nothing,
+      unsuspend: nothing,
       changePackage: nothing as never,
       allowChange({ from, to }) {
         if (from.plan === 'premium' && to.plan === 'basic')
           throw new PanelError('conflict', 'a premium site does not fit into a basic one');
       },
-      actions: { restart, backUp },
+      actions: { restart, backUp, listBackups, deleteBackup },
       inspect: () => Promise.resolve({ state: 'running' }),
       testConnection: () => Promise.resolve({ version: 'Fake 1', warnings: [] }),
     },
