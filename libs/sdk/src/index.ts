@@ -6,6 +6,7 @@ export * from './step.js';
 export * from './context.js';
 export * from './reservations.js';
 export * from './operation.js';
+export * from './action.js';
 export * from './module.js';
 export * from './dns.js';
 export * from './proxy.js';

@@ -1,3 +1,4 @@
+import type { Action } from './action.js';
 import type { Ctx } from './context.js';
 import type { Fields, PropertiesOf, ValuesOf } from './fields.js';
 import type { Json } from './json.js';
@@ -22,10 +23,16 @@ export interface CreateShape<S extends Fields, P extends Fields, O extends Field
   readonly output: { readonly remoteId: string } & PropertiesOf<R>;
 }
 
-/** For everything after create: the service has its properties and remote id. */
+/** For everything after create: the service has its properties and remote id. It answers the properties that are others now, if any. */
 export interface LaterShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly input: CreateShape<S, P, O, R>['input'] & { readonly remoteId: string; readonly properties: PropertiesOf<R> };
-  readonly output: undefined | void;
+  readonly output: Partial<PropertiesOf<R>> | undefined | void;
+}
+
+/** For a change of what was sold: `product` is what the service is to become, `previous` what it was. */
+export interface ChangeShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  readonly input: LaterShape<S, P, O, R>['input'] & { readonly previous: ValuesOf<P> };
+  readonly output: LaterShape<S, P, O, R>['output'];
 }
 
 export interface InspectArguments<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
@@ -77,11 +84,13 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   inspect(args: InspectArguments<S, P, O, R>): Promise<Inspection>;
   readonly suspend?: Operation<LaterShape<S, P, O, R>>;
   readonly unsuspend?: Operation<LaterShape<S, P, O, R>>;
-  readonly changePackage?: Operation<LaterShape<S, P, O, R>>;
+  readonly changePackage?: Operation<ChangeShape<S, P, O, R>>;
+  /** Refuses a change that cannot be made, before anything is asked of the provider. Throws `conflict`, with what stands in its way. */
+  allowChange?(change: { readonly from: ValuesOf<P>; readonly to: ValuesOf<P> }): void;
   readonly changePassword?: Operation<LaterShape<S, P, O, R>>;
   readonly renew?: Operation<LaterShape<S, P, O, R>>;
-  /** Buttons of the module's own, by name. */
-  readonly actions?: Readonly<Record<string, Operation<LaterShape<S, P, O, R>>>>;
+  /** Buttons of the module's own, by name: camelCase, and none that a verb has. */
+  readonly actions?: Readonly<Record<string, Action<LaterShape<S, P, O, R>>>>;
   /** Once per server, not once per service. */
   usage?(args: TestArguments<S>): Promise<readonly Usage[]>;
   listAccounts?(args: TestArguments<S>): Promise<readonly RemoteAccount[]>;

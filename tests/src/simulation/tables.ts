@@ -15,7 +15,7 @@ export interface JobRecord {
   wakeAt: number | null;
   stopRequestedAt: number | null;
   failure: StepError | null;
-  result: JsonObject | null;
+  result: Json | null;
   lookAgainCount: number;
   eventCount: number;
   finishedAt: number | null;

@@ -32,7 +32,12 @@ export function endTurn(tables: Tables, job: JobRecord, turn: JobTurn, over: boo
   if (service && turn.serviceState) service.state = turn.serviceState;
   for (const one of turn.components ?? []) {
     const component = tables.components.find((row) => row.serviceId === job.serviceId && row.name === one.name);
-    if (component) Object.assign(component, { remoteId: one.remoteId, properties: one.properties });
+    if (component)
+      Object.assign(component, {
+        remoteId: one.remoteId,
+        properties: one.properties,
+        ...(one.settings ? { settings: one.settings } : {}),
+      });
   }
   const looksAgain = (id: number): boolean => id !== job.id && tables.job(id).phase === 'looking' && tables.job(id).state !== 'completed';
   if (turn.free === 'job') tables.free((one) => one.jobId === job.id);

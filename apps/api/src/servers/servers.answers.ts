@@ -26,12 +26,21 @@ export class ServerGroupAnswer {
   @Shows('time') readonly createdAt: Date;
 }
 
+export class ActionAnswer {
+  @Shows('text') readonly name: string;
+  @Shows('text') readonly label: string;
+  @Shows('values', { description: 'JSON Schema of what is asked when it is pressed' }) readonly input: object;
+  @Shows('text', { enum: ['customer', 'staff'] }) readonly shownTo: string;
+  @Shows('texts', { description: 'States of the service in which it may be pressed' }) readonly when: readonly string[];
+}
+
 export class ModuleAnswer {
   @Shows('text') readonly kind: string;
   @Shows('values', { description: 'JSON Schema of a server of this module' }) readonly server: object;
   @Shows('values?', { description: 'JSON Schema of what the seller chooses per product' }) readonly product: object | null;
   @Shows('values?', { description: 'JSON Schema of what is asked at checkout' }) readonly order: object | null;
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
+  @ShowsPart(() => ActionAnswer, { list: true }) readonly actions: readonly ActionAnswer[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
 }
 

@@ -59,6 +59,8 @@ export class JobModules {
       server: module.server,
       product: component.product,
       order: component.order,
+      ...(component.previous === undefined ? {} : { previous: component.previous }),
+      ...(component.input === undefined ? {} : { input: component.input }),
       reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
       ...(delivered?.remoteId != null
         ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${job.serviceId}/${component.name}`) }

@@ -43,7 +43,11 @@ export interface ProgramComponent {
   /** Module kind → server id: what `ctx.dns` and the like are. */
   readonly connections: Readonly<Record<string, string>>;
   readonly product: JsonObject;
+  /** What the product was before, where the job changes it. */
+  readonly previous?: JsonObject;
   readonly order: JsonObject;
+  /** What was asked for with an action. Only an action has it. */
+  readonly input?: JsonObject;
   /** Values taken with the job, secrets sealed. */
   readonly reserved: JsonObject;
   /** Declared step names, the plan. */
@@ -56,6 +60,8 @@ export interface Program {
   readonly contract: number;
   /** The owner mark. */
   readonly owner: string;
+  /** The product that the service is of once the job has succeeded, where it is to be another. */
+  readonly productId?: string;
   readonly components: readonly ProgramComponent[];
 }
 
@@ -113,6 +119,11 @@ export interface StepRow {
   readonly troubleMs: number | null;
   /** Milliseconds since the wait began, or the step where there is none. */
   readonly ageMs: number;
+}
+
+/** True for a button of a module's own, which is asked for with an input of its own. */
+export function isAction({ program }: Pick<Job, 'program'>): boolean {
+  return program.components.some(({ input }) => input !== undefined);
 }
 
 /** True when no worker will touch the service on behalf of this job any more. */

@@ -56,6 +56,14 @@ export interface NewOperatorTask {
   readonly detail: string;
 }
 
+/** One component as an operation has left it, secrets sealed. */
+export interface DeliveredComponent {
+  readonly name: string;
+  readonly remoteId: string;
+  readonly properties: JsonObject;
+  readonly settings?: JsonObject;
+}
+
 /** What a job becomes at the end of a turn, and everything that becomes true with it, in one commit. */
 export interface JobTurn {
   readonly jobId: string;
@@ -68,7 +76,8 @@ export interface JobTurn {
   /** False while this worker goes on with it. */
   readonly release: boolean;
   readonly failure?: StepError | null;
-  readonly result?: JsonObject;
+  /** What an action has answered. */
+  readonly result?: Json;
   readonly lookAgainCount?: number;
   /** The turn's own line. */
   readonly event?: NumberedEvent;
@@ -80,7 +89,10 @@ export interface JobTurn {
   /** Closes what the job had asked of people. */
   readonly closeTasks?: boolean;
   readonly serviceState?: 'active' | 'suspended' | 'terminated' | 'cancelled';
-  readonly components?: readonly { readonly name: string; readonly remoteId: string; readonly properties: JsonObject }[];
+  /** What the service consists of now; `settings`: where it was sold anew. */
+  readonly components?: readonly DeliveredComponent[];
+  /** The product it is of now, where it is another. */
+  readonly productId?: string;
   /** Whose reservations go into quarantine. */
   readonly free?: 'job' | 'service';
   /** Rows whose secrets are to be wiped: what is left of them. */

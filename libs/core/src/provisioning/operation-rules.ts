@@ -17,6 +17,11 @@ export function allowOperation(serviceId: string, state: string, operation: stri
   if (!states.includes(state)) throw new PanelError('conflict', `service ${serviceId} is ${state}, so it cannot ${operation}`);
 }
 
+/** Refuses an action in a state that its module did not name. Throws `conflict`. */
+export function allowAction(serviceId: string, state: string, action: string, when: readonly string[]): void {
+  if (!when.includes(state)) throw new PanelError('conflict', `service ${serviceId} is ${state}, so '${action}' is not possible now`);
+}
+
 /** The state a service is meant to come to when that operation is asked for; null when it stays as it is. */
 export function desiredState(operation: string): 'active' | 'suspended' | 'terminated' | null {
   if (operation === 'terminate') return 'terminated';

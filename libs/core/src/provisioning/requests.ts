@@ -11,6 +11,25 @@ export interface PlaceOrder {
   readonly requestedBy: string;
 }
 
+/** An action of a module's own that is asked for. */
+export interface WantedAction {
+  readonly serviceId: string;
+  readonly name: string;
+  /** Of which component. Not needed where only one has an action of that name. */
+  readonly component?: string;
+  /** Checked against what the action asks for. */
+  readonly input: JsonObject;
+  readonly requestedBy: string;
+  /** Customers may press only what is shown to them, and somebody waits for it. */
+  readonly byCustomer: boolean;
+}
+
+export interface RequestedJob {
+  readonly jobId: string;
+  /** False when the same had been asked for already and is not over. */
+  readonly created: boolean;
+}
+
 export interface PlacedOrder {
   readonly serviceId: string;
   readonly jobId: string;
@@ -34,11 +53,20 @@ export abstract class ProvisioningDesk {
    * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job.
    * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
    */
-  abstract request(
-    serviceId: string,
-    operation: string,
-    requestedBy: string,
-  ): Promise<{ readonly jobId: string; readonly created: boolean }>;
+  abstract request(serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob>;
+
+  /**
+   * Asks for a service to become one of another product with the same components; the same product again brings it back to what was sold.
+   * Throws: `not_found`; `invalid_input` for an unknown product; `conflict` when the service's state does not allow it, the product has
+   * other components, a module refuses the change, or another change is under way; `unsupported` when its module cannot change.
+   */
+  abstract changePackage(serviceId: string, productCode: string, requestedBy: string): Promise<RequestedJob>;
+
+  /**
+   * Asks for an action. The same action with the same input that is not over answers that job.
+   * Throws: `not_found` for the service or the action; `invalid_input`; `conflict` when the service's state does not allow it.
+   */
+  abstract act(action: WantedAction): Promise<RequestedJob>;
 }
 
 /** What staff can do about a job that needs a person. Each is audited. */

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import type { Job, JobPhase, JobState, StepRow } from './job.js';
+import { isAction, type Job, type JobPhase, type JobState, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
-import type { JobEvent, JobTurn, NewOperatorTask } from './journal.js';
+import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import type { Progress } from './progress.js';
 import type { ReadyComponent } from './replay.js';
 import { holdsSecret, type Sealer } from './sealer.js';
@@ -16,9 +16,15 @@ export type TurnOutcome =
   | { readonly kind: 'superseded'; readonly because: string }
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
   | { readonly kind: 'looked'; readonly count: number }
-  | { readonly kind: 'completed'; readonly components: NonNullable<JobTurn['components']>; readonly lookAgain: boolean };
+  | {
+      readonly kind: 'completed';
+      readonly components: readonly DeliveredComponent[];
+      readonly result?: Json;
+      readonly productId?: string;
+      readonly lookAgain: boolean;
+    };
 
-/** What a returned function leaves on the service. */
+/** What the functions that have returned leave on the service, and answer. */
 export function completion(
   job: Job,
   outputs: ReadonlyMap<string, unknown>,
@@ -26,14 +32,46 @@ export function completion(
   sealer: Sealer,
   lookAgain: boolean,
 ): TurnOutcome {
-  if (job.operation !== 'create') return { kind: 'completed', components: [], lookAgain };
-  const components = [...outputs].map(([name, output]) => {
-    const { remoteId, ...properties } = (output ?? {}) as JsonObject;
-    if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
-    const checked = ready.find((one) => one.component.name === name)?.module.checkProperties(properties) ?? properties;
-    return { name, remoteId, properties: sealer.seal(checked, `service/${job.serviceId}/${name}`) as JsonObject };
+  const { productId } = job.program;
+  const ends = ready.map((one) => componentEnd(job, one, outputs.get(one.component.name), sealer));
+  return {
+    kind: 'completed',
+    components: ends.flatMap(({ delivered }) => (delivered ? [delivered] : [])),
+    ...ends.find(({ result }) => result !== undefined),
+    ...(productId === undefined ? {} : { productId }),
+    lookAgain,
+  };
+}
+
+interface ComponentEnd {
+  readonly delivered?: DeliveredComponent;
+  readonly result?: Json;
+}
+
+function componentEnd(job: Job, { component, module, input }: ReadyComponent, output: unknown, sealer: Sealer): ComponentEnd {
+  const { name } = component;
+  if (component.input !== undefined) {
+    if (holdsSecret(output as Json | undefined)) throw new Error(`${job.operation} of '${name}' answered a secret`);
+    return output === undefined || output === null ? {} : { result: output as Json };
+  }
+  // A job of the installation has no service to leave anything on.
+  if (job.serviceId === null) return {};
+  const left = (remoteId: string, properties: JsonObject): ComponentEnd => ({
+    delivered: {
+      name,
+      remoteId,
+      properties: sealer.seal(module.checkProperties(properties), `service/${job.serviceId}/${name}`) as JsonObject,
+      ...(component.previous === undefined ? {} : { settings: component.product }),
+    },
   });
-  return { kind: 'completed', components, lookAgain };
+  const { remoteId, ...properties } = (output ?? {}) as JsonObject;
+  if (job.operation === 'create') {
+    if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
+    return left(remoteId, properties);
+  }
+  if (Object.keys(properties).length === 0 && component.previous === undefined) return {};
+  if (typeof input['remoteId'] !== 'string') throw new Error(`${job.operation} changed '${name}', which was never delivered`);
+  return left(input['remoteId'], { ...(input['properties'] as JsonObject), ...properties });
 }
 
 /** Until the first of these is due. */
@@ -141,7 +179,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeNext: job.serviceId !== null,
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
-          : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
+          : isForAsker(job, ledger)
+            ? {}
+            : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
         ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
       };
     }
@@ -171,11 +211,18 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),
         ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
+        ...(outcome.result === undefined ? {} : { result: outcome.result }),
+        ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
         ...(outcome.lookAgain ? {} : ended()),
       };
     }
   }
+}
+
+/** Who pressed a button is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+function isForAsker(job: Job, { failure }: JobLedger): boolean {
+  return isAction(job) && (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found');
 }
 
 /** With a service that was never delivered goes what a person had left of earlier tries. */

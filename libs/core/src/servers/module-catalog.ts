@@ -1,4 +1,15 @@
-import type { Fields, JsonObject } from '@hostwright/sdk';
+import type { Audience, Fields, JsonObject } from '@hostwright/sdk';
+
+/** A button of a module's own. */
+export interface ActionDescription {
+  readonly name: string;
+  readonly label: string;
+  /** Asked when it is pressed. */
+  readonly input: Fields;
+  readonly shownTo: Audience;
+  /** States of the service in which it may be pressed. */
+  readonly when: readonly string[];
+}
 
 /** What a module of an installed extension asks for and can do. */
 export interface ModuleDescription {
@@ -10,6 +21,7 @@ export interface ModuleDescription {
   readonly properties?: Fields;
   /** Operations a service of this module may be asked for. */
   readonly operations: readonly string[];
+  readonly actions: readonly ActionDescription[];
   readonly canTest: boolean;
 }
 

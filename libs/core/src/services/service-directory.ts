@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '@hostwright/sdk';
 import { ownerFilter, type Caller } from '../access/index.js';
 import type { Page, PageOf } from '../paging/index.js';
 import { hideSecrets } from '../secrets/index.js';
-import { ModuleCatalog } from '../servers/index.js';
+import { ModuleCatalog, type ActionDescription } from '../servers/index.js';
 import { ServiceStore, type ServiceDetails, type ServiceFilter } from './service-store.js';
 import type { Service, ServiceComponent } from './service.js';
 
@@ -16,6 +16,15 @@ export type ShownService = Omit<ServiceDetails, 'components' | 'reserved'> & {
   /** For staff and programs. */
   readonly reserved?: ServiceDetails['reserved'];
 };
+
+/** A button that the caller is shown. */
+export interface ShownAction extends Omit<ActionDescription, 'input' | 'shownTo'> {
+  readonly component: string;
+  /** JSON Schema of what is asked when it is pressed. */
+  readonly input: JsonObject;
+  /** Possible in the state the service is in. */
+  readonly possible: boolean;
+}
 
 /** Shows services to those who may see them, and of each what they may see. */
 @Injectable()
@@ -42,6 +51,23 @@ export class ServiceDirectory {
       components: components.map((component) => ({ ...component, properties: hideSecrets(component.properties) as JsonObject })),
       reserved: hideSecrets(reserved) as ServiceDetails['reserved'],
     };
+  }
+
+  /** What the caller may press. Throws `not_found`, also for somebody else's. */
+  async actions(id: string, caller: Caller): Promise<readonly ShownAction[]> {
+    const { components, state } = await this.services.get(id, ownerFilter(caller));
+    return components.flatMap(({ name: component, extension }) =>
+      (this.modules.find(extension, 'provisioning')?.actions ?? [])
+        .filter(({ shownTo }) => shownTo === 'customer' || caller.kind !== 'customer')
+        .map(({ name, label, input, when }) => ({
+          component,
+          name,
+          label,
+          input: this.modules.schemaOf(input),
+          when,
+          possible: when.includes(state),
+        })),
+    );
   }
 
   /** Not which server it is on, and of what create left on it only what was declared for customers. */

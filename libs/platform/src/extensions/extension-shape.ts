@@ -18,7 +18,7 @@ const kinds = {
     operations: ['create', 'terminate'],
     optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew'],
     functions: ['inspect'],
-    optionalFunctions: ['usage', 'listAccounts', 'singleSignOn', 'testConnection'],
+    optionalFunctions: ['usage', 'listAccounts', 'singleSignOn', 'testConnection', 'allowChange'],
   },
   dns: {
     fields: ['server'],
@@ -86,12 +86,34 @@ function checkModule(value: unknown, kind: ModuleKind): DeclaredFields {
   if (kind === 'provisioning' && get('actions') !== undefined) {
     const actions = plainObject(get('actions'), `${kind}.actions`);
     for (const name of Object.keys(actions)) {
-      if (!/^[a-z][A-Za-z0-9]{0,63}$/.test(name)) throw new ShapeError(`${kind}.actions.${name.slice(0, 64)}: a name must be camelCase`);
-      checkOperation(plainValue(actions, name, `${kind}.actions`), `${kind}.actions.${name}`, server);
+      if (!/^[a-z][A-Za-z0-9]{0,62}$/.test(name)) throw new ShapeError(`${kind}.actions.${name.slice(0, 64)}: a name must be camelCase`);
+      if (reserved.has(name)) throw new ShapeError(`${kind}.actions.${name}: the name is a verb of every module`);
+      checkAction(plainValue(actions, name, `${kind}.actions`), `${kind}.actions.${name}`, server);
     }
   }
   checkLimits(get('limits'), `${kind}.limits`);
   return server;
+}
+
+/** Names that jobs of other operations have. */
+const reserved: ReadonlySet<string> = new Set([...kinds.provisioning.operations, ...kinds.provisioning.optionalOperations]);
+
+function checkAction(value: unknown, path: string, server: DeclaredFields): void {
+  checkOperation(value, path, server);
+  const declared = plainObject(value, path);
+  const get = (key: string) => plainCopy(plainValue(declared, key, path), `${path}.${key}`);
+  const label = get('label');
+  if (typeof label !== 'string' || label.trim() === '' || label.length > 100)
+    throw new ShapeError(`${path}.label must be a text of at most 100 characters`);
+  const input = checkFields(get('input'), `${path}.input`);
+  const secretField = Object.entries(input).find(([, field]) => field.type === 'secret');
+  // It would stand in the job for everybody who may read it.
+  if (secretField) throw new ShapeError(`${path}.input.${secretField[0]} must not be a secret`);
+  const shownTo = get('shownTo');
+  if (shownTo !== 'customer' && shownTo !== 'staff') throw new ShapeError(`${path}.shownTo must be "customer" or "staff"`);
+  const when = get('when');
+  if (!Array.isArray(when) || when.length === 0 || !when.every((state) => state === 'active' || state === 'suspended'))
+    throw new ShapeError(`${path}.when must list "active", "suspended" or both`);
 }
 
 function checkFields(value: unknown, path: string): DeclaredFields {

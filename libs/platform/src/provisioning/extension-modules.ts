@@ -14,8 +14,6 @@ import {
   type Fetch,
   type Fields,
   type JsonObject,
-  type Operation,
-  type OperationShape,
   type ProvisioningModule,
   type ProxyModule,
   type SshTarget,
@@ -27,6 +25,7 @@ import { extensionLog, type Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
 import { createSsh } from '../ssh/index.js';
 import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
+import { operationOf } from './module-operations.js';
 import type { ServerGate } from './server-gate.js';
 
 export type AnyModule = ProvisioningModule | DnsModule | ProxyModule;
@@ -74,10 +73,7 @@ export class ExtensionModules extends ModuleHost {
       server,
       permits: module.limits.permits ?? {},
       ctx: this.context(installed, module, record.id, server, scope),
-      operation: (name) => {
-        const found = (module as unknown as Record<string, unknown>)[name] as Operation<OperationShape> | undefined;
-        return found && typeof found.run === 'function' && Array.isArray(found.steps) ? found : undefined;
-      },
+      operation: (name) => operationOf(module, name),
       checkProperties: (properties) => checkedProperties(module, properties, record.extension),
     };
   }
@@ -219,7 +215,7 @@ function checkedProperties(module: AnyModule, properties: JsonObject, extension:
   try {
     return validateProperties(module.properties as Fields, properties, { path: 'properties' }) as unknown as JsonObject;
   } catch (error) {
-    throw new Error(`create of '${extension}' left properties that it did not declare`, { cause: error });
+    throw new Error(`'${extension}' left properties that it did not declare`, { cause: error });
   }
 }
 

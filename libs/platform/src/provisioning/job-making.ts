@@ -11,6 +11,7 @@ import {
 } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
+import { operationOf } from './module-operations.js';
 import { insertJob, withoutSecrets, type ComponentFacts } from './job-rows.js';
 import { takeReservations } from './take-reservations.js';
 
@@ -21,6 +22,9 @@ export interface JobMakingPorts {
   readonly randomInteger: (below: number) => number;
 }
 
+/** A component, and what this job is asked for besides. */
+export type WantedComponent = ComponentFacts & Pick<ProgramComponent, 'previous' | 'input'>;
+
 /** A job to be made: whose, what, and what it works with. */
 export interface WantedJob {
   readonly jobId: string;
@@ -30,9 +34,13 @@ export interface WantedJob {
   /** Nothing of the service comes before it. */
   readonly due: boolean;
   readonly order: JsonObject;
-  readonly components: readonly ComponentFacts[];
+  readonly components: readonly WantedComponent[];
   /** Component → what was reserved for it. */
   readonly taken: ReadonlyMap<string, Record<string, Json>>;
+  /** The product that the service is to be of. */
+  readonly productId?: string;
+  /** A customer waits for it. */
+  readonly interactive?: boolean;
 }
 
 /** Makes jobs from what a service consists of and from what its modules declare, inside the caller's transaction. */
@@ -87,18 +95,20 @@ export class JobMaking {
         serverId: one.serverId,
         connections: one.connections,
         product: one.settings,
+        ...(one.previous === undefined ? {} : { previous: one.previous }),
         order: job.order,
+        ...(one.input === undefined ? {} : { input: one.input }),
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
         steps: operation.steps,
       };
     });
-    await insertJob(client, { ...job, program: { contract: sdkVersion, owner, components } });
+    const program = { contract: sdkVersion, owner, ...(job.productId === undefined ? {} : { productId: job.productId }), components };
+    await insertJob(client, { ...job, program });
   }
 
   private operation(extension: string, name: string): Operation<OperationShape> {
-    const operation = (this.module(extension) as unknown as Record<string, Operation<OperationShape> | undefined>)[name];
-    if (!operation || typeof operation.run !== 'function')
-      throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
+    const operation = operationOf(this.module(extension), name);
+    if (!operation) throw new PanelError('unsupported', `the extension '${extension}' cannot ${name}`);
     return operation;
   }
 }

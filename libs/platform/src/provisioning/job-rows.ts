@@ -27,14 +27,14 @@ export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceI
 /** A job and the first line of its progress list. `due`: nothing of the service comes before it. */
 export async function insertJob(
   client: PoolClient,
-  job: { jobId: string; serviceId: string; operation: string; requestedBy: string; due: boolean; program: Program },
+  job: { jobId: string; serviceId: string; operation: string; requestedBy: string; due: boolean; interactive?: boolean; program: Program },
 ): Promise<void> {
   const total = job.program.components.reduce((sum, one) => sum + one.steps.length, 0);
   await client.query({
     name: 'job-insert',
     text: `WITH j AS (
         INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, wake_at, event_count) OVERRIDING SYSTEM VALUE
-        VALUES ($1, $2, $3, $4, $5, false, CASE WHEN $6 THEN now() END, 1) RETURNING id)
+        VALUES ($1, $2, $3, $4, $5, $9, CASE WHEN $6 THEN now() END, 1) RETURNING id)
       INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT id, 1, 'progress', 0, $7, 0, $8 FROM j`,
     values: [
       job.jobId,
@@ -45,6 +45,7 @@ export async function insertJob(
       job.due,
       total,
       `${job.operation}: accepted`,
+      job.interactive ?? false,
     ],
   });
 }

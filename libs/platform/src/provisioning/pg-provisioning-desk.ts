@@ -1,11 +1,11 @@
 import {
-  allowOperation,
-  desiredState,
   ProvisioningDesk,
   type Doorbell,
   type ModuleCatalog,
   type PlacedOrder,
   type PlaceOrder,
+  type RequestedJob,
+  type WantedAction,
 } from '@hostwright/core';
 import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
@@ -14,6 +14,7 @@ import { placeService } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
+import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -21,34 +22,15 @@ export interface DeskPorts extends JobMakingPorts {
   readonly doorbell: Doorbell;
 }
 
-interface ProductFacts {
-  readonly id: string;
-  readonly code: string;
-  readonly components: readonly {
-    name: string;
-    extension: string;
-    server_group_id: string;
-    settings: JsonObject;
-    connections: Record<string, string>;
-  }[];
-}
-
-interface ServiceRecord {
-  id: string;
-  state: string;
-  code: string;
-  order_values: JsonObject;
-}
-
-const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')`;
-
 /** Orders and operations, taken in one transaction each. Nothing is asked of a provider here. */
 export class PgProvisioningDesk extends ProvisioningDesk {
   private readonly jobs: JobMaking;
+  private readonly operations: OperationRequests;
 
   constructor(private readonly ports: DeskPorts) {
     super();
     this.jobs = new JobMaking(ports);
+    this.operations = new OperationRequests(this.jobs, ports.modules);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
@@ -62,9 +44,22 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     }
   }
 
-  async request(serviceId: string, operation: string, requestedBy: string): Promise<{ readonly jobId: string; readonly created: boolean }> {
+  async request(serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob> {
+    return this.asked(serviceId, (client) => this.operations.request(client, serviceId, operation, requestedBy));
+  }
+
+  async changePackage(serviceId: string, productCode: string, requestedBy: string): Promise<RequestedJob> {
+    const product = await this.product(productCode);
+    return this.asked(serviceId, (client) => this.operations.changePackage(client, serviceId, product, requestedBy));
+  }
+
+  async act(action: WantedAction): Promise<RequestedJob> {
+    return this.asked(action.serviceId, (client) => this.operations.act(client, action));
+  }
+
+  private async asked(serviceId: string, ask: (client: PoolClient) => Promise<RequestedJob>): Promise<RequestedJob> {
     if (!/^\d{1,18}$/.test(serviceId)) throw new PanelError('not_found', `there is no service ${serviceId}`);
-    const answer = await inTransaction(this.ports.pool, (client) => this.ask(client, serviceId, operation, requestedBy));
+    const answer = await inTransaction(this.ports.pool, ask);
     await this.ports.doorbell.ring('provisioning');
     return answer;
   }
@@ -152,109 +147,4 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     );
     return { serviceId, jobId, created: true, reserved };
   }
-
-  private async ask(
-    client: PoolClient,
-    serviceId: string,
-    operation: string,
-    requestedBy: string,
-  ): Promise<{ jobId: string; created: boolean }> {
-    const service = await lockService(client, serviceId);
-    allowOperation(serviceId, service.state, operation);
-    const { rows: jobs } = await client.query<{ id: string; operation: string; state: string }>({
-      name: 'desk-unfinished',
-      text: `SELECT id, operation, state FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} ORDER BY id`,
-      values: [serviceId],
-    });
-    const same = jobs.find((job) => job.operation === operation);
-    if (same) return { jobId: same.id, created: false };
-    if (operation === 'terminate') {
-      const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
-      if (ended) return { jobId: ended, created: false };
-      await stopWork(client, serviceId);
-    }
-    const components = await loadComponents(client, serviceId);
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
-    await this.jobs.insert(client, {
-      jobId,
-      serviceId,
-      operation,
-      requestedBy,
-      due: jobs.length === 0,
-      order: service.order_values,
-      components,
-      taken: new Map(),
-    });
-    const desired = desiredState(operation);
-    if (desired)
-      await client.query({
-        name: 'desk-desired',
-        text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
-        values: [serviceId, desired],
-      });
-    return { jobId, created: true };
-  }
-
-  /** Ends a service of which there is nothing: over already, or never delivered and nobody at work on it. Answers its last job. */
-  private async terminateAtOnce(
-    client: PoolClient,
-    serviceId: string,
-    state: string,
-    busy: boolean,
-    requestedBy: string,
-  ): Promise<string | undefined> {
-    const over = state === 'terminated' || state === 'cancelled';
-    if (!over && (busy || state !== 'pending')) return undefined;
-    const { rows } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 ORDER BY id DESC LIMIT 1`, [
-      serviceId,
-    ]);
-    if (!over) {
-      await client.query(`UPDATE service SET state = 'cancelled', state_since = now(), desired_state = 'terminated' WHERE id = $1`, [
-        serviceId,
-      ]);
-      await client.query(
-        `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM provisioning_job p WHERE p.id = reservation.job_id AND p.phase = 'looking')`,
-        [serviceId],
-      );
-      await client.query(
-        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
-        [serviceId, requestedBy],
-      );
-    }
-    return rows[0]?.id;
-  }
-}
-
-async function lockService(client: PoolClient, serviceId: string): Promise<ServiceRecord> {
-  const { rows } = await client.query<ServiceRecord>({
-    name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 FOR NO KEY UPDATE OF s`,
-    values: [serviceId],
-  });
-  if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);
-  return rows[0];
-}
-
-/** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
-async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
-  // What is now tried once more is asked of people again should it fail again.
-  await client.query({
-    name: 'desk-tried-again',
-    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more when the service was cancelled'
-      FROM provisioning_job p WHERE p.service_id = $1 AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
-        AND NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone')`,
-    values: [serviceId],
-  });
-  await client.query({
-    name: 'desk-stop',
-    text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
-        failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "the service was cancelled"}'::jsonb ELSE failure END,
-        phase = CASE WHEN state = 'needs_operator' AND phase = 'forward' THEN 'settling' ELSE phase END,
-        wake_at = CASE WHEN worker_id IS NULL THEN now() ELSE wake_at END,
-        state = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN 'waiting' WHEN state = 'needs_operator' AND phase = 'undoing' THEN 'rolling_back' ELSE state END
-      WHERE service_id = $1 AND state IN ${unfinished}`,
-    values: [serviceId],
-  });
 }

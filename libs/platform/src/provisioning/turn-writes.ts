@@ -11,6 +11,7 @@ export const turnParts = [
   'closeServiceTasks',
   'message',
   'components',
+  'product',
   'free',
   'wipe',
   'wakeNext',
@@ -42,6 +43,7 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
   { name: 'topic', type: 'text', part: 'message', of: ({ message }) => message?.topic },
   { name: 'payload', type: 'jsonb', part: 'message', of: ({ message }) => message?.payload },
   { name: 'components', type: 'jsonb', part: 'components', of: ({ components }) => components },
+  { name: 'product_id', type: 'bigint', part: 'product', of: ({ productId }) => productId },
   { name: 'free', type: 'text', part: 'free', of: ({ free }) => free },
   { name: 'wipe', type: 'jsonb', part: 'wipe', of: ({ wipe }) => wipe },
   { name: 'wake_next', type: 'boolean', part: 'wakeNext', of: ({ wakeNext }) => wakeNext },
@@ -60,6 +62,7 @@ export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
   if (turn.closeTasks && turn.serviceState === 'cancelled') parts.add('closeServiceTasks');
   if (turn.message) parts.add('message');
   if (turn.components?.length) parts.add('components');
+  if (turn.productId) parts.add('product');
   if (turn.free) parts.add('free');
   if (turn.wipe?.length) parts.add('wipe');
   if (turn.result !== undefined || turn.lookAgainCount !== undefined || turn.program !== undefined) parts.add('rest');
@@ -139,9 +142,12 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   INSERT INTO outbox (topic, payload) SELECT topic, payload FROM j t WHERE topic IS NOT NULL
 )`,
   components: `tp AS (
-  UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties
-  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb)
+  UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties, settings = coalesce(v.settings, c.settings)
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb)
   WHERE c.service_id = t.service_id AND c.name = v.name
+)`,
+  product: `tq AS (
+  UPDATE service s SET product_id = t.product_id FROM j t WHERE s.id = t.service_id AND t.product_id IS NOT NULL
 )`,
   free: `tj AS (
   UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL

@@ -37,11 +37,26 @@ function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[]
   const modules: ModuleDescription[] = [];
   if (provisioning) {
     const { server, product, order, properties, actions = {}, testConnection } = provisioning;
-    const operations = [...verbs.filter((verb) => provisioning[verb] !== undefined), ...Object.keys(actions)];
-    modules.push({ kind: 'provisioning', server, product, order, properties, operations, canTest: testConnection !== undefined });
+    modules.push({
+      kind: 'provisioning',
+      server,
+      product,
+      order,
+      properties,
+      operations: verbs.filter((verb) => provisioning[verb] !== undefined),
+      actions: Object.entries(actions).map(([name, { label, input, shownTo, when }]) => ({ name, label, input, shownTo, when })),
+      canTest: testConnection !== undefined,
+    });
   }
   for (const module of [dns, proxy]) {
-    if (module) modules.push({ kind: module.kind, server: module.server, operations: [], canTest: module.testConnection !== undefined });
+    if (module)
+      modules.push({
+        kind: module.kind,
+        server: module.server,
+        operations: [],
+        actions: [],
+        canTest: module.testConnection !== undefined,
+      });
   }
   return modules;
 }

@@ -1,0 +1,217 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  allowAction,
+  allowOperation,
+  desiredState,
+  type ModuleCatalog,
+  type Program,
+  type RequestedJob,
+  type WantedAction,
+} from '@hostwright/core';
+import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
+import type { PoolClient } from 'pg';
+import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
+import { loadComponents, type ComponentFacts } from './job-rows.js';
+import { actionOf } from './module-operations.js';
+
+/** A product as a service is made of it. */
+export interface ProductFacts {
+  readonly id: string;
+  readonly code: string;
+  readonly components: readonly {
+    name: string;
+    extension: string;
+    server_group_id: string;
+    settings: JsonObject;
+    connections: Record<string, string>;
+  }[];
+}
+
+interface ServiceRecord {
+  id: string;
+  state: string;
+  code: string;
+  order_values: JsonObject;
+}
+
+export const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')`;
+
+/** A job under way or waiting for its turn. */
+interface UnfinishedJob {
+  readonly id: string;
+  readonly operation: string;
+  readonly program: Program;
+}
+
+/** What a job is to be made of. */
+type Wanted = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'interactive'>;
+
+/** Asks for operations on services that are there, each inside the caller's transaction. */
+export class OperationRequests {
+  constructor(
+    private readonly jobs: JobMaking,
+    private readonly modules: ModuleCatalog,
+  ) {}
+
+  async request(client: PoolClient, serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob> {
+    const service = await lockService(client, serviceId);
+    if (operation === 'changePackage')
+      throw new PanelError('invalid_input', 'a change of package needs the product it is to become', { field: 'operation' });
+    allowOperation(serviceId, service.state, operation);
+    const jobs = await unfinishedOf(client, serviceId);
+    const same = jobs.find((job) => job.operation === operation);
+    if (same) return { jobId: same.id, created: false };
+    if (operation === 'terminate') {
+      const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
+      if (ended) return { jobId: ended, created: false };
+      await stopWork(client, serviceId);
+    }
+    const components = await loadComponents(client, serviceId);
+    const jobId = await this.insert(client, service, jobs, { operation, requestedBy, components });
+    const desired = desiredState(operation);
+    if (desired)
+      await client.query({
+        name: 'desk-desired',
+        text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
+        values: [serviceId, desired],
+      });
+    return { jobId, created: true };
+  }
+
+  async changePackage(client: PoolClient, serviceId: string, product: ProductFacts, requestedBy: string): Promise<RequestedJob> {
+    const service = await lockService(client, serviceId);
+    allowOperation(serviceId, service.state, 'changePackage');
+    const jobs = await unfinishedOf(client, serviceId);
+    const under = jobs.find((job) => job.operation === 'changePackage');
+    if (under?.program.productId === product.id) return { jobId: under.id, created: false };
+    if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
+    const components = changed(await loadComponents(client, serviceId), product);
+    for (const { extension, previous: from, settings: to } of components)
+      this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
+    const jobId = await this.insert(client, service, jobs, { operation: 'changePackage', requestedBy, components, productId: product.id });
+    return { jobId, created: true };
+  }
+
+  async act(client: PoolClient, { serviceId, name, component, input, requestedBy, byCustomer }: WantedAction): Promise<RequestedJob> {
+    const service = await lockService(client, serviceId);
+    const found = (await loadComponents(client, serviceId))
+      .map((facts) => ({ facts, action: actionOf(this.jobs.module(facts.extension), name) }))
+      .filter(({ facts, action }) => action && (component ?? facts.name) === facts.name && (!byCustomer || action.shownTo === 'customer'));
+    const [one] = found;
+    if (!one?.action) throw new PanelError('not_found', `service ${serviceId} has no action '${name}'`, { field: 'action' });
+    if (found.length > 1)
+      throw new PanelError('invalid_input', `several components have an action '${name}': name one`, { field: 'component' });
+    allowAction(serviceId, service.state, name, one.action.when);
+    const checked = this.modules.check(one.action.input, input, 'input');
+    const jobs = await unfinishedOf(client, serviceId);
+    const same = jobs.find(
+      ({ operation, program }) =>
+        operation === name && program.components[0]?.name === one.facts.name && isDeepStrictEqual(program.components[0].input, checked),
+    );
+    if (same) return { jobId: same.id, created: false };
+    const components = [{ ...one.facts, input: checked }];
+    return {
+      jobId: await this.insert(client, service, jobs, { operation: name, requestedBy, components, interactive: byCustomer }),
+      created: true,
+    };
+  }
+
+  /** Behind whatever is under way for the service. Answers the job. */
+  private async insert(client: PoolClient, service: ServiceRecord, jobs: readonly UnfinishedJob[], wanted: Wanted): Promise<string> {
+    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
+    const jobId = rows[0]!.id;
+    await this.jobs.insert(client, {
+      ...wanted,
+      jobId,
+      serviceId: service.id,
+      due: jobs.length === 0,
+      order: service.order_values,
+      taken: new Map(),
+    });
+    return jobId;
+  }
+
+  /** Ends a service of which there is nothing: over already, or never delivered and nobody at work on it. Answers its last job. */
+  private async terminateAtOnce(
+    client: PoolClient,
+    serviceId: string,
+    state: string,
+    busy: boolean,
+    requestedBy: string,
+  ): Promise<string | undefined> {
+    const over = state === 'terminated' || state === 'cancelled';
+    if (!over && (busy || state !== 'pending')) return undefined;
+    const { rows } = await client.query<{ id: string }>(`SELECT id FROM provisioning_job WHERE service_id = $1 ORDER BY id DESC LIMIT 1`, [
+      serviceId,
+    ]);
+    if (!over) {
+      await client.query(`UPDATE service SET state = 'cancelled', state_since = now(), desired_state = 'terminated' WHERE id = $1`, [
+        serviceId,
+      ]);
+      await client.query(
+        `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM provisioning_job p WHERE p.id = reservation.job_id AND p.phase = 'looking')`,
+        [serviceId],
+      );
+      await client.query(
+        `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
+        [serviceId, requestedBy],
+      );
+    }
+    return rows[0]?.id;
+  }
+}
+
+async function unfinishedOf(client: PoolClient, serviceId: string): Promise<readonly UnfinishedJob[]> {
+  const { rows } = await client.query<UnfinishedJob>({
+    name: 'desk-unfinished',
+    text: `SELECT id, operation, program FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} ORDER BY id`,
+    values: [serviceId],
+  });
+  return rows;
+}
+
+/** Each component with what the product makes of it. Throws `conflict` when the product consists of others. */
+function changed(components: readonly ComponentFacts[], product: ProductFacts): (WantedComponent & { readonly settings: JsonObject })[] {
+  const made = components.map((component) => {
+    const sold = product.components.find(({ name, extension }) => name === component.name && extension === component.extension);
+    return sold && { ...component, settings: sold.settings, previous: component.settings };
+  });
+  const fits = made.filter((one) => one !== undefined);
+  if (fits.length === components.length && fits.length === product.components.length) return fits;
+  throw new PanelError('conflict', `product '${product.code}' consists of other components, so the service cannot become one of it`, {
+    field: 'product',
+  });
+}
+
+export async function lockService(client: PoolClient, serviceId: string): Promise<ServiceRecord> {
+  const { rows } = await client.query<ServiceRecord>({
+    name: 'desk-lock-service',
+    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 FOR NO KEY UPDATE OF s`,
+    values: [serviceId],
+  });
+  if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);
+  return rows[0];
+}
+
+/** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
+async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
+  // What is now tried once more is asked of people again should it fail again.
+  await client.query({
+    name: 'desk-tried-again',
+    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more when the service was cancelled'
+      FROM provisioning_job p WHERE p.service_id = $1 AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
+        AND NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone')`,
+    values: [serviceId],
+  });
+  await client.query({
+    name: 'desk-stop',
+    text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
+        failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "the service was cancelled"}'::jsonb ELSE failure END,
+        phase = CASE WHEN state = 'needs_operator' AND phase = 'forward' THEN 'settling' ELSE phase END,
+        wake_at = CASE WHEN worker_id IS NULL THEN now() ELSE wake_at END,
+        state = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN 'waiting' WHEN state = 'needs_operator' AND phase = 'undoing' THEN 'rolling_back' ELSE state END
+      WHERE service_id = $1 AND state IN ${unfinished}`,
+    values: [serviceId],
+  });
+}

@@ -1,0 +1,49 @@
+import type { Audience, Fields, ValuesOf } from './fields.js';
+import type { Json } from './json.js';
+import { operation, type Operation, type OperationArguments, type OperationShape, type OperationSpec } from './operation.js';
+import type { Reservations } from './reservations.js';
+
+/** In which states of the service it may be pressed. */
+export type ActionState = 'active' | 'suspended';
+
+/** What an action is given besides what every operation of a delivered service is, and what it answers: plain JSON without secrets. */
+export interface ActionShape<Later extends OperationShape, Input extends Fields> {
+  readonly input: Later['input'] & { readonly input: ValuesOf<Input> };
+  readonly output: Json | undefined | void;
+}
+
+export interface ActionSpec<Later extends OperationShape, Input extends Fields, R extends Reservations, Names extends string> extends Omit<
+  OperationSpec<ActionShape<Later, Input>, R, Names>,
+  'run'
+> {
+  /** What stands on the button. */
+  readonly label: string;
+  /** Asked when it is pressed. Default: nothing. */
+  readonly input?: Input;
+  /** Who is shown it and may press it; what customers may, staff may too. Default: `staff`. */
+  readonly shownTo?: Audience;
+  /** Default: only an `active` service. */
+  readonly when?: readonly ActionState[];
+  run(args: OperationArguments<ActionShape<Later, Input>, R, Names>): Promise<Json | undefined | void>;
+}
+
+/** A button of the module's own: an operation whose name is the module's, and whose answer is the job's result. */
+export interface Action<Later extends OperationShape = OperationShape> extends Operation<ActionShape<Later, Fields>> {
+  readonly label: string;
+  readonly input: Fields;
+  readonly shownTo: Audience;
+  readonly when: readonly ActionState[];
+}
+
+/**
+ * Declares a button of the module's own. What it does is journaled as every operation is. A failure that is the asker's, `conflict`,
+ * `invalid_input` or `not_found`, is told to the asker alone; any other is a task for staff too.
+ */
+export function action<
+  Later extends OperationShape,
+  const Input extends Fields = Record<never, never>,
+  const R extends Reservations = Record<never, never>,
+  const Names extends string = string,
+>({ label, input, shownTo = 'staff', when = ['active'], ...spec }: ActionSpec<Later, Input, R, Names>): Action<Later> {
+  return { ...operation<ActionShape<Later, Input>, R, Names>(spec), label, input: input ?? {}, shownTo, when } as Action<Later>;
+}
