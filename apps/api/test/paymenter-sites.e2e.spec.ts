@@ -12,7 +12,11 @@ const jobs = () =>
   );
 
 /** As a worker would: the job of that operation ends so. */
-async function end(operation: string, state: string, { result = null, failure = null }: { result?: unknown; failure?: object | null } = {}) {
+async function end(
+  operation: string,
+  state: string,
+  { result = null, failure = null }: { result?: unknown; failure?: object | null } = {},
+) {
   for (let tries = 0; tries < 200; tries += 1) {
     const { rowCount } = await api.database.pool.query(
       `UPDATE provisioning_job SET state = $2, result = $3, failure = $4, wake_at = NULL, finished_at = now() WHERE operation = $1 AND state = 'pending'`,
@@ -58,7 +62,9 @@ describe('a panel that looks after a site as Paymenter does', () => {
 
   it.each(['/wp/upgrade/', '/wp/upgrade'])('may change its plan at %s', async (path) => {
     expect(await post(path, { plan: 'premium' })).toMatchObject({ status: 200, json: { success: true } });
-    expect((await jobs()).rows).toMatchObject([{ operation: 'changePackage', program: { components: [{ product: { plan: 'premium' } }] } }]);
+    expect((await jobs()).rows).toMatchObject([
+      { operation: 'changePackage', program: { components: [{ product: { plan: 'premium' } }] } },
+    ]);
     const unknown = await post(path, { plan: 'huge' });
     expect([unknown.status, unknown.json.success]).toEqual([400, false]);
   });

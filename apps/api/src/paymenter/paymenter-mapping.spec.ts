@@ -21,7 +21,11 @@ describe('what the plans of another panel mean here', () => {
     ['an answer without a component', { ...good, answer: { vmid: 'vmid' } }, /answer\.vmid must be <component>\.<name>/],
     ['no component', { ...good, component: undefined }, /component must be a text/],
     ['an action of nothing', { ...good, actions: { start: {} } }, /actions\.start\.action/],
-    ['an action with input from nowhere', { ...good, actions: { a: { action: 'a', input: { name: 'x' } } } }, /actions\.a\.input\.name must be one of/],
+    [
+      'an action with input from nowhere',
+      { ...good, actions: { a: { action: 'a', input: { name: 'x' } } } },
+      /actions\.a\.input\.name must be one of/,
+    ],
     ['an action with an unknown entry', { ...good, actions: { a: { action: 'a', read: true } } }, /actions\.a\.read is not known/],
     ['domains that are no list', { ...good, domains: 'site.hostname' }, /domains must be a list/],
   ])('refuses %s and names it', (_, json, message) => {

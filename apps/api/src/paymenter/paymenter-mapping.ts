@@ -72,9 +72,7 @@ export function parsePaymenterMapping(json: unknown): PaymenterMapping {
     ),
     answer: new Map(Object.entries(objectIn(answer, 'answer')).map(([field, path]) => [field, pathIn(path, `answer.${field}`)])),
     component: textIn(component, 'component'),
-    actions: new Map(
-      Object.entries(objectIn(actions, 'actions')).map(([call, entry]) => [call, actionIn(entry, `actions.${call}`)]),
-    ),
+    actions: new Map(Object.entries(objectIn(actions, 'actions')).map(([call, entry]) => [call, actionIn(entry, `actions.${call}`)])),
     domains: Array.isArray(domains) ? domains.map((path, index) => pathIn(path, `domains.${index}`)) : fail('domains must be a list'),
   };
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { HttpSignal } from '@hostwright/sdk';
 import type { Journal } from './journal.js';
 import type { Timers } from './timers.js';
@@ -21,13 +20,28 @@ export interface LeaseEvents {
   trouble(error: unknown): void;
 }
 
+/** Tells every call under way when it is over: an `AbortSignal` would warn of a leak at the eleventh. */
+class Hold {
+  readonly listeners = new Set<() => void>();
+  aborted = false;
+  reason: Error | undefined;
+
+  abort(reason: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    for (const listener of [...this.listeners]) listener();
+    this.listeners.clear();
+  }
+}
+
 /**
  * A worker's hold on its jobs: it lasts a few seconds on the journal's clock and is prolonged by a heartbeat. A lease that ran out is lost
  * for good: `signal` tells every turn, and the worker comes back as another.
  */
 export class Lease {
   private holder: string | undefined;
-  private held = new AbortController();
+  private held = new Hold();
   private renewedAt = 0;
   private given = true;
   private beat: { cancel(): void } | undefined;
@@ -47,17 +61,17 @@ export class Lease {
    * before it has heard that it is late.
    */
   get signal(): HttpSignal {
-    const { signal } = this.held;
+    const { held } = this;
     const ranOut = (): boolean => this.ports.now() - this.renewedAt > this.ports.leaseMs;
     return {
       get aborted() {
-        return signal.aborted || ranOut();
+        return held.aborted || ranOut();
       },
       get reason(): unknown {
-        return signal.reason;
+        return held.reason;
       },
-      addEventListener: (type, listener) => signal.addEventListener(type, listener),
-      removeEventListener: (type, listener) => signal.removeEventListener(type, listener),
+      addEventListener: (_, listener) => void held.listeners.add(listener),
+      removeEventListener: (_, listener) => void held.listeners.delete(listener),
     };
   }
 
@@ -79,9 +93,7 @@ export class Lease {
   private async enlist(): Promise<void> {
     const askedAt = this.ports.now();
     this.holder = await this.ports.journal.register(this.ports.name, this.ports.leaseMs);
-    this.held = new AbortController();
-    // Every call under way listens to it, and there are as many as the worker has steps at work.
-    setMaxListeners(0, this.held.signal);
+    this.held = new Hold();
     this.renewedAt = askedAt;
   }
 

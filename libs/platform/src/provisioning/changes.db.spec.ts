@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { action, fields, operation, PanelError, secret, type ChangeShape, type JsonObject } from '@hostwright/sdk';
+import { action, fields, operation, PanelError, secret, type ChangeShape, type Fields, type JsonObject } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
@@ -33,8 +33,7 @@ const componentOf = async (serviceId: string) =>
 
 describe('a change of package', () => {
   const seen: object[] = [];
-  const none = fields({});
-  type Shape = ChangeShape<typeof none, typeof none, typeof none, typeof none>;
+  type Shape = ChangeShape<Fields, Fields, Fields, Fields>;
   const change = operation<Shape>({
     steps: ['resize'],
     async run({ product, previous, properties, step }) {
