@@ -3,11 +3,14 @@ import { ApiSettings } from '../api-settings.js';
 import { PaymenterCalls, PaymenterPlans } from './paymenter-calls.js';
 import { readPaymenterMapping } from './paymenter-mapping.js';
 import { PaymenterController } from './paymenter.controller.js';
+import { SupportCalls } from './support-calls.js';
+import { SupportController } from './support.controller.js';
 
 @Module({
-  controllers: [PaymenterController],
+  controllers: [PaymenterController, SupportController],
   providers: [
     PaymenterCalls,
+    SupportCalls,
     {
       provide: PaymenterPlans,
       inject: [ApiSettings],
