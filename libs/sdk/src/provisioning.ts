@@ -38,6 +38,8 @@ export interface ChangeShape<S extends Fields, P extends Fields, O extends Field
 export interface InspectArguments<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly ctx: Ctx;
   readonly service: ServiceFacts;
+  /** As the panel has it, for a module without a provider to ask. The host always gives it; tests of other modules need not. */
+  readonly serviceState?: 'active' | 'suspended';
   readonly server: ValuesOf<S>;
   readonly product: ValuesOf<P>;
   readonly order: ValuesOf<O>;

@@ -29,7 +29,15 @@ export interface PasswordReservation {
   readonly length: number;
 }
 
-export type Reservation = Ipv4Reservation | NumberReservation | LabelReservation | PasswordReservation;
+/** A random code to be shown to people: a prefix, then characters of an alphabet. */
+export interface CodeReservation {
+  readonly kind: 'code';
+  readonly prefix: string;
+  readonly length: number;
+  readonly alphabet: string;
+}
+
+export type Reservation = Ipv4Reservation | NumberReservation | LabelReservation | PasswordReservation | CodeReservation;
 export type Reservations = { readonly [name: string]: Reservation };
 
 export type ReservedOf<R extends Reservations> = {
@@ -58,4 +66,22 @@ export function label(from: (input: ReservationInput) => string, within: (input:
 /** Reserves a random secret of that many letters and digits (10–128), known to the job alone and wiped when it ends. */
 export function password(length = 32): PasswordReservation {
   return { kind: 'password', length };
+}
+
+/**
+ * Reserves a random code, such as a support key or a voucher: the prefix (at most 32 letters, digits, `-` and `_`), then `length` characters
+ * of the alphabet (letters and digits, each once; A–Z and 0–9 by default). Length and alphabet must give 64 bits or more, so that nobody
+ * guesses one. Unlike every other code with that prefix in the whole panel, and never given again, not even when its service is gone.
+ * It is no secret: whoever orders is told it, and staff can read it. For what nobody may read there is `password`.
+ */
+export function code({
+  prefix = '',
+  length,
+  alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
+}: {
+  readonly prefix?: string;
+  readonly length: number;
+  readonly alphabet?: string;
+}): CodeReservation {
+  return { kind: 'code', prefix, length, alphabet };
 }

@@ -1,7 +1,8 @@
 import { type ErrorAnswer } from '../http/index.js';
 
 /** The routes that another billing panel calls; their errors have its shape. */
-const paths = new Set(['/create-site', '/delete-site', '/status', '/health', '/suspend', '/unsuspend', '/wp/upgrade']);
+const supportPaths = ['/support/create', '/support/suspend', '/support/unsuspend', '/support/terminate'];
+const paths = new Set(['/create-site', '/delete-site', '/status', '/health', '/suspend', '/unsuspend', '/wp/upgrade', ...supportPaths]);
 const folders = ['/action/', '/actions/'];
 
 export function isPaymenterPath(path: string): boolean {

@@ -16,8 +16,7 @@ const createSiteFields = ['service_id', 'email', 'plan', 'public_ip'];
 export function createSiteIn(body: unknown, plans: readonly string[]): CreateSite {
   const given = objectIn(body);
   const service_id = serviceIdIn(given['service_id']);
-  const email = textIn(given, 'email');
-  if (email.length > 254 || !isEmail(email)) throw wrong('email', 'must be an e-mail address');
+  const email = emailIn(given);
   const plan = textIn(given, 'plan');
   if (!plans.includes(plan)) throw wrong('plan', `must be one of ${plans.join(', ')}`);
   const public_ip = textIn(given, 'public_ip');
@@ -29,8 +28,18 @@ export function createSiteIn(body: unknown, plans: readonly string[]): CreateSit
 export function serviceIdIn(value: unknown): string {
   if (value === undefined || value === null) throw wrong('service_id', 'is missing');
   if (typeof value !== 'string' || value.length < 1 || value.length > 255) throw wrong('service_id', 'must be a text of 1–255 characters');
-  // PostgreSQL cannot keep a NUL, and a lone surrogate would come back as another text.
-  if (value.includes('\0') || !isWellFormed(value)) throw wrong('service_id', 'must be readable text');
+  return readable(value, 'service_id');
+}
+
+export function emailIn(given: Readonly<Record<string, unknown>>): string {
+  const email = textIn(given, 'email');
+  if (email.length > 254 || !isEmail(email)) throw wrong('email', 'must be an e-mail address');
+  return email;
+}
+
+/** PostgreSQL cannot keep a NUL, and a lone surrogate would come back as another text. */
+export function readable(value: string, field: string): string {
+  if (value.includes('\0') || !isWellFormed(value)) throw wrong(field, 'must be readable text');
   return value;
 }
 
@@ -53,7 +62,7 @@ export function textIn(given: Readonly<Record<string, unknown>>, name: string): 
   return value;
 }
 
-function wrong(field: string, rule: string): PanelError {
+export function wrong(field: string, rule: string): PanelError {
   return new PanelError('invalid_input', `${field} ${rule}`, { field });
 }
 

@@ -11,6 +11,7 @@ const good = {
   actions: { start: { action: 'start' } },
   domains: [],
 };
+const support = { source: 'other-support', product: 's', order: { mail: 'email' }, key: 'support.key' };
 
 describe('what the plans of another panel mean here', () => {
   it.each([
@@ -27,9 +28,24 @@ describe('what the plans of another panel mean here', () => {
       /actions\.a\.input\.name must be one of/,
     ],
     ['an action with an unknown entry', { ...good, actions: { a: { action: 'a', read: true } } }, /actions\.a\.read is not known/],
+    ['support that is no object', { ...good, support: 'yes' }, /support must be an object/],
+    ['an unknown entry of support', { ...good, support: { ...support, plan: 'a' } }, /support\.plan is not known/],
+    ['support under the ids of the sites', { ...good, support: { ...support, source: 'other' } }, /support\.source must be another/],
+    ['support without a product', { ...good, support: { ...support, product: undefined } }, /support\.product/],
+    [
+      'support ordered with what is not asked for',
+      { ...good, support: { ...support, order: { a: 'plan' } } },
+      /support\.order\.a must be one of/,
+    ],
+    ['support whose key is nowhere', { ...good, support: { ...support, key: 'key' } }, /support\.key must be <component>\.<name>/],
     ['domains that are no list', { ...good, domains: 'site.hostname' }, /domains must be a list/],
   ])('refuses %s and names it', (_, json, message) => {
     expect(() => parsePaymenterMapping(json)).toThrow(message);
+  });
+
+  it('need not sell support', () => {
+    expect(parsePaymenterMapping(good).support).toBeUndefined();
+    expect(parsePaymenterMapping({ ...good, support }).support?.key).toEqual({ component: 'support', name: 'key' });
   });
 
   it('names the file that cannot be read', () => {
@@ -39,5 +55,6 @@ describe('what the plans of another panel mean here', () => {
   it('accepts the file that is delivered', () => {
     const mapping = readPaymenterMapping(fileURLToPath(new URL('../../../../config/paymenter.json', import.meta.url)));
     expect([...mapping.plans.keys()]).toEqual(['basic', 'standard', 'premium']);
+    expect(mapping.support?.key).toEqual({ component: 'support', name: 'key' });
   });
 });

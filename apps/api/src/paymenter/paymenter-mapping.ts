@@ -17,6 +17,18 @@ export interface PaymenterMapping {
   readonly actions: ReadonlyMap<string, PaymenterAction>;
   /** `component.property` of the names a site is reached by. */
   readonly domains: readonly ValuePath[];
+  /** What a support subscription is; undefined when none are sold. */
+  readonly support: SupportMapping | undefined;
+}
+
+export interface SupportMapping {
+  /** Another than that of the sites, whose ids that panel counts apart. */
+  readonly source: string;
+  readonly product: string;
+  /** Our order field → field of its request. */
+  readonly order: ReadonlyMap<string, string>;
+  /** `component.name` of the reserved value that is the key. */
+  readonly key: ValuePath;
 }
 
 export interface PaymenterAction {
@@ -35,6 +47,8 @@ export interface ValuePath {
 
 const actionFields = ['bak', 'domain'];
 const requestFields = ['email', 'public_ip', 'plan', 'service_id'];
+const supportFields = ['email', 'firstname', 'lastname', 'service_id'];
+const sourceName = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 /** Throws an error whose message names the file and the entry at fault. */
 export function readPaymenterMapping(file: string): PaymenterMapping {
@@ -52,29 +66,47 @@ export function readPaymenterMapping(file: string): PaymenterMapping {
 }
 
 export function parsePaymenterMapping(json: unknown): PaymenterMapping {
-  const { source, plans, order, answer, component, actions, domains, ...unknown } = objectIn(json, 'the file');
+  const { source, plans, order, answer, component, actions, domains, support, ...unknown } = objectIn(json, 'the file');
   const [stray] = Object.keys(unknown);
   if (stray !== undefined) throw new Error(`${stray} is not known here`);
   return {
-    source: textIn(source, 'source', /^[a-z0-9][a-z0-9_-]{0,62}$/),
+    source: textIn(source, 'source', sourceName),
     plans: new Map(
       Object.entries(objectIn(plans, 'plans')).map(([plan, entry]) => {
         const at = `plans.${plan}`;
         return [plan, { product: textIn(objectIn(entry, at)['product'], `${at}.product`) }];
       }),
     ),
-    order: new Map(
-      Object.entries(objectIn(order, 'order')).map(([field, from]) => {
-        const name = textIn(from, `order.${field}`);
-        if (!requestFields.includes(name)) throw new Error(`order.${field} must be one of ${requestFields.join(', ')}`);
-        return [field, name];
-      }),
-    ),
+    order: orderIn(order, 'order', requestFields),
     answer: new Map(Object.entries(objectIn(answer, 'answer')).map(([field, path]) => [field, pathIn(path, `answer.${field}`)])),
     component: textIn(component, 'component'),
     actions: new Map(Object.entries(objectIn(actions, 'actions')).map(([call, entry]) => [call, actionIn(entry, `actions.${call}`)])),
     domains: Array.isArray(domains) ? domains.map((path, index) => pathIn(path, `domains.${index}`)) : fail('domains must be a list'),
+    support: support === undefined ? undefined : supportIn(support, source),
   };
+}
+
+function supportIn(value: unknown, sitesSource: unknown): SupportMapping {
+  const { source, product, order, key, ...unknown } = objectIn(value, 'support');
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) throw new Error(`support.${stray} is not known here`);
+  if (source === sitesSource) throw new Error('support.source must be another than source');
+  return {
+    source: textIn(source, 'support.source', sourceName),
+    product: textIn(product, 'support.product'),
+    order: orderIn(order, 'support.order', supportFields),
+    key: pathIn(key, 'support.key'),
+  };
+}
+
+function orderIn(value: unknown, at: string, fields: readonly string[]): Map<string, string> {
+  return new Map(
+    Object.entries(objectIn(value, at)).map(([field, from]) => {
+      const name = textIn(from, `${at}.${field}`);
+      if (!fields.includes(name)) throw new Error(`${at}.${field} must be one of ${fields.join(', ')}`);
+      return [field, name];
+    }),
+  );
 }
 
 /** The value at a path of `component → name → value`; `undefined` when there is none. */

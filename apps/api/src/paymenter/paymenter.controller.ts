@@ -16,6 +16,7 @@ import type { JsonObject } from '@hostwright/sdk';
 import { ApiLog, CurrentCaller, Scopes } from '../http/index.js';
 import { PaymenterCalls } from './paymenter-calls.js';
 import { createSiteIn, objectIn, serviceIdIn, unknownKeys } from './paymenter-input.js';
+import { noteUnknownKeys } from './unknown-keys.js';
 import { CreateSiteAnswer, CreateSiteBody, PaymenterErrorAnswer, SiteBody, SiteStatusAnswer, SuccessAnswer } from './paymenter.answers.js';
 
 /** The calls of Paymenter's extensions, at the paths and in the words they use. */
@@ -65,8 +66,6 @@ export class PaymenterController {
   }
 
   private noteUnknown(request: FastifyRequest, keys: readonly string[]): void {
-    if (keys.length === 0) return;
-    const shown = keys.slice(0, 20).map((key) => key.slice(0, 60));
-    this.log.info('a Paymenter call had keys that are not known', { requestId: request.id, keys: shown });
+    noteUnknownKeys(this.log, request.id, keys);
   }
 }

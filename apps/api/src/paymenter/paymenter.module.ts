@@ -6,12 +6,15 @@ import { readPaymenterMapping } from './paymenter-mapping.js';
 import { PaymenterController } from './paymenter.controller.js';
 import { PaymenterSitesController } from './paymenter-sites.controller.js';
 import { PaymenterSites } from './paymenter-sites.js';
+import { SupportCalls } from './support-calls.js';
+import { SupportController } from './support.controller.js';
 
 @Module({
-  controllers: [PaymenterController, PaymenterSitesController],
+  controllers: [PaymenterController, PaymenterSitesController, SupportController],
   providers: [
     PaymenterCalls,
     PaymenterSites,
+    SupportCalls,
     JobWaiter,
     {
       provide: PaymenterPlans,

@@ -26,7 +26,7 @@ import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@ho
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
-import { names, sites } from './fake-extension.js';
+import { keys, names, sites } from './fake-extension.js';
 
 /** Seals by turning the text round: enough to see whether something was sealed. */
 class BackwardsSealer extends Sealer {
@@ -231,10 +231,11 @@ export class ApiFixture {
     const modules = new LoadedModuleCatalog([
       { id: sites.id, name: sites.name, version: '1.0.0', state: 'loaded', reason: null, extension: sites },
       { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
+      { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map([sites, names, keys].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const desk = new PgProvisioningDesk({
       pool,

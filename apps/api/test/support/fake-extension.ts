@@ -1,5 +1,6 @@
 import {
   action,
+  code,
   defineDns,
   defineExtension,
   defineProvisioning,
@@ -78,6 +79,36 @@ export const sites = defineExtension({
       actions: { restart, backUp, listBackups, deleteBackup },
       inspect: () => Promise.resolve({ state: 'running' }),
       testConnection: () => Promise.resolve({ version: 'Fake 1', warnings: [] }),
+    },
+  ),
+});
+
+const none = fields({});
+const asked = fields({
+  email: { type: 'email', label: 'E-mail' },
+  firstname: { type: 'text', label: 'First name' },
+  lastname: { type: 'text', label: 'Last name' },
+});
+const nothingOfKeys = operation<LaterShape<typeof none, typeof none, typeof asked, typeof none>>({
+  steps: [],
+  run: () => Promise.resolve(undefined),
+});
+
+export const keys = defineExtension({
+  id: 'fake-keys',
+  name: 'Keys that open nothing',
+  provisioning: defineProvisioning(
+    { server: none, product: none, order: asked, properties: none },
+    {
+      create: operation({
+        reserve: { key: code({ prefix: 'SUP-', length: 16 }) },
+        steps: ['issue'],
+        run: () => Promise.reject(new Error('no worker runs in these tests')),
+      }),
+      suspend: nothingOfKeys,
+      unsuspend: nothingOfKeys,
+      terminate: nothingOfKeys,
+      inspect: () => Promise.resolve({ state: 'running' }),
     },
   ),
 });

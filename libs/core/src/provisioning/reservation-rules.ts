@@ -1,4 +1,4 @@
-import { PanelError } from '@hostwright/sdk';
+import { PanelError, type CodeReservation } from '@hostwright/sdk';
 
 const reservedLabels = new Set([
   'www',
@@ -44,6 +44,10 @@ export function* labelCandidates(text: string, randomInteger: (below: number) =>
 
 export function randomSecret(length: number, randomInteger: (below: number) => number): string {
   return pick(secretAlphabet, length, randomInteger);
+}
+
+export function randomCode({ prefix, length, alphabet }: CodeReservation, randomInteger: (below: number) => number): string {
+  return prefix + pick(alphabet, length, randomInteger);
 }
 
 function pick(from: string, length: number, randomInteger: (below: number) => number): string {

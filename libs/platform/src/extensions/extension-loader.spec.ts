@@ -21,6 +21,7 @@ const dns = {
   kind: 'dns', server: { host: { type: 'hostname', label: 'Host' }, ids: { type: 'integer-range', label: 'Ids' } }, limits: { permits: { task: 2 }, rate: { requests: 5, perSeconds: 1 } },
   ensureRecord: operation({ reserve: { id: { kind: 'number', range: 'ids' } } }), removeRecord: operation(), listRecords: async () => [],
 };
+const code = { kind: 'code', prefix: 'A-', length: 64, alphabet: 'AB' };
 const extension = { id: '${id}', name: 'Example', dns };
 ${change};
 exports.default = extension;
@@ -100,6 +101,11 @@ describe('ExtensionLoader', () => {
     });
     expect(loader.find('nobody')).toBeUndefined();
     expect(() => loader.get('nobody')).toThrow(expect.objectContaining({ code: 'unsupported' }));
+  });
+
+  it('loads one that reserves codes nobody guesses', async () => {
+    await aPackage('codes', { code: goodCode('codes', 'dns.ensureRecord.reserve = { id: { kind: "number", range: "ids" }, code }') });
+    expect((await load()).of('codes')).toMatchObject({ state: 'loaded' });
   });
 
   it('finds nothing where there is nothing', async () => {
@@ -196,6 +202,11 @@ describe('ExtensionLoader', () => {
     ['names a missing field in egress', 'delete dns.server.host', /egress .* host/],
     ['reserves from a field of another type', 'dns.ensureRecord.reserve.id.range = "host"', /integer-range/],
     ['reserves something unknown', 'dns.ensureRecord.reserve.id.kind = "moon"', /no known kind/],
+    ['reserves codes with an odd prefix', 'dns.ensureRecord.reserve.id = { ...code, prefix: "a b" }', /id\.prefix must be/],
+    ['reserves codes with a letter twice', 'dns.ensureRecord.reserve.id = { ...code, alphabet: "ABA" }', /id\.alphabet must be/],
+    ['reserves codes with no alphabet', 'dns.ensureRecord.reserve.id = { ...code, alphabet: undefined }', /id\.alphabet must be/],
+    ['reserves codes that can be guessed', 'dns.ensureRecord.reserve.id = { ...code, length: 63 }', /id\.length must be/],
+    ['reserves codes without an end', 'dns.ensureRecord.reserve.id = { ...code, length: 1e6 }', /id\.length must be/],
     ['has a permit of nothing', 'dns.limits.permits.task = 0', /permits\.task/],
     ['has a rate of nothing', 'dns.limits.rate.perSeconds = -1', /perSeconds/],
     ['computes its module', 'Object.defineProperty(extension, "dns", { get() { while (true); } })', /dns is computed/],

@@ -165,9 +165,20 @@ function checkReservation(value: unknown, path: string, server: DeclaredFields):
         throw new ShapeError(`${path}.length must be 10–128`);
       return;
     }
+    case 'code':
+      return checkCode(get('prefix'), get('alphabet'), get('length'), path);
     default:
       throw new ShapeError(`${path} is of no known kind`);
   }
+}
+
+function checkCode(prefix: unknown, alphabet: unknown, length: unknown, path: string): void {
+  if (typeof prefix !== 'string' || !/^[A-Za-z0-9_-]{0,32}$/.test(prefix))
+    throw new ShapeError(`${path}.prefix must be at most 32 letters, digits, - and _`);
+  if (typeof alphabet !== 'string' || !/^[A-Za-z0-9]{2,62}$/.test(alphabet) || new Set(alphabet).size !== alphabet.length)
+    throw new ShapeError(`${path}.alphabet must be letters and digits, each once`);
+  if (!Number.isInteger(length) || (length as number) > 128 || (length as number) * Math.log2(alphabet.length) < 64)
+    throw new ShapeError(`${path}.length must be at most 128, and enough for 64 bits`);
 }
 
 function checkLimits(value: unknown, path: string): void {

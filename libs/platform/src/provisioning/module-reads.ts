@@ -43,6 +43,7 @@ export class ModuleInspector extends ServiceInspector {
           module.inspect({
             ctx: opened.ctx as Ctx,
             service: { id: serviceId },
+            serviceState: service.state,
             server: opened.server,
             product: component.settings,
             order: service.order_values,

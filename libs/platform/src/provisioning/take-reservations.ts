@@ -1,4 +1,4 @@
-import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomSecret } from '@hostwright/core';
+import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
 import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 
@@ -44,8 +44,9 @@ export async function takeReservations(
       else wishes.push({ request, name, reservation, pool: poolOf(request, reservation) });
     }
   }
-  // One order for everybody, so that two orders never wait for each other.
-  for (const pool of [...new Set(wishes.map((wish) => wish.pool))].sort()) {
+  // One order for everybody, so that two orders never wait for each other. Codes do not meet: nobody waits for them, and none is given again.
+  const shared = wishes.filter(({ reservation }) => reservation.kind !== 'code');
+  for (const pool of [...new Set(shared.map((wish) => wish.pool))].sort()) {
     await client.query({ name: 'reservation-lock', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, values: [pool] });
     await client.query({
       name: 'reservation-expire',
@@ -58,6 +59,7 @@ export async function takeReservations(
 }
 
 function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
+  if (reservation.kind === 'code') return `code:${reservation.prefix}`;
   return reservation.kind === 'label'
     ? `label:${reservation.within({ server, product, order })}`
     : `server:${serverId}:${reservation.range}`;
@@ -69,6 +71,13 @@ async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, r
     const text = reservation.from({ server: request.server, product: request.product, order: request.order });
     for (const candidate of labelCandidates(text, randomInteger)) if (await insert(client, wish, holder, candidate, null)) return candidate;
     throw new PanelError('conflict', `no name like '${text}' is free`, { field: wish.name });
+  }
+  if (reservation.kind === 'code') {
+    for (let tries = 0; tries < 20; tries += 1) {
+      const candidate = randomCode(reservation, randomInteger);
+      if (await insert(client, wish, holder, candidate, null)) return candidate;
+    }
+    throw new PanelError('conflict', `no code that begins with '${reservation.prefix}' is free`, { field: wish.name });
   }
   const setting = request.server[reservation.range];
   const [from, to] = reservation.kind === 'ipv4' ? ipv4Range(reservation.range, setting) : integerRange(reservation.range, setting);
