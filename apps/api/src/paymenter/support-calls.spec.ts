@@ -46,7 +46,16 @@ const suspended: Facts = { state: 'suspended', desiredState: 'suspended' };
 
 function theCalls(over: { sold?: boolean; reserved?: Record<string, JsonObject>; first?: Facts; second?: Facts } = {}): SupportCalls {
   const { sold = true, reserved = { main: { key: 'K-1' } }, first = active, second = first } = over;
-  const mapping = parsePaymenterMapping({ source: 'other', plans: {}, order: {}, answer: {}, domains: [], ...(sold && { support }) });
+  const mapping = parsePaymenterMapping({
+    source: 'other',
+    plans: {},
+    order: {},
+    answer: {},
+    component: 'site',
+    actions: {},
+    domains: [],
+    ...(sold && { support }),
+  });
   return new SupportCalls(new PaymenterPlans(mapping), new Desk(reserved), new Services(first, second));
 }
 
