@@ -8,6 +8,7 @@ export * from './reservations.js';
 export * from './operation.js';
 export * from './module.js';
 export * from './dns.js';
+export * from './resolve.js';
 export * from './proxy.js';
 export * from './provisioning.js';
 export * from './extension.js';
