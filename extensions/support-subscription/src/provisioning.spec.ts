@@ -48,7 +48,7 @@ describe('a support key', () => {
 });
 
 describe.each(['suspend', 'unsuspend', 'terminate'] as const)('to %s a support subscription', (verb) => {
-  const run = (options: RunOptions = {}): Promise<Run<undefined | void>> =>
+  const run = (options: RunOptions = {}): Promise<Run<unknown>> =>
     runOperation(provisioning[verb]!, { ctx: aCtx(), ...facts, ...made }, options);
 
   it('is a job with a step of its own, and may be repeated', async () => {

@@ -20,6 +20,12 @@ class Desk extends ProvisioningDesk {
   request(): Promise<never> {
     return Promise.reject(new PanelError('conflict', 'service 1 cannot do that'));
   }
+  changePackage(): Promise<never> {
+    return this.request();
+  }
+  act(): Promise<never> {
+    return this.request();
+  }
 }
 
 /** One service, that is as said first when it is looked for and as said second when it is looked at again. */
