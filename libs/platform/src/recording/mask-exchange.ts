@@ -70,7 +70,8 @@ const xmlElement = /<([\w:.-]{1,64})(?![\w:.-])([^<>]{0,1024})>([^<>]+)</g;
 /** `name = value`, or `"name": "value"` in what is not JSON, such as JSON that broke off. */
 const namedValue = /(["']?)(?<![\w.-])([\w.-]{1,64})\1(\s{0,8}[:=]\s{0,8})("(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'<>&,;]+)/g;
 
-function maskedText(text: string, contentType = ''): string {
+/** The text with what looks like a secret by its name hidden, in JSON, forms, XML and loose text. */
+export function maskedText(text: string, contentType = ''): string {
   const json = parseJson(text);
   if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false));
   if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);
