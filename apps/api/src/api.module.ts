@@ -14,6 +14,7 @@ import { JobsApiModule } from './jobs/index.js';
 import { PaymenterModule } from './paymenter/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
+import { WebhooksApiModule } from './webhooks/index.js';
 
 export interface ApiOptions {
   readonly config: Pick<Config, 'jwtKey' | 'publicUrl' | 'paymenterConfig' | 'apiRatePerMinute' | 'loginRatePerMinute'> &
@@ -51,6 +52,7 @@ export class ApiModule {
         CustomersApiModule,
         ServicesApiModule,
         JobsApiModule,
+        WebhooksApiModule,
         HealthModule,
         PaymenterModule,
         ConsoleModule,

@@ -3,7 +3,16 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { Doorbell, ModuleCatalog, OperatorDesk, ProvisioningDesk, Sealer, ServerProbe, ServiceInspector } from '@hostwright/core';
+import {
+  Doorbell,
+  ModuleCatalog,
+  OperatorDesk,
+  ProvisioningDesk,
+  ReceiverSettings,
+  Sealer,
+  ServerProbe,
+  ServiceInspector,
+} from '@hostwright/core';
 import {
   createMetrics,
   createPool,
@@ -16,6 +25,7 @@ import {
   openProvisioning,
   QueueModule,
   StoresModule,
+  WebhookStoresModule,
   type Config,
   type ExtensionLoader,
   type Logger,
@@ -46,8 +56,9 @@ export async function runApi(
     logger,
     infrastructure: [
       DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
-      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning'], workers: 0 }),
+      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'webhooks'], workers: 0 }),
       StoresModule,
+      WebhookStoresModule,
       outside({ config, logger, mask, installationId, loader }),
     ],
   });
@@ -83,6 +94,10 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
+    {
+      provide: ReceiverSettings,
+      useValue: new ReceiverSettings(config.webhookReceivers.networks, config.webhookReceivers.plainHttp),
+    },
     {
       provide: ProcessMetrics,
       useFactory: (pool: pg.Pool) => new ProcessMetrics(createMetrics({ process: 'api', facts: { db: pool, log: new ApiLog(logger) } })),

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { JobLoop, TaskRunner } from '@hostwright/core';
-import { SendMail } from '@hostwright/platform';
+import { DeliveryRunner, JobLoop, TaskRunner } from '@hostwright/core';
+import { HttpWebhookSender, SendMail } from '@hostwright/platform';
 
 /** Begins when everything is wired, and ends before anything is taken apart. */
 @Injectable()
@@ -13,6 +13,8 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly loop: JobLoop,
     private readonly tasks: TaskRunner,
     private readonly mail: SendMail,
+    private readonly webhooks: DeliveryRunner,
+    private readonly sender: HttpWebhookSender,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
   }
@@ -22,8 +24,9 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.tasks.stop()]);
+    await Promise.all([this.loop.stop(), this.tasks.stop(), this.webhooks.stop()]);
     this.mail.close();
+    await this.sender.close();
     this.end();
   }
 }

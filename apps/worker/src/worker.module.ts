@@ -1,15 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
+import { DeliveryQueue, defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
 import {
   DatabaseModule,
   operatorTaskMail,
   operatorTaskOpened,
   OutboxRelay,
+  PgDeliveryQueue,
   PgTaskStore,
   QueueModule,
   SendMail,
+  WebhookFanOut,
   type Config,
+  type SecretMask,
 } from '@hostwright/platform';
 import type { Log } from '@hostwright/sdk';
 import pg from 'pg';
@@ -17,6 +20,8 @@ import { DatabaseTrouble } from './database-trouble.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { TaskSweep } from './task-sweep.js';
+import { WebhookSweep } from './webhook-sweep.js';
+import { webhookWork } from './webhook-work.js';
 import { Work } from './work.js';
 
 export interface WorkerOptions {
@@ -25,6 +30,7 @@ export interface WorkerOptions {
   readonly connectionString: string;
   readonly installation: string;
   readonly log: Log;
+  readonly mask: SecretMask;
   /** Provides the `JobLoop`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
@@ -35,7 +41,7 @@ const maxConnections = 12;
 /** Queues and clock in: nothing here decides anything. */
 @Module({})
 export class WorkerModule {
-  static register({ config, connectionString, installation, log, engine }: WorkerOptions): DynamicModule {
+  static register({ config, connectionString, installation, log, mask, engine }: WorkerOptions): DynamicModule {
     const consumers = { [operatorTaskOpened]: operatorTaskMail(config.supportEmail, config.publicUrl) };
     return {
       module: WorkerModule,
@@ -48,13 +54,17 @@ export class WorkerModule {
       providers: [
         ...processors,
         TaskSweep,
+        WebhookSweep,
         Work,
+        ...webhookWork({ config, log, mask }),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
-        { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for tasks') },
+        { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for what is due') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
+        { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
         {
           provide: OutboxRelay,
-          useFactory: (pool: pg.Pool, doorbell: Doorbell) => new OutboxRelay(pool, consumers, doorbell, log),
+          useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
+            new OutboxRelay(pool, consumers, doorbell, log, [new WebhookFanOut((text) => mask.mask(text))]),
           inject: [pg.Pool, Doorbell],
         },
         { provide: SendMail, useFactory: () => new SendMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, installation }) },

@@ -9,3 +9,4 @@ export * from './servers/index.js';
 export * from './catalog/index.js';
 export * from './services/index.js';
 export * from './jobs/index.js';
+export * from './webhooks/index.js';

@@ -14,3 +14,4 @@ export * from './fields/index.js';
 export * from './recording/index.js';
 export * from './ssh/index.js';
 export * from './provisioning/index.js';
+export * from './webhooks/index.js';

@@ -120,6 +120,18 @@ export const ChoicesInput = (choices: readonly string[], options: Presence = {})
     IsArray(),
   );
 
+/** Lines of text. */
+export const TextsInput = (options: Presence & { readonly max: number; readonly maxLength: number }): PropertyDecorator =>
+  field(
+    options,
+    { type: String, isArray: true, maxItems: options.max },
+    Matches(clean, { each: true, ...message('must hold texts without control characters') }),
+    MaxLength(options.maxLength, { each: true }),
+    IsString({ each: true }),
+    ArrayMaxSize(options.max),
+    IsArray(),
+  );
+
 export const FlagInput = (options: Presence = {}): PropertyDecorator => field(options, { type: Boolean }, IsBoolean());
 
 /** A JSON object whose keys somebody else checks, such as a module's fields. */

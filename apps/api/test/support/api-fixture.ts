@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  Doorbell,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
+  ReceiverSettings,
   Sealer,
   ServerProbe,
   ServiceInspector,
@@ -20,6 +22,7 @@ import {
   entities,
   LoadedModuleCatalog,
   StoresModule,
+  WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
@@ -106,6 +109,8 @@ export class ApiFixture {
   readonly operatorDesk = new NotingDesk();
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
+  /** Which bells the API rang, and how often. */
+  readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
   readonly checks: ReadinessCheck[] = [];
   app: NestFastifyApplication;
@@ -134,6 +139,7 @@ export class ApiFixture {
       infrastructure: [
         DatabaseModule.register({ connectionString, name: 'api test', max: 10, log: { warn: () => undefined }, entities }),
         StoresModule,
+        WebhookStoresModule,
         fixture.ports(connectionString),
       ],
     });
@@ -253,6 +259,8 @@ export class ApiFixture {
       { provide: OperatorDesk, useValue: this.operatorDesk },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
+      { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
+      { provide: Doorbell, useValue: { ring: (queue: string, count = 1) => Promise.resolve(void this.rings.push([queue, count])) } },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },
       { provide: 'desk pool', useFactory: () => ({ onApplicationShutdown: () => pool.end() }) },

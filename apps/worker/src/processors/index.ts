@@ -2,6 +2,7 @@ import { BackupsProcessor } from './backups.processor.js';
 import { EmailsProcessor } from './emails.processor.js';
 import { InvoicesProcessor } from './invoices.processor.js';
 import { ProvisioningProcessor } from './provisioning.processor.js';
+import { WebhooksProcessor } from './webhooks.processor.js';
 
 /** One for each queue. */
-export const processors = [ProvisioningProcessor, EmailsProcessor, InvoicesProcessor, BackupsProcessor];
+export const processors = [ProvisioningProcessor, EmailsProcessor, InvoicesProcessor, BackupsProcessor, WebhooksProcessor];

@@ -12,6 +12,8 @@ export const scopes = [
   'jobs:write',
   'queues:read',
   'queues:write',
+  'webhooks:read',
+  'webhooks:write',
   'audit:read',
   'metrics:read',
   'paymenter',

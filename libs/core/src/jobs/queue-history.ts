@@ -33,6 +33,6 @@ export abstract class QueueHistory {
   abstract failed(queue: QueueName, page: Page): Promise<PageOf<QueueEntry>>;
   /** Finished within the last 24 hours, well or not; newest first. */
   abstract results(queue: QueueName, page: Page): Promise<PageOf<QueueEntry>>;
-  /** Takes failed work off the list; jobs and open operator tasks stay, tasks go. Answers how many. Audited in the same transaction. */
+  /** Takes failed work off the list; jobs, deliveries and open operator tasks stay, tasks go. Answers how many. Audited in the same transaction. */
   abstract clearFailed(queue: QueueName, actor: string): Promise<number>;
 }

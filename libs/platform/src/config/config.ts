@@ -1,4 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { ReceiverRules } from '@hostwright/core';
 import { ConfigError, type SecretKey } from './parsers.js';
 import { variables, type Values, type VariableName } from './variables.js';
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly waitScale: number;
   /** Proxies in front of the API whose word on a caller's address counts, as addresses or networks. Undefined: none. */
   readonly trustProxy: readonly string[] | undefined;
+  /** Where receivers of webhooks may be. */
+  readonly webhookReceivers: ReceiverRules;
   readonly apiRatePerMinute: number;
   readonly loginRatePerMinute: number;
 }
@@ -74,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     leaseMs: values.LEASE_MS,
     waitScale: values.WAIT_SCALE,
     trustProxy: values.TRUST_PROXY,
+    webhookReceivers: { networks: values.WEBHOOK_NETWORKS ?? [], plainHttp: values.WEBHOOK_PLAIN_HTTP === 'yes' },
     apiRatePerMinute: values.API_RATE_PER_MINUTE,
     loginRatePerMinute: values.LOGIN_RATE_PER_MINUTE,
   };

@@ -35,6 +35,8 @@ export const variables = {
   WAIT_SCALE: withDefault('1', decimal(0.001, 10)),
   API_RATE_PER_MINUTE: withDefault('600', wholeNumber(1, 1_000_000)),
   TRUST_PROXY: optional(addresses),
+  WEBHOOK_NETWORKS: optional(addresses),
+  WEBHOOK_PLAIN_HTTP: withDefault('no', oneOf('no', 'yes')),
   LOGIN_RATE_PER_MINUTE: withDefault('10', wholeNumber(1, 100_000)),
 } as const satisfies Record<string, Variable<unknown>>;
 

@@ -25,14 +25,19 @@ export class RefusedAddressError extends Error {
 }
 
 /**
- * Resolves a name as the system does, and refuses the whole name when one of its addresses is link-local. Used for the connection
- * itself, so the address that was looked at is the one that is connected to.
+ * Resolves a name as `resolve` does, and refuses the whole name when one of its addresses is refused. Used for the connection itself, so
+ * the address that was looked at is the one that is connected to. An address in place of a name is not looked up: check it before.
  */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  systemLookup(hostname, options, (error, address, family) => {
-    const addresses = typeof address === 'string' ? [address] : (address ?? []).map((entry) => entry.address);
-    const bad = error ? undefined : addresses.find(isRefusedAddress);
-    if (bad === undefined) callback(error, address, family);
-    else callback(new RefusedAddressError(`${hostname} is at the link-local address ${bad}`), '', 0);
-  });
-};
+export function guardLookup(refuses: (address: string) => boolean, what: string, resolve: LookupFunction = systemLookup): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, options, (error, address, family) => {
+      const addresses = typeof address === 'string' ? [address] : (address ?? []).map((entry) => entry.address);
+      const bad = error ? undefined : addresses.find(refuses);
+      if (bad === undefined) callback(error, address, family);
+      else callback(new RefusedAddressError(`${hostname} is at ${what} ${bad}`), '', 0);
+    });
+  };
+}
+
+/** Refuses names at link-local addresses. */
+export const guardedLookup = guardLookup(isRefusedAddress, 'the link-local address');

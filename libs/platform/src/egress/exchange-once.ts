@@ -30,9 +30,15 @@ export class ExchangeFailure extends Error {
 
 /**
  * One request over one connection of a pool, within its deadline, no redirect followed and nothing tried again.
+ * `whole`: an answer that is larger, or does not end, is a failure. `beginning`: its status counts, and what came of it is enough.
  * Throws an `ExchangeFailure` and nothing else.
  */
-export function exchangeOnce(pool: Dispatcher, request: OutgoingRequest, mostBytes: number): Promise<RawAnswer> {
+export function exchangeOnce(
+  pool: Dispatcher,
+  request: OutgoingRequest,
+  mostBytes: number,
+  wanted: 'whole' | 'beginning' = 'whole',
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { url, method, headers, body, signals, timeoutMs } = request;
     const chunks: Buffer[] = [];
@@ -52,7 +58,8 @@ export function exchangeOnce(pool: Dispatcher, request: OutgoingRequest, mostByt
       settle(() => {
         // The request is handed to a connection exactly when the controller comes, and not written when it is aborted then.
         const sent = controller !== undefined;
-        reject(new ExchangeFailure(sent || reason !== 'lost' ? reason : 'no connection', sent, answer !== undefined, { cause }));
+        if (answer && wanted === 'beginning') resolve({ ...answer, body: Buffer.concat(chunks) });
+        else reject(new ExchangeFailure(sent || reason !== 'lost' ? reason : 'no connection', sent, answer !== undefined, { cause }));
         controller?.abort(new Error(reason));
       });
     };
@@ -79,13 +86,14 @@ export function exchangeOnce(pool: Dispatcher, request: OutgoingRequest, mostByt
         // Interim answers are not the answer.
         if (status < 200) return;
         answer = { status, statusText, headers: responseHeaders as RawAnswer['headers'] };
-        if (method !== 'HEAD' && Number(responseHeaders['content-length']) > mostBytes) fail('too large');
+        if (wanted === 'whole' && method !== 'HEAD' && Number(responseHeaders['content-length']) > mostBytes) fail('too large');
       },
       onResponseData(_controller, chunk) {
         if (settled) return;
+        if (wanted === 'beginning') chunks.push(chunk.subarray(0, mostBytes - size));
         size += chunk.length;
         if (size > mostBytes) fail('too large');
-        else chunks.push(chunk);
+        else if (wanted === 'whole') chunks.push(chunk);
       },
       onResponseEnd() {
         const whole = answer;

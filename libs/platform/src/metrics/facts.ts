@@ -134,6 +134,25 @@ export const facts: readonly Fact[] = [
     sql: `SELECT queue, ${secondsSince('min(wake_at)')} AS value FROM queue_task WHERE wake_at <= now() AND state = 'pending' GROUP BY queue`,
   },
   {
+    name: 'hostwright_webhook_deliveries',
+    help: 'Deliveries of webhooks that are not at their end, by state',
+    labels: ['state'],
+    sql: `SELECT state, count(*)::int AS value FROM webhook_delivery WHERE next_attempt_at IS NOT NULL GROUP BY state`,
+  },
+  {
+    name: 'hostwright_webhook_oldest_due_seconds',
+    help: 'How long the delivery that has been due longest at an active webhook has waited; 0 when none is due',
+    labels: [],
+    sql: `SELECT coalesce(max(${secondsSince('d.next_attempt_at')}), 0) AS value FROM webhook_delivery d JOIN webhook_endpoint p ON p.id = d.endpoint_id
+          WHERE d.next_attempt_at <= now() AND p.state = 'active'`,
+  },
+  {
+    name: 'hostwright_webhooks',
+    help: 'Webhooks by state',
+    labels: ['state'],
+    sql: `SELECT state, count(*)::int AS value FROM webhook_endpoint GROUP BY state`,
+  },
+  {
     name: 'hostwright_outbox_events',
     help: 'Events that nobody has taken yet',
     labels: [],

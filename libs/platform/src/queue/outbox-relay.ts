@@ -1,4 +1,4 @@
-import type { Doorbell, NewTask } from '@hostwright/core';
+import type { Doorbell, NewTask, QueueName } from '@hostwright/core';
 import type { JsonObject, Log } from '@hostwright/sdk';
 import type pg from 'pg';
 import { inTransaction, type Queryable } from '../database/index.js';
@@ -7,17 +7,27 @@ import { addTasks } from './pg-task-store.js';
 /** What an event of the outbox means for the queues. Pure: the same event gives the same tasks. */
 export type OutboxConsumer = (payload: JsonObject) => readonly NewTask[];
 
-interface OutboxRow {
+/** Something that happened. */
+export interface OutboxEvent {
   readonly id: string;
   readonly topic: string;
   readonly payload: JsonObject;
+  readonly createdAt: Date;
+  /** `createdAt` as the database writes it, to the microsecond. */
+  readonly moment: string;
+}
+
+/** Keeps of a batch of events what it needs, in the transaction in which they leave the outbox. */
+export interface OutboxSink {
+  /** Answers how many things became ready, by the queue that is to be rung. An error holds up every event of the batch. */
+  take(db: Queryable, events: readonly OutboxEvent[]): Promise<ReadonlyMap<QueueName, number>>;
 }
 
 const batch = 100;
 
 /**
- * Turns events into tasks: rows leave the outbox in the transaction in which their tasks appear, so none is lost or done twice. Rows are
- * claimed, not counted up to: events that commit late are not passed by.
+ * Turns events into tasks and gives them to the sinks: rows leave the outbox in the transaction in which that appears, so none is lost or
+ * done twice. Rows are claimed, not counted up to: events that commit late are not passed by.
  */
 export class OutboxRelay {
   constructor(
@@ -26,6 +36,7 @@ export class OutboxRelay {
     private readonly consumers: Readonly<Record<string, OutboxConsumer>>,
     private readonly doorbell: Doorbell,
     private readonly log: Pick<Log, 'error'>,
+    private readonly sinks: readonly OutboxSink[] = [],
   ) {}
 
   /** Empties the outbox as far as others leave it to us. Answers how many events it took. */
@@ -39,15 +50,19 @@ export class OutboxRelay {
   }
 
   private async relay(db: Queryable) {
-    const { rows } = await db.query<OutboxRow>(
-      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id, topic, payload`,
+    const { rows } = await db.query<OutboxEvent>(
+      `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, topic, payload, created_at AS "createdAt", created_at::text AS moment`,
       [batch],
     );
+    const added: [QueueName, number][] = [];
     const tasks = rows.flatMap((row) => this.tasksOf(row));
-    return { taken: rows.length, added: tasks.length > 0 ? await addTasks(db, tasks) : new Map<never, number>() };
+    if (tasks.length > 0) added.push(...(await addTasks(db, tasks)));
+    if (rows.length > 0) for (const sink of this.sinks) added.push(...(await sink.take(db, rows)));
+    return { taken: rows.length, added };
   }
 
-  private tasksOf({ id, topic, payload }: OutboxRow): readonly NewTask[] {
+  private tasksOf({ id, topic, payload }: OutboxEvent): readonly NewTask[] {
     const consumer = Object.hasOwn(this.consumers, topic) ? this.consumers[topic] : undefined;
     if (!consumer) return [];
     try {

@@ -1,3 +1,3 @@
 export * from './exchange.js';
 export * from './file-recorder.js';
-export { mostBodyCharacters } from './mask-exchange.js';
+export { maskedText, mostBodyCharacters } from './mask-exchange.js';

@@ -84,7 +84,8 @@ function holdsPassword(body: HttpExchange['body']): boolean {
   return typeof json === 'object' && json !== null && Object.keys(json).some((name) => /passw(?:or)?d|passphrase|^secret$/i.test(name));
 }
 
-function maskedText(text: string, contentType = '', answersPassword = false): string {
+/** The text with what looks like a secret by its name hidden, in JSON, forms, XML and loose text. */
+export function maskedText(text: string, contentType = '', answersPassword = false): string {
   const json = parseJson(text);
   if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false, answersPassword));
   if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);

@@ -11,12 +11,16 @@ import {
   type QueueStats,
 } from '@hostwright/core';
 
-/** Both kinds of work in one shape; `provisioning` is the journal's, the others are tasks. */
+/** All kinds of work in one shape; `provisioning` is the journal's, `webhooks` are deliveries, the others are tasks. */
 const entries = `
   SELECT id, 'provisioning' AS queue, operation AS kind, state, 1 AS attempts, failure ->> 'message' AS error, result, created_at AS "createdAt",
     finished_at AS "finishedAt", cleared_at IS NOT NULL AS cleared, state = 'failed' AS failed FROM provisioning_job WHERE $1 = 'provisioning'
   UNION ALL
-  SELECT id, queue, kind, state, attempts, error, result, created_at, finished_at, false, state = 'failed' FROM queue_task WHERE queue = $1`;
+  SELECT id, queue, kind, state, attempts, error, result, created_at, finished_at, false, state = 'failed' FROM queue_task WHERE queue = $1
+  UNION ALL
+  SELECT d.id, 'webhooks', e.type, d.state, d.attempts, d.last_error, jsonb_build_object('webhookId', d.endpoint_id::text, 'eventId', d.event_id), d.created_at,
+    d.finished_at, d.cleared_at IS NOT NULL, d.state = 'failed'
+  FROM webhook_delivery d JOIN webhook_event e ON e.id = d.event_id WHERE $1 = 'webhooks'`;
 
 const shown = 'id, queue, kind, state, attempts, error, result, "createdAt", "finishedAt"';
 
@@ -39,7 +43,12 @@ export class PostgresQueueHistory extends QueueHistory {
       SELECT queue, count(*) FILTER (WHERE state = 'pending')::int, count(*) FILTER (WHERE state = 'running')::int,
         count(*) FILTER (WHERE state = 'failed')::int,
         count(*) FILTER (WHERE state = 'done' AND finished_at > now() - interval '24 hours')::int
-      FROM queue_task GROUP BY queue`);
+      FROM queue_task GROUP BY queue
+      UNION ALL
+      SELECT 'webhooks', count(*) FILTER (WHERE state = 'pending')::int, count(*) FILTER (WHERE state = 'sending')::int,
+        count(*) FILTER (WHERE state = 'failed' AND cleared_at IS NULL)::int,
+        count(*) FILTER (WHERE state = 'delivered' AND finished_at > now() - interval '24 hours')::int
+      FROM webhook_delivery`);
     return queueNames.map(
       (queue) => rows.find((row) => row.queue === queue) ?? { queue, waiting: 0, running: 0, failed: 0, completedLast24h: 0 },
     );
@@ -62,9 +71,10 @@ export class PostgresQueueHistory extends QueueHistory {
   }
 
   async clearFailed(queue: QueueName, actor: string): Promise<number> {
+    const table = { provisioning: 'provisioning_job', webhooks: 'webhook_delivery' }[queue as string];
     const cleared =
-      queue === 'provisioning'
-        ? `UPDATE provisioning_job SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`
+      table !== undefined
+        ? `UPDATE ${table} SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`
         : `DELETE FROM queue_task WHERE queue = $1 AND state = 'failed' RETURNING id`;
     const { rows } = await this.pool.query<{ cleared: number }>(
       `WITH cleared AS (${cleared}), counted AS (SELECT count(*)::int AS cleared FROM cleared),
