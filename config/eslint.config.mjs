@@ -63,7 +63,11 @@ const extensionRules = extensionIds.flatMap((id) => {
       from: [`extensions/${id}`, 'libs/sdk', 'libs/sdk-testing'],
       why: own,
     }),
-    mayImport({ files: [proof], from: [`extensions/${id}`, 'libs'], why: 'A proof of an extension stands on the libraries, as an app does.' }),
+    mayImport({
+      files: [proof],
+      from: [`extensions/${id}`, 'libs'],
+      why: 'A proof of an extension stands on the libraries, as an app does.',
+    }),
   ];
 });
 

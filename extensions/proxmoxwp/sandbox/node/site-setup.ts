@@ -55,12 +55,7 @@ export function beginSetup(cluster: Cluster, container: Container, order: SetupO
   return 'started';
 }
 
-function enter(
-  cluster: Cluster,
-  setup: SiteSetup,
-  index: number,
-  failure: SetupFailure | undefined,
-): void {
+function enter(cluster: Cluster, setup: SiteSetup, index: number, failure: SetupFailure | undefined): void {
   const phase = phases[index];
   if (phase === undefined) {
     setup.phase = 'finished';

@@ -25,9 +25,9 @@ export class SetupInside {
   }
 
   /** A file of the claim; undefined when it is not there. */
-  async file(name: 'exit' | 'phase' | 'log' | 'data'): Promise<string | undefined> {
+  async file(name: 'exit' | 'phase' | 'log' | 'data' | 'setup'): Promise<string | undefined> {
     const { code, stdout } = await this.container.exec(['cat', `${claimFolder(this.claim)}/${name}`]);
-    return code === 0 ? stdout.trim() : undefined;
+    return code === 0 ? stdout.replace(/\n$/, '') : undefined;
   }
 
   /** The container loses the exit status, as when it is cut off the moment before that is written. */

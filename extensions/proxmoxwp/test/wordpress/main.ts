@@ -41,15 +41,15 @@ async function prove(options: Options): Promise<void> {
   open.add(() => mirror.close());
 
   const kept = workshop.keptFolder(options.suite);
-  say(`the root file system of Debian ${options.suite}: kept from an earlier run, or made now (a minute)`);
   const base = await ensureRootSystem(options, kept, mirror.address);
   const node = await RealNode.start(join(workshop.run, 'node'));
   open.add(() => node.stop());
   const host: ContainerHost = { folder: node.containers, base, network, proxy: mirror.address, without: options.without };
-  say("WordPress of Debian's package as an archive: kept from an earlier run, or packed now (a minute)");
   const archive = await ensureArchive(host, kept);
   const url = mirror.serveArchive(archive.file);
-  say(`sshd listens on 127.0.0.1:${node.port} with ${node.hostKey}; the archive is ${url}`);
+  say(
+    `the root file system is Debian ${options.suite}; sshd listens on 127.0.0.1:${node.port} with ${node.hostKey}; the archive is ${url}`,
+  );
 
   const address = `127.0.0.1:${node.port} ${node.hostKey}`;
   const panel = await Panel.open({

@@ -30,7 +30,8 @@ export async function checkPrerequisites({ mirror, suite }: Options): Promise<vo
     ...Object.entries(programs).flatMap(([name, bringer]) => (pathOf(name) === undefined ? [bringer] : [])),
     ...Object.entries(files).flatMap(([path, bringer]) => (existsSync(path) ? [] : [bringer])),
   ]);
-  if (packages.size > 0) throw missing(`${[...packages].join(', ')}: apt-get install -y --no-install-recommends ${[...packages].join(' ')}`);
+  if (packages.size > 0)
+    throw missing(`${[...packages].join(', ')}: apt-get install -y --no-install-recommends ${[...packages].join(' ')}`);
   if (!existsSync(`/usr/share/debootstrap/scripts/${suite}`)) throw missing(`a debootstrap that knows ${suite}`);
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < neededBytes) throw missing(`${neededBytes / 1e9} GB of disk space for ${root}`);

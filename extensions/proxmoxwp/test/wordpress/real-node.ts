@@ -56,7 +56,9 @@ export class RealNode {
     const node = new RealNode(folder, server, port, hostKey, readFileSync(join(folder, 'panel'), 'utf8'));
     for (let tries = 0; (await run('ssh-keyscan', ['-p', String(port), '127.0.0.1'])).stdout === ''; tries += 1) {
       if (tries === 100 || server.exitCode !== null)
-        throw new Error(`sshd does not start: ${existsSync(join(folder, 'sshd.log')) ? readFileSync(join(folder, 'sshd.log'), 'utf8') : ''}`);
+        throw new Error(
+          `sshd does not start: ${existsSync(join(folder, 'sshd.log')) ? readFileSync(join(folder, 'sshd.log'), 'utf8') : ''}`,
+        );
       await sleep(50);
     }
     return node;

@@ -68,7 +68,7 @@ async function survivesKilledWorkers(stage: Stage, order: PlacedOrder, inside: S
 
   await stage.startWorker();
   await until('the second worker waits for the set-up', 60, async () => (await panel.job(jobId)).step?.state === 'waiting');
-  await until('the set-up installs packages', 300, async () => (await inside.file('phase')) !== 'prepare');
+  await until('the set-up installs packages', 300, async () => (await inside.file('phase')) === 'packages');
   holds('the second worker has found it and waits: still the same process', await atWork(inside, runners), await inside.runners());
   await stage.killWorker();
   await stage.startWorker();
@@ -77,13 +77,20 @@ async function survivesKilledWorkers(stage: Stage, order: PlacedOrder, inside: S
     const now = await inside.file('phase');
     if (now !== phase) say(`    set-up: ${(phase = now)}`);
     const { state } = await panel.job(jobId);
-    if (['failed', 'cancelled', 'needs_operator'].includes(state)) throw new Error(`the job is ${state}: ${JSON.stringify(await panel.job(jobId))}`);
+    if (['failed', 'cancelled', 'needs_operator'].includes(state))
+      throw new Error(`the job is ${state}: ${JSON.stringify(await panel.job(jobId))}`);
     return state === 'completed';
   });
   const job = await panel.job(jobId);
-  holds('the third worker has delivered it, and no person is asked for anything', job.serviceState === 'active' && job.tasks.length === 0, job.tasks);
+  holds(
+    'the third worker has delivered it, and no person is asked for anything',
+    job.serviceState === 'active' && job.tasks.length === 0,
+    job.tasks,
+  );
   holds('the script was begun once', node.starts(vmid) === 1, JSON.stringify(node.calls(vmid)));
   const ended = [await inside.file('exit'), await inside.locked(), await inside.file('data'), (await inside.runners()).length];
+  const ran = (await inside.file('setup')) ?? '';
+  holds('what ran is the shipped script, byte for byte', ran.startsWith('#!/bin/bash\n') && startSetup.includes(`\n${ran}`));
   holds('it ended with 0; the lock is free and the file of its values gone', String(ended) === String(['0', false, undefined, 0]), ended);
 }
 
@@ -92,7 +99,11 @@ async function isWordPress(stage: Stage, order: PlacedOrder, container: Containe
   const address = stage.network.reachedAt(order.address);
   const page = await ask(address, order.hostname, '/wp-admin/install.php');
   holds(`http://${address}/wp-admin/install.php as ${order.hostname} answers 200`, page.status === 200, page.status);
-  holds("it is WordPress' installer", /<title>WordPress[^<]*<\/title>/.test(page.body) && page.body.includes('install.php?step=2'), page.body);
+  holds(
+    "it is WordPress' installer",
+    /<title>WordPress[^<]*<\/title>/.test(page.body) && page.body.includes('install.php?step=2'),
+    page.body,
+  );
   for (const service of ['nginx', 'mariadb', await phpService(container)]) holds(`service ${service} runs`, await inside.serves(service));
   const password = await container.shell(`sed -n "s/^define('DB_PASSWORD', '\\(.*\\)');$/\\1/p" /var/www/html/wp-config.php`);
   const log = (await inside.file('log')) ?? '';
@@ -101,7 +112,11 @@ async function isWordPress(stage: Stage, order: PlacedOrder, container: Containe
   const hidden = await ask(address, order.hostname, '/.htaccess');
   holds('hidden files are not given out', hidden.status === 403, hidden.status);
   const finished = await ask(address, order.hostname, '/wp-admin/install.php?step=2', installation);
-  holds('a customer who finishes the installer has a site', finished.status === 200 && finished.body.includes('<h1>Success!</h1>'), finished.body);
+  holds(
+    'a customer who finishes the installer has a site',
+    finished.status === 200 && finished.body.includes('<h1>Success!</h1>'),
+    finished.body,
+  );
   const front = await ask(address, order.hostname, '/');
   holds('its front page is there', front.status === 200 && front.body.includes(`<title>${title}`), `${front.status} ${front.location}`);
   return page.status;
@@ -115,7 +130,7 @@ async function isGuarded(stage: Stage, address: string, container: Container, lo
   await container.shell('setsid --fork php -S 0.0.0.0:8080 -t /tmp >/dev/null 2>&1 </dev/null');
   await until('a stray server listens inside', 10, async () => (await container.exec(['curl', '-s', 'http://127.0.0.1:8080/'])).code === 0);
   holds('the firewall lets nobody from outside reach it', !(await listens(address, 8080)));
-  await container.shell('pkill -f 0.0.0.0:8080');
+  await container.exec(['pkill', '-f', '0.0.0.0:8080']);
 }
 
 /** Begun again it finds what it did; and run a second time, as after a crash at its very end, it leaves everything as it is. */

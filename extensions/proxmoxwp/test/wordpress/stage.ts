@@ -24,7 +24,9 @@ export class Stage {
   async boot({ vmid, hostname, address }: PlacedOrder): Promise<Container> {
     const container = await Container.boot(this.host, { vmid, hostname, address });
     this.containers.add(container);
-    say(`container ${vmid} for ${hostname} is up at ${this.network.reachedAt(address)}, its first process is ${firstNames[container.first]}`);
+    say(
+      `container ${vmid} for ${hostname} is up at ${this.network.reachedAt(address)}, its first process is ${firstNames[container.first]}`,
+    );
     return container;
   }
 

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, readFileSync, renameSync } from 'node:fs
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Container, type ContainerHost } from './container.js';
+import { say } from './proof.js';
 
 export interface WordPressArchive {
   readonly file: string;
@@ -41,6 +42,7 @@ tar -c --sort=name --owner=0 --group=0 --numeric-owner wordpress | gzip -n
 `;
 
 async function pack(host: ContainerHost, file: string): Promise<void> {
+  say("packing WordPress of Debian's package; about a minute");
   const container = await Container.boot(host, { vmid: 100, hostname: 'packer', address: '198.18.73.2' });
   try {
     await container.shell(install, [], { seconds: 900 });
