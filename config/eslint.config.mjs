@@ -52,13 +52,21 @@ const pureBuiltins = ['node:crypto', 'node:buffer', 'node:path', 'node:path/posi
 const extensionRules = extensionIds.flatMap((id) => {
   const src = `extensions/${id}/src`;
   const sandbox = `extensions/${id}/sandbox`;
+  // A folder in there is a program of its own, which plays the extension on the real engine.
+  const proof = `extensions/${id}/test/*/**/*.ts`;
   const own = 'An extension imports the SDK, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
   return [
     mayImport({ files: [`${src}/**/*.ts`], ignores: tests, from: [src, 'libs/sdk'], why: own }),
     mayImport({
       files: [`${sandbox}/**/*.ts`, `${src}/**/*.spec.ts`, `extensions/${id}/test/**/*.ts`],
+      ignores: [proof],
       from: [`extensions/${id}`, 'libs/sdk', 'libs/sdk-testing'],
       why: own,
+    }),
+    mayImport({
+      files: [proof],
+      from: [`extensions/${id}`, 'libs'],
+      why: 'A proof of an extension stands on the libraries, as an app does.',
     }),
   ];
 });

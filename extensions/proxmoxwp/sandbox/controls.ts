@@ -1,6 +1,6 @@
 import type { JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer, type SandboxRoute } from '@hostwright/sdk-testing';
-import type { Cluster, Container, TaskOutcome } from './cluster/index.js';
+import type { Cluster, Container, SetupFailure, TaskOutcome } from './cluster/index.js';
 
 /** Counts since the start. */
 export interface ProxmoxStats {
@@ -18,7 +18,7 @@ export interface ProxmoxControls {
   /** Prescribes how the next task that fits ends. */
   endTask(outcome: TaskOutcome): void;
   /** The next set-up fails in that phase. 75: something outside could not be reached. */
-  failSetup(failure: { readonly exitCode: number; readonly phase: string }): void;
+  failSetup(failure: SetupFailure): void;
   /** Locks a container as a backup would; undefined unlocks it. */
   lock(vmid: number, lock: string | undefined): void;
   /** Moves a container behind the panel's back, as failover does. */
@@ -122,7 +122,10 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
         applied: read.flag('applied'),
       });
     }),
-    post('/setups', (read) => controls.failSetup({ exitCode: read.number('exitCode'), phase: read.text('phase') })),
+    post('/setups', (read) => {
+      const reason = read.has('reason') ? { reason: read.text('reason') } : {};
+      controls.failSetup({ exitCode: read.number('exitCode'), phase: read.text('phase'), ...reason });
+    }),
     post('/lock', (read) => controls.lock(read.number('vmid'), read.optionalText('lock'))),
     post('/move', (read) => controls.move(read.number('vmid'), read.text('node'))),
     post('/kill', (read) => controls.kill(read.number('vmid'))),

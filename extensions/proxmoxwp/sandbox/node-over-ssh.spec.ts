@@ -129,7 +129,8 @@ describe('the set-up of a site', () => {
   it('fails on an archive that is not the one of the checksum', async () => {
     await aRunningContainer();
     await begin({ wordpressSha256: '0'.repeat(64) });
-    await until(async () => (await state()) === 'failed 1 WordPress files');
+    await until(async () => (await state()).startsWith('failed'));
+    expect(await state()).toBe('failed 1 WordPress files\nthe WordPress archive does not have the checksum that was set for it');
   });
 
   it('has crashed when its container was killed', async () => {

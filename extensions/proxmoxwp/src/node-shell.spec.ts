@@ -59,6 +59,17 @@ describe('looking', () => {
     expect(await shell.setupState('pve1', 905, 'c')).toEqual({ state: 'failed', code: 75, phase: 'WordPress files' });
   });
 
+  it('reads why a set-up gave up, unless it is no line that can be shown', async () => {
+    pve.onSsh({ stdout: 'failed 1 database\nthe database did not come up\n' }, { stdout: 'failed 1 database\n\u001b[31mred\n' });
+    expect(await shell.setupState('pve1', 905, 'c')).toEqual({
+      state: 'failed',
+      code: 1,
+      phase: 'database',
+      reason: 'the database did not come up',
+    });
+    expect(await shell.setupState('pve1', 905, 'c')).toEqual({ state: 'failed', code: 1, phase: 'database' });
+  });
+
   it.each(['', 'failed', 'failed 0 x', 'nonsense'])('does not guess at %j', async (stdout) => {
     pve.onSsh({ stdout });
     await expect(shell.setupState('pve1', 905, 'c')).rejects.toThrow(withCode('unavailable'));
@@ -114,5 +125,12 @@ describe('the set-up of a site', () => {
     });
     expect(await site.state(905)).toMatchObject({ state: 'failed', error: { code: 'unavailable' } });
     expect(await site.state(905)).toMatchObject({ state: 'failed', error: { code: 'unknown_outcome' } });
+  });
+
+  it('tells the reason where it gave up, for its log goes with the container', async () => {
+    pve.onSsh({ stdout: 'failed 1 WordPress files\nthe archive holds no WordPress\n' });
+    expect(await site.state(905)).toMatchObject({
+      error: { message: expect.stringContaining('failed in "WordPress files" (exit code 1): the archive holds no WordPress; its log') },
+    });
   });
 });

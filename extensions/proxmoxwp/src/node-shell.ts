@@ -12,7 +12,13 @@ export interface SetupInput {
 export type SetupState =
   | { readonly state: 'absent' | 'done' }
   | { readonly state: 'running' | 'crashed'; readonly phase: string }
-  | { readonly state: 'failed'; readonly code: number; readonly phase: string };
+  | {
+      readonly state: 'failed';
+      readonly code: number;
+      readonly phase: string;
+      /** In the set-up's own words, where it gave up by itself. */
+      readonly reason?: string;
+    };
 
 export type SiteAnswer = { readonly state: 'answers' | 'unanswered'; readonly status: string } | { readonly state: 'unconfigured' };
 
@@ -50,7 +56,10 @@ export class NodeShell {
     if (state === 'absent' || state === 'done') return { state };
     if (state === 'running' || state === 'crashed') return { state, phase: rest.join(' ') };
     const code = Number(rest[0]);
-    if (state === 'failed' && Number.isInteger(code) && code > 0) return { state, code, phase: rest.slice(1).join(' ') };
+    if (state === 'failed' && Number.isInteger(code) && code > 0) {
+      const reason = /^[\x20-\x7e]{1,200}$/.exec(result.stdout.split('\n')[1] ?? '')?.[0];
+      return { state, code, phase: rest.slice(1).join(' '), ...(reason === undefined ? {} : { reason }) };
+    }
     throw new PanelError('unavailable', `${node} over SSH: unreadable answer about the set-up`);
   }
 

@@ -181,9 +181,9 @@ describe('a site', () => {
     expect(await inspect((await create()).output)).toMatchObject({ state: 'running' });
   });
 
-  it('is given up when its set-up breaks, with the phase and where the log is', async () => {
-    sandbox.failSetup({ exitCode: 1, phase: 'database' });
-    await expect(create()).rejects.toThrow(/failed in "database" \(exit code 1\).*\/log/);
+  it('is given up when its set-up breaks, with the phase, the reason and where the log is', async () => {
+    sandbox.failSetup({ exitCode: 1, phase: 'database', reason: 'the database did not come up' });
+    await expect(create()).rejects.toThrow(/failed in "database" \(exit code 1\): the database did not come up; .*\/log/);
   });
 
   it.each(['WARNINGS: 1', 'unexpected status'])(

@@ -49,7 +49,8 @@ export class SiteSetup {
       case 'running':
         return pending();
       case 'failed': {
-        const where = `the set-up of WordPress failed in "${found.phase}" (exit code ${found.code}); its log is in the container, /var/lib/hostwright/${this.claim}/log`;
+        const reason = found.reason === undefined ? '' : `: ${found.reason}`;
+        const where = `the set-up of WordPress failed in "${found.phase}" (exit code ${found.code})${reason}; its log is in the container, /var/lib/hostwright/${this.claim}/log`;
         // A mirror out of reach may be back: begun anew later, a few times.
         return failed(new PanelError(found.code === exitOutOfReach ? 'unavailable' : 'rejected', where));
       }

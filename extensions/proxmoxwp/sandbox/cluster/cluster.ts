@@ -1,7 +1,7 @@
 import type { SandboxClock, SandboxParts } from '@hostwright/sdk-testing';
 import { died, PveRefusal } from '../api/index.js';
 import { privilegesAt, type Token } from './access.js';
-import { addressesOf, crashSetups, type Container } from './container.js';
+import { addressesOf, crashSetups, type Container, type SetupFailure } from './container.js';
 import { FailoverManager } from './failover.js';
 import { TaskBoard } from './tasks.js';
 import { timings } from './timings.js';
@@ -55,7 +55,7 @@ export class Cluster {
   /** Begins of set-ups by container, counted for ever: `vmid/claim`. */
   readonly setupStarts = new Map<string, number>();
   /** How the next set-ups end, in order. */
-  readonly setupFailures: { readonly exitCode: number; readonly phase: string }[] = [];
+  readonly setupFailures: SetupFailure[] = [];
   quorate = true;
   /** An older server puts no `message` in the body. */
   withMessage = true;

@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto';
 import { propertyString } from '../api/index.js';
 
 /** A run of the set-up inside a container. */
+/** How a set-up ends that does not end well. */
+export interface SetupFailure {
+  readonly exitCode: number;
+  readonly phase: string;
+  /** Where it gives up by itself. */
+  readonly reason?: string;
+}
+
 export interface SiteSetup {
   readonly claim: string;
   readonly domain: string;
@@ -9,6 +17,8 @@ export interface SiteSetup {
   phase: string;
   /** With `failed`. */
   exitCode: number;
+  /** With `failed`, where it gave up by itself. */
+  reason?: string;
   /** How often it was begun. */
   starts: number;
   /** Ends the run that is at work. */

@@ -60,7 +60,8 @@ export function pctCommands(cluster: Cluster, node: string, archive: Archive): r
           const setup = container.setups.find(({ claim }) => claim === values['claim']);
           if (!setup) return said('absent');
           if (setup.state === 'done') return said('done');
-          return said(setup.state === 'failed' ? `failed ${setup.exitCode} ${setup.phase}` : `${setup.state} ${setup.phase}`);
+          if (setup.state !== 'failed') return said(`${setup.state} ${setup.phase}`);
+          return said([`failed ${setup.exitCode} ${setup.phase}`, ...(setup.reason === undefined ? [] : [setup.reason])].join('\n'));
         }),
     },
     siteAnswers: {

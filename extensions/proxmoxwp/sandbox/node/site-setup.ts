@@ -1,4 +1,4 @@
-import { type Cluster, type Container, type SiteSetup, timings } from '../cluster/index.js';
+import { type Cluster, type Container, type SetupFailure, type SiteSetup, timings } from '../cluster/index.js';
 
 /** The phases that the set-up goes through, as it names them. */
 const phases = [
@@ -14,6 +14,13 @@ const phases = [
   'services',
   'check',
 ];
+
+/** How a set-up ends that finds another archive than it was told. */
+const wrongArchive: SetupFailure = {
+  exitCode: 1,
+  phase: 'WordPress files',
+  reason: 'the WordPress archive does not have the checksum that was set for it',
+};
 
 export interface SetupOrder {
   readonly claim: string;
@@ -43,17 +50,12 @@ export function beginSetup(cluster: Cluster, container: Container, order: SetupO
   container.setups = [...container.setups.filter((each) => each !== known), setup];
   const key = `${container.vmid}/${order.claim}`;
   cluster.setupStarts.set(key, (cluster.setupStarts.get(key) ?? 0) + 1);
-  const failure = cluster.setupFailures.shift() ?? (order.archiveFits ? undefined : { exitCode: 1, phase: 'WordPress files' });
+  const failure = cluster.setupFailures.shift() ?? (order.archiveFits ? undefined : wrongArchive);
   enter(cluster, setup, 0, failure);
   return 'started';
 }
 
-function enter(
-  cluster: Cluster,
-  setup: SiteSetup,
-  index: number,
-  failure: { readonly exitCode: number; readonly phase: string } | undefined,
-): void {
+function enter(cluster: Cluster, setup: SiteSetup, index: number, failure: SetupFailure | undefined): void {
   const phase = phases[index];
   if (phase === undefined) {
     setup.phase = 'finished';
@@ -66,6 +68,7 @@ function enter(
     if (failure?.phase !== phase) return enter(cluster, setup, index + 1, failure);
     setup.state = 'failed';
     setup.exitCode = failure.exitCode;
+    if (failure.reason !== undefined) setup.reason = failure.reason;
     delete setup.cancel;
   });
 }

@@ -181,6 +181,15 @@ describe('the set-up inside the container', () => {
     expect(await node.settled()).toBe('done');
   });
 
+  it('tells why it gave up, and no longer once it is begun anew', async () => {
+    node.work(`printf 'database\\n' >"$1/phase"; printf 'it did not come up\\n' >"$1/reason"; exit 1`);
+    await node.run(scripts.startSetup, values);
+    expect(await node.settled()).toBe('failed 1 database\nit did not come up');
+    node.work('exit 2');
+    await node.run(scripts.startSetup, values);
+    expect(await node.settled()).toBe('failed 2 prepare');
+  });
+
   it('is told apart when it was killed, and can be begun anew', async () => {
     node.work(`printf '%s' "$PPID" >'${node.folder}/runner'; printf 'database\\n' >"$1/phase"; kill -9 "$PPID"; exit 1`);
     await node.run(scripts.startSetup, values);

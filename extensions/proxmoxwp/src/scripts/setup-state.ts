@@ -6,7 +6,8 @@ import { readValues } from './read-values.js';
  * - `absent`: never begun
  * - `running PHASE`: at work in that phase
  * - `done`: ended well
- * - `failed CODE PHASE`: ended with that exit code in that phase; 75 means that something outside could not be reached
+ * - `failed CODE PHASE`: ended with that exit code in that phase; 75 means that something outside could not be reached. Where it gave
+ *   up by itself, a second line says why
  * - `crashed PHASE`: it was killed, with the container for example; it may be started again
  * Otherwise what `pct` says, with its exit code.
  */
@@ -22,7 +23,7 @@ code=$(cat "$dir/exit" 2>/dev/null || true)
 case $code in
   0) printf 'done\n' ;;
   '') printf 'crashed %s\n' "$phase" ;;
-  *) printf 'failed %s %s\n' "$code" "$phase" ;;
+  *) printf 'failed %s %s\n' "$code" "$phase"; cat "$dir/reason" 2>/dev/null || true ;;
 esac
 HOSTWRIGHT_STATE
 }

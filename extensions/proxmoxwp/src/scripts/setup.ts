@@ -1,7 +1,8 @@
 /**
  * The set-up of a site, run inside the container by bash, detached, as `setup DIRECTORY`. Ubuntu 24.04, Debian 12 and 13.
  * Reads its values from `DIRECTORY/data`, one line each, `name base64`, checked by the node side. Writes the phase it is in to
- * `DIRECTORY/phase`. Every phase may run again from the start after a crash. Its output is `DIRECTORY/log`, in the container.
+ * `DIRECTORY/phase`, and why it gives up to `DIRECTORY/reason`. Every phase may run again from the start after a crash, and changes
+ * nothing that it did before. Its output is `DIRECTORY/log`, in the container.
  * Exit 0: the site answers. 75: packages or the archive could not be fetched. Anything else: it broke in that phase.
  */
 export const setup = String.raw`#!/bin/bash
@@ -20,8 +21,9 @@ phase() {
   printf '\n== %s\n' "$1"
 }
 warn() { printf 'warning: %s\n' "$1"; }
-give_up() { printf 'error: %s\n' "$1"; exit 1; }
-out_of_reach() { printf 'error: %s\n' "$1"; exit 75; }
+end_with() { printf '%s\n' "$2" >"$work/reason"; printf 'error: %s\n' "$2"; exit "$1"; }
+give_up() { end_with 1 "$1"; }
+out_of_reach() { end_with 75 "$1"; }
 
 # Five attempts, 5 to 20 s apart: a fresh container's network may come up after the container itself.
 retry() {
@@ -49,7 +51,12 @@ restart() {
   service "$1" restart </dev/null || service "$1" start </dev/null
 }
 
-random_key() { head -c 48 /dev/urandom | base64 -w 0; }
+# One that the settings hold already is kept: a new one would log everybody out.
+key() {
+  local kept
+  kept=$(sed -n "s|^define('$1', '\([A-Za-z0-9+/=]*\)');\$|\1|p" "$root/wp-config.php" 2>/dev/null | head -n 1) || true
+  if test -n "$kept"; then printf %s "$kept"; else head -c 48 /dev/urandom | base64 -w 0; fi
+}
 
 domain=
 database_password=
@@ -141,8 +148,8 @@ phase 'WordPress settings'
   printf "define('%s', '%s');\n" \
     DB_NAME wordpress DB_USER wordpress DB_PASSWORD "$database_password" DB_HOST localhost DB_CHARSET utf8mb4 DB_COLLATE '' \
     WP_HOME "https://$domain" WP_SITEURL "https://$domain" FS_METHOD direct
-  for key in AUTH_KEY SECURE_AUTH_KEY LOGGED_IN_KEY NONCE_KEY AUTH_SALT SECURE_AUTH_SALT LOGGED_IN_SALT NONCE_SALT; do
-    printf "define('%s', '%s');\n" "$key" "$(random_key)"
+  for name in AUTH_KEY SECURE_AUTH_KEY LOGGED_IN_KEY NONCE_KEY AUTH_SALT SECURE_AUTH_SALT LOGGED_IN_SALT NONCE_SALT; do
+    printf "define('%s', '%s');\n" "$name" "$(key "$name")"
   done
   cat <<'PHP'
 define('WP_DEBUG', false);

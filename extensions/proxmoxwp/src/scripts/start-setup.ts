@@ -7,7 +7,7 @@ import { setup } from './setup.js';
  * begun anew. The lock is held by the kernel for the process at work, so it goes with it and never has to be broken.
  *
  * In the container, `/var/lib/hostwright/CLAIM/` (0700) holds `lock`, `setup`, `data` (0600, removed when the set-up ends),
- * `phase`, `log`, and `exit` once it has ended. The values travel on standard input all the way and are in no argument list.
+ * `phase`, `log`, and once it has ended `exit`, with `reason` where it gave up. The values travel on standard input all the way and are in no argument list.
  *
  * Output: `started`, or `running` or `done` when the first one is found so.
  * Exit 64: a value breaks its rule. 74: the stream was cut; nothing was begun. Otherwise `pct`'s own exit code.
@@ -30,7 +30,7 @@ if test "$(cat "$dir/exit" 2>/dev/null || true)" = 0; then
   printf 'done\n'
   exit 0
 fi
-rm -f "$dir/exit" "$dir/phase" "$dir/data"
+rm -f "$dir/exit" "$dir/phase" "$dir/reason" "$dir/data"
 ended=no
 while IFS= read -r line; do
   if test -z "$line"; then ended=yes; break; fi
