@@ -8,3 +8,4 @@ export * from './ssh/index.js';
 export * from './control.js';
 export * from './ctx/index.js';
 export * from './running/index.js';
+export * from './conformance/index.js';
