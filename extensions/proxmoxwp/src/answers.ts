@@ -141,10 +141,6 @@ export class Answer {
     return Object.entries(this.object()).map(([name, value]) => [name, new Answer(this.call, value, this.unreadable)] as const);
   }
 
-  isObject(): boolean {
-    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
-  }
-
   isNothing(): boolean {
     return this.value === null || this.value === undefined;
   }

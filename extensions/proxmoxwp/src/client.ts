@@ -152,7 +152,8 @@ export class ProxmoxClient {
     const reply = await this.call('GET', `/cluster/ha/${kind}/${name}`);
     if (has(reply, ['groups_are_rules', 'rules_are_groups'])) return 'other kind';
     return unless(reply, 'placement_missing', (answer) => {
-      if (!answer.isObject()) throw answer.refuse('not an object');
+      // What every rule or group has. Anything else must not be taken for one without our mark.
+      answer.text(kind === 'rules' ? 'type' : 'nodes');
       return { comment: (answer.optionalText('comment') ?? '').trim() };
     });
   }

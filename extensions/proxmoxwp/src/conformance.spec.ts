@@ -8,13 +8,16 @@ import { sshTargets } from './ssh-nodes.js';
 
 const backup = 'BAK25112026-1';
 
-function aCase(version: string): ConformanceCase {
+function aCase(version: string, failover = true): ConformanceCase {
   return {
     module: provisioning,
-    start: () => startProxmoxSandbox({ speed: 0.0005, version }),
+    async start() {
+      const sandbox = await startProxmoxSandbox({ speed: 0.0005, version });
+      return failover ? sandbox : { ...sandbox, server: { ...sandbox.server, haNodes: '' } };
+    },
     ctx: (server) => {
       const given = 'sshNodes' in server ? sshTargets(server as unknown as ServerConfig) : {};
-      return testCtx({ owner, now: () => now, deadlineMs: 400, ssh: sandboxSsh(given, { deadlineMs: 2000 }) });
+      return testCtx({ owner, now: () => now, deadlineMs: 250, ssh: sandboxSsh(given, { deadlineMs: 2000 }) });
     },
     order: anOrder(),
     reserved,
@@ -49,4 +52,5 @@ function aCase(version: string): ConformanceCase {
 }
 
 describeProvisioning('proxmoxwp on Proxmox VE 9', aCase('9'));
+describeProvisioning('proxmoxwp on Proxmox VE 9 without failover', aCase('9', false));
 describeProvisioning('proxmoxwp on Proxmox VE 8', aCase('8'));

@@ -33,7 +33,10 @@ export class Resources {
   /** Throws: `rejected` when the limits do not count. */
   async demandLimits(vmid: number, plan: PlanResources): Promise<void> {
     if (await this.hasLimits(vmid, plan)) return;
-    throw new PanelError('rejected', `container ${vmid} has been restarted, and still has other limits than ${plan.memoryMib} MiB of memory`);
+    throw new PanelError(
+      'rejected',
+      `container ${vmid} has been restarted, and still has other limits than ${plan.memoryMib} MiB of memory`,
+    );
   }
 
   private async hasLimits(vmid: number, plan: Pick<PlanResources, 'memoryMib' | 'swapMib' | 'cores'>): Promise<boolean> {
@@ -82,6 +85,7 @@ function guard({ digest }: OwnedContainer['config']): Readonly<Record<string, st
 }
 
 function diskBytesOf({ vmid, config }: OwnedContainer): number {
-  if (config.diskBytes === undefined) throw new PanelError('unavailable', `the configuration of container ${vmid} names no size of its disk`);
+  if (config.diskBytes === undefined)
+    throw new PanelError('unavailable', `the configuration of container ${vmid} names no size of its disk`);
   return config.diskBytes;
 }

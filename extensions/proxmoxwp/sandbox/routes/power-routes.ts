@@ -63,7 +63,8 @@ export function powerRoutes(cluster: Cluster): readonly PveRoute[] {
         if (cluster.ha.manages(container.vmid)) return order(call, container, 'hastop', 'stopped');
         const seconds = Number(call.parameters['timeout'] ?? 60);
         return begin(call, container, 'vzshutdown', container.stubborn ? seconds * 1000 : timings.shutdown, () => {
-          if (container.stubborn && call.parameters['forceStop'] !== '1') throw died(`command 'lxc-stop -n ${container.vmid}' failed: got timeout`);
+          if (container.stubborn && call.parameters['forceStop'] !== '1')
+            throw died(`command 'lxc-stop -n ${container.vmid}' failed: got timeout`);
           stopIn(container);
         });
       },

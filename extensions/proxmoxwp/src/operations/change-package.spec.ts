@@ -66,7 +66,12 @@ describe('a change of plan', () => {
     await stage.change('premium');
     const before = stage.changes().length;
     await stage.change('standard');
-    expect(stage.changes().slice(before).filter((call) => call.endsWith('/resize'))).toEqual([]);
+    expect(
+      stage
+        .changes()
+        .slice(before)
+        .filter((call) => call.endsWith('/resize')),
+    ).toEqual([]);
     expect(stage.container()).toMatchObject({ diskGib: 80, memoryMib: 4096 });
   });
 

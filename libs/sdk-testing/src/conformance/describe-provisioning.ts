@@ -15,6 +15,9 @@ const lifeTimeoutMs = 120_000;
 /** What a caller may be answered while a call works, works late, or does not. A stranger's mark is another matter. */
 const passing: readonly FaultKind[] = faultKinds.filter((kind) => kind !== 'wrong_owner');
 
+/** How a read can fail. */
+const unreadable: readonly FaultKind[] = ['error_before', 'error_after', 'lost_reply', 'too_many_requests', 'malformed', 'wrong_shape'];
+
 /** Shorter than the pause before the panel looks again: what happens after that no client can tell from what will never happen. */
 const lateByMs = 1;
 
@@ -28,62 +31,108 @@ export function describeProvisioning(id: string, conformance: ConformanceCase): 
   const reference = (): Promise<readonly Deed[]> => (undisturbed ??= play(conformance, () => ({})));
 
   describe(`the conformance of ${id}`, () => {
-    it('covers every operation and action', async () => {
-      const played = new Set(conformance.life.map(({ operation }) => operation));
-      deepStrictEqual(
-        operationsOf(conformance).filter((name) => !played.has(name)),
-        [],
-        'not in its life',
-      );
-      await reference();
-    }, lifeTimeoutMs);
+    it(
+      'covers every operation and action',
+      async () => {
+        const played = new Set(conformance.life.map(({ operation }) => operation));
+        deepStrictEqual(
+          operationsOf(conformance).filter((name) => !played.has(name)),
+          [],
+          'not in its life',
+        );
+        await reference();
+      },
+      lifeTimeoutMs,
+    );
 
-    it('leaves nothing behind, and what it makes bears the owner mark', async () => {
-      const deeds = await reference();
-      deepStrictEqual(deeds.at(-1)?.ledger, []);
-      const { owner } = conformance.ctx({});
-      for (const { operation, ledger } of deeds) {
-        const strangers = ledger.filter((entry) => entry.owner !== undefined && entry.owner !== owner);
-        deepStrictEqual(strangers, [], `after ${operation}`);
-      }
-    }, lifeTimeoutMs);
+    it(
+      'leaves nothing behind, and what it makes bears the owner mark',
+      async () => {
+        const deeds = await reference();
+        deepStrictEqual(deeds.at(-1)?.ledger, []);
+        const { owner } = conformance.ctx({});
+        for (const { operation, ledger } of deeds) {
+          const strangers = ledger.filter((entry) => entry.owner !== undefined && entry.owner !== owner);
+          deepStrictEqual(strangers, [], `after ${operation}`);
+        }
+      },
+      lifeTimeoutMs,
+    );
 
     for (const kind of passing) {
-      it(`comes to the same when every call that changes something shows ${kind} once`, async () => {
-        const deeds = await reference();
-        await play(conformance, (_step, index, life) => {
-          for (const call of changingCalls(conformance, deeds[index])) life.sandbox.fault({ kind, ...call, delayMs: lateByMs });
-          return {};
-        }, deeds);
-      }, lifeTimeoutMs);
+      it(
+        `comes to the same when every call that changes something shows ${kind} once`,
+        async () => {
+          const deeds = await reference();
+          await play(
+            conformance,
+            (_step, index, life) => {
+              for (const call of changingCalls(conformance, deeds[index])) life.sandbox.fault({ kind, ...call, delayMs: lateByMs });
+              return {};
+            },
+            deeds,
+          );
+        },
+        lifeTimeoutMs,
+      );
     }
 
-    it('comes to the same when the panel dies after any of its calls', async () => {
-      const deeds = await reference();
-      const most = Math.max(...deeds.map(({ begun }) => begun.length));
-      for (let place = 0; place < most; place += 1) {
-        await play(conformance, (_step, index) => crashAt(deeds[index]?.begun[place]), deeds);
-      }
-    }, lifeTimeoutMs);
-
-    it('changes nothing when a verb is repeated', async () => {
-      await withLife(conformance, async (life) => {
-        for (const step of wholeLife(conformance)) {
-          const { ledger } = await life.do(step);
-          if (!isVerb(step.operation) && step.operation !== 'terminate') continue;
-          deepStrictEqual((await life.do(step)).ledger, ledger, `after ${step.operation} twice`);
+    it(
+      'comes to the same when every read fails once, in whatever way',
+      async () => {
+        const deeds = await reference();
+        for (const kind of unreadable) {
+          await play(
+            conformance,
+            (_step, index, life) => {
+              for (const call of readingCalls(conformance, deeds[index])) life.sandbox.fault({ kind, ...call });
+              return {};
+            },
+            deeds,
+          );
         }
-      });
-    }, lifeTimeoutMs);
+      },
+      lifeTimeoutMs,
+    );
 
-    it('touches nothing that bears another mark', async () => {
-      await withLife(conformance, async (life) => {
-        for (const step of wholeLife(conformance)) {
-          if (step.operation !== 'create') await refuseStrangers(conformance, life, step);
-          await life.do(step);
+    it(
+      'comes to the same when the panel dies after any of its calls',
+      async () => {
+        const deeds = await reference();
+        const most = Math.max(...deeds.map(({ begun }) => begun.length));
+        for (let place = 0; place < most; place += 1) {
+          await play(conformance, (_step, index) => crashAt(deeds[index]?.begun[place]), deeds);
         }
-      });
-    }, lifeTimeoutMs);
+      },
+      lifeTimeoutMs,
+    );
+
+    it(
+      'changes nothing when a verb is repeated',
+      async () => {
+        await withLife(conformance, async (life) => {
+          for (const step of wholeLife(conformance)) {
+            const { ledger } = await life.do(step);
+            if (!isVerb(step.operation) && step.operation !== 'terminate') continue;
+            deepStrictEqual((await life.do(step)).ledger, ledger, `after ${step.operation} twice`);
+          }
+        });
+      },
+      lifeTimeoutMs,
+    );
+
+    it(
+      'touches nothing that bears another mark',
+      async () => {
+        await withLife(conformance, async (life) => {
+          for (const step of wholeLife(conformance)) {
+            if (step.operation !== 'create') await refuseStrangers(conformance, life, step);
+            await life.do(step);
+          }
+        });
+      },
+      lifeTimeoutMs,
+    );
   });
 }
 
@@ -140,15 +189,26 @@ function crashAt(step: string | undefined): RunOptions {
   return step === undefined ? {} : { crashAfterCall: step };
 }
 
-/** The calls of an undisturbed deed that change something, each once. Numbers and digests in a path differ from life to life. */
-function changingCalls(conformance: ConformanceCase, deed: Deed | undefined): readonly { readonly method: string; readonly path: string }[] {
-  const calls = (deed?.calls ?? []).filter((call) => changesSomething(conformance, call)).map(({ method, path }) => ({ method, path: patternOf(path) }));
-  return [...new Map(calls.map((call) => [`${call.method} ${call.path}`, call])).values()];
+type CallPattern = { readonly method: string; readonly path: string };
+
+/** The calls of an undisturbed deed that change something, each once. */
+function changingCalls(conformance: ConformanceCase, deed: Deed | undefined): readonly CallPattern[] {
+  return patternsOf((deed?.calls ?? []).filter((call) => changesSomething(conformance, call)));
+}
+
+function readingCalls(conformance: ConformanceCase, deed: Deed | undefined): readonly CallPattern[] {
+  return patternsOf((deed?.calls ?? []).filter((call) => !changesSomething(conformance, call)));
+}
+
+/** Numbers and digests in a path differ from life to life. */
+function patternsOf(calls: readonly SandboxCall[]): readonly CallPattern[] {
+  const patterns = calls.map(({ method, path }) => ({ method, path: patternOf(path) }));
+  return [...new Map(patterns.map((call) => [`${call.method} ${call.path}`, call])).values()];
 }
 
 function patternOf(path: SandboxCall['path']): string {
   const literal = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `^${literal.replace(/[0-9a-f]{16,}|\d+/g, (part) => (part.length < 16 ? '\\d+' : '[0-9a-f]+'))}$`;
+  return `^${literal.replace(/[0-9a-fA-F]{8,}|\d+/g, (part) => (/^\d{1,7}$/.test(part) ? '\\d+' : '[0-9a-fA-F]+'))}$`;
 }
 
 function said(error: unknown): string {
