@@ -118,6 +118,23 @@ describe('switching a host off and on', () => {
     },
   );
 
+  it('is told as it stands, without changing it', async () => {
+    const sandbox = await aSandbox();
+    await ensure(sandbox);
+    expect((await run(sandbox, proxy.readHost, key)).output).toMatchObject({ domain: key.domain, enabled: true });
+    await run(sandbox, proxy.disableHost, key);
+    const before = sandbox.ledger();
+    expect((await run(sandbox, proxy.readHost, key)).output).toMatchObject({ forwardHost: key.forwardHost, enabled: false });
+    expect(sandbox.ledger()).toEqual(before);
+  });
+
+  it('is not told of a host that is not there, or not ours', async () => {
+    const sandbox = await aSandbox();
+    expect((await failureOf(run(sandbox, proxy.readHost, key))).cause).toMatchObject({ code: 'not_found' });
+    await ensure(sandbox, {}, { owner: 'hw-test-43' });
+    expect((await failureOf(run(sandbox, proxy.readHost, key))).cause).toMatchObject({ code: 'not_owned' });
+  });
+
   it('leaves a stranger’s host on', async () => {
     const sandbox = await aSandbox();
     await ensure(sandbox, {}, { owner: 'hw-test-43' });

@@ -115,6 +115,15 @@ export const proxy = defineProxy(
       },
     }),
 
+    readHost: operation({
+      steps: ['read proxy host'],
+      async run({ ctx, server: settings, input, step }) {
+        const { domain } = checkKey(input);
+        const npm = new NginxProxyManagerClient(ctx, settings);
+        return step('read proxy host', { run: async () => asProxyHost(await demandOurs(npm, ctx, domain), domain) });
+      },
+    }),
+
     removeHost: operation({
       steps: ['detach certificate', 'remove certificate', 'remove proxy host'],
       async run({ ctx, server: settings, input, step, skip }) {
@@ -206,10 +215,15 @@ async function removeHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string
   await npm.deleteHost(host.id);
 }
 
-async function switchHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, enabled: boolean): Promise<void> {
-  const [host] = await npm.listHosts({ holding: domain });
+async function demandOurs(npm: NginxProxyManagerClient, ctx: Ctx, domain: string): Promise<RemoteHost> {
+  const [host] = await npm.listHosts({ holding: domain, withCertificates: true });
   if (host === undefined) throw new PanelError('not_found', `there is no proxy host for ${domain}`);
   if (!isOurHost(host, ctx.owner, domain)) throw notOurs(domain);
+  return host;
+}
+
+async function switchHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, enabled: boolean): Promise<void> {
+  const host = await demandOurs(npm, ctx, domain);
   if (host.enabled !== enabled) await npm.enableHost(host.id, enabled);
 }
 

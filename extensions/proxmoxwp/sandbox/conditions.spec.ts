@@ -232,6 +232,83 @@ describe('a container', () => {
     expect(await pve.task('DELETE', `${lxc}/907/snapshot/initial`)).toBe("snapshot 'initial' does not exist");
   });
 
+  it('stops before it goes back, and knows which snapshot it stems from', async () => {
+    await create();
+    await start();
+    await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'first' });
+    await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'second' });
+    expect(await pve.task('POST', `${lxc}/907/snapshot/first/rollback`)).toBe('OK');
+    expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'stopped' });
+    await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'third' });
+    const parents = async () =>
+      ((await pve.data('GET', `${lxc}/907/snapshot`)) as { name: string; parent?: string }[]).map(({ name, parent }) => [name, parent]);
+    expect(await parents()).toEqual([
+      ['first', null],
+      ['second', 'first'],
+      ['third', 'first'],
+      ['current', 'third'],
+    ]);
+    await pve.task('DELETE', `${lxc}/907/snapshot/first`);
+    expect(await parents()).toEqual([
+      ['second', null],
+      ['third', null],
+      ['current', 'third'],
+    ]);
+  });
+
+  it('goes back to the latest snapshot only where the storage can do no more, and is not touched otherwise', async () => {
+    await create();
+    await start();
+    await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'first' });
+    await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'second' });
+    sandbox.setLatestSnapshotOnly(true);
+    expect(await pve.task('POST', `${lxc}/907/snapshot/first/rollback`)).toBe(
+      "can't rollback, 'first' is not most recent snapshot on 'drbd:vm-907-disk-0'",
+    );
+    expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'running' });
+    expect(await pve.task('POST', `${lxc}/907/snapshot/second/rollback`)).toBe('OK');
+  });
+
+  it('keeps a limit of memory that the kernel refuses for its next start, and says so', async () => {
+    await create();
+    await start();
+    sandbox.setBehaviour(907, { fixedMemory: true });
+    const refused = await pve.call('PUT', `${lxc}/907/config`, { memory: 4096, cores: 4 });
+    expect([refused.status, refused.body?.errors]).toEqual([400, { memory: expect.stringContaining('unable to hotplug memory: ') }]);
+    expect(await pve.data('GET', `${lxc}/907/config`)).toMatchObject({ memory: 4096, cores: 4 });
+    expect(await pve.data('GET', `${lxc}/907/config`, { current: 1 })).toMatchObject({ memory: 2048, cores: 4 });
+    expect(await pve.data('GET', `${lxc}/907/pending`)).toContainEqual({ key: 'memory', value: '2048', pending: '4096' });
+    await pve.task('POST', `${lxc}/907/status/stop`);
+    await start();
+    expect(await pve.data('GET', `${lxc}/907/config`, { current: 1 })).toMatchObject({ memory: 4096 });
+    expect((await pve.call('PUT', `${lxc}/907/config`)).statusText).toBe('no options specified');
+  });
+
+  it('that does not shut down is stopped only when that was asked for', async () => {
+    await create();
+    await start();
+    sandbox.setBehaviour(907, { stubborn: true });
+    expect(await pve.task('POST', `${lxc}/907/status/shutdown`, { timeout: 5 })).toContain('got timeout');
+    expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'running' });
+    expect(await pve.task('POST', `${lxc}/907/status/shutdown`, { timeout: 5, forceStop: 1 })).toBe('OK');
+    expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'stopped' });
+  });
+
+  it('counts its traffic from its last start, and is unknown while its node does not answer', async () => {
+    await create();
+    await start();
+    sandbox.setTraffic(907, { in: 1_000_000, out: 2_000_000 });
+    const row = async () => ((await pve.data('GET', '/cluster/resources', { type: 'vm' })) as { netin?: number }[])[0];
+    expect(await row()).toMatchObject({ status: 'running', netin: expect.any(Number), tags: 'hw-test-7' });
+    expect((await row())?.netin).toBeGreaterThanOrEqual(1_000_000);
+    await pve.task('POST', `${lxc}/907/status/stop`);
+    await start();
+    expect((await row())?.netin).toBeLessThan(1_000_000);
+    sandbox.setNode('pve1', false);
+    expect(await row()).toMatchObject({ status: 'unknown', tags: 'hw-test-7', node: 'pve1' });
+    expect(await row()).not.toHaveProperty('netin');
+  });
+
   it('moves, when running only with a restart', async () => {
     await create();
     await start();

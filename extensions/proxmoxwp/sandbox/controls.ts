@@ -31,6 +31,22 @@ export interface ProxmoxControls {
   setNode(name: string, online: boolean): void;
   /** False: as an older server, which names reasons in the status line only. */
   setMessages(withMessage: boolean): void;
+  /** How that container behaves: `fixedMemory`, its limits cannot be changed while it runs; `stubborn`, it does not shut down when asked. */
+  setBehaviour(vmid: number, behaviour: { readonly fixedMemory?: boolean; readonly stubborn?: boolean }): void;
+  /** The next start of that container fails, and so do those after it, until it is mended. */
+  failStart(vmid: number, fails?: boolean): void;
+  /** How often that container has been started since it was made. */
+  starts(vmid: number): number;
+  /** Starts a container behind the panel's back. */
+  boot(vmid: number): void;
+  /** Removes a snapshot behind the panel's back. */
+  dropSnapshot(vmid: number, name: string): void;
+  /** Takes a container out of failover, as an admin does by hand; its rule or group stays. */
+  dropResource(vmid: number): void;
+  /** What went in and out since its last start, in bytes. */
+  setTraffic(vmid: number, bytes: { readonly in: number; readonly out: number }): void;
+  /** True: as on ZFS, only the latest snapshot can be gone back to. */
+  setLatestSnapshotOnly(only: boolean): void;
 }
 
 export function controlsOf(cluster: Cluster): ProxmoxControls {
@@ -77,6 +93,7 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
         starts: 1,
         snapshots: [],
         setups: [],
+        traffic: { in: 0, out: 0 },
       };
       cluster.containers.set(vmid, stranger);
       cluster.watchAddresses(stranger);
@@ -88,12 +105,24 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
       node.online = online;
     },
     setMessages: (withMessage) => void (cluster.withMessage = withMessage),
+    setBehaviour: (vmid, behaviour) => void Object.assign(container(vmid), behaviour),
+    failStart: (vmid, fails = true) => void (container(vmid).failsToStart = fails),
+    starts: (vmid) => container(vmid).starts,
+    boot: (vmid) => cluster.startNow(container(vmid)),
+    dropSnapshot: (vmid, name) => {
+      const { snapshots } = container(vmid);
+      container(vmid).snapshots = snapshots.filter((each) => each.name !== name);
+    },
+    dropResource: (vmid) => cluster.ha.remove(`ct:${vmid}`, false),
+    setTraffic: (vmid, bytes) => void (container(vmid).traffic = { ...bytes }),
+    setLatestSnapshotOnly: (only) => void (cluster.latestSnapshotOnly = only),
   };
 }
 
 /**
  * The same for other processes, as JSON: `GET /stats`; `POST /tasks` (an outcome), `/setups` (a failure), `/lock` `{vmid, lock?}`,
- * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address}`, `/cluster` `{quorate?, messages?, node?, online?}`.
+ * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
+ * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?, node?, online?}`.
  * 400 `{error}` names the field at fault.
  */
 export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[] {
@@ -130,10 +159,17 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
     post('/move', (read) => controls.move(read.number('vmid'), read.text('node'))),
     post('/kill', (read) => controls.kill(read.number('vmid'))),
     post('/strangers', (read) => controls.addStranger(read.number('vmid'), read.text('address'))),
+    post('/behaviour', (read) =>
+      controls.setBehaviour(read.number('vmid'), { fixedMemory: read.flag('fixedMemory'), stubborn: read.flag('stubborn') }),
+    ),
+    post('/start-failures', (read) => controls.failStart(read.number('vmid'), read.flag('fails'))),
+    post('/dropped-resources', (read) => controls.dropResource(read.number('vmid'))),
+    post('/traffic', (read) => controls.setTraffic(read.number('vmid'), { in: read.number('in'), out: read.number('out') })),
     post('/cluster', (read) => {
       if (read.has('node')) controls.setNode(read.text('node'), read.flag('online'));
       if (read.has('quorate')) controls.setQuorum(read.flag('quorate'));
       if (read.has('messages')) controls.setMessages(read.flag('messages'));
+      if (read.has('latestSnapshotOnly')) controls.setLatestSnapshotOnly(read.flag('latestSnapshotOnly'));
     }),
   ];
 }

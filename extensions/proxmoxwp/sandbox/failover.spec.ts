@@ -87,13 +87,41 @@ describe('failover on 9', () => {
     expect(await pve.data('GET', current)).toMatchObject({ ha: { managed: 1, state: 'stopped' } });
   });
 
-  it('brings a container back that was stopped behind its back once told to look', async () => {
+  it('brings a container back that was stopped behind its back, and not one that it was told to stop', async () => {
     const pve = await aContainer('9');
     await pve.data('POST', resources, { sid: 'ct:907', state: 'started' });
     await untilState(pve, 'running');
+    sandbox.kill(907);
+    await untilState(pve, 'stopped');
+    await untilState(pve, 'running');
     await pve.data('PUT', `${resources}/ct:907`, { state: 'stopped' });
     await untilState(pve, 'stopped');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await untilState(pve, 'stopped');
+  });
+
+  it('gives up on one that does not start, until it is disabled', async () => {
+    const pve = await aContainer('9');
+    sandbox.failStart(907);
+    await pve.data('POST', resources, { sid: 'ct:907', state: 'started' });
+    const failover = async (): Promise<string> => ((await pve.data('GET', current)) as { ha: { state: string } }).ha.state;
+    while ((await failover()) !== 'error') await new Promise((resolve) => setTimeout(resolve, 5));
+    sandbox.failStart(907, false);
     await pve.data('PUT', `${resources}/ct:907`, { state: 'started' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect([await failover(), ((await pve.data('GET', current)) as { status: string }).status]).toEqual(['error', 'stopped']);
+    await pve.data('PUT', `${resources}/ct:907`, { state: 'disabled' });
+    while ((await failover()) === 'error') await new Promise((resolve) => setTimeout(resolve, 5));
+    await pve.data('PUT', `${resources}/ct:907`, { state: 'started' });
+    await untilState(pve, 'running');
+  });
+
+  it('leaves power to the cluster where it is told to ignore the container', async () => {
+    const pve = await aContainer('9');
+    await pve.data('POST', resources, { sid: 'ct:907', state: 'ignored' });
+    const upid = (await pve.data('POST', '/nodes/pve1/lxc/907/status/start')) as string;
+    expect(upid).toContain(':vzstart:');
+    expect(await pve.ended(upid)).toBe('OK');
     await untilState(pve, 'running');
   });
 

@@ -1,12 +1,22 @@
 import { PanelError } from '@hostwright/sdk';
 
-/** A guest of the cluster as `/cluster/resources` lists it. Bytes; `cpu` is a fraction of `maxcpu`. */
+/** A guest of the cluster as `/cluster/resources` lists it. Bytes; of a node that does not answer there is little more than the ids. */
 export interface GuestRow {
   readonly vmid: number;
   readonly type: string;
   readonly node: string;
+  /** `running`, `stopped`, or `unknown` when its node does not answer. */
   readonly status: string;
   readonly tags: readonly string[];
+  readonly name?: string;
+  readonly lock?: string;
+  readonly mem?: number;
+  readonly maxmem?: number;
+  readonly disk?: number;
+  readonly maxdisk?: number;
+  /** Since the last start. */
+  readonly netin?: number;
+  readonly netout?: number;
 }
 
 /** The part of a container's configuration that we read. */
@@ -14,6 +24,12 @@ export interface ContainerConfig {
   readonly tags: readonly string[];
   readonly lock?: string;
   readonly protected: boolean;
+  /** Of the whole configuration. A change that names it is refused when the configuration is another by then. */
+  readonly digest?: string;
+  readonly memoryMib?: number;
+  readonly swapMib?: number;
+  readonly cores?: number;
+  readonly diskBytes?: number;
 }
 
 /** A container at this moment. Bytes and seconds; `cpu` is a fraction of its cores. */
@@ -26,6 +42,8 @@ export interface ContainerStatus {
   readonly maxdisk?: number;
   readonly uptime?: number;
   readonly lock?: string;
+  /** Where the failover manager says it is, such as `started`, `request_stop` or `error`; absent when it is not managed. */
+  readonly failover?: string;
 }
 
 export interface TaskRow {
@@ -38,6 +56,8 @@ export interface TaskRow {
 
 export interface HaResource {
   readonly comment: string;
+  /** What it should be: `started`, `stopped`, `disabled` or `ignored`. */
+  readonly state: string;
   readonly group?: string;
 }
 
@@ -45,6 +65,8 @@ export interface Snapshot {
   readonly name: string;
   /** Present while it is being made or removed. */
   readonly state?: string;
+  /** Unix seconds. */
+  readonly time?: number;
 }
 
 /** Reads values out of an answer and refuses any other shape. `call` names it in the message. */
@@ -102,6 +124,13 @@ export class Answer {
     return this.object()[name] !== undefined;
   }
 
+  optionalObject(name: string): Answer | undefined {
+    const value = this.object()[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value)) throw this.refuse(`${name} is not an object`);
+    return new Answer(this.call, value, this.unreadable);
+  }
+
   /** True for 1, `"1"` and true, as booleans travel. */
   flag(name: string): boolean {
     const value = this.object()[name];
@@ -110,10 +139,6 @@ export class Answer {
 
   entries(): readonly (readonly [string, Answer])[] {
     return Object.entries(this.object()).map(([name, value]) => [name, new Answer(this.call, value, this.unreadable)] as const);
-  }
-
-  isObject(): boolean {
-    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
   }
 
   isNothing(): boolean {
@@ -140,31 +165,67 @@ export function nodeOfTask(upid: string): string | undefined {
 }
 
 export function guestRow(row: Answer): GuestRow {
+  const name = row.optionalText('name');
+  const lock = row.optionalText('lock');
   return {
     vmid: row.number('vmid'),
     type: row.text('type'),
     node: row.text('node'),
     status: row.optionalText('status') ?? 'unknown',
     tags: tagsOf(row.optionalText('tags')),
+    ...(name === undefined ? {} : { name }),
+    ...(lock === undefined || lock === '' ? {} : { lock }),
+    ...numbersOf(row, ['mem', 'maxmem', 'disk', 'maxdisk', 'netin', 'netout']),
   };
+}
+
+/** Those of the numbers that the answer has. */
+function numbersOf<Name extends string>(answer: Answer, names: readonly Name[]): { readonly [K in Name]?: number } {
+  const numbers: { [K in Name]?: number } = {};
+  for (const name of names) {
+    const value = answer.optionalNumber(name);
+    if (value !== undefined) numbers[name] = value;
+  }
+  return numbers;
+}
+
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/** Bytes of the disk that a line such as `drbd:vm-905-disk-0,size=20G` describes; undefined when it names no size. */
+function diskBytesOf(rootfs: string | undefined): number | undefined {
+  const [, number, unit = ''] = /(?:^|,)size=(\d+(?:\.\d+)?)([KMGT]?)(?:,|$)/.exec(rootfs ?? '') ?? [];
+  return number === undefined ? undefined : Math.round(Number(number) * (sizeUnits[unit] ?? 1));
 }
 
 export function containerConfig(answer: Answer): ContainerConfig {
   const lock = answer.optionalText('lock');
   if (lock === undefined && !answer.has('digest')) throw answer.refuse('no digest');
-  return { tags: tagsOf(answer.optionalText('tags')), protected: answer.flag('protection'), ...(lock === undefined ? {} : { lock }) };
+  const digest = answer.optionalText('digest');
+  const diskBytes = diskBytesOf(answer.optionalText('rootfs'));
+  const { memory, swap, cores } = numbersOf(answer, ['memory', 'swap', 'cores']);
+  return {
+    tags: tagsOf(answer.optionalText('tags')),
+    protected: answer.flag('protection'),
+    ...(lock === undefined ? {} : { lock }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(memory === undefined ? {} : { memoryMib: memory }),
+    ...(swap === undefined ? {} : { swapMib: swap }),
+    ...(cores === undefined ? {} : { cores }),
+    ...(diskBytes === undefined ? {} : { diskBytes }),
+  };
 }
 
 export function containerStatus(answer: Answer): ContainerStatus {
   const status = answer.text('status');
   if (status !== 'running' && status !== 'stopped') throw answer.refuse(`status ${status.slice(0, 20)}`);
-  const numbers: { -readonly [K in 'cpu' | 'mem' | 'maxmem' | 'disk' | 'maxdisk' | 'uptime']?: number } = {};
-  for (const name of ['cpu', 'mem', 'maxmem', 'disk', 'maxdisk', 'uptime'] as const) {
-    const value = answer.optionalNumber(name);
-    if (value !== undefined) numbers[name] = value;
-  }
   const lock = answer.optionalText('lock');
-  return { status, ...numbers, ...(lock === undefined || lock === '' ? {} : { lock }) };
+  const ha = answer.optionalObject('ha');
+  return {
+    status,
+    ...numbersOf(answer, ['cpu', 'mem', 'maxmem', 'disk', 'maxdisk', 'uptime']),
+    ...(lock === undefined || lock === '' ? {} : { lock }),
+    ...(ha?.flag('managed') ? { failover: ha.optionalText('state') ?? 'unknown' } : {}),
+  };
 }
 
 export function taskRow(row: Answer): TaskRow {
@@ -184,10 +245,19 @@ export function taskRow(row: Answer): TaskRow {
 export function haResource(answer: Answer): HaResource {
   answer.text('sid');
   const group = answer.optionalText('group');
-  return { comment: (answer.optionalText('comment') ?? '').trim(), ...(group === undefined ? {} : { group }) };
+  return {
+    comment: (answer.optionalText('comment') ?? '').trim(),
+    state: answer.optionalText('state') ?? 'started',
+    ...(group === undefined ? {} : { group }),
+  };
 }
 
 export function snapshot(row: Answer): Snapshot {
   const state = row.optionalText('snapstate');
-  return { name: row.text('name'), ...(state === undefined || state === '' ? {} : { state }) };
+  const time = row.optionalNumber('snaptime');
+  return {
+    name: row.text('name'),
+    ...(state === undefined || state === '' ? {} : { state }),
+    ...(time === undefined ? {} : { time }),
+  };
 }

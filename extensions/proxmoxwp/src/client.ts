@@ -71,15 +71,19 @@ export class ProxmoxClient {
     return rows.map((row) => row.text('volid'));
   }
 
-  /** The guest of that id anywhere in the cluster. The list leaves out what the token may not see. */
-  async guest(vmid: number): Promise<GuestRow | undefined> {
-    const rows = expect(await this.call('GET', '/cluster/resources', { type: 'vm' })).rows();
-    return rows.map(guestRow).find((row) => row.vmid === vmid);
+  /** Every guest of the cluster. The list leaves out what the token may not see. */
+  async guests(): Promise<readonly GuestRow[]> {
+    return expect(await this.call('GET', '/cluster/resources', { type: 'vm' }))
+      .rows()
+      .map(guestRow);
   }
 
-  /** A container's configuration; undefined when it is not on that node (any more). */
-  async config(node: string, vmid: number): Promise<ContainerConfig | undefined> {
-    const reply = await this.call('GET', `/nodes/${node}/lxc/${vmid}/config`);
+  /**
+   * A container's configuration; undefined when it is not on that node (any more).
+   * @param live without the changes that wait for its next start
+   */
+  async config(node: string, vmid: number, { live = false } = {}): Promise<ContainerConfig | undefined> {
+    const reply = await this.call('GET', `/nodes/${node}/lxc/${vmid}/config`, live ? { current: 1 } : {});
     return unless(reply, 'missing', containerConfig);
   }
 
@@ -108,16 +112,20 @@ export class ProxmoxClient {
     return taskEnd(`task ${upid.split(':')[5] ?? ''} of ${upid.split(':')[6] ?? ''}`, answer.text('exitstatus'));
   }
 
-  /** Starts a call that answers a task id; a refusal with one of those conditions answers undefined instead of being thrown. */
-  async begin(
+  /** A call that starts something and answers its task id. */
+  async start(method: 'POST' | 'PUT' | 'DELETE', path: string, parameters: Parameters = {}): Promise<string> {
+    return expect(await this.call(method, path, parameters)).upid();
+  }
+
+  /** As `start`; null when it was refused with one of those conditions, which mean that there is nothing to do. */
+  async startUnless(
+    accepted: readonly Condition[],
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
-    parameters: Parameters,
-    accepted: readonly Condition[] = [],
-  ): Promise<string | undefined> {
+    parameters: Parameters = {},
+  ): Promise<string | null> {
     const reply = await this.call(method, path, parameters);
-    if (has(reply, accepted)) return undefined;
-    return expect(reply).upid();
+    return has(reply, accepted) ? null : expect(reply).upid();
   }
 
   /** A call that answers nothing; false when it was refused with one of those conditions, which is then no error. */
@@ -144,7 +152,8 @@ export class ProxmoxClient {
     const reply = await this.call('GET', `/cluster/ha/${kind}/${name}`);
     if (has(reply, ['groups_are_rules', 'rules_are_groups'])) return 'other kind';
     return unless(reply, 'placement_missing', (answer) => {
-      if (!answer.isObject()) throw answer.refuse('not an object');
+      // What every rule or group has. Anything else must not be taken for one without our mark.
+      answer.text(kind === 'rules' ? 'type' : 'nodes');
       return { comment: (answer.optionalText('comment') ?? '').trim() };
     });
   }

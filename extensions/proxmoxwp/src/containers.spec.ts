@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { Containers } from './containers.js';
+import { Power } from './power.js';
+import { removeContainer } from './removal.js';
+import { Snapshots } from './snapshots.js';
 import { aProduct, aServer } from '../test/settings.js';
 import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from '../test/scripted-ctx.js';
 
@@ -25,9 +28,11 @@ const withCode = (code: string) => expect.objectContaining({ code });
 
 let pve: ScriptedCtx;
 let containers: Containers;
+let power: Power;
 beforeEach(() => {
   pve = new ScriptedCtx().on(tasks, { data: [] });
   containers = new Containers(pve.ctx, aServer());
+  power = new Power(pve.ctx, aServer(), false);
 });
 
 describe('looking for a container we may have created', () => {
@@ -158,16 +163,16 @@ describe('taking a container away', () => {
       .on(config, ours)
       .on(status, { data: { status: 'running' } });
     pve.on('POST /nodes/pve1/lxc/905/status/shutdown', { data: stop }).on('DELETE /nodes/pve1/lxc/905', { data: destroy });
-    const first = await containers.remove(vmid);
+    const first = await removeContainer(pve.ctx, aServer(), vmid);
     expect(first).toMatchObject({ state: 'pending', task: { upid: stop } });
     pve.on(taskPath(stop), taskRunning, taskEnded('OK'));
-    expect(await containers.remove(vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: stop } });
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: stop } });
     pve.on(status, { data: { status: 'stopped' } });
-    expect(await containers.remove(vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: destroy } });
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: stop, attempts: 0 })).toMatchObject({ task: { upid: destroy } });
     expect(pve.made.at(-1)).toEqual({ call: 'DELETE /nodes/pve1/lxc/905', parameters: { purge: '1', 'destroy-unreferenced-disks': '1' } });
     pve.on(taskPath(destroy), taskEnded('OK')).on(listed, { data: [] });
-    expect(await containers.remove(vmid, { upid: destroy, attempts: 0 })).toBeUndefined();
-    expect(await containers.remove(vmid)).toBeUndefined();
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: destroy, attempts: 0 })).toBeUndefined();
+    expect(await removeContainer(pve.ctx, aServer(), vmid)).toBeUndefined();
   });
 
   it('never touches what bears another mark', async () => {
@@ -175,8 +180,8 @@ describe('taking a container away', () => {
       .on(listed, { data: [row()] })
       .on(config, strangers)
       .on(status, { data: { status: 'running' } });
-    await expect(containers.remove(vmid)).rejects.toThrow(withCode('not_owned'));
-    await expect(containers.stop(vmid)).rejects.toThrow(withCode('not_owned'));
+    await expect(removeContainer(pve.ctx, aServer(), vmid)).rejects.toThrow(withCode('not_owned'));
+    await expect(power.stop(vmid)).rejects.toThrow(withCode('not_owned'));
     await expect(containers.destroy(vmid)).rejects.toThrow(withCode('not_owned'));
     expect(pve.calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
   });
@@ -202,9 +207,9 @@ describe('taking a container away', () => {
       .on(status, { data: { status: 'stopped' } })
       .on('DELETE /nodes/pve1/lxc/905', { data: destroy });
     pve.on(taskPath(destroy), taskEnded('storage is busy'));
-    expect(await containers.remove(vmid, { upid: destroy, attempts: 0 })).toMatchObject({ task: { attempts: 1 } });
-    expect(await containers.remove(vmid, { upid: destroy, attempts: 1 })).toMatchObject({ task: { attempts: 2 } });
-    await expect(containers.remove(vmid, { upid: destroy, attempts: 2 })).rejects.toThrow(/storage is busy/);
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: destroy, attempts: 0 })).toMatchObject({ task: { attempts: 1 } });
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: destroy, attempts: 1 })).toMatchObject({ task: { attempts: 2 } });
+    await expect(removeContainer(pve.ctx, aServer(), vmid, { upid: destroy, attempts: 2 })).rejects.toThrow(/storage is busy/);
   });
 
   it('counts a stopped and a missing one as stopped', async () => {
@@ -212,9 +217,9 @@ describe('taking a container away', () => {
       .on(listed, { data: [row()] })
       .on(config, ours)
       .on('POST /nodes/pve1/lxc/905/status/shutdown', { status: 500, text: 'CT 905 not running' });
-    expect(await containers.stop(vmid)).toBeNull();
+    expect(await power.stop(vmid)).toBeNull();
     pve.on(listed, { data: [] });
-    expect(await containers.findStopped(vmid)).toMatchObject({ state: 'done' });
+    expect(await power.findStopped(vmid)).toMatchObject({ state: 'done' });
     expect(await containers.findDestroyed(vmid)).toMatchObject({ state: 'done' });
   });
 });
@@ -225,13 +230,13 @@ describe('a snapshot', () => {
 
   it('is absent when the list holds only the present', async () => {
     pve.on(list, { data: [{ name: 'current', description: 'You are here!' }] });
-    expect(await containers.findSnapshot(vmid, 'initial')).toEqual({ state: 'absent' });
+    expect(await new Snapshots(pve.ctx, aServer()).findMade(vmid, 'initial')).toEqual({ state: 'absent' });
   });
 
   it('is done when it is complete, and waited for while it is being made', async () => {
     pve.on(list, { data: [{ name: 'initial', snaptime: 5 }, { name: 'current' }] });
-    expect(await containers.findSnapshot(vmid, 'initial')).toMatchObject({ state: 'done' });
+    expect(await new Snapshots(pve.ctx, aServer()).findMade(vmid, 'initial')).toMatchObject({ state: 'done' });
     pve.on(list, { data: [{ name: 'initial', snapstate: 'prepare' }] }).on(tasks, { data: [taskRow(upid('vzsnapshot'))] });
-    expect(await containers.findSnapshot(vmid, 'initial')).toEqual({ state: 'pending', task: upid('vzsnapshot') });
+    expect(await new Snapshots(pve.ctx, aServer()).findMade(vmid, 'initial')).toEqual({ state: 'pending', task: upid('vzsnapshot') });
   });
 });

@@ -45,6 +45,30 @@ describe('the failover resource', () => {
     expect(pve.calls()).not.toContain('DELETE /cluster/ha/resources/ct:905');
   });
 
+  it.each([
+    ['started', 'running'],
+    ['stopped', 'stopped'],
+    ['disabled', 'stopped'],
+    ['ignored', 'running'],
+  ])('in the state %s is meant to be %s', async (state, wanted) => {
+    pve.on(resource, { data: { sid: 'ct:905', comment: 'hw-test-7', state } });
+    expect(await failover.wanted(vmid)).toBe(wanted);
+  });
+
+  it('is told what to be, unless it is gone or has another mark', async () => {
+    pve.on(resource, { data: { sid: 'ct:905', comment: 'hw-test-7', state: 'started' } }).on('PUT /cluster/ha/resources/ct:905', none);
+    expect(await failover.order(vmid, 'stopped')).toBe(true);
+    expect(pve.made.at(-1)).toEqual({ call: 'PUT /cluster/ha/resources/ct:905', parameters: { state: 'stopped' } });
+    pve.on('PUT /cluster/ha/resources/ct:905', noResource);
+    expect(await failover.order(vmid, 'stopped')).toBe(false);
+    pve.on(resource, { data: { sid: 'ct:905', comment: 'hw-test-77', state: 'started' } });
+    const calls = pve.calls().length;
+    await expect(failover.order(vmid, 'stopped')).rejects.toThrow(withCode('not_owned'));
+    expect(pve.calls().slice(calls)).toEqual([resource]);
+    pve.on(resource, noResource);
+    expect(await failover.order(vmid, 'stopped')).toBe(false);
+  });
+
   it('that is gone is removed already', async () => {
     pve.on(resource, noResource);
     await failover.unregister(vmid);

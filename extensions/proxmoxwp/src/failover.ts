@@ -41,6 +41,23 @@ export class Failover {
     });
   }
 
+  /** Whether the manager should run it; undefined when it is not in failover. */
+  async wanted(vmid: number): Promise<'running' | 'stopped' | undefined> {
+    const resource = await this.pve.haResource(vmid);
+    if (resource === undefined) return undefined;
+    this.requireOurs(resource.comment, `failover resource ct:${vmid}`);
+    return resource.state === 'stopped' || resource.state === 'disabled' ? 'stopped' : 'running';
+  }
+
+  /**
+   * Tells the manager what the container should be; it sees to it in its own time. False when the container is not in failover.
+   * Repeatable. Stopping a managed container in any other way would be reverted.
+   */
+  async order(vmid: number, state: 'started' | 'stopped'): Promise<boolean> {
+    if ((await this.wanted(vmid)) === undefined) return false;
+    return this.pve.change('PUT', `/cluster/ha/resources/ct:${vmid}`, { state }, ['ha_missing']);
+  }
+
   /** Takes the container out of failover; not in it counts as done. */
   async unregister(vmid: number): Promise<void> {
     if ((await this.findResource(vmid)).state === 'absent') return;

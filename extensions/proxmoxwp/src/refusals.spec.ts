@@ -43,7 +43,7 @@ describe('a refusal of Proxmox', () => {
 
   it.each([
     [reply(400, 'Parameter verification failed.', { errors: { upid: 'no such task' }, data: null }, 'GET'), 'no_such_task', 'not_found'],
-    [reply(500, "Configuration file 'nodes/pve1/lxc/105.conf' does not exist", { data: null }, 'GET'), 'missing', 'not_found'],
+    [reply(500, "Configuration file 'nodes/pve1/lxc/105.conf' does not exist", { data: null }, 'GET'), 'missing', 'unavailable'],
     [reply(500, 'CT is locked (backup)'), 'locked', 'unavailable'],
     [
       reply(500, "unable to create CT 1000 - can't lock file '/run/lock/lxc/pve-config-1000.lock' - got timeout"),
@@ -59,6 +59,14 @@ describe('a refusal of Proxmox', () => {
     [reply(500, "invalid parameter 'group': ha groups have been migrated to rules"), 'groups_are_rules', 'rejected'],
     [reply(500, 'cannot create ha rule: ha groups have not been migrated yet'), 'rules_are_groups', 'rejected'],
     [reply(500, "can't remove CT 101 - protection mode enabled"), 'protected', 'rejected'],
+    [reply(500, 'unable to shrink disk size'), 'disk_larger', 'rejected'],
+    [reply(500, 'disk is already at specified size'), 'disk_same', 'rejected'],
+    [reply(500, 'detected modified configuration - file changed by other user? Try again.'), 'modified', 'unavailable'],
+    [
+      reply(400, 'Parameter verification failed.', { errors: { memory: 'unable to hotplug memory: Device or resource busy' }, data: null }),
+      'not_hot',
+      'rejected',
+    ],
   ])('is known by its text: %#', (given, condition, code) => {
     expect(refusalOf(given)).toMatchObject({ condition, error: { code } });
   });
@@ -110,6 +118,8 @@ describe('the end of a task', () => {
     ['CT is locked (backup)', 'unavailable'],
     ["volume 'local:vztmpl/none.tar.zst' does not exist", 'invalid_config'],
     ['command failed: exit code 5', 'rejected'],
+    ["snapshot 'BAK01022026-1' does not exist", 'not_found'],
+    ["can't rollback, 'initial' is not most recent snapshot on 'zfs:subvol-905-disk-0'", 'rejected'],
   ])('%s is a failure', (status, code) => {
     expect(taskEnd('task', status)).toMatchObject({ error: { code } });
   });

@@ -10,6 +10,12 @@ export type Condition =
   | 'not_running'
   | 'protected'
   | 'snapshot_exists'
+  | 'snapshot_missing'
+  | 'snapshot_not_latest'
+  | 'modified'
+  | 'not_hot'
+  | 'disk_larger'
+  | 'disk_same'
   | 'no_such_task'
   | 'ha_defined'
   | 'ha_missing'
@@ -35,6 +41,12 @@ const conditions: readonly (readonly [RegExp, Condition])[] = [
   [/\bCT \d+ not running/, 'not_running'],
   [/protection mode enabled/, 'protected'],
   [/snapshot name '[^']*' already used/, 'snapshot_exists'],
+  [/snapshot '[^']*' does not exist/, 'snapshot_missing'],
+  [/is not most recent snapshot on /, 'snapshot_not_latest'],
+  [/detected modified configuration/, 'modified'],
+  [/unable to hotplug (?:memory|swap)\b/, 'not_hot'],
+  [/unable to shrink disk size/, 'disk_larger'],
+  [/disk is already at specified size/, 'disk_same'],
   [/no such task/, 'no_such_task'],
   [/resource ID '[^']*' already defined/, 'ha_defined'],
   [/no such resource '|cannot delete service '[^']*', not HA managed/, 'ha_missing'],
@@ -107,6 +119,9 @@ function codeOf(reply: FailedReply, reason: string, condition: Condition | undef
 function codeOfCondition(condition: Condition): PanelError['code'] {
   switch (condition) {
     case 'locked':
+    case 'modified':
+    // The container is on another node, or gone: the next attempt looks it up anew, and knows.
+    case 'missing':
       return 'unavailable';
     case 'exists':
     case 'busy_creating':
@@ -115,10 +130,10 @@ function codeOfCondition(condition: Condition): PanelError['code'] {
     case 'placement_defined':
       // Somebody's, perhaps ours from a call whose answer was lost: to be looked at before anything else.
       return 'unknown_outcome';
-    case 'missing':
     case 'no_such_task':
     case 'ha_missing':
     case 'placement_missing':
+    case 'snapshot_missing':
       return 'not_found';
     default:
       return 'rejected';
@@ -149,7 +164,7 @@ function messageOf(reply: FailedReply, reason: string): string {
 function retryAfterMs(reply: FailedReply, condition: Condition | undefined): number | undefined {
   const seconds = Number(reply.retryAfter ?? Number.NaN);
   if (Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds, 3600) * 1000;
-  return condition === 'locked' ? 5000 : undefined;
+  return condition === 'locked' || condition === 'missing' ? 5000 : undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -33,6 +33,8 @@ export interface ProxyCalls {
   ensureHost(host: ProxyHostInput): SubOperation<ProxyHost>;
   enableHost(host: ProxyHostKey): SubOperation<undefined>;
   disableHost(host: ProxyHostKey): SubOperation<undefined>;
+  /** Our host as it stands. Throws: `not_found` when there is none, `not_owned` when the domain is somebody else's. */
+  readHost(host: ProxyHostKey): SubOperation<ProxyHost>;
   /** Removes our host and its certificate. None there counts as done. */
   removeHost(host: ProxyHostKey): SubOperation<undefined>;
 }
@@ -46,6 +48,7 @@ export interface ProxySpec<Server extends Fields> {
   readonly ensureHost: Operation<ProxyOperationShape<Server, ProxyHostInput, ProxyHost>>;
   readonly enableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
   readonly disableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
+  readonly readHost: Operation<ProxyOperationShape<Server, ProxyHostKey, ProxyHost>>;
   readonly removeHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
   /** Every host of a domain, ours or not. */
   listHosts(args: { readonly ctx: Ctx; readonly server: ValuesOf<Server>; readonly domain: string }): Promise<readonly ProxyHost[]>;

@@ -59,6 +59,8 @@ export class Cluster {
   quorate = true;
   /** An older server puts no `message` in the body. */
   withMessage = true;
+  /** As on ZFS: only the latest snapshot can be gone back to. */
+  latestSnapshotOnly = false;
   readonly #conflicts = new Set<string>();
 
   constructor(
@@ -109,6 +111,7 @@ export class Cluster {
   startNow(container: Container): void {
     this.demandUnlocked(container);
     if (container.running) throw died(`CT ${container.vmid} already running`);
+    if (container.failsToStart) throw died(`startup for container '${container.vmid}' failed`);
     for (const [key, value] of Object.entries(container.pending)) {
       if (value === null) delete container.config[key];
       else container.config[key] = value;
@@ -122,6 +125,7 @@ export class Cluster {
     container.booted = false;
     container.startedAt = Date.now();
     container.starts += 1;
+    container.traffic = { in: 0, out: 0 };
     const start = container.starts;
     this.clock.later(timings.boot, () => {
       if (container.running && container.starts === start) container.booted = true;
@@ -133,6 +137,8 @@ export class Cluster {
     container.booted = false;
     delete container.startedAt;
     crashSetups(container.setups);
+    // Whoever stopped it: what should run is started again by its manager.
+    this.ha.notice(container.vmid);
   }
 
   /** Two live containers with one address: the panel gave it out twice. Recorded once for each pair. */

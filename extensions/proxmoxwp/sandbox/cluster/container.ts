@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly time: number;
   /** `prepare` while it is made, `delete` while it is removed. */
   state?: 'prepare' | 'delete';
+  /** The snapshot that the container came from when this one was made. */
+  parent?: string;
   readonly config: Readonly<Record<string, string>>;
   readonly setups: readonly SiteSetup[];
 }
@@ -54,8 +56,17 @@ export interface Container {
   /** Counts up with every start, so that what belongs to an earlier one can tell. */
   starts: number;
   snapshots: Snapshot[];
+  /** The snapshot made or gone back to last. */
+  parent?: string;
   setups: SiteSetup[];
   pool?: string;
+  /** Bytes since the last start, beside what the time itself brings. */
+  traffic: { in: number; out: number };
+  /** The kernel refuses another limit of memory while it runs: the change waits for the next start. */
+  fixedMemory?: boolean;
+  failsToStart?: boolean;
+  /** Takes no notice of a request to shut down. */
+  stubborn?: boolean;
 }
 
 export function digestOf(container: Container): string {

@@ -5,7 +5,10 @@ import { timings } from './timings.js';
 
 export interface HaResource {
   readonly sid: string;
+  /** What it should be: `started`, `stopped`, `disabled` or `ignored`. */
   state: string;
+  /** The manager has given up on it and leaves it alone until it is `disabled`. */
+  failed?: boolean;
   maxRestart: number;
   maxRelocate: number;
   failback: boolean;
@@ -31,6 +34,25 @@ export class FailoverManager {
 
   find(vmid: number): HaResource | undefined {
     return this.resources.get(`ct:${vmid}`);
+  }
+
+  /** True when power calls on that container are left to the manager. */
+  manages(vmid: number): boolean {
+    const resource = this.find(vmid);
+    return resource !== undefined && resource.state !== 'ignored';
+  }
+
+  /** The manager's own word for where the resource is. */
+  statusOf({ state, failed }: HaResource, running: boolean): string {
+    if (failed) return 'error';
+    if (isWanted(state)) return 'started';
+    return state !== 'ignored' && running ? 'request_stop' : state === 'disabled' ? 'stopped' : state;
+  }
+
+  /** A container has stopped. One that should run is brought back some time from now. */
+  notice(vmid: number): void {
+    const resource = this.find(vmid);
+    if (resource && isWanted(resource.state)) this.settle(resource.sid);
   }
 
   get(sid: string): HaResource {
@@ -64,6 +86,8 @@ export class FailoverManager {
       const resource = this.resources.get(sid);
       const container = this.cluster.containers.get(vmidOf(sid));
       if (!resource || !container || resource.state === 'ignored') return;
+      if (resource.failed && resource.state !== 'disabled') return;
+      delete resource.failed;
       if (container.lock !== undefined) return this.settle(sid);
       this.#apply(resource, container);
     });
@@ -73,23 +97,23 @@ export class FailoverManager {
   relocate(sid: string, target: string): void {
     this.cluster.clock.later(timings.failover, () => {
       const container = this.cluster.containers.get(vmidOf(sid));
-      if (!container || !this.resources.has(sid)) return;
+      const resource = this.resources.get(sid);
+      if (!container || !resource) return;
       if (container.lock !== undefined) return this.relocate(sid, target);
-      const wasRunning = container.running;
-      if (wasRunning) this.cluster.stopNow(container);
+      if (container.running) this.cluster.stopNow(container);
       container.node = target;
-      if (wasRunning) this.cluster.startNow(container);
+      if (isWanted(resource.state)) this.#apply(resource, container);
     });
   }
 
   #apply(resource: HaResource, container: Container): void {
-    const wanted = resource.state === 'started' || resource.state === 'enabled';
+    const wanted = isWanted(resource.state);
     if (wanted && !container.running) {
       try {
         this.cluster.startNow(container);
       } catch {
         // It cannot start: the manager gives up on it, as after max_restart attempts.
-        resource.state = 'disabled';
+        resource.failed = true;
       }
     } else if (!wanted && container.running) this.cluster.stopNow(container);
   }
@@ -121,6 +145,10 @@ export class FailoverManager {
       .filter((node) => node !== '' && !this.cluster.nodes.some(({ name }) => name === node));
     if (unknown.length > 0) throw died(`cannot use non-existent node(s) ${unknown.join(', ')}.`);
   }
+}
+
+function isWanted(state: string): boolean {
+  return state === 'started' || state === 'enabled';
 }
 
 export function vmidOf(sid: string): number {

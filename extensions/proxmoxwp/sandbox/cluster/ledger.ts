@@ -1,7 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
 import type { LedgerEntry } from '@hostwright/sdk-testing';
 import type { Cluster } from './cluster.js';
-import { addressesOf, ownerOf, type Container } from './container.js';
+import { addressesOf, diskBytes, ownerOf, type Container } from './container.js';
 import { vmidOf } from './failover.js';
 
 /**
@@ -60,12 +60,17 @@ function markIn(text: string | undefined): string | undefined {
 }
 
 function containerDetails(container: Container): JsonObject {
-  const { node, running, lock, config, ordered } = container;
+  const { node, running, lock, config, ordered, pending } = container;
   return {
     node,
     status: running ? 'running' : 'stopped',
     hostname: config['hostname'] ?? ordered['hostname'] ?? '',
     addresses: addressesOf(container),
+    memoryMib: Number(config['memory'] ?? 512),
+    swapMib: Number(config['swap'] ?? 512),
+    diskGib: diskBytes(container) / 1024 ** 3,
+    onBoot: config['onboot'] === '1',
+    ...(Object.keys(pending).length === 0 ? {} : { waitsForRestart: Object.keys(pending) }),
     ...(lock === undefined ? {} : { lock }),
   };
 }

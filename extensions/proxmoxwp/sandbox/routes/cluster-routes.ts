@@ -114,14 +114,16 @@ export function clusterRoutes(cluster: Cluster): readonly PveRoute[] {
           .map((container) => {
             const { ha: _ha, cpus, pid: _pid, swap: _swap, maxswap: _maxswap, ...row } = currentOf(cluster, container);
             const managed = cluster.ha.find(container.vmid);
+            const about = { vmid: row['vmid'], type: row['type'], name: row['name'], tags: row['tags'] };
             return {
-              ...row,
+              // Of a node that does not answer nobody knows more than what its configuration says.
+              ...(cluster.nodes.some(({ name, online }) => name === container.node && online) ? row : { ...about, status: 'unknown' }),
               id: `lxc/${container.vmid}`,
               node: container.node,
               maxcpu: cpus,
               template: Number(container.config['template'] ?? 0),
               ...(container.pool === undefined ? {} : { pool: container.pool }),
-              ...(managed ? { hastate: managed.state } : {}),
+              ...(managed ? { hastate: cluster.ha.statusOf(managed, container.running) } : {}),
             };
           });
         const nodes = cluster.nodes.map(({ name, online }) => ({

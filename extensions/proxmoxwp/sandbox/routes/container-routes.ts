@@ -96,6 +96,7 @@ function shownConfig(container: Container, parameters: Readonly<Record<string, s
 
 function changeConfig(cluster: Cluster, container: Container, parameters: Readonly<Record<string, string>>): null {
   const { node: _node, vmid: _vmid, digest, delete: removed, revert, ...changes } = parameters;
+  if (Object.keys(changes).length === 0 && removed === undefined && revert === undefined) throw died('no options specified');
   cluster.demandQuorum();
   cluster.demandUnlocked(container);
   if (digest !== undefined && digest !== digestOf(container))
@@ -110,12 +111,22 @@ function changeConfig(cluster: Cluster, container: Container, parameters: Readon
   if (both !== undefined) throw badParameters({ delete: `you can't use '-${both}' and -delete ${both}' at the same time` });
   for (const key of listOf(revert)) delete container.pending[key];
   Object.assign(changes, withHardwareAddresses(container.vmid, changes));
+  const refused: Record<string, string> = {};
   for (const [key, value] of [...Object.entries(changes), ...gone.map((key) => [key, null] as const)]) {
-    if (container.running && notHot.has(key)) container.pending[key] = value;
-    else if (value === null) delete container.config[key];
-    else container.config[key] = value;
+    const isMemory = key === 'memory' || key === 'swap';
+    if (container.running && container.fixedMemory && isMemory && container.config[key] !== value) {
+      refused[key] = `unable to hotplug ${key}: unable to write cgroup memory limit: Device or resource busy`;
+      container.pending[key] = value;
+    } else if (container.running && notHot.has(key)) container.pending[key] = value;
+    else {
+      delete container.pending[key];
+      if (value === null) delete container.config[key];
+      else container.config[key] = value;
+    }
   }
   cluster.watchAddresses(container);
+  // Written all the same: what could not be applied waits for the next start.
+  if (Object.keys(refused).length > 0) throw badParameters(refused);
   return null;
 }
 
@@ -133,6 +144,8 @@ function pendingRows(container: Container): readonly JsonObject[] {
 
 function resize(cluster: Cluster, container: Container, call: PveCall): string {
   cluster.demandUnlocked(container);
+  if (call.parameters['digest'] !== undefined && call.parameters['digest'] !== digestOf(container))
+    throw died('detected modified configuration - file changed by other user? Try again.');
   const disk = call.text('disk');
   const parts = propertyString(container.config[disk] ?? '', 'volume');
   if (!parts?.['volume']) throw died(`disk '${disk}' does not exist`);
@@ -191,7 +204,7 @@ function migrate(cluster: Cluster, container: Container, call: PveCall): string 
   if (!cluster.nodes.some(({ name }) => name === target)) throw died(`no such cluster node '${target}'`);
   cluster.tasks.demandRoom(`migration of container ${container.vmid}`);
   const common = { node: container.node, id: String(container.vmid), user: call.token.id };
-  if (cluster.ha.find(container.vmid)) {
+  if (cluster.ha.manages(container.vmid)) {
     return cluster.tasks.start({
       ...common,
       type: 'hamigrate',
@@ -236,8 +249,8 @@ export function currentOf(cluster: Cluster, container: Container): JsonObject {
     maxswap: Number(config['swap'] ?? 512) * mebibyte,
     disk: running ? 688 * mebibyte : 0,
     maxdisk: diskBytes(container),
-    netin: running ? 918_273 + uptime * 1000 : 0,
-    netout: running ? 123_456 + uptime * 1000 : 0,
+    netin: running ? container.traffic.in + uptime * 1000 : 0,
+    netout: running ? container.traffic.out + uptime * 1000 : 0,
     diskread: running ? mebibyte : 0,
     diskwrite: running ? 2 * mebibyte : 0,
     uptime,
@@ -245,7 +258,7 @@ export function currentOf(cluster: Cluster, container: Container): JsonObject {
     ...(config['tags'] === undefined ? {} : { tags: config['tags'] }),
     ...(container.lock === undefined ? {} : { lock: container.lock }),
     ha: resource
-      ? { managed: 1, state: resource.state, ...(resource.group === undefined ? {} : { group: resource.group }) }
+      ? { managed: 1, state: cluster.ha.statusOf(resource, running), ...(resource.group === undefined ? {} : { group: resource.group }) }
       : { managed: 0 },
   };
 }

@@ -76,6 +76,7 @@ export function createContainer(cluster: Cluster, call: PveCall): string {
     starts: 0,
     snapshots: [],
     setups: [],
+    traffic: { in: 0, out: 0 },
   };
   if (pool !== undefined) container.pool = pool;
   cluster.containers.set(vmid, container);

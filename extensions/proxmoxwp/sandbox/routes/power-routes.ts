@@ -39,7 +39,7 @@ export function powerRoutes(cluster: Cluster): readonly PveRoute[] {
       path: `${path}/start`,
       handle: (call) => {
         const container = target(call, false);
-        if (cluster.ha.find(container.vmid)) return order(call, container, 'hastart', 'started');
+        if (cluster.ha.manages(container.vmid)) return order(call, container, 'hastart', 'started');
         return begin(call, container, 'vzstart', timings.start, () => cluster.startNow(container));
       },
     },
@@ -48,7 +48,7 @@ export function powerRoutes(cluster: Cluster): readonly PveRoute[] {
       path: `${path}/stop`,
       handle: (call) => {
         const container = target(call, true);
-        const managed = cluster.ha.find(container.vmid) !== undefined;
+        const managed = cluster.ha.manages(container.vmid);
         if (managed && call.parameters['overrule-shutdown'] === '1')
           throw badParameters({ 'overrule-shutdown': 'not applicable for HA resources' });
         if (managed) return order(call, container, 'hastop', 'stopped');
@@ -60,8 +60,13 @@ export function powerRoutes(cluster: Cluster): readonly PveRoute[] {
       path: `${path}/shutdown`,
       handle: (call) => {
         const container = target(call, true);
-        if (cluster.ha.find(container.vmid)) return order(call, container, 'hastop', 'stopped');
-        return begin(call, container, 'vzshutdown', timings.shutdown, () => stopIn(container));
+        if (cluster.ha.manages(container.vmid)) return order(call, container, 'hastop', 'stopped');
+        const seconds = Number(call.parameters['timeout'] ?? 60);
+        return begin(call, container, 'vzshutdown', container.stubborn ? seconds * 1000 : timings.shutdown, () => {
+          if (container.stubborn && call.parameters['forceStop'] !== '1')
+            throw died(`command 'lxc-stop -n ${container.vmid}' failed: got timeout`);
+          stopIn(container);
+        });
       },
     },
     {

@@ -85,17 +85,28 @@ export function snapshotRoutes(cluster: Cluster): readonly PveRoute[] {
         const name = call.text('snapname');
         return task(call, container, 'vzrollback', timings.rollback, {
           begin: () => {
-            get(container, name);
+            const { state } = get(container, name);
+            const latest = container.snapshots.at(-1)?.name;
+            if (cluster.latestSnapshotOnly && latest !== name) {
+              const volume = container.config['rootfs']?.split(',')[0] ?? '';
+              throw died(`can't rollback, '${name}' is not most recent snapshot on '${volume}'`);
+            }
+            if (state !== undefined) throw died(`unable to rollback to incomplete snapshot (snapstate = ${state})`);
             container.lock = 'rollback';
+            if (container.running) cluster.stopNow(container);
           },
           finish: () => {
             const snapshot = get(container, name);
             delete container.lock;
-            if (container.running) cluster.stopNow(container);
             container.config = { ...snapshot.config };
             container.pending = {};
+            container.parent = name;
             container.setups = copied(snapshot.setups);
-            if (call.parameters['start'] === '1') cluster.startNow(container);
+            if (call.parameters['start'] !== '1') return;
+            const resource = cluster.ha.manages(container.vmid) ? cluster.ha.find(container.vmid) : undefined;
+            if (!resource) return cluster.startNow(container);
+            resource.state = 'started';
+            cluster.ha.settle(resource.sid);
           },
           giveUp: () => delete container.lock,
         });
@@ -120,6 +131,7 @@ function makeSnapshot(container: Container, name: string, description: string): 
         description,
         time: Math.floor(Date.now() / 1000),
         state: 'prepare',
+        ...(container.parent === undefined ? {} : { parent: container.parent }),
         config: { ...container.config },
         setups: copied(container.setups),
       };
@@ -129,6 +141,7 @@ function makeSnapshot(container: Container, name: string, description: string): 
     finish: () => {
       delete made?.state;
       delete container.lock;
+      container.parent = name;
     },
     giveUp: () => {
       container.snapshots = container.snapshots.filter((each) => each !== made);
@@ -144,7 +157,13 @@ function dropSnapshot(container: Container, name: string): Work {
       container.lock = 'snapshot-delete';
     },
     finish: () => {
+      const { parent } = get(container, name);
       container.snapshots = container.snapshots.filter((each) => each.name !== name);
+      for (const child of [container, ...container.snapshots]) {
+        if (child.parent !== name) continue;
+        if (parent === undefined) delete child.parent;
+        else child.parent = parent;
+      }
       delete container.lock;
     },
     giveUp: () => {
@@ -168,13 +187,13 @@ function copied(setups: readonly SiteSetup[]): SiteSetup[] {
 }
 
 function rows(container: Container): readonly JsonObject[] {
-  const latest = container.snapshots.at(-1)?.name;
+  const { parent: current } = container;
   return [
-    ...container.snapshots.map(({ name, time, description, state }, index) => ({
+    ...container.snapshots.map(({ name, time, description, state, parent }) => ({
       name,
       snaptime: time,
       description,
-      parent: container.snapshots[index - 1]?.name ?? null,
+      parent: parent ?? null,
       ...(state === undefined ? {} : { snapstate: state }),
     })),
     {
@@ -182,7 +201,7 @@ function rows(container: Container): readonly JsonObject[] {
       description: 'You are here!',
       digest: digestOf(container),
       running: container.running ? 1 : 0,
-      ...(latest === undefined ? {} : { parent: latest }),
+      ...(current === undefined ? {} : { parent: current }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { DnsCalls, Json, ProxyCalls, SubOperation } from '@hostwright/sdk';
 
 const dnsCalls = ['ensureRecord', 'removeRecord', 'ensureZone', 'removeZone'] as const;
-const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'removeHost'] as const;
+const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'] as const;
 
 function subOperations<Calls>(kind: string, names: readonly string[]): Calls {
   return Object.fromEntries(

@@ -32,7 +32,7 @@ const kinds = {
   },
   proxy: {
     fields: ['server'],
-    operations: ['ensureHost', 'enableHost', 'disableHost', 'removeHost'],
+    operations: ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'],
     optionalOperations: [],
     functions: ['listHosts'],
     optionalFunctions: ['testConnection'],

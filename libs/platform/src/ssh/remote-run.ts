@@ -60,7 +60,8 @@ export function runRemotely(run: RemoteRun): Promise<SshResult> {
       signal.addEventListener('abort', onAbort);
     }
 
-    const socket = connectSocket({ host: target.host, port: target.port, lookup: guardedLookup });
+    // A log-in is many small packets: without `noDelay` each waits for the acknowledgement of the one before.
+    const socket = connectSocket({ host: target.host, port: target.port, lookup: guardedLookup, noDelay: true });
     client.on('error', (error: Error & { level?: string }) => {
       if (refusedKey !== undefined) fail('invalid_config', `the host key ${refusedKey} is not the pinned one`);
       else if (error instanceof RefusedAddressError) fail('invalid_config', error.message);

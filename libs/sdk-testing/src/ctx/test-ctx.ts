@@ -55,6 +55,7 @@ const connected: { readonly dns: DnsCalls; readonly proxy: ProxyCalls } = {
     ensureHost: call('proxy', 'ensureHost'),
     enableHost: call('proxy', 'enableHost'),
     disableHost: call('proxy', 'disableHost'),
+    readHost: call('proxy', 'readHost'),
     removeHost: call('proxy', 'removeHost'),
   },
 };

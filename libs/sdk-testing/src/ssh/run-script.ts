@@ -30,6 +30,7 @@ export function runScript(
       if (exitCode === undefined) reject(new Error('the connection ended without an exit code'));
       else resolve({ exitCode, stdout, stderr });
     });
+    client.on('connect', () => client.setNoDelay(true));
     client.on('ready', () => {
       client.exec(script, (error, channel) => {
         if (error) return reject(error);

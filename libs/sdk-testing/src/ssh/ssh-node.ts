@@ -134,7 +134,8 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
     }
   }
 
-  const server = createServer((socket) => {
+  // A log-in is many small packets: each would wait for the acknowledgement of the one before.
+  const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
     const fault = parts.faults.take({ method: 'SSH', path: connecting }, ['refuse', 'hang']);
     if (fault) log(connecting, undefined, fault.kind);

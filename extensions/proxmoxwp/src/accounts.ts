@@ -1,0 +1,63 @@
+import { PanelError, type Ctx, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import type { GuestRow } from './answers.js';
+import { ProxmoxClient } from './client.js';
+import type { ServerConfig } from './config.js';
+
+type MarkedGuest = GuestRow & { readonly owner: string };
+
+/**
+ * Disk, memory and traffic of every container of this installation, in one call. Bytes; traffic is in and out together since the last
+ * start. What a container does not use because it is stopped, or that nobody knows because its node does not answer, is left out.
+ */
+export async function usageOf(ctx: Ctx, server: ServerConfig): Promise<readonly Usage[]> {
+  return (await markedGuests(ctx, server)).flatMap((guest): Usage[] => {
+    const { vmid, owner, status, disk, mem, netin, netout } = guest;
+    if (status !== 'running' && status !== 'stopped') return [];
+    const running = status === 'running';
+    return [
+      {
+        remoteId: String(vmid),
+        owner,
+        // Of a stopped container Proxmox does not look at the disk, and says 0.
+        ...(running && disk !== undefined ? { diskBytes: disk } : {}),
+        ...(running && mem !== undefined ? { memoryBytes: mem } : {}),
+        ...(running && netin !== undefined && netout !== undefined ? { trafficBytes: netin + netout } : {}),
+      },
+    ];
+  });
+}
+
+/** Every container that bears a mark of this installation. One that is locked, or whose node does not answer, is `changing`. */
+export async function accountsOf(ctx: Ctx, server: ServerConfig): Promise<readonly RemoteAccount[]> {
+  return (await markedGuests(ctx, server)).map(({ vmid, name, owner, status, lock, maxmem, maxdisk }): RemoteAccount => {
+    const settled = lock === undefined && (status === 'running' || status === 'stopped');
+    return {
+      remoteId: String(vmid),
+      name: name ?? `CT${vmid}`,
+      owner,
+      state: settled ? (status === 'running' ? 'running' : 'stopped') : 'changing',
+      ...(maxmem === undefined ? {} : { memoryLimitBytes: maxmem }),
+      ...(maxdisk === undefined ? {} : { diskLimitBytes: maxdisk }),
+    };
+  });
+}
+
+async function markedGuests(ctx: Ctx, server: ServerConfig): Promise<readonly MarkedGuest[]> {
+  const mark = markOfInstallation(ctx.owner);
+  const pve = new ProxmoxClient(ctx, server);
+  const guests = await pve.guests();
+  // A token that may see nothing is answered an empty list, from which every service would seem to be gone.
+  if (guests.length === 0 && ![...(await pve.permissions()).values()].some((privileges) => privileges.has('VM.Audit'))) {
+    throw new PanelError('invalid_config', 'the API token lacks VM.Audit on /vms', { field: 'tokenId' });
+  }
+  return guests.flatMap((guest) => {
+    const owner = guest.type === 'lxc' ? guest.tags.find((tag) => mark.test(tag)) : undefined;
+    return owner === undefined ? [] : [{ ...guest, owner }];
+  });
+}
+
+/** The marks `hw-<installation>-<service>` of every service of the installation that this one is of. */
+function markOfInstallation(owner: string): RegExp {
+  const installation = owner.slice(0, owner.lastIndexOf('-'));
+  return new RegExp(`^${installation}-\\d+$`);
+}

@@ -1,0 +1,49 @@
+import { action } from '@hostwright/sdk';
+import { firstSnapshot } from '../backups.js';
+import { Power } from '../power.js';
+import { startStep, stopStep } from './container-steps.js';
+import { goBack, goBackSteps } from './go-back.js';
+import type { Later } from './shapes.js';
+
+export const start = action<Later>({
+  label: 'Start',
+  shownTo: 'customer',
+  steps: ['start container'],
+  async run({ ctx, server, properties: { vmid, failover }, step }) {
+    await step('start container', startStep(new Power(ctx, server, failover), vmid));
+    return { state: 'running' };
+  },
+});
+
+export const stop = action<Later>({
+  label: 'Stop',
+  shownTo: 'customer',
+  steps: ['stop container'],
+  async run({ ctx, server, properties: { vmid, failover }, step }) {
+    await step('stop container', stopStep(new Power(ctx, server, failover), vmid));
+    return { state: 'stopped' };
+  },
+});
+
+/** A stop and a start, not a reboot: each is told by what the container is, so that a lost answer never restarts it twice. */
+export const restart = action<Later>({
+  label: 'Restart',
+  shownTo: 'customer',
+  steps: ['stop container', 'start container'],
+  async run({ ctx, server, properties: { vmid, failover }, step }) {
+    const power = new Power(ctx, server, failover);
+    await step('stop container', stopStep(power, vmid));
+    await step('start container', startStep(power, vmid));
+    return { state: 'running' };
+  },
+});
+
+export const reset = action<Later>({
+  label: 'Reset to the delivered state',
+  shownTo: 'customer',
+  steps: goBackSteps,
+  async run(args) {
+    await goBack(args, firstSnapshot);
+    return { state: 'running' };
+  },
+});

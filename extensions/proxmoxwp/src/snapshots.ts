@@ -1,0 +1,110 @@
+import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Polled } from '@hostwright/sdk';
+import type { Snapshot } from './answers.js';
+import { ProxmoxClient } from './client.js';
+import type { ServerConfig } from './config.js';
+import { Containers } from './containers.js';
+
+/** How going back ended: a refusal is an outcome, after which the site is to run again as it was. */
+export type RollbackOutcome = { readonly refused?: string };
+
+/** Snapshots of containers that bear our mark. */
+export class Snapshots {
+  private readonly pve: ProxmoxClient;
+  private readonly containers: Containers;
+
+  constructor(ctx: Ctx, server: ServerConfig) {
+    this.pve = new ProxmoxClient(ctx, server);
+    this.containers = new Containers(ctx, server);
+  }
+
+  /** Those there are, half-made ones included, in no order. */
+  async list(vmid: number): Promise<readonly Snapshot[]> {
+    const { node } = await this.containers.get(vmid);
+    // The list ends with a row for the present.
+    return (await this.pve.snapshots(node, vmid)).filter(({ name }) => name !== 'current');
+  }
+
+  /** Throws: `not_found` when there is none of that name; `conflict` while it is being made or removed. */
+  async demand(vmid: number, name: string): Promise<void> {
+    const found = (await this.list(vmid)).find((each) => each.name === name);
+    if (found === undefined) throw new PanelError('not_found', `there is no snapshot ${name} of this site`);
+    if (found.state !== undefined) throw new PanelError('conflict', `snapshot ${name} is not complete`);
+  }
+
+  /** Whether it has that snapshot, complete. */
+  async findMade(vmid: number, name: string): Promise<Found<string | null, undefined>> {
+    const container = await this.containers.find(vmid);
+    if (container === undefined) return absent;
+    const { node, config } = container;
+    const found = (await this.pve.snapshots(node, vmid)).find((each) => each.name === name);
+    if (found !== undefined && found.state === undefined) return done();
+    const task = await this.containers.activeTask(node, vmid, 'vzsnapshot');
+    if (task !== undefined) return pending(task);
+    if (found !== undefined || config.lock === 'snapshot') {
+      throw new PanelError('unknown_outcome', `snapshot ${name} of container ${vmid} was begun and is no longer at work`);
+    }
+    return absent;
+  }
+
+  async make(vmid: number, name: string, description: string): Promise<string> {
+    const { node } = await this.containers.get(vmid);
+    return this.pve.start('POST', `/nodes/${node}/lxc/${vmid}/snapshot`, { snapname: name, description });
+  }
+
+  async makeState(vmid: number, name: string, task: string | null): Promise<Polled<string | null, undefined>> {
+    const state = typeof task === 'string' ? await this.pve.task(task) : 'ok';
+    if (state === 'running') return pending();
+    if (typeof state === 'object' && state.condition !== 'snapshot_exists') return failed(state.error);
+    const found = await this.findMade(vmid, name);
+    if (found.state !== 'absent') return found;
+    return failed(new PanelError('unknown_outcome', `the snapshot of container ${vmid} ended, and it is not listed`));
+  }
+
+  /** Whether there is no snapshot of that name. */
+  async findRemoved(vmid: number, name: string): Promise<Found<string, undefined>> {
+    const { node } = await this.containers.get(vmid);
+    if (!(await this.pve.snapshots(node, vmid)).some((each) => each.name === name)) return done();
+    const task = await this.containers.activeTask(node, vmid, 'vzdelsnapshot');
+    return task === undefined ? absent : pending(task);
+  }
+
+  async remove(vmid: number, name: string): Promise<string> {
+    const { node } = await this.containers.get(vmid);
+    return this.pve.start('DELETE', `/nodes/${node}/lxc/${vmid}/snapshot/${name}`);
+  }
+
+  async removeState(vmid: number, name: string, task: string): Promise<Polled<string, undefined>> {
+    const state = await this.pve.task(task);
+    if (state === 'running') return pending();
+    const found = await this.findRemoved(vmid, name);
+    if (found.state !== 'absent') return found;
+    if (typeof state === 'object') return failed(state.error);
+    return failed(new PanelError('unknown_outcome', `the removal of snapshot ${name} ended, and it is still listed`));
+  }
+
+  /** Whether going back is under way. What is done cannot be told from what was not begun, so it is only ever done on a stopped container. */
+  async findRollback(vmid: number): Promise<Found<string, RollbackOutcome>> {
+    const { node } = await this.containers.get(vmid);
+    const task = await this.containers.activeTask(node, vmid, 'vzrollback');
+    return task === undefined ? absent : pending(task);
+  }
+
+  /** Goes back to a snapshot. The container must be stopped, and stays so: then doing it twice is the same as once. */
+  async rollBack(vmid: number, name: string): Promise<string> {
+    const { node } = await this.containers.get(vmid);
+    const status = await this.pve.status(node, vmid);
+    if (status === undefined) throw new PanelError('unavailable', `container ${vmid} has just moved`);
+    if (status.status !== 'stopped') throw new PanelError('conflict', `container ${vmid} was started by somebody while it was to go back`);
+    return this.pve.start('POST', `/nodes/${node}/lxc/${vmid}/snapshot/${name}/rollback`);
+  }
+
+  async rollbackState(vmid: number, task: string): Promise<Polled<string, RollbackOutcome>> {
+    const state = await this.pve.task(task);
+    if (state === 'running') return pending();
+    if (state === 'ok') return done({});
+    if (state === 'unknown') return failed(new PanelError('unknown_outcome', `the way back of container ${vmid} vanished`));
+    // Refused before anything was touched.
+    const untouched = state.condition === 'snapshot_not_latest' || state.condition === 'snapshot_missing';
+    return untouched ? done({ refused: state.error.message }) : failed(state.error);
+  }
+}
