@@ -38,7 +38,7 @@ export const dns = defineDns(
           find: () => zones.findMark(work, zoneId),
           run: () => zones.createMark(work, zoneId, settings.ttl),
           sweep: () => zones.removeTwins(work, zoneId, (...both) => both.every((record) => isAnyMark(record))),
-          undo: () => Promise.resolve(), // it goes with the zone, whose mark it is
+          undo: () => zones.undoRecords(work, zoneId), // it goes with the zone, whose mark it is
         });
         if (isFinished) skip('create records', 'the zone is already there');
         else {
@@ -50,7 +50,7 @@ export const dns = defineDns(
             run: () => zones.createRecords(work, zoneId, wanted),
             sweep: () =>
               zones.removeTwins(work, zoneId, (...both) => wanted.some((each) => both.every((one) => isIdentical(one, each, name)))),
-            undo: () => Promise.resolve(), // they go with the zone
+            undo: () => zones.undoRecords(work, zoneId), // they go with the zone
           });
         }
         await step('activate zone', { run: () => zones.activateZone(work, zoneId, settings.hostmaster) });

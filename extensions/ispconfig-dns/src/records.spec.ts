@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DnsRecordInput, DnsRecordType } from '@hostwright/sdk';
-import { failureOf, putControl, strangersMark, testCtx, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
+import { failureOf, putControl, sandboxFetch, strangersMark, testCtx, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
 import {
   aSandbox,
+  byHand,
   countCalls,
   domain,
   ensureRecord,
@@ -151,6 +152,20 @@ describe('a record in our zone', () => {
       await made.undo();
       expect(recordsOf(sandbox)).toEqual(firstRecords);
     }
+  });
+
+  it('is not made in a zone that was deleted meanwhile, and leaves nothing', async () => {
+    const sandbox = await aZone();
+    const fetch = sandboxFetch();
+    let looks = 0;
+    const racing: typeof fetch = async (...call) => {
+      if (call[0].endsWith('?dns_rr_get_all_by_zone') && (looks += 1) === 2) await byHand(sandbox, 'dns_zone_delete', { primary_id: 42 });
+      return fetch(...call);
+    };
+    const failed = await failureOf(ensureRecord(sandbox, {}, { fetch: racing }));
+    expect(failed.cause).toMatchObject({ code: 'rejected', message: expect.stringContaining('was deleted') });
+    await failed.undo();
+    expect(added(sandbox)).toEqual([]);
   });
 
   it('is adopted after a crash between the call and the journal', async () => {

@@ -99,6 +99,7 @@ export async function createRecord(work: RecordWork, place: ZonePlace, wanted: W
   const claim = claimOf(place, wanted);
   const name = outgoingName(wanted.name, place.zone);
   if (wanted.type === 'A' && name.length > longestName) throw wrong('name', `ISPConfig keeps names of at most ${longestName} characters`);
+  if ((await work.isp.findZoneById(place.zoneId)) === undefined) throw new PanelError('rejected', `the zone ${place.zone} was deleted`);
   try {
     const data = outgoingContent(wanted.type, wanted.content);
     const id = await work.isp.addRecord({ zoneId: place.zoneId, name, type: wanted.type, data, aux: wanted.priority, ttl: wanted.ttl });
@@ -114,7 +115,6 @@ export async function createRecord(work: RecordWork, place: ZonePlace, wanted: W
 
 /** Deletes our records that say the same, but the one to keep: ISPConfig refuses a second one for some types only. */
 export async function sweepRecords(work: RecordWork, place: ZonePlace, wanted: RecordKey, keepId?: string): Promise<void> {
-  if ((await work.isp.findZoneById(place.zoneId)) === undefined) return;
   const records = await ownRecords(work, place);
   for (const record of records) {
     if (!isIdentical(record, wanted, place.zone) || String(record.id) === keepId) continue;
@@ -124,7 +124,6 @@ export async function sweepRecords(work: RecordWork, place: ZonePlace, wanted: R
 
 /** Deletes what was made, after reading back that it is ours. Gone counts as done. */
 export async function undoRecord(work: RecordWork, place: ZonePlace, wanted: RecordKey, made: DnsRecord): Promise<void> {
-  if ((await work.isp.findZoneById(place.zoneId)) === undefined) return;
   const records = await ownRecords(work, place);
   const record = records.find(({ id }) => String(id) === made.remoteId);
   if (record !== undefined && !isOurs(work, place, record, records)) {
@@ -176,13 +175,15 @@ async function removeMarksOf(
   }
 }
 
-/** All records of the zone we work in; of a zone that is not shared after reading back that it is ours. */
+/**
+ * All records of the zone we work in; of a zone that is not shared after reading back that it is ours. What is left behind of a zone that
+ * is no more is nobody's.
+ */
 async function ownRecords({ isp, ctx }: RecordWork, { zoneId, zone, isShared }: ZonePlace): Promise<readonly RemoteRecord[]> {
   const records = await isp.listRecords(zoneId);
   if (isShared) return records;
   const standing = await isp.findZoneById(zoneId);
-  if (standing === undefined || standing.name !== zone) throw new PanelError('rejected', `the zone ${zone} was deleted`);
-  if (!isOurZone(standing, records, ctx.owner)) throw notOurs(zone);
+  if (standing !== undefined && (standing.name !== zone || !isOurZone(standing, records, ctx.owner))) throw notOurs(zone);
   return records;
 }
 

@@ -10,6 +10,7 @@ import {
   plantZone,
   recordsOf,
   removeZone,
+  standing,
   zonesOf,
 } from '../test/stage.js';
 
@@ -30,18 +31,18 @@ describe('a zone that is to go', () => {
     const sandbox = await aSandbox();
     const other = await plantZone(sandbox, `${domain}.net`);
     await plantRecord(sandbox, other, 'www', 'A', '192.0.2.9');
-    const before = sandbox.ledger();
+    const before = standing(sandbox);
     await ensureZone(sandbox);
     await removeZone(sandbox);
-    expect(sandbox.ledger()).toEqual(before);
+    expect(standing(sandbox)).toEqual(before);
   });
 
   it('is left alone when it is somebody else’s', async () => {
     const sandbox = await aSandbox();
     await plantRecord(sandbox, await plantZone(sandbox), '_hostwright', 'TXT', strangersMark);
-    const before = sandbox.ledger();
+    const before = standing(sandbox);
     expect((await failureOf(removeZone(sandbox))).cause).toMatchObject({ code: 'not_owned' });
-    expect(sandbox.ledger()).toEqual(before);
+    expect(standing(sandbox)).toEqual(before);
   });
 
   it.each(['dns_zone_get', 'dns_rr_get_all_by_zone'])('is left alone when its mark turns into another’s at any %s', async (method) => {

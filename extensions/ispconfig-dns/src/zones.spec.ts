@@ -15,6 +15,7 @@ import {
   plantZone,
   recordsOf,
   settingsOf,
+  standing,
   zonesOf,
   zoneSteps,
 } from '../test/stage.js';
@@ -138,11 +139,11 @@ describe('a zone that is wanted', () => {
   ])('is not taken from somebody else whose zone is there, %s', async (_how, more) => {
     const sandbox = await aSandbox();
     await plantZone(sandbox, domain, more);
-    const before = sandbox.ledger();
+    const before = standing(sandbox);
     const failed = await failureOf(ensureZone(sandbox));
     expect(failed.cause).toMatchObject({ code: 'not_owned', message: expect.stringContaining(domain) });
     await failed.undo();
-    expect(sandbox.ledger()).toEqual(before);
+    expect(standing(sandbox)).toEqual(before);
   });
 
   it.each([
@@ -226,6 +227,22 @@ describe('a zone whose making broke off', () => {
       sandbox.fault({ kind: 'hang', path: `${stop}$` });
       const failed = await failureOf(ensureZone(sandbox, { deadlineMs: 200, attempts: 1 }));
       await failed.undo();
+      await failed.undo();
+      expect(sandbox.ledger()).toEqual([]);
+    },
+  );
+
+  it.each(['dns_txt_add', 'dns_ns_add'])(
+    'leaves nothing when %s takes effect after the zone was undone, and it is looked for again',
+    async (method) => {
+      const sandbox = await aSandbox();
+      sandbox.fault({ kind: 'late_success', path: `${method}$`, delayMs: 400 });
+      const failed = await failureOf(ensureZone(sandbox, { attempts: 1 }));
+      await failed.undo();
+      while (sandbox.ledger().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(sandbox.ledger()).toEqual([
+        expect.objectContaining({ kind: 'dns-record', details: expect.objectContaining({ zone: 'gone' }) }),
+      ]);
       await failed.undo();
       expect(sandbox.ledger()).toEqual([]);
     },

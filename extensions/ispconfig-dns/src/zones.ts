@@ -56,13 +56,14 @@ export async function createZone(work: ZoneWork, claim: ZoneClaim): Promise<Zone
 }
 
 /** The lasting mark, a TXT record; absent while only the hostmaster tells. */
-export async function findMark({ isp, ctx, name }: ZoneWork, zoneId: number): Promise<Found<undefined, number>> {
-  const { records } = await getOurs({ isp, ctx, name }, zoneId);
-  const mark = records.find((record) => isZoneMark(record, name));
+export async function findMark(work: ZoneWork, zoneId: number): Promise<Found<undefined, number>> {
+  const mark = (await findOwnRecords(work, zoneId)).records.find((record) => isZoneMark(record, work.name));
   return mark === undefined ? absent : done(mark.id);
 }
 
-export async function createMark({ isp, ctx }: ZoneWork, zoneId: number, ttl: number): Promise<number> {
+export async function createMark(work: ZoneWork, zoneId: number, ttl: number): Promise<number> {
+  const { isp, ctx } = work;
+  await getOurs(work, zoneId);
   return isp.addRecord({ zoneId, name: markLabel, type: 'TXT', data: ctx.owner, aux: 0, ttl });
 }
 
@@ -75,9 +76,10 @@ export function firstRecords(name: string, nameServers: readonly string[], { pro
   ];
 }
 
-/** Done when all of them stand. */
+/** Done when all of them stand; in a zone that is no more, when anything is left to be undone. */
 export async function findRecords(work: ZoneWork, zoneId: number, wanted: readonly WantedRecord[]): Promise<Found<undefined, undefined>> {
-  const { records } = await getOurs(work, zoneId);
+  const { records, isGone } = await findOwnRecords(work, zoneId);
+  if (isGone) return records.length > 0 ? done() : absent;
   return wanted.every((each) => records.some((record) => isIdentical(record, each, work.name))) ? done() : absent;
 }
 
@@ -97,15 +99,19 @@ export async function createRecords(work: ZoneWork, zoneId: number, wanted: read
   return undefined;
 }
 
+/** Removes what took effect after the zone was gone. Before, records go with their zone. */
+export async function undoRecords(work: ZoneWork, zoneId: number): Promise<void> {
+  if ((await findOwnRecords(work, zoneId)).isGone) await removeRecords(work, zoneId);
+}
+
 /** Of each thing that stands more than once in our zone, deletes all but the oldest. */
 export async function removeTwins(
   work: ZoneWork,
   zoneId: number,
   isTwin: (one: RemoteRecord, other: RemoteRecord) => boolean,
 ): Promise<void> {
-  const zone = await work.isp.findZoneById(zoneId);
-  if (zone === undefined) return;
-  const { records } = await getOurs(work, zoneId);
+  const { records, isGone } = await findOwnRecords(work, zoneId);
+  if (isGone) return;
   const oldestFirst = [...records].sort((one, other) => one.id - other.id);
   for (const [index, record] of oldestFirst.entries()) {
     if (oldestFirst.slice(0, index).some((older) => isTwin(older, record))) await work.isp.deleteRecord(record);
@@ -168,6 +174,15 @@ async function changeZone(work: ZoneWork, zoneId: number, isActive: boolean, mai
   if (zone.isActive !== isActive || zone.mailbox !== mailbox) {
     await work.isp.changeZone(zoneId, { isActive, mailbox, serial: zone.serial + 1 });
   }
+}
+
+/** The records of our zone; those left behind when the zone is no more, which are nobody's. */
+async function findOwnRecords(
+  work: ZoneWork,
+  zoneId: number,
+): Promise<{ readonly records: readonly RemoteRecord[]; readonly isGone: boolean }> {
+  if ((await work.isp.findZoneById(zoneId)) === undefined) return { records: await work.isp.listRecords(zoneId), isGone: true };
+  return { records: (await getOurs(work, zoneId)).records, isGone: false };
 }
 
 /** The zone and its records, after reading back that it is ours. */

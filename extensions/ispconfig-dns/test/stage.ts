@@ -129,6 +129,11 @@ export async function plantRecord(
 
 export const zonesOf = (sandbox: RunningSandbox): readonly LedgerEntry[] => sandbox.ledger().filter(({ kind }) => kind === 'dns-zone');
 
+/** Everything there is, but for what the name servers know of it by now. */
+export function standing(sandbox: RunningSandbox): readonly LedgerEntry[] {
+  return sandbox.ledger().map((entry) => ({ ...entry, details: { ...entry.details, served: null } }));
+}
+
 /** Every record as `type name data`, sorted. */
 export function recordsOf(sandbox: RunningSandbox): readonly string[] {
   const records = sandbox.ledger().filter(({ kind }) => kind === 'dns-record');
