@@ -9,8 +9,8 @@ export const product = fields({});
 /** Asked at checkout. */
 export const order = fields({
   email: { type: 'email', label: 'E-mail address' },
-  firstname: { type: 'text', label: 'First name', minLength: 1, maxLength: 100 },
-  lastname: { type: 'text', label: 'Last name', minLength: 1, maxLength: 100 },
+  firstname: { type: 'text', label: 'First name', maxLength: 100 },
+  lastname: { type: 'text', label: 'Last name', maxLength: 100 },
 });
 
 /** What create leaves on the service. */

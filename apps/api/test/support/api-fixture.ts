@@ -237,8 +237,8 @@ export class ApiFixture {
     const modules = new LoadedModuleCatalog([
       { id: sites.id, name: sites.name, version: '1.0.0', state: 'loaded', reason: null, extension: sites },
       { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
-      { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
+      { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
     ]);
     const manifest = { sdk: 1, egress: [] };
     const installed = new Map([sites, names, keys].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
