@@ -91,7 +91,7 @@ describe('a panel that looks after a site as Paymenter does', () => {
     expect([read.status, read.json]).toEqual([200, { success: true, ...list }]);
     const [removed] = await Promise.all([post('/action/delbak', { bak: 'BAK25112026-1' }), end('deleteBackup', 'completed')]);
     expect(removed.status).toBe(200);
-    expect((await jobs()).rows.at(-1)).toMatchObject({ program: { components: [{ input: { name: 'BAK25112026-1' } }] } });
+    expect((await jobs()).rows.at(-1)).toMatchObject({ program: { components: [{ input: { backup: 'BAK25112026-1' } }] } });
   });
 
   it.each([

@@ -39,7 +39,7 @@ const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['
 const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
 const deleteBackup = action<Later>({
   label: 'Delete a backup',
-  input: fields({ name: { type: 'text', label: 'Name', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
+  input: fields({ backup: { type: 'text', label: 'Backup', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
   shownTo: 'customer',
   steps: ['delete'],
   run: () => Promise.resolve(undefined),
