@@ -9,7 +9,6 @@ import {
   ensureRecord,
   ensureZone,
   firstRecords,
-  mark,
   plantRecord,
   plantZone,
   recordsOf,

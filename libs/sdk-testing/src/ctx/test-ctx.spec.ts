@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunningSandbox } from '../sandbox.js';
 import { json, startHttpSandbox } from '../http/index.js';
 import { sandboxParts } from '../sandbox-parts.js';
+import { startNameServer } from '../dns/index.js';
 import { makeSshKey, startSshNode } from '../ssh/index.js';
 import { sandboxFetch } from './sandbox-fetch.js';
 import { sandboxSsh } from './sandbox-ssh.js';
@@ -79,6 +80,28 @@ describe('the ssh of a test', () => {
     await expect(ssh.run('two', script, {})).rejects.toThrow(/no SSH target "two"/);
     await running.stop();
     await expect(ssh.run('one', script, {})).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('the look-ups of a test', () => {
+  it('are answered by the name server it was given', async () => {
+    const server = await startNameServer();
+    server.set('example.net', 'MX', ['10 Mail.example.net']);
+    const { resolve } = testCtx({ dnsServers: [server.address], deadlineMs: 200 });
+    expect(await resolve('Example.net.', 'MX')).toEqual(['10 mail.example.net']);
+    expect(await resolve('example.net', 'TXT')).toEqual([]);
+    expect(await resolve('other.example', 'MX')).toEqual([]);
+    await expect(resolve('no name', 'A')).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const how of ['fails', 'refuses', 'is silent'] as const) {
+      server.fail('example.net', how);
+      await expect(resolve('example.net', 'MX')).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    expect(server.asked()).toContain('MX other.example');
+    await server.stop();
+  });
+
+  it('go nowhere without one', async () => {
+    await expect(testCtx().resolve('example.net', 'A')).rejects.toThrow(/no name servers/);
   });
 });
 

@@ -304,6 +304,11 @@ describe('an operation that breaks the rules', () => {
     ],
     ['by a step it forgets', async ({ step }) => void (await step('make machine', nothing)) as undefined, /"name machine" neither ran nor/],
     ['by asking for the time between steps', ({ ctx }) => Promise.resolve(ctx.now()), /ctx\.now was used outside a step/],
+    [
+      'by looking a name up between steps',
+      async ({ ctx }) => void (await ctx.resolve('example.net', 'A')) as never,
+      /ctx\.resolve was used outside a step/,
+    ],
     ['by a secret in a claim', ({ step }) => step('make machine', { claim: secret('s') as never, ...nothing }) as never, /holds a secret/],
   ])('%s is told so', async (_how, body, message) => {
     await expect(run(anOperation(body))).rejects.toThrow(message);

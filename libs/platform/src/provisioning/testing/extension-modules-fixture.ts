@@ -12,7 +12,7 @@ import { FakeSealer } from './engine-fixture.js';
 export class ExtensionModulesFixture {
   private readonly host: ExtensionModules;
 
-  constructor(pool: Pool, properties: Fields = fields({})) {
+  constructor(pool: Pool, properties: Fields = fields({}), dnsServers?: readonly string[]) {
     const none = fields({});
     const provisioning = defineProvisioning(
       { server: none, product: none, order: none, properties },
@@ -35,7 +35,7 @@ export class ExtensionModulesFixture {
       connections: new ConnectionPools(),
       logger: { warn: () => undefined, child: () => ({}) } as unknown as Logger,
       recorder: undefined,
-      dnsServers: undefined,
+      dnsServers,
       now: () => Date.now(),
     });
   }
