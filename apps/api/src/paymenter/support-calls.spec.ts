@@ -1,68 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProvisioningDesk, ServiceStore, type PlacedOrder, type ServiceDetails } from '@hostwright/core';
+import type { ProvisioningDesk, ServiceDetails, ServiceStore } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 import { PaymenterPlans } from './paymenter-calls.js';
-import { parsePaymenterMapping } from './paymenter-mapping.js';
+import type { PaymenterMapping } from './paymenter-mapping.js';
 import { SupportCalls } from './support-calls.js';
 
-const support = { source: 'other-support', product: 'help', order: { mail: 'email' }, key: 'main.key' };
+const support = { source: 'other-support', product: 'help', order: new Map([['mail', 'email']]), key: { component: 'main', name: 'key' } };
 const request = { service_id: '7', email: 'a@example.com', firstname: 'Ada', lastname: 'Lovelace' };
 type Facts = Pick<ServiceDetails, 'state' | 'desiredState'>;
 
-/** A desk that refuses every operation as one that makes no sense now. */
-class Desk extends ProvisioningDesk {
-  constructor(private readonly reserved: Record<string, JsonObject>) {
-    super();
-  }
-  placeOrder(): Promise<PlacedOrder> {
-    return Promise.resolve({ serviceId: '1', jobId: '1', created: true, reserved: this.reserved });
-  }
-  request(): Promise<never> {
-    return Promise.reject(new PanelError('conflict', 'service 1 cannot do that'));
-  }
-  changePackage(): Promise<never> {
-    return this.request();
-  }
-  act(): Promise<never> {
-    return this.request();
-  }
-}
+/** Takes every order, and refuses every operation as one that makes no sense now. */
+const aDesk = (reserved: Record<string, JsonObject>) =>
+  ({
+    placeOrder: () => Promise.resolve({ serviceId: '1', jobId: '1', created: true, reserved }),
+    request: () => Promise.reject(new PanelError('conflict', 'service 1 cannot do that')),
+  }) as unknown as ProvisioningDesk;
 
 /** One service, that is as said first when it is looked for and as said second when it is looked at again. */
-class Services extends ServiceStore {
-  constructor(
-    private readonly first: Facts,
-    private readonly second: Facts,
-  ) {
-    super();
-  }
-  get(): Promise<ServiceDetails> {
-    return Promise.resolve({ id: '1', ...this.second } as ServiceDetails);
-  }
-  findExternal(): Promise<ServiceDetails> {
-    return Promise.resolve({ id: '1', ...this.first } as ServiceDetails);
-  }
-  list(): Promise<never> {
-    return Promise.reject(new Error('nobody lists'));
-  }
-}
+const services = (first: Facts, second: Facts) =>
+  ({
+    findExternal: () => Promise.resolve({ id: '1', ...first }),
+    get: () => Promise.resolve({ id: '1', ...second }),
+  }) as unknown as ServiceStore;
 
 const active: Facts = { state: 'active', desiredState: 'active' };
 const suspended: Facts = { state: 'suspended', desiredState: 'suspended' };
 
 function theCalls(over: { sold?: boolean; reserved?: Record<string, JsonObject>; first?: Facts; second?: Facts } = {}): SupportCalls {
   const { sold = true, reserved = { main: { key: 'K-1' } }, first = active, second = first } = over;
-  const mapping = parsePaymenterMapping({
-    source: 'other',
-    plans: {},
-    order: {},
-    answer: {},
-    component: 'site',
-    actions: {},
-    domains: [],
-    ...(sold && { support }),
-  });
-  return new SupportCalls(new PaymenterPlans(mapping), new Desk(reserved), new Services(first, second));
+  const mapping = { support: sold ? support : undefined } as PaymenterMapping;
+  return new SupportCalls(new PaymenterPlans(mapping), aDesk(reserved), services(first, second));
 }
 
 describe('calls about support subscriptions', () => {
