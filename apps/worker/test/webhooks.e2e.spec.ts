@@ -1,17 +1,29 @@
 import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReceiverSettings, WebhookEndpoints } from '@hostwright/core';
 import { CryptoRandomText, PgWebhookEndpoints, PostgresAuditLog, SystemClock } from '@hostwright/platform';
+import { makeTlsIdentity, type TlsIdentity } from '@hostwright/sdk-testing';
 import { Webhook } from 'standardwebhooks';
 import { Receiver } from '../../../libs/platform/src/webhooks/testing/receiver.js';
 import { eventually } from './counting-loop.js';
 import { Stage } from './support/stage.js';
 
 let stage: Stage;
+let identity: TlsIdentity;
+let folder: string;
 beforeAll(async () => {
-  stage = await Stage.open({ environment: { WEBHOOK_NETWORKS: '127.0.0.0/8', WEBHOOK_PLAIN_HTTP: 'yes' } });
+  identity = await makeTlsIdentity('localhost');
+  folder = await mkdtemp(join(tmpdir(), 'webhooks-'));
+  await writeFile(join(folder, 'authority.pem'), identity.certificate);
+  stage = await Stage.open({ environment: { WEBHOOK_NETWORKS: '127.0.0.0/8,::1', NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem') } });
 }, 60_000);
-afterAll(() => stage.close());
+afterAll(async () => {
+  await stage?.close();
+  await rm(folder, { recursive: true });
+});
 
 /** As an order that was carried out tells of itself. */
 const happened = () =>
@@ -22,14 +34,17 @@ const happened = () =>
 describe('a worker process', () => {
   it('that is killed when the receiver has the event tells it again under the same id, and the log says so', async () => {
     let worker: ChildProcess | undefined = undefined as ChildProcess | undefined;
-    const receiver = await Receiver.start((_, at) => {
-      if (at === 1) worker?.kill('SIGKILL');
-      return { status: 204 };
-    });
+    const receiver = await Receiver.start(
+      (_, at) => {
+        if (at === 1) worker?.kill('SIGKILL');
+        return { status: 204 };
+      },
+      { key: identity.privateKey, cert: identity.certificate },
+    );
     const { pool } = stage.db;
     const endpoints = new WebhookEndpoints(
       new PgWebhookEndpoints(pool),
-      new ReceiverSettings(['127.0.0.0/8'], true),
+      new ReceiverSettings([], false),
       stage.provisioning.sealer,
       new CryptoRandomText(),
       new SystemClock(),

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { makeTlsIdentity } from '@hostwright/sdk-testing';
 import { HttpWebhookSender } from './index.js';
 import { Receiver, type Answering } from './testing/receiver.js';
 
@@ -92,6 +93,17 @@ describe('a webhook never reaches what is inside', () => {
     const inside = await receiver();
     expect(await strict.send(request(inside.url))).toMatchObject({ error: expect.stringContaining('https') });
     expect(inside.connections).toBe(0);
+  });
+});
+
+describe('a webhook is told to nobody else', () => {
+  it('than the holder of a certificate for its name', async () => {
+    const { privateKey, certificate } = await makeTlsIdentity('localhost');
+    const stranger = await Receiver.start(undefined, { key: privateKey, cert: certificate });
+    stops.push(() => stranger.stop());
+    const outcome = await sender({ names: { localhost: ['127.0.0.1'] }, networks: ['127.0.0.1'] }).send(request(stranger.url));
+    expect(outcome.error).toContain('certificate is not trusted');
+    expect([stranger.connections, stranger.received]).toEqual([1, []]);
   });
 });
 

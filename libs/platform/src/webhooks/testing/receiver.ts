@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as a receiver got it. */
@@ -23,11 +24,15 @@ export class Receiver {
   private readonly sockets = new Set<Socket>();
 
   private constructor(
-    private readonly server: Server,
+    private readonly server: HttpServer | HttpsServer,
     readonly port: number,
+    private readonly origin: string,
   ) {}
 
-  static async start(answering: Answering = () => ({ status: 204 })): Promise<Receiver> {
+  static async start(
+    answering: Answering = () => ({ status: 204 }),
+    tls?: { readonly key: string; readonly cert: string },
+  ): Promise<Receiver> {
     const listener: RequestListener = (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -41,9 +46,9 @@ export class Receiver {
         else response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
       });
     };
-    const server = createServer(listener);
+    const server = tls ? createTlsServer(tls, listener) : createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const receiver = new Receiver(server, (server.address() as AddressInfo).port);
+    const receiver = new Receiver(server, (server.address() as AddressInfo).port, tls ? 'https://localhost' : 'http://127.0.0.1');
     server.on('connection', (socket: Socket) => {
       receiver.connections += 1;
       receiver.sockets.add(socket.on('error', () => undefined).on('close', () => receiver.sockets.delete(socket)));
@@ -52,7 +57,7 @@ export class Receiver {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/hook`;
+    return `${this.origin}:${this.port}/hook`;
   }
 
   async stop(): Promise<void> {
