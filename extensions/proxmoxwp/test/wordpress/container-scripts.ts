@@ -69,13 +69,14 @@ case $1 in
 esac
 `;
 
-/** Removes a group of processes that have ended. Argument: its name. In a mount namespace of its own. */
-export const removeGroup = String.raw`set -eu
-cd "$(mktemp -d)"
-mkdir groups
-trap 'umount groups; rmdir groups; rmdir "$PWD"' EXIT
-mount -t cgroup2 cgroup2 groups
-if test -d "groups/$1"; then find "groups/$1" -depth -type d -exec rmdir {} +; fi
+/** Removes groups of processes that have ended. Argument: what their names begin with. In a mount namespace of its own. */
+export const removeGroups = String.raw`set -eu
+folder=$(mktemp -d)
+trap 'umount "$folder"; rmdir "$folder"' EXIT
+mount -t cgroup2 cgroup2 "$folder"
+for group in "$folder/$1"*; do
+  if test -d "$group"; then find "$group" -depth -type d -exec rmdir {} +; fi
+done
 `;
 
 /** How a process enters a container, as lxc-attach does: all its namespaces and its root. The process id comes after `--target`. */

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { enter, firstProcess, launch, removeGroup } from './container-scripts.js';
+import { enter, firstProcess, launch, removeGroups as removeGroupsScript } from './container-scripts.js';
 import type { Refusable } from './options.js';
 import type { PrivateNetwork } from './private-network.js';
 import { must, run, spawnWithUs, type CommandOptions, type Ended } from './run-command.js';
@@ -81,7 +81,7 @@ export class Container {
     launched.stderr!.pipe(log, { end: false });
     while (!existsSync(join(folder, 'pid'))) {
       if (launched.exitCode !== null || launched.signalCode !== null) {
-        await removeGroupOf(plan);
+        await removeGroups(groupOf(plan));
         return undefined;
       }
       await sleep(20);
@@ -90,6 +90,11 @@ export class Container {
     const container = new Container(host, plan, launched, pid, first);
     await host.network.attach(pid, plan.vmid, plan.address);
     return container;
+  }
+
+  /** Removes what the containers of a run have left that was killed. */
+  static async removeLeftOvers(runPid: number): Promise<void> {
+    await removeGroups(groupsOf(runPid));
   }
 
   /** Runs a program inside. */
@@ -116,7 +121,7 @@ export class Container {
       await ended;
     }
     while (existsSync(`/proc/${this.pid}`)) await sleep(20);
-    if (this.first === 'systemd') await removeGroupOf(this.plan);
+    if (this.first === 'systemd') await removeGroups(groupOf(this.plan));
     rmSync(join(this.host.folder, String(this.plan.vmid)), { recursive: true, force: true });
   }
 
@@ -135,10 +140,16 @@ export class Container {
   }
 }
 
-function groupOf({ vmid }: ContainerPlan): string {
-  return `hostwright-test-${process.pid}-${vmid}`;
+/** Of the processes in the containers of a run, by the process id of that. */
+function groupsOf(runPid: number): string {
+  return `hostwright-test-${runPid}-`;
 }
 
-async function removeGroupOf(plan: ContainerPlan): Promise<void> {
-  await run('unshare', ['--mount', '/bin/sh', '-c', removeGroup, 'sh', groupOf(plan)]);
+function groupOf({ vmid }: ContainerPlan): string {
+  return `${groupsOf(process.pid)}${vmid}`;
+}
+
+/** `names`: what they begin with. Their processes have ended. */
+async function removeGroups(names: string): Promise<void> {
+  await run('unshare', ['--mount', '/bin/sh', '-c', removeGroupsScript, 'sh', names]);
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPanelError, PanelError } from '@hostwright/sdk';
-import type { ContainerHost } from './container.js';
+import { Container, type ContainerHost } from './container.js';
 import { Mirror } from './mirror.js';
 import { help, readOptions, type Options } from './options.js';
 import { Panel } from './panel.js';
@@ -32,7 +32,10 @@ function closeEverything(): Promise<void> {
 
 async function prove(options: Options): Promise<void> {
   await checkPrerequisites(options);
-  const workshop = Workshop.open(options.fresh);
+  const workshop = await Workshop.open(options.fresh, async (folder, pid) => {
+    await Panel.removeLeftOver(folder);
+    await Container.removeLeftOvers(pid);
+  });
   open.add(() => Promise.resolve(workshop.remove()));
   const network = await PrivateNetwork.open(options.without);
   open.add(() => network.close());

@@ -23,7 +23,7 @@ and the real engine, whose workers are killed in the middle. Needs root on Debia
                      overlay   the root file system is copied
   --help
 
-The first run takes about six minutes and 1.5 GB, later ones three. The exit code is 1 when anything is not as it must be.`;
+The first run takes about three minutes and 2 GB, later ones half of it. The exit code is 1 when anything is not as it must be.`;
 
 export interface Options {
   readonly suite: Suite;

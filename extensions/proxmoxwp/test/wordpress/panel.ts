@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Doorbell } from '@hostwright/core';
 import {
@@ -66,7 +65,6 @@ export class Panel {
 
   private constructor(
     private readonly database: EmbeddedServer,
-    private readonly databaseFolder: string,
     private readonly pool: ReturnType<typeof createPool>,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly installationId: string,
@@ -77,8 +75,7 @@ export class Panel {
   ) {}
 
   static async open({ server, product, folder }: PanelOptions): Promise<Panel> {
-    const databaseFolder = mkdtempSync(join(tmpdir(), 'hostwright-wordpress-'));
-    const database = await EmbeddedServer.start({ dataDir: databaseFolder, throwAway: true });
+    const database = await EmbeddedServer.start({ dataDir: databaseFolder(folder), throwAway: true });
     await migrate(database.connectionString);
     const environment = {
       SECRET_KEY: randomBytes(32).toString('base64'),
@@ -107,7 +104,7 @@ export class Panel {
     const shop = { ...soldShop, products: [sold!, { ...sold!, code: 'wrong-checksum', components: [wrong] }] };
     const { productCodes } = await seedShop({ pool, loader, sealer: provisioning.sealer }, shop, providers);
     const products = { good: productCodes[0]!, 'wrong checksum': productCodes[1]! };
-    return new Panel(database, databaseFolder, pool, environment, installationId, provisioning, sandboxes, products, folder);
+    return new Panel(database, pool, environment, installationId, provisioning, sandboxes, products, folder);
   }
 
   async order(kind: ProductKind): Promise<PlacedOrder> {
@@ -152,8 +149,19 @@ export class Panel {
     await Promise.all(Object.values(this.sandboxes).map((sandbox) => sandbox.stop()));
     await this.pool.end();
     await this.database.destroy();
-    rmSync(this.databaseFolder, { recursive: true, force: true });
   }
+
+  /** Ends the database that a run which was killed has left, given the run's folder. It outlives its starter, as in production. */
+  static async removeLeftOver(folder: string): Promise<void> {
+    if (!existsSync(databaseFolder(folder))) return;
+    const database = await EmbeddedServer.start({ dataDir: databaseFolder(folder), throwAway: true });
+    await database.destroy();
+  }
+}
+
+/** Where the record of the database is; the data lies where its own user can reach it. */
+function databaseFolder(folder: string): string {
+  return join(folder, 'database');
 }
 
 async function startSandboxes(): Promise<Record<ShopKind, InspectedSandbox>> {

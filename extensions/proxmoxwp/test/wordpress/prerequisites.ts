@@ -39,7 +39,9 @@ export async function checkPrerequisites({ mirror, suite }: Options): Promise<vo
   if (namespaces.code !== 0)
     throw missing(`a kernel that gives root mount and process namespaces (in Docker: --privileged): ${namespaces.stderr.trim()}`);
   const release = `${mirror.href.replace(/\/$/, '')}/dists/${suite}/InRelease`;
-  const answer = await fetch(release, { method: 'HEAD', signal: AbortSignal.timeout(20_000) }).catch((error: unknown) => String(error));
+  const answer = await fetch(release, { method: 'HEAD', signal: AbortSignal.timeout(20_000) }).catch((error: Error) =>
+    String(error.cause ?? error),
+  );
   if (typeof answer === 'string' || !answer.ok)
     throw missing(`a Debian mirror: ${release} answers ${typeof answer === 'string' ? answer : answer.status}; --mirror names another`);
 }

@@ -39,7 +39,8 @@ export async function siteStory(stage: Stage, archive: ServedArchive): Promise<S
     return { starts, status };
   } catch (error) {
     const log = await inside.file('log').catch(() => undefined);
-    console.log(`\nThe end of the set-up's log in container ${order.vmid}:\n${(log ?? 'none').split('\n').slice(-30).join('\n')}\n`);
+    if (log !== undefined)
+      console.log(`\nThe end of the set-up's log in container ${order.vmid}:\n${log.split('\n').slice(-30).join('\n')}\n`);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { searchPath } from './run-command.js';
 import { root } from './workshop.js';
 
 /** The worker application as built, in a process of its own, which can be killed for real. */
@@ -11,22 +12,15 @@ export class WorkerProcess {
 
   /** At work. `lines` gets what it logs. */
   static async start(environment: Readonly<Record<string, string>>, folder: string, lines: string[]): Promise<WorkerProcess> {
-    const child = fork(join(root, 'apps/worker/dist/main.js'), {
-      env: { PATH: process.env['PATH'], ...environment },
+    // The kernel kills it when this process ends, however it ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, join(root, 'apps/worker/dist/main.js')], {
+      env: { PATH: searchPath, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       cwd: folder,
-      execArgv: [],
     });
-    const endWithUs = (): void => void child.kill('SIGKILL');
-    process.once('exit', endWithUs);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)));
-    const ended = new Promise<void>((resolve) =>
-      child.once('exit', () => {
-        process.off('exit', endWithUs);
-        resolve();
-      }),
-    );
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new Error(`the worker ended with ${code}: ${lines.slice(-5).join('\n')}`)));

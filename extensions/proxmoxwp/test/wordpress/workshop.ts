@@ -12,8 +12,11 @@ export class Workshop {
     readonly run: string,
   ) {}
 
-  /** Removes what runs that were killed have left. Throws `conflict` while another run is at work. */
-  static open(fresh: boolean): Workshop {
+  /**
+   * `fresh`: nothing of earlier runs is kept. `removeLeftOvers`: ends what a run that was killed has left.
+   * Throws `conflict` while another run is at work.
+   */
+  static async open(fresh: boolean, removeLeftOvers: (folder: string, pid: number) => Promise<void>): Promise<Workshop> {
     const kept = join(root, '.hostwright/wordpress-test');
     mkdirSync(kept, { recursive: true });
     // Its owner keeps other things in there, and need not be root.
@@ -22,6 +25,7 @@ export class Workshop {
     for (const name of readdirSync(kept)) {
       const pid = /^run-(\d+)$/.exec(name)?.[1];
       if (pid !== undefined && isAlive(Number(pid))) throw new PanelError('conflict', `another run is at work, process ${pid}`);
+      if (pid !== undefined) await removeLeftOvers(join(kept, name), Number(pid));
       if (pid !== undefined || fresh) rmSync(join(kept, name), { recursive: true, force: true });
     }
     const run = join(kept, `run-${process.pid}`);
