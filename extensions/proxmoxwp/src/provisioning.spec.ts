@@ -35,7 +35,7 @@ function create(options: RunOptions = {}, at = server): Promise<Run<SiteProperti
   return runOperation(provisioning.create, { ctx, service, reserved, server: at, product, order }, { ...patience, ...options });
 }
 
-function terminate(properties: SiteProperties): Promise<Run<unknown>> {
+function terminate(properties: SiteProperties): Promise<Run<Partial<SiteProperties> | undefined | void>> {
   return runOperation(provisioning.terminate, { ctx, service, server, product, order, remoteId: String(vmid), properties }, patience);
 }
 

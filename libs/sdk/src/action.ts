@@ -35,7 +35,10 @@ export interface Action<Later extends OperationShape = OperationShape> extends O
   readonly when: readonly ActionState[];
 }
 
-/** Declares a button of the module's own. What it does is journaled as every operation is. */
+/**
+ * Declares a button of the module's own. What it does is journaled as every operation is. A failure that is the asker's, `conflict`,
+ * `invalid_input` or `not_found`, is told to the asker alone; any other is a task for staff too.
+ */
 export function action<
   Later extends OperationShape,
   const Input extends Fields = Record<never, never>,

@@ -101,7 +101,7 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   readonly suspend?: Operation<LaterShape<S, P, O, R>>;
   readonly unsuspend?: Operation<LaterShape<S, P, O, R>>;
   readonly changePackage?: Operation<ChangeShape<S, P, O, R>>;
-  /** Refuses a change that cannot be made, before anything is asked of the provider. Throws `rejected`, with what stands in its way. */
+  /** Refuses a change that cannot be made, before anything is asked of the provider. Throws `conflict`, with what stands in its way. */
   allowChange?(change: { readonly from: ValuesOf<P>; readonly to: ValuesOf<P> }): void;
   readonly changePassword?: Operation<LaterShape<S, P, O, R>>;
   readonly renew?: Operation<LaterShape<S, P, O, R>>;

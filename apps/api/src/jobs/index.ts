@@ -1,2 +1,3 @@
+export * from './job-waiter.js';
 export * from './jobs-api.module.js';
 export * from './open-streams.js';

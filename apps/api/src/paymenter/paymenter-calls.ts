@@ -103,6 +103,6 @@ export class PaymenterCalls {
   }
 }
 
-function unknownService(): PanelError {
+export function unknownService(): PanelError {
   return new PanelError('not_found', 'there is no service with this service_id', { field: 'service_id' });
 }

@@ -1,10 +1,11 @@
 import { type ErrorAnswer } from '../http/index.js';
 
 /** The routes that another billing panel calls; their errors have its shape. */
-const paths = new Set(['/create-site', '/delete-site', '/status', '/health']);
+const paths = new Set(['/create-site', '/delete-site', '/status', '/health', '/suspend', '/unsuspend', '/wp/upgrade']);
+const folders = ['/action/', '/actions/'];
 
 export function isPaymenterPath(path: string): boolean {
-  return paths.has(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+  return paths.has(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path) || folders.some((folder) => path.startsWith(folder));
 }
 
 /** What the caller can do something about. The rest is for our staff: callers show the text to their customers as it is. */

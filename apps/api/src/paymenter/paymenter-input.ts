@@ -45,7 +45,8 @@ export function unknownKeys(body: unknown, known: readonly string[] = createSite
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body).filter((key) => !known.includes(key)) : [];
 }
 
-function textIn(given: Readonly<Record<string, unknown>>, name: string): string {
+/** Throws `invalid_input` naming the field. */
+export function textIn(given: Readonly<Record<string, unknown>>, name: string): string {
   const value = given[name];
   if (value === undefined || value === null || value === '') throw wrong(name, 'is missing');
   if (typeof value !== 'string') throw wrong(name, 'must be a text');

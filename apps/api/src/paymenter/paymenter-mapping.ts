@@ -11,8 +11,21 @@ export interface PaymenterMapping {
   readonly order: ReadonlyMap<string, string>;
   /** Field of our answer → `component.name` of a value that was reserved. */
   readonly answer: ReadonlyMap<string, ValuePath>;
+  /** The component whose buttons its actions are. */
+  readonly component: string;
+  /** Name of its call → what it presses here. */
+  readonly actions: ReadonlyMap<string, PaymenterAction>;
   /** `component.property` of the names a site is reached by. */
   readonly domains: readonly ValuePath[];
+}
+
+export interface PaymenterAction {
+  /** Name of the module's action. */
+  readonly action: string;
+  /** Field of the action → field of the request. */
+  readonly input: ReadonlyMap<string, string>;
+  /** Only reads, so it is asked for with GET. */
+  readonly reads: boolean;
 }
 
 export interface ValuePath {
@@ -20,6 +33,7 @@ export interface ValuePath {
   readonly name: string;
 }
 
+const actionFields = ['bak', 'domain'];
 const requestFields = ['email', 'public_ip', 'plan', 'service_id'];
 
 /** Throws an error whose message names the file and the entry at fault. */
@@ -38,7 +52,7 @@ export function readPaymenterMapping(file: string): PaymenterMapping {
 }
 
 export function parsePaymenterMapping(json: unknown): PaymenterMapping {
-  const { source, plans, order, answer, domains, ...unknown } = objectIn(json, 'the file');
+  const { source, plans, order, answer, component, actions, domains, ...unknown } = objectIn(json, 'the file');
   const [stray] = Object.keys(unknown);
   if (stray !== undefined) throw new Error(`${stray} is not known here`);
   return {
@@ -57,6 +71,10 @@ export function parsePaymenterMapping(json: unknown): PaymenterMapping {
       }),
     ),
     answer: new Map(Object.entries(objectIn(answer, 'answer')).map(([field, path]) => [field, pathIn(path, `answer.${field}`)])),
+    component: textIn(component, 'component'),
+    actions: new Map(
+      Object.entries(objectIn(actions, 'actions')).map(([call, entry]) => [call, actionIn(entry, `actions.${call}`)]),
+    ),
     domains: Array.isArray(domains) ? domains.map((path, index) => pathIn(path, `domains.${index}`)) : fail('domains must be a list'),
   };
 }
@@ -73,6 +91,23 @@ function objectIn(value: unknown, at: string): Readonly<Record<string, unknown>>
 
 function textIn(value: unknown, at: string, pattern = /^.{1,255}$/): string {
   return typeof value === 'string' && pattern.test(value) ? value : fail(`${at} must be a text of the form ${pattern.source}`);
+}
+
+function actionIn(value: unknown, at: string): PaymenterAction {
+  const { action, input = {}, reads = false, ...unknown } = objectIn(value, at);
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) return fail(`${at}.${stray} is not known here`);
+  if (typeof reads !== 'boolean') return fail(`${at}.reads must be true or false`);
+  return {
+    action: textIn(action, `${at}.action`),
+    input: new Map(
+      Object.entries(objectIn(input, `${at}.input`)).map(([field, from]) => {
+        const name = textIn(from, `${at}.input.${field}`);
+        return actionFields.includes(name) ? [field, name] : fail(`${at}.input.${field} must be one of ${actionFields.join(', ')}`);
+      }),
+    ),
+    reads,
+  };
 }
 
 function pathIn(value: unknown, at: string): ValuePath {

@@ -11,6 +11,17 @@ export class SiteBody {
   @Shows('text') readonly service_id: string;
 }
 
+export class UpgradeBody {
+  @Shows('text') readonly service_id: string;
+  @Shows('text') readonly plan: string;
+}
+
+export class ActionBody {
+  @Shows('text') readonly service_id: string;
+  @Shows('text', { optional: true, description: 'With actions on a backup' }) readonly bak?: string;
+  @Shows('text', { optional: true, description: 'With actions on a domain' }) readonly domain?: string;
+}
+
 export class CreateSiteAnswer {
   @Shows('flag') readonly success: true;
   @Shows('integer') readonly vmid: number;

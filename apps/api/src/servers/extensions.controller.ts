@@ -20,13 +20,14 @@ export class ExtensionsController {
     };
   }
 
-  private shown({ kind, server, product, order, operations, canTest }: ModuleDescription): ModuleAnswer {
+  private shown({ kind, server, product, order, operations, actions, canTest }: ModuleDescription): ModuleAnswer {
     return {
       kind,
       server: this.catalog.schemaOf(server),
       product: product ? this.catalog.schemaOf(product) : null,
       order: order ? this.catalog.schemaOf(order) : null,
       operations,
+      actions: actions.map((action) => ({ ...action, input: this.catalog.schemaOf(action.input) })),
       canTest,
     };
   }

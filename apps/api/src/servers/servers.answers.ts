@@ -40,7 +40,7 @@ export class ModuleAnswer {
   @Shows('values?', { description: 'JSON Schema of what the seller chooses per product' }) readonly product: object | null;
   @Shows('values?', { description: 'JSON Schema of what is asked at checkout' }) readonly order: object | null;
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
-  @ShowsPart(() => ActionAnswer, { list: true, description: "The module's own buttons" }) readonly actions: readonly ActionAnswer[];
+  @ShowsPart(() => ActionAnswer, { list: true }) readonly actions: readonly ActionAnswer[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
 }
 

@@ -45,6 +45,19 @@ export class RequestedJobAnswer {
   @Shows('flag', { description: 'False when such a job was under way already, or there was nothing to do' }) readonly created: boolean;
 }
 
+export class ServiceActionAnswer {
+  @Shows('text', { description: 'Of which component' }) readonly component: string;
+  @Shows('text') readonly name: string;
+  @Shows('text', { description: 'What stands on the button' }) readonly label: string;
+  @Shows('values', { description: 'JSON Schema of what is asked when it is pressed' }) readonly input: object;
+  @Shows('texts', { description: 'States of the service in which it may be pressed' }) readonly when: readonly string[];
+  @Shows('flag', { description: 'Whether it may be pressed now' }) readonly possible: boolean;
+}
+
+export class ServiceActionsAnswer {
+  @ShowsPart(() => ServiceActionAnswer, { list: true }) readonly items: readonly ServiceActionAnswer[];
+}
+
 export class InspectionAnswer {
   @Shows('text', { enum: ['running', 'stopped', 'changing', 'missing'] }) readonly state: string;
   @Shows('text', { optional: true }) readonly node?: string;

@@ -8,12 +8,20 @@ import {
   type Caller,
   type PageOf,
   type PlacedOrder,
+  type RequestedJob,
   type Service,
   type ShownService,
 } from '@hostwright/core';
 import { CurrentCaller, Customer, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
-import { InspectionsAnswer, PlacedOrderAnswer, RequestedJobAnswer, ServiceAnswer, ServiceDetailsAnswer } from './services.answers.js';
-import { NewServiceInput, OperationInput, ServicesQuery } from './services.inputs.js';
+import {
+  InspectionsAnswer,
+  PlacedOrderAnswer,
+  RequestedJobAnswer,
+  ServiceActionsAnswer,
+  ServiceAnswer,
+  ServiceDetailsAnswer,
+} from './services.answers.js';
+import { ActionInput, NewServiceInput, OperationInput, PackageInput, ServicesQuery } from './services.inputs.js';
 
 @ApiTags('services')
 @Controller('api/v1/services')
@@ -78,5 +86,52 @@ export class ServicesController {
   @ApiAcceptedResponse({ type: RequestedJobAnswer })
   operate(@Param('id', IdPipe) id: string, @Body() { operation }: OperationInput, @CurrentCaller() caller: Caller) {
     return this.desk.request(id, operation, actorOf(caller));
+  }
+
+  @Post(':id/package')
+  @Staff()
+  @Scopes('services:write')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for the service to become one of another product; a job changes it. The same product again restores what was sold',
+  })
+  @ApiAcceptedResponse({ type: RequestedJobAnswer })
+  change(@Param('id', IdPipe) id: string, @Body() { product }: PackageInput, @CurrentCaller() caller: Caller): Promise<RequestedJob> {
+    return this.desk.changePackage(id, product, actorOf(caller));
+  }
+
+  @Get(':id/actions')
+  @Staff()
+  @Customer()
+  @Scopes('services:read')
+  @ApiOperation({ summary: "The module's own buttons; customers see those that are meant for them" })
+  @ApiOkResponse({ type: ServiceActionsAnswer })
+  async actions(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<ServiceActionsAnswer> {
+    return { items: await this.directory.actions(id, caller) };
+  }
+
+  @Post(':id/actions/:name')
+  @Staff()
+  @Customer()
+  @Scopes('services:write')
+  @HttpCode(202)
+  @ApiOperation({ summary: "Press one of the module's own buttons; a job does it, and its result is what the action answers" })
+  @ApiAcceptedResponse({ type: RequestedJobAnswer })
+  async act(
+    @Param('id', IdPipe) id: string,
+    @Param('name') name: string,
+    @Body() { component, input = {} }: ActionInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RequestedJob> {
+    // Somebody else's service is as unknown as one that is not there.
+    await this.directory.actions(id, caller);
+    return this.desk.act({
+      serviceId: id,
+      name,
+      ...(component === undefined ? {} : { component }),
+      input,
+      requestedBy: actorOf(caller),
+      byCustomer: caller.kind === 'customer',
+    });
   }
 }

@@ -23,6 +23,16 @@ export class OperationInput {
   @TextInput({ max: 63, example: 'suspend' }) readonly operation: string;
 }
 
+export class PackageInput {
+  @CodeInput({ description: 'Code of the product that the service is to become one of' }) readonly product: string;
+}
+
+export class ActionInput {
+  @TextInput({ optional: true, max: 63, description: 'Needed only where several components have an action of that name' })
+  readonly component?: string;
+  @ValuesInput({ optional: true, description: 'As the action asks for it' }) readonly input?: JsonObject;
+}
+
 export class ServicesQuery extends PageQuery {
   @IdInput({ optional: true, description: 'Ignored for customers, who see their own' }) readonly customerId?: string;
   @IdInput({ optional: true }) readonly productId?: string;

@@ -1,4 +1,5 @@
 import {
+  action,
   defineDns,
   defineExtension,
   defineProvisioning,
@@ -7,6 +8,7 @@ import {
   label,
   number,
   operation,
+  PanelError,
   password,
   type CreateShape,
   type DnsOperationShape,
@@ -32,6 +34,22 @@ type Create = CreateShape<typeof server, typeof product, typeof order, typeof pr
 type Later = LaterShape<typeof server, typeof product, typeof order, typeof properties>;
 
 const nothing = operation<Later>({ steps: [], run: () => Promise.resolve(undefined) });
+const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['restart'], run: () => Promise.resolve(undefined) });
+const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
+const deleteBackup = action<Later>({
+  label: 'Delete a backup',
+  input: fields({ name: { type: 'text', label: 'Name', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
+  shownTo: 'customer',
+  steps: ['delete'],
+  run: () => Promise.resolve(undefined),
+});
+const backUp = action<Later>({
+  label: 'Back up',
+  input: fields({ name: { type: 'text', label: 'Name', maxLength: 20 } }),
+  when: ['active', 'suspended'],
+  steps: ['back up'],
+  run: () => Promise.resolve({ name: 'a' }),
+});
 
 export const sites = defineExtension({
   id: 'fake-sites',
@@ -51,6 +69,13 @@ export const sites = defineExtension({
       }),
       terminate: nothing,
       suspend: nothing,
+      unsuspend: nothing,
+      changePackage: nothing as never,
+      allowChange({ from, to }) {
+        if (from.plan === 'premium' && to.plan === 'basic')
+          throw new PanelError('conflict', 'a premium site does not fit into a basic one');
+      },
+      actions: { restart, backUp, listBackups, deleteBackup },
       inspect: () => Promise.resolve({ state: 'running' }),
       testConnection: () => Promise.resolve({ version: 'Fake 1', warnings: [] }),
     },

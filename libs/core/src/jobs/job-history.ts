@@ -66,6 +66,9 @@ export interface JobDetails extends JobSummary {
   readonly result: Json | null;
 }
 
+/** How a job stands, for who waits for it. */
+export type JobOutcome = Pick<JobDetails, 'state' | 'failure' | 'result'>;
+
 export interface JobFilter {
   readonly state?: JobState;
   readonly operation?: string;
@@ -94,6 +97,8 @@ export abstract class JobHistory {
   abstract list(page: Page, filter: JobFilter): Promise<PageOf<JobSummary>>;
   /** With all steps and the last 1000 events. `ownedBy`: only a job of that customer's. Throws `not_found`. */
   abstract get(id: string, ownedBy?: string): Promise<JobDetails>;
+  /** Throws `not_found`. */
+  abstract outcome(id: string): Promise<JobOutcome>;
   /** Throws `not_found` unless the job is there, and `ownedBy`'s where given. */
   abstract mustExist(id: string, ownedBy?: string): Promise<void>;
   /** What is new for all these listeners, in one query; a listener without news is left out. At most 200 events each. */

@@ -1,6 +1,6 @@
 import { isPanelError, type HttpSignal } from '@hostwright/sdk';
 import type { EnginePorts } from './engine-ports.js';
-import { isOver, type Job, type JobPhase, type StepError } from './job.js';
+import { isAction, isOver, type Job, type JobPhase, type StepError } from './job.js';
 import { isOfJournal, type JobTurn as TurnEntry, type LoadedJob, type NewOperatorTask } from './journal.js';
 import { replayForward, replayKnown } from './journaled-replay.js';
 import { judge, stepErrorOf } from './outcome.js';
@@ -180,7 +180,7 @@ function asks(kind: NewOperatorTask['kind'], title: string, detail: string, phas
 
 function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back' | 'keep' {
   const declared = components.find((one) => one.operation.onFailure)?.operation.onFailure;
-  return declared ?? (job.operation === 'create' ? 'roll back' : 'keep');
+  return declared ?? (job.operation === 'create' || isAction(job) ? 'roll back' : 'keep');
 }
 
 /** Why an operation that has not begun need not begin, given what became of the service. */

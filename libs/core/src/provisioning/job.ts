@@ -121,6 +121,11 @@ export interface StepRow {
   readonly ageMs: number;
 }
 
+/** True for a button of a module's own, which is asked for with an input of its own. */
+export function isAction({ program }: Pick<Job, 'program'>): boolean {
+  return program.components.some(({ input }) => input !== undefined);
+}
+
 /** True when no worker will touch the service on behalf of this job any more. */
 export function isOver(state: JobState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'superseded';

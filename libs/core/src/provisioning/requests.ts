@@ -58,7 +58,7 @@ export abstract class ProvisioningDesk {
   /**
    * Asks for a service to become one of another product with the same components; the same product again brings it back to what was sold.
    * Throws: `not_found`; `invalid_input` for an unknown product; `conflict` when the service's state does not allow it, the product has
-   * other components, or another change is under way; `rejected` when a module refuses the change; `unsupported` when it cannot change.
+   * other components, a module refuses the change, or another change is under way; `unsupported` when its module cannot change.
    */
   abstract changePackage(serviceId: string, productCode: string, requestedBy: string): Promise<RequestedJob>;
 

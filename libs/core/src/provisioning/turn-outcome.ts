@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import type { Job, JobPhase, JobState, StepRow } from './job.js';
+import { isAction, type Job, type JobPhase, type JobState, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import type { Progress } from './progress.js';
@@ -179,7 +179,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeNext: job.serviceId !== null,
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
-          : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
+          : isForAsker(job, ledger)
+            ? {}
+            : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
         ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
       };
     }
@@ -216,6 +218,11 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
   }
+}
+
+/** Who pressed a button is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+function isForAsker(job: Job, { failure }: JobLedger): boolean {
+  return isAction(job) && (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found');
 }
 
 /** With a service that was never delivered goes what a person had left of earlier tries. */

@@ -86,7 +86,8 @@ export class OperationRequests {
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
     const components = changed(await loadComponents(client, serviceId), product);
-    for (const { extension, previous: from, settings: to } of components) this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
+    for (const { extension, previous: from, settings: to } of components)
+      this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
     const jobId = await this.insert(client, service, jobs, { operation: 'changePackage', requestedBy, components, productId: product.id });
     return { jobId, created: true };
   }

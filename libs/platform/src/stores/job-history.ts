@@ -7,6 +7,7 @@ import {
   pageOf,
   type EventCursor,
   type JobDetails,
+  type JobOutcome,
   type JobEventView,
   type JobFilter,
   type JobNews,
@@ -83,6 +84,16 @@ export class PostgresJobHistory extends JobHistory {
       steps: plan,
     }));
     return { ...job, components, steps: steps.rows, events: events.rows };
+  }
+
+  async outcome(id: string): Promise<JobOutcome> {
+    const { rows } = await this.pool.query<JobOutcome>({
+      name: 'job_outcome',
+      text: `SELECT state, failure, result FROM provisioning_job WHERE id = $1`,
+      values: [id],
+    });
+    if (!rows[0]) throw notFound('job', id);
+    return rows[0];
   }
 
   async mustExist(id: string, ownedBy?: string): Promise<void> {

@@ -8,16 +8,17 @@ import {
   type EngineMeter,
   type EngineSettings,
   type JobState,
-  type ModuleCatalog,
   type ModuleScope,
   type OpenModule,
   type Program,
 } from '@hostwright/core';
-import type { Ctx, Fields, Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import type { Ctx, Fields, Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { validateProperties } from '../../fields/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
+import { LoadedModuleCatalog } from '../../stores/index.js';
 import type { InstalledExtension } from '../installed-extensions.js';
+import { operationOf } from '../module-operations.js';
 import { PgJournal } from '../pg-journal.js';
 import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
@@ -42,7 +43,7 @@ class FakeHost extends ModuleHost {
       server: {},
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
-      operation: (name) => operations[name] as Operation<OperationShape> | undefined,
+      operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (this.fixture.properties ? checked(this.fixture.properties, properties) : properties),
     };
   }
@@ -123,7 +124,7 @@ export class EngineFixture {
     this.desk = new PgProvisioningDesk({
       pool: database.pool,
       extensions,
-      modules: {} as ModuleCatalog, // asked only for the values of an order, which the fixture does not place
+      modules: new LoadedModuleCatalog([]), // asked only to check values
       sealer: new FakeSealer(),
       doorbell,
       installationId: 'test',
@@ -188,6 +189,17 @@ export class EngineFixture {
     );
     this.runners.add(runner);
     return runner;
+  }
+
+  /** Another product of the same one component. */
+  async product(code: string, settings: JsonObject, component = 'site'): Promise<string> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `WITH g AS (INSERT INTO server_group (name) VALUES ($1) RETURNING id), p AS (INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id),
+         c AS (INSERT INTO product_component (product_id, name, extension, server_group_id, settings, position) SELECT p.id, $3, 'fake', g.id, $2, 1 FROM p, g)
+       SELECT id FROM p`,
+      [code, JSON.stringify(settings), component],
+    );
+    return rows[0]!.id;
   }
 
   async service(): Promise<string> {
