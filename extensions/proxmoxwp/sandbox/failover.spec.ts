@@ -92,8 +92,9 @@ describe('failover on 9', () => {
     await pve.data('POST', resources, { sid: 'ct:907', state: 'started' });
     await untilState(pve, 'running');
     sandbox.kill(907);
-    await untilState(pve, 'stopped');
+    expect(sandbox.ledger()).toContainEqual(expect.objectContaining({ details: expect.objectContaining({ status: 'stopped' }) }));
     await untilState(pve, 'running');
+    expect(sandbox.starts(907)).toBe(2);
     await pve.data('PUT', `${resources}/ct:907`, { state: 'stopped' });
     await untilState(pve, 'stopped');
     await new Promise((resolve) => setTimeout(resolve, 30));

@@ -79,7 +79,7 @@ export class Stage {
 
   async act(name: string, input: JsonObject = {}, options: RunOptions = {}): Promise<Json | undefined> {
     const action = provisioning.actions![name] as unknown as Operation<OperationShape>;
-    const given = { ...this.arguments(), input };
+    const given: ReturnType<Stage['arguments']> & { readonly input: JsonObject } = { ...this.arguments(), input };
     return (await runOperation(action, given, { ...patience, ...options })).output as Json | undefined;
   }
 
