@@ -12,8 +12,10 @@ import { ErrorFilter } from './error-filter.js';
 import { ApiLog, RouteCheck, validation } from './http/index.js';
 import { JobsApiModule } from './jobs/index.js';
 import { PaymenterModule } from './paymenter/index.js';
+import { ReconciliationApiModule } from './reconciliation/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
+import { UsageApiModule } from './usage/index.js';
 
 export interface ApiOptions {
   readonly config: Pick<Config, 'jwtKey' | 'publicUrl' | 'paymenterConfig' | 'apiRatePerMinute' | 'loginRatePerMinute'> &
@@ -50,6 +52,8 @@ export class ApiModule {
         CatalogApiModule,
         CustomersApiModule,
         ServicesApiModule,
+        ReconciliationApiModule,
+        UsageApiModule,
         JobsApiModule,
         HealthModule,
         PaymenterModule,

@@ -3,7 +3,16 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { Doorbell, ModuleCatalog, OperatorDesk, ProvisioningDesk, Sealer, ServerProbe, ServiceInspector } from '@hostwright/core';
+import {
+  Doorbell,
+  ModuleCatalog,
+  OperatorDesk,
+  ProvisioningDesk,
+  RepairDesk,
+  Sealer,
+  ServerProbe,
+  ServiceInspector,
+} from '@hostwright/core';
 import {
   createMetrics,
   createPool,
@@ -46,7 +55,7 @@ export async function runApi(
     logger,
     infrastructure: [
       DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
-      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning'], workers: 0 }),
+      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'looks'], workers: 0 }),
       StoresModule,
       outside({ config, logger, mask, installationId, loader }),
     ],
@@ -80,6 +89,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ModuleCatalog, ({ catalog }) => catalog),
     part(ProvisioningDesk, ({ desk }) => desk),
     part(OperatorDesk, ({ operators }) => operators),
+    part(RepairDesk, ({ repairs }) => repairs),
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { JobLoop, TaskRunner } from '@hostwright/core';
+import { JobLoop, LookRunner, TaskRunner } from '@hostwright/core';
 import { SendMail } from '@hostwright/platform';
 
 /** Begins when everything is wired, and ends before anything is taken apart. */
@@ -12,6 +12,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly loop: JobLoop,
     private readonly tasks: TaskRunner,
+    private readonly looks: LookRunner,
     private readonly mail: SendMail,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
@@ -22,7 +23,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.tasks.stop()]);
+    await Promise.all([this.loop.stop(), this.tasks.stop(), this.looks.stop()]);
     this.mail.close();
     this.end();
   }

@@ -1,12 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
+import {
+  defaultLookRunnerSettings,
+  defaultTaskRunnerSettings,
+  Doorbell,
+  LookRunner,
+  LookStore,
+  queueNames,
+  TaskRunner,
+  TaskStore,
+  UsageStore,
+} from '@hostwright/core';
 import {
   DatabaseModule,
   operatorTaskMail,
   operatorTaskOpened,
   OutboxRelay,
+  PgLookStore,
   PgTaskStore,
+  PgUsageStore,
   QueueModule,
   SendMail,
   type Config,
@@ -14,6 +26,8 @@ import {
 import type { Log } from '@hostwright/sdk';
 import pg from 'pg';
 import { DatabaseTrouble } from './database-trouble.js';
+import { LookSweep } from './look-sweep.js';
+import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { TaskSweep } from './task-sweep.js';
@@ -25,7 +39,7 @@ export interface WorkerOptions {
   readonly connectionString: string;
   readonly installation: string;
   readonly log: Log;
-  /** Provides the `JobLoop`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  /** Provides the `JobLoop` and the `LookWork`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
 
@@ -48,10 +62,18 @@ export class WorkerModule {
       providers: [
         ...processors,
         TaskSweep,
+        LookSweep,
         Work,
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
         { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for tasks') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
+        { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+        { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },
+        {
+          provide: LookRunner,
+          useFactory: (looks: LookStore, work: LookWork) => new LookRunner(looks, work.handlers, defaultLookRunnerSettings, log),
+          inject: [LookStore, LookWork],
+        },
         {
           provide: OutboxRelay,
           useFactory: (pool: pg.Pool, doorbell: Doorbell) => new OutboxRelay(pool, consumers, doorbell, log),

@@ -2,6 +2,7 @@ import { createLogger, SecretMask, type Logger } from '@hostwright/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { JobLoop } from '@hostwright/core';
+import { LookWork } from '@hostwright/worker';
 
 /** Counts how often it was told to look. */
 export class CountingLoop extends JobLoop {
@@ -16,7 +17,11 @@ export class CountingLoop extends JobLoop {
 class Engine {}
 
 export function engineWith(loop: JobLoop): DynamicModule {
-  return { module: Engine, providers: [{ provide: JobLoop, useValue: loop }], exports: [JobLoop] };
+  const providers = [
+    { provide: JobLoop, useValue: loop },
+    { provide: LookWork, useValue: new LookWork([], []) },
+  ];
+  return { module: Engine, providers, exports: [JobLoop, LookWork] };
 }
 
 /** Waits until it holds; Jest's own time limit ends a wait in vain. */

@@ -57,6 +57,8 @@ export interface Inspection {
 /** One entry per service on the server. Bytes; a counter that restarts is the host's to add up. */
 export interface Usage {
   readonly remoteId: string;
+  /** The owner mark it bears, where the same call tells it: what bears another mark than the service's is not counted for it. */
+  readonly owner?: string;
   readonly diskBytes?: number;
   readonly memoryBytes?: number;
   readonly trafficBytes?: number;
@@ -69,6 +71,20 @@ export interface RemoteAccount {
   /** The owner mark it bears, when it bears one. */
   readonly owner?: string;
   readonly state: 'running' | 'stopped' | 'changing';
+  /** What it is allowed, where the same call tells it. Compared with what `expects` says; what is left out is not judged. */
+  readonly memoryLimitBytes?: number;
+  readonly diskLimitBytes?: number;
+  /** The provider's name of its plan. */
+  readonly package?: string;
+}
+
+/** What the settings of a product mean at the provider. What is left out is not judged. */
+export interface ExpectedLimits {
+  /** Compared to the byte. */
+  readonly memoryLimitBytes?: number;
+  /** Up to 5 % less, or more, count as the same: a file system is somewhat smaller than its volume. */
+  readonly diskLimitBytes?: number;
+  readonly package?: string;
 }
 
 export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
@@ -84,7 +100,10 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   readonly actions?: Readonly<Record<string, Operation<LaterShape<S, P, O, R>>>>;
   /** Once per server, not once per service. */
   usage?(args: TestArguments<S>): Promise<readonly Usage[]>;
+  /** Everything on the server that could be a service, whoever it belongs to. All of it or an error: what is left out counts as gone. */
   listAccounts?(args: TestArguments<S>): Promise<readonly RemoteAccount[]>;
+  /** What a service of that product is allowed, for the comparison with `listAccounts`. Pure: no `ctx`, the same answer every time. */
+  expects?(product: ValuesOf<P>): ExpectedLimits;
   /** A one-time address that logs the customer in. */
   singleSignOn?(args: InspectArguments<S, P, O, R>): Promise<{ readonly url: string; readonly expiresAt: string }>;
   testConnection?(args: TestArguments<S>): Promise<ConnectionTest>;

@@ -1,7 +1,7 @@
 /** The queues. A message in one only means "look": what there is to do stands in the database. */
-export const queueNames = ['provisioning', 'emails', 'invoices', 'backups'] as const;
+export const queueNames = ['provisioning', 'emails', 'invoices', 'backups', 'looks'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** The queues whose work is rows of `queue_task`; provisioning has a journal of its own. */
+/** The queues whose work is rows of `queue_task`; provisioning has a journal of its own, and looks at servers a table. */
 export const taskQueueNames = ['emails', 'invoices', 'backups'] as const;
 export type TaskQueueName = (typeof taskQueueNames)[number];

@@ -11,6 +11,8 @@ export interface ModuleDescription {
   /** Operations a service of this module may be asked for. */
   readonly operations: readonly string[];
   readonly canTest: boolean;
+  /** The kinds of look that can be taken at a server of it. */
+  readonly looks: readonly string[];
 }
 
 /** An extension that was found, whether it could be loaded or not. */

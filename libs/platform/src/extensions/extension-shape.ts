@@ -18,7 +18,7 @@ const kinds = {
     operations: ['create', 'terminate'],
     optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew'],
     functions: ['inspect'],
-    optionalFunctions: ['usage', 'listAccounts', 'singleSignOn', 'testConnection'],
+    optionalFunctions: ['usage', 'listAccounts', 'expects', 'singleSignOn', 'testConnection'],
   },
   dns: {
     fields: ['server'],

@@ -1,4 +1,4 @@
-import { type ProgramComponent, type Sealer } from '@hostwright/core';
+import { ownerMark, type ProgramComponent, type Sealer } from '@hostwright/core';
 import {
   PanelError,
   sdkVersion,
@@ -11,7 +11,7 @@ import {
 } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { insertJob, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
 import { takeReservations } from './take-reservations.js';
 
 export interface JobMakingPorts {
@@ -24,7 +24,10 @@ export interface JobMakingPorts {
 /** A job to be made: whose, what, and what it works with. */
 export interface WantedJob {
   readonly jobId: string;
-  readonly serviceId: string;
+  /** Null: the service is over, and the job takes down what was left of it. */
+  readonly serviceId: string | null;
+  /** The service that once had what such a job works on. */
+  readonly formerServiceId?: string;
   readonly operation: string;
   readonly requestedBy: string;
   /** Nothing of the service comes before it. */
@@ -61,8 +64,7 @@ export class JobMaking {
     order: JsonObject,
     requestedBy: string,
   ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
+    const jobId = await nextJobId(client);
     const requests = components.map((one) => ({
       component: one.name,
       serverId: one.serverId,
@@ -77,7 +79,8 @@ export class JobMaking {
   }
 
   async insert(client: PoolClient, job: WantedJob): Promise<void> {
-    const owner = `hw-${this.ports.installationId}-${job.serviceId}`;
+    const { formerServiceId } = job;
+    const owner = ownerMark(this.ports.installationId, job.serviceId ?? formerServiceId ?? '');
     const components = job.components.map((one): ProgramComponent => {
       const operation = this.operation(one.extension, job.operation);
       return {
@@ -90,9 +93,12 @@ export class JobMaking {
         order: job.order,
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
         steps: operation.steps,
+        ...(formerServiceId !== undefined &&
+          one.remoteId !== null && { delivered: { remoteId: one.remoteId, properties: one.properties } }),
       };
     });
-    await insertJob(client, { ...job, program: { contract: sdkVersion, owner, components } });
+    const former = formerServiceId === undefined ? {} : { formerServiceId };
+    await insertJob(client, { ...job, program: { contract: sdkVersion, owner, ...former, components } });
   }
 
   private operation(extension: string, name: string): Operation<OperationShape> {

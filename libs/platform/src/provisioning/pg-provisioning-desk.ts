@@ -13,7 +13,7 @@ import { inTransaction } from '../database/index.js';
 import { placeService } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
-import { loadComponents } from './job-rows.js';
+import { loadComponents, nextJobId } from './job-rows.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -67,6 +67,21 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const answer = await inTransaction(this.ports.pool, (client) => this.ask(client, serviceId, operation, requestedBy));
     await this.ports.doorbell.ring('provisioning');
     return answer;
+  }
+
+  /**
+   * Asks once more for what the service is already, in the caller's transaction, who rings when it has committed. Throws as `request`, and
+   * `conflict` when the service is not in the state `whileIn` any more or something else is under way.
+   */
+  async requestAgain(
+    client: PoolClient,
+    serviceId: string,
+    { operation, whileIn }: { readonly operation: string; readonly whileIn?: string },
+    requestedBy: string,
+  ): Promise<{ readonly jobId: string }> {
+    const { state } = await lockService(client, serviceId);
+    if (whileIn !== undefined && state !== whileIn) throw new PanelError('conflict', `service ${serviceId} is ${state} by now`);
+    return this.ask(client, serviceId, operation, requestedBy, true);
   }
 
   /** A create job for a service whose first one failed, with reservations of its own. Answers the job. */
@@ -158,9 +173,10 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     serviceId: string,
     operation: string,
     requestedBy: string,
+    again = false,
   ): Promise<{ jobId: string; created: boolean }> {
     const service = await lockService(client, serviceId);
-    allowOperation(serviceId, service.state, operation);
+    allowOperation(serviceId, service.state, operation, again);
     const { rows: jobs } = await client.query<{ id: string; operation: string; state: string }>({
       name: 'desk-unfinished',
       text: `SELECT id, operation, state FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} ORDER BY id`,
@@ -168,14 +184,15 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     });
     const same = jobs.find((job) => job.operation === operation);
     if (same) return { jobId: same.id, created: false };
+    if (again && jobs[0])
+      throw new PanelError('conflict', `job ${jobs[0].id} of service ${serviceId} is under way; look again when it is over`);
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
       await stopWork(client, serviceId);
     }
     const components = await loadComponents(client, serviceId);
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
+    const jobId = await nextJobId(client);
     await this.jobs.insert(client, {
       jobId,
       serviceId,

@@ -36,12 +36,14 @@ const verbs = ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePass
 function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[] {
   const modules: ModuleDescription[] = [];
   if (provisioning) {
-    const { server, product, order, properties, actions = {}, testConnection } = provisioning;
+    const { server, product, order, properties, actions = {}, testConnection, listAccounts, usage } = provisioning;
     const operations = [...verbs.filter((verb) => provisioning[verb] !== undefined), ...Object.keys(actions)];
-    modules.push({ kind: 'provisioning', server, product, order, properties, operations, canTest: testConnection !== undefined });
+    const looks = [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])];
+    modules.push({ kind: 'provisioning', server, product, order, properties, operations, canTest: testConnection !== undefined, looks });
   }
   for (const module of [dns, proxy]) {
-    if (module) modules.push({ kind: module.kind, server: module.server, operations: [], canTest: module.testConnection !== undefined });
+    if (module)
+      modules.push({ kind: module.kind, server: module.server, operations: [], canTest: module.testConnection !== undefined, looks: [] });
   }
   return modules;
 }
