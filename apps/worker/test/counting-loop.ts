@@ -16,10 +16,10 @@ export class CountingLoop extends JobLoop {
 @Module({})
 class Engine {}
 
-export function engineWith(loop: JobLoop): DynamicModule {
+export function engineWith(loop: JobLoop, looks = new LookWork([], [])): DynamicModule {
   const providers = [
     { provide: JobLoop, useValue: loop },
-    { provide: LookWork, useValue: new LookWork([], []) },
+    { provide: LookWork, useValue: looks },
   ];
   return { module: Engine, providers, exports: [JobLoop, LookWork] };
 }

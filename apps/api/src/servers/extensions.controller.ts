@@ -20,7 +20,7 @@ export class ExtensionsController {
     };
   }
 
-  private shown({ kind, server, product, order, operations, canTest }: ModuleDescription): ModuleAnswer {
+  private shown({ kind, server, product, order, operations, canTest, looks }: ModuleDescription): ModuleAnswer {
     return {
       kind,
       server: this.catalog.schemaOf(server),
@@ -28,6 +28,7 @@ export class ExtensionsController {
       order: order ? this.catalog.schemaOf(order) : null,
       operations,
       canTest,
+      looks,
     };
   }
 }

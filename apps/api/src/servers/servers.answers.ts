@@ -33,6 +33,7 @@ export class ModuleAnswer {
   @Shows('values?', { description: 'JSON Schema of what is asked at checkout' }) readonly order: object | null;
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
+  @Shows('texts', { description: 'Runs there are at a server of it: reconcile, usage' }) readonly looks: readonly string[];
 }
 
 export class ExtensionAnswer {

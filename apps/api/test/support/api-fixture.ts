@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  Doorbell,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
+  RepairDesk,
   Sealer,
   ServerProbe,
   ServiceInspector,
@@ -24,6 +26,7 @@ import {
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
+import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { names, sites } from './fake-extension.js';
@@ -107,6 +110,8 @@ export class ApiFixture {
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
   readonly lines: string[] = [];
+  /** Which queues were rung. */
+  readonly rung: string[] = [];
   readonly checks: ReadinessCheck[] = [];
   app: NestFastifyApplication;
   url: string;
@@ -236,20 +241,24 @@ export class ApiFixture {
     const manifest = { sdk: 1, egress: [] };
     const installed = new Map([sites, names].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
-    const desk = new PgProvisioningDesk({
+    const doorbell = { ring: (queue: string) => Promise.resolve(void this.rung.push(queue)) };
+    const deskPorts = {
       pool,
-      extensions: { find: (id) => installed.get(id) },
+      extensions: { find: (id: string) => installed.get(id) },
       modules,
       sealer,
-      doorbell: { ring: () => Promise.resolve() },
+      doorbell,
       installationId: 'test1234',
-      randomInteger: (below) => randomInt(below),
-    });
+      randomInteger: (below: number) => randomInt(below),
+    };
+    const desk = new PgProvisioningDesk(deskPorts);
     const provided = [
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
       { provide: OperatorDesk, useValue: this.operatorDesk },
+      { provide: RepairDesk, useValue: new PgRepairDesk(deskPorts, desk) },
+      { provide: Doorbell, useValue: doorbell },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },

@@ -52,6 +52,8 @@ export const sites = defineExtension({
       terminate: nothing,
       suspend: nothing,
       inspect: () => Promise.resolve({ state: 'running' }),
+      listAccounts: () => Promise.resolve([]),
+      usage: () => Promise.resolve([]),
       testConnection: () => Promise.resolve({ version: 'Fake 1', warnings: [] }),
     },
   ),

@@ -59,7 +59,7 @@ export class ReconcileServer implements LookHandler {
     const askOn = async (): Promise<void> => {
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
         try {
-          const seen = await this.inspector.inspect(id);
+          const seen = await this.inspector.inspect(id, false);
           const lacking = missing.filter(({ serviceId }) => serviceId === id);
           const confirmed = lacking.every(({ component }) => seen.find(({ name }) => name === component)?.inspection.state === 'missing');
           if (confirmed) doubtful.delete(id);

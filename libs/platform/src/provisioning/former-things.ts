@@ -17,13 +17,15 @@ export async function formerComponent(
   client: PoolClient,
   { serviceId, serverId, remoteId }: FormerThing,
 ): Promise<{ readonly component: ComponentFacts; readonly order: JsonObject } | undefined> {
+  await client.query(`SELECT 1 FROM service WHERE id = $1 FOR NO KEY UPDATE`, [serviceId]);
+  // Only now: a statement that waited for the lock itself would not see what its holder has begun.
   const { rows } = await client.query<{ state: string; order_values: JsonObject; busy: boolean; held: string | null }>(
     `SELECT s.state, s.order_values,
        EXISTS (SELECT 1 FROM provisioning_job j WHERE j.service_id = s.id AND j.phase <> 'ended') AS busy,
        (SELECT c.service_id FROM service_component c JOIN service v ON v.id = c.service_id JOIN server o ON o.id = c.server_id
         JOIN server h ON h.id = $2 AND h.extension = o.extension
         WHERE c.remote_id = $3 AND v.state NOT IN ('terminated', 'cancelled') AND (v.id = s.id OR c.server_id = $2) LIMIT 1) AS held
-     FROM service s WHERE s.id = $1 FOR NO KEY UPDATE OF s`,
+     FROM service s WHERE s.id = $1`,
     [serviceId, serverId, remoteId],
   );
   const [service] = rows;

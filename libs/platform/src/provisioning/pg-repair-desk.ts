@@ -21,7 +21,8 @@ type FindingRow = Pick<
   readonly seenSince: boolean;
 };
 
-const lock = `
+/** Read when it is held: what another caller has just begun is seen only by a statement that comes after that. */
+const held = `
   SELECT f.id, f.kind, f.aspect, f.service_id AS "serviceId", f.component, f.remote_id AS "remoteId", f.server_id AS "serverId",
     f.resolved_at IS NOT NULL AS resolved, s.name AS "serverName", f.repair_job_id AS "repairJobId", f.repair_task_id AS "repairTaskId",
     coalesce(j.state NOT IN ('completed', 'failed', 'cancelled', 'superseded'), o.state = 'open', false) AS open,
@@ -29,7 +30,7 @@ const lock = `
     coalesce(f.last_seen_at > coalesce(j.finished_at, o.resolved_at), false) AS "seenSince"
   FROM reconciliation_finding f JOIN server s ON s.id = f.server_id
   LEFT JOIN provisioning_job j ON j.id = f.repair_job_id LEFT JOIN operator_task o ON o.id = f.repair_task_id
-  WHERE f.id = $1 FOR UPDATE OF f`;
+  WHERE f.id = $1`;
 
 /** Repairs, each with its finding, its audit line and its job or task in one transaction. Nothing is asked of a provider here. */
 export class PgRepairDesk extends RepairDesk {
@@ -51,7 +52,8 @@ export class PgRepairDesk extends RepairDesk {
   }
 
   private async begin(client: PoolClient, findingId: string, confirm: string | undefined, actor: string): Promise<Repair> {
-    const { rows } = await client.query<FindingRow>(lock, [findingId]);
+    await client.query(`SELECT 1 FROM reconciliation_finding WHERE id = $1 FOR UPDATE`, [findingId]);
+    const { rows } = await client.query<FindingRow>(held, [findingId]);
     const finding = rows[0];
     if (!finding) throw new PanelError('not_found', `there is no finding ${findingId}`);
     if (confirm === undefined ? finding.kind === 'orphan' : confirm !== finding.remoteId)

@@ -14,7 +14,10 @@ interface MeasuredComponent {
   readonly sameThing: boolean;
 }
 
-/** What lives on the server, and how it stood; held so that nobody else adds to it meanwhile. */
+/** A service that moves is added to by two servers' looks: one after the other, or the later would go on from what is no longer so. */
+const hold = `SELECT 1 FROM service_component WHERE server_id = $1 AND remote_id IS NOT NULL ORDER BY service_id, name FOR NO KEY UPDATE`;
+
+/** What lives on the server, and how it stood. */
 const read = `
   SELECT c.service_id AS "serviceId", c.name AS component, c.remote_id AS "remoteId", u.traffic_bytes AS total, u.traffic_counter AS counter,
     coalesce(u.server_id = c.server_id AND u.remote_id = c.remote_id, false) AS "sameThing"
@@ -23,7 +26,7 @@ const read = `
   WHERE c.server_id = $1 AND c.remote_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM reconciliation_finding f WHERE f.service_id = c.service_id AND f.server_id = c.server_id AND f.component = c.name
       AND f.remote_id = c.remote_id AND f.kind = 'missing' AND f.resolved_at IS NULL)
-  ORDER BY c.service_id, c.name FOR NO KEY UPDATE OF c`;
+  ORDER BY c.service_id, c.name`;
 
 const rows = `jsonb_to_recordset($1::jsonb) AS m ("serviceId" bigint, component text, "remoteId" text, disk bigint, memory bigint, total bigint,
   added bigint, counter bigint)`;
@@ -55,6 +58,7 @@ export class PgUsageStore extends UsageStore {
     const said = new Map(usage.map((one) => [one.remoteId, one]));
     await inTransaction(this.pool, async (client) => {
       await holdLook(client, look);
+      await client.query(hold, [look.serverId]);
       const { rows: components } = await client.query<MeasuredComponent>(read, [look.serverId]);
       const measured = components.flatMap((component) => this.measured(component, said.get(component.remoteId)) ?? []);
       await client.query(write, [JSON.stringify(measured), look.serverId, at, dayOf(at)]);

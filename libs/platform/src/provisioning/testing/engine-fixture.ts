@@ -106,6 +106,7 @@ export class EngineFixture {
   jitter = 0.5;
   /** Who is told of what workers made from now on do. */
   meter: EngineMeter = new SilentMeter();
+  readonly extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
@@ -119,10 +120,9 @@ export class EngineFixture {
     private readonly customerId: string,
   ) {
     const doorbell = new RunnerDoorbell(this.runners);
-    const extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
     this.desk = new PgProvisioningDesk({
       pool: database.pool,
-      extensions,
+      extensions: this.extensions,
       modules: {} as ModuleCatalog, // asked only for the values of an order, which the fixture does not place
       sealer: new FakeSealer(),
       doorbell,
