@@ -32,11 +32,11 @@ afterAll(() => api.stop());
 describe('reconciliation', () => {
   it.each([
     ['GET', '/api/v1/reconciliation/findings', 'services:read'],
-    ['GET', '/api/v1/reconciliation/findings/1', 'services:read'],
+    ['GET', '/api/v1/reconciliation/findings/999999', 'services:read'],
     ['GET', '/api/v1/reconciliation/runs', 'servers:read'],
-    ['POST', '/api/v1/reconciliation/findings/1/repair', 'services:write'],
-    ['POST', '/api/v1/servers/1/reconcile', 'servers:write'],
-    ['POST', '/api/v1/servers/1/collect-usage', 'servers:write'],
+    ['POST', '/api/v1/reconciliation/findings/999999/repair', 'services:write'],
+    ['POST', '/api/v1/servers/999999/reconcile', 'servers:write'],
+    ['POST', '/api/v1/servers/999999/collect-usage', 'servers:write'],
   ])('%s %s is for staff and for keys with its scope, not for customers', async (method, path, scope) => {
     const body = method === 'POST' ? {} : undefined;
     expect((await api.call(method, path, { token: null, body })).status).toBe(401);
