@@ -3,6 +3,7 @@ import { AddJobClearedAt1763650000000 } from './1763650000000-job-cleared-at.js'
 import { AddAccountTokensValidFrom1763651000000 } from './1763651000000-account-tokens-valid-from.js';
 import { AddEngineCounts1763652000000 } from './1763652000000-engine-counts.js';
 import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
+import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   AddAccountTokensValidFrom1763651000000,
   AddEngineCounts1763652000000,
   AddWebhooks1763660000000,
+  AddLooksFindingsUsage1763661000000,
 ];

@@ -12,9 +12,11 @@ import { ErrorFilter } from './error-filter.js';
 import { ApiLog, RouteCheck, validation } from './http/index.js';
 import { JobsApiModule } from './jobs/index.js';
 import { PaymenterModule } from './paymenter/index.js';
+import { ReconciliationApiModule } from './reconciliation/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
 import { WebhooksApiModule } from './webhooks/index.js';
+import { UsageApiModule } from './usage/index.js';
 
 export interface ApiOptions {
   readonly config: Pick<Config, 'jwtKey' | 'publicUrl' | 'paymenterConfig' | 'apiRatePerMinute' | 'loginRatePerMinute'> &
@@ -51,6 +53,8 @@ export class ApiModule {
         CatalogApiModule,
         CustomersApiModule,
         ServicesApiModule,
+        ReconciliationApiModule,
+        UsageApiModule,
         JobsApiModule,
         WebhooksApiModule,
         HealthModule,

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { defaultEngineSettings, Doorbell, JobLoop } from '@hostwright/core';
 import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
+import { createLookWork, LookWork } from './look-work.js';
 import type { EngineSurroundings } from './run-worker.js';
 
 /** Holds what is to be closed after the loop has stopped. */
@@ -40,7 +41,7 @@ class MeteredLoop extends JobLoop {
 @Module({})
 class EngineModule {}
 
-/** Provides the `JobLoop` of this worker: the engine with this process' extensions. */
+/** Provides the `JobLoop` and the `LookWork` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
@@ -65,7 +66,12 @@ export async function createEngine({ config, installation, log, logger, mask }: 
         },
         inject: [OpenEngine, pg.Pool],
       },
+      {
+        provide: LookWork,
+        useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => createLookWork({ provisioning, pool, config, installation }),
+        inject: [OpenEngine, pg.Pool],
+      },
     ],
-    exports: [JobLoop],
+    exports: [JobLoop, LookWork],
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { DeliveryRunner, JobLoop, TaskRunner } from '@hostwright/core';
+import { DeliveryRunner, JobLoop, LookRunner, TaskRunner } from '@hostwright/core';
 import { HttpWebhookSender, SendMail } from '@hostwright/platform';
 
 /** Begins when everything is wired, and ends before anything is taken apart. */
@@ -12,6 +12,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly loop: JobLoop,
     private readonly tasks: TaskRunner,
+    private readonly looks: LookRunner,
     private readonly mail: SendMail,
     private readonly webhooks: DeliveryRunner,
     private readonly sender: HttpWebhookSender,
@@ -24,7 +25,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.tasks.stop(), this.webhooks.stop()]);
+    await Promise.all([this.loop.stop(), this.tasks.stop(), this.looks.stop(), this.webhooks.stop()]);
     this.mail.close();
     await this.sender.close();
     this.end();

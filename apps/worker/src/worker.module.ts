@@ -1,13 +1,26 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { DeliveryQueue, defaultTaskRunnerSettings, Doorbell, queueNames, TaskRunner, TaskStore } from '@hostwright/core';
+import {
+  DeliveryQueue,
+  defaultLookRunnerSettings,
+  defaultTaskRunnerSettings,
+  Doorbell,
+  LookRunner,
+  LookStore,
+  queueNames,
+  TaskRunner,
+  TaskStore,
+  UsageStore,
+} from '@hostwright/core';
 import {
   DatabaseModule,
   operatorTaskMail,
   operatorTaskOpened,
   OutboxRelay,
   PgDeliveryQueue,
+  PgLookStore,
   PgTaskStore,
+  PgUsageStore,
   QueueModule,
   SendMail,
   WebhookFanOut,
@@ -17,6 +30,8 @@ import {
 import type { Log } from '@hostwright/sdk';
 import pg from 'pg';
 import { DatabaseTrouble } from './database-trouble.js';
+import { LookSweep } from './look-sweep.js';
+import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { TaskSweep } from './task-sweep.js';
@@ -31,7 +46,7 @@ export interface WorkerOptions {
   readonly installation: string;
   readonly log: Log;
   readonly mask: SecretMask;
-  /** Provides the `JobLoop`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  /** Provides the `JobLoop` and the `LookWork`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
 
@@ -55,12 +70,20 @@ export class WorkerModule {
         ...processors,
         TaskSweep,
         WebhookSweep,
+        LookSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
         { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for what is due') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
         { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
+        { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+        { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },
+        {
+          provide: LookRunner,
+          useFactory: (looks: LookStore, work: LookWork) => new LookRunner(looks, work.handlers, defaultLookRunnerSettings, log),
+          inject: [LookStore, LookWork],
+        },
         {
           provide: OutboxRelay,
           useFactory: (pool: pg.Pool, doorbell: Doorbell) =>

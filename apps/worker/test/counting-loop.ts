@@ -2,6 +2,7 @@ import { createLogger, SecretMask, type Logger } from '@hostwright/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { JobLoop } from '@hostwright/core';
+import { LookWork } from '@hostwright/worker';
 
 /** Counts how often it was told to look. */
 export class CountingLoop extends JobLoop {
@@ -15,8 +16,12 @@ export class CountingLoop extends JobLoop {
 @Module({})
 class Engine {}
 
-export function engineWith(loop: JobLoop): DynamicModule {
-  return { module: Engine, providers: [{ provide: JobLoop, useValue: loop }], exports: [JobLoop] };
+export function engineWith(loop: JobLoop, looks = new LookWork([], [])): DynamicModule {
+  const providers = [
+    { provide: JobLoop, useValue: loop },
+    { provide: LookWork, useValue: looks },
+  ];
+  return { module: Engine, providers, exports: [JobLoop, LookWork] };
 }
 
 /** Waits until it holds; Jest's own time limit ends a wait in vain. */

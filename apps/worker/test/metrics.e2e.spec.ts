@@ -161,6 +161,7 @@ describe('metrics of an installation', () => {
         'Providers',
         'Workers and sweeps',
         'Queues',
+        'Reconciliation',
       ]);
       for (const { title, description, fieldConfig, targets } of panels) {
         expect([title, description, fieldConfig?.defaults.unit]).toEqual([expect.any(String), expect.any(String), expect.any(String)]);

@@ -9,4 +9,7 @@ export * from './servers/index.js';
 export * from './catalog/index.js';
 export * from './services/index.js';
 export * from './jobs/index.js';
+export * from './looks/index.js';
+export * from './reconciliation/index.js';
+export * from './usage/index.js';
 export * from './webhooks/index.js';

@@ -14,4 +14,7 @@ export * from './fields/index.js';
 export * from './recording/index.js';
 export * from './ssh/index.js';
 export * from './provisioning/index.js';
+export * from './looks/index.js';
+export * from './reconciliation/index.js';
+export * from './usage/index.js';
 export * from './webhooks/index.js';

@@ -42,6 +42,7 @@ export class ModuleAnswer {
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
   @ShowsPart(() => ActionAnswer, { list: true }) readonly actions: readonly ActionAnswer[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
+  @Shows('texts', { description: 'Runs there are at a server of it: reconcile, usage' }) readonly looks: readonly string[];
 }
 
 export class ExtensionAnswer {

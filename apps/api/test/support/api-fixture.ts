@@ -8,6 +8,7 @@ import {
   OperatorDesk,
   ProvisioningDesk,
   ReceiverSettings,
+  RepairDesk,
   Sealer,
   ServerProbe,
   ServiceInspector,
@@ -27,6 +28,7 @@ import {
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
+import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { keys, names, sites } from './fake-extension.js';
@@ -112,6 +114,8 @@ export class ApiFixture {
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
+  /** Which queues were rung. */
+  readonly rung: string[] = [];
   readonly checks: ReadinessCheck[] = [];
   app: NestFastifyApplication;
   url: string;
@@ -243,24 +247,33 @@ export class ApiFixture {
     const manifest = { sdk: 1, egress: [] };
     const installed = new Map([sites, names, keys].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
-    const desk = new PgProvisioningDesk({
+    const doorbell = {
+      ring: (queue: string, count = 1) => {
+        this.rung.push(queue);
+        this.rings.push([queue, count]);
+        return Promise.resolve();
+      },
+    };
+    const deskPorts = {
       pool,
-      extensions: { find: (id) => installed.get(id) },
+      extensions: { find: (id: string) => installed.get(id) },
       modules,
       sealer,
-      doorbell: { ring: () => Promise.resolve() },
+      doorbell,
       installationId: 'test1234',
-      randomInteger: (below) => randomInt(below),
-    });
+      randomInteger: (below: number) => randomInt(below),
+    };
+    const desk = new PgProvisioningDesk(deskPorts);
     const provided = [
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
       { provide: OperatorDesk, useValue: this.operatorDesk },
+      { provide: RepairDesk, useValue: new PgRepairDesk(deskPorts, desk) },
+      { provide: Doorbell, useValue: doorbell },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
-      { provide: Doorbell, useValue: { ring: (queue: string, count = 1) => Promise.resolve(void this.rings.push([queue, count])) } },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },
       { provide: 'desk pool', useFactory: () => ({ onApplicationShutdown: () => pool.end() }) },

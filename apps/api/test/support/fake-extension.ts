@@ -78,6 +78,8 @@ export const sites = defineExtension({
       },
       actions: { restart, backUp, listBackups, deleteBackup },
       inspect: () => Promise.resolve({ state: 'running' }),
+      listAccounts: () => Promise.resolve([]),
+      usage: () => Promise.resolve([]),
       testConnection: () => Promise.resolve({ version: 'Fake 1', warnings: [] }),
     },
   ),

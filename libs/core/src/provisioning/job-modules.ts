@@ -53,9 +53,10 @@ export class JobModules {
         detail: 'Install a version that can, then retry.',
       });
     }
-    const delivered = job.delivered.find((one) => one.name === component.name);
+    const delivered = job.serviceId === null ? component.delivered : job.delivered.find((one) => one.name === component.name);
+    const serviceId = job.serviceId ?? job.program.formerServiceId ?? '';
     const input: JsonObject = {
-      service: { id: job.serviceId ?? '' },
+      service: { id: serviceId },
       server: module.server,
       product: component.product,
       order: component.order,
@@ -63,7 +64,7 @@ export class JobModules {
       ...(component.input === undefined ? {} : { input: component.input }),
       reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
       ...(delivered?.remoteId != null
-        ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${job.serviceId}/${component.name}`) }
+        ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${serviceId}/${component.name}`) }
         : {}),
     };
     return { component, operation, module, input };

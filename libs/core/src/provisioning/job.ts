@@ -52,6 +52,8 @@ export interface ProgramComponent {
   readonly reserved: JsonObject;
   /** Declared step names, the plan. */
   readonly steps: readonly string[];
+  /** In a job that is no service's: what it works on, as create once left it, secrets sealed. */
+  readonly delivered?: { readonly remoteId: string; readonly properties: JsonObject };
 }
 
 /** Everything a job needs besides its journal, fixed when it is made. */
@@ -62,6 +64,8 @@ export interface Program {
   readonly owner: string;
   /** The product that the service is of once the job has succeeded, where it is to be another. */
   readonly productId?: string;
+  /** In a job that is no service's: the service that once had what it works on. */
+  readonly formerServiceId?: string;
   readonly components: readonly ProgramComponent[];
 }
 

@@ -10,10 +10,14 @@ const allowedIn: Readonly<Record<string, readonly string[]>> = {
   terminate: ['pending', 'active', 'suspended', 'terminated', 'cancelled'],
 };
 
-/** Refuses an operation that makes no sense for a service in that state. Throws `conflict`, `invalid_input`. */
-export function allowOperation(serviceId: string, state: string, operation: string): void {
+/**
+ * Refuses an operation that makes no sense for a service in that state. `again`: it may also bring about what the service is already,
+ * because the provider has it otherwise. Throws `conflict`, `invalid_input`.
+ */
+export function allowOperation(serviceId: string, state: string, operation: string, again = false): void {
   const states = allowedIn[operation] ?? (operation === 'create' ? [] : undefined);
   if (!states) throw new PanelError('invalid_input', `there is no operation '${operation}'`, { field: 'operation' });
+  if (again && (operation === 'suspend' || operation === 'unsuspend') && state === desiredState(operation)) return;
   if (!states.includes(state)) throw new PanelError('conflict', `service ${serviceId} is ${state}, so it cannot ${operation}`);
 }
 

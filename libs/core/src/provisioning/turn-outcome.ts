@@ -113,7 +113,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         output: row.output === null ? null : wipe(row.output),
         task: row.task === null ? null : wipe(row.task),
       })),
-    ...(job.program.components.some((one) => holdsSecret(one.reserved)) ? { program: wipe(job.program as unknown as Json) } : {}),
+    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered))
+      ? { program: wipe(job.program as unknown as Json) }
+      : {}),
   });
   const about = { jobId: job.id, serviceId: job.serviceId, operation: job.operation };
   switch (outcome.kind) {

@@ -23,6 +23,8 @@ export interface ModuleDescription {
   readonly operations: readonly string[];
   readonly actions: readonly ActionDescription[];
   readonly canTest: boolean;
+  /** The kinds of look that can be taken at a server of it. */
+  readonly looks: readonly string[];
 }
 
 /** An extension that was found, whether it could be loaded or not. */

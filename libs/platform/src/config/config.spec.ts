@@ -23,6 +23,8 @@ describe('readConfig', () => {
     ['WAIT_SCALE', '0'],
     ['WAIT_SCALE', 'NaN'],
     ['WORKER_CONCURRENCY', '0'],
+    ['RECONCILE_MINUTES', '-1'],
+    ['USAGE_MINUTES', 'hourly'],
     ['LEASE_MS', '10'],
     ['SUPPORT_EMAIL', 'nobody'],
     ['MAIL_FROM', 'Panel <>'],

@@ -36,6 +36,9 @@ export interface Config {
   readonly leaseMs: number;
   /** Multiplies every wait of the engine; 1 but in demonstrations and tests. */
   readonly waitScale: number;
+  /** How often panel and provider are compared, and usage is collected, per server. 0: only when somebody asks. */
+  readonly reconcileMinutes: number;
+  readonly usageMinutes: number;
   /** Proxies in front of the API whose word on a caller's address counts, as addresses or networks. Undefined: none. */
   readonly trustProxy: readonly string[] | undefined;
   /** Where receivers of webhooks may be. */
@@ -76,6 +79,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     workerConcurrency: values.WORKER_CONCURRENCY,
     leaseMs: values.LEASE_MS,
     waitScale: values.WAIT_SCALE,
+    reconcileMinutes: values.RECONCILE_MINUTES,
+    usageMinutes: values.USAGE_MINUTES,
     trustProxy: values.TRUST_PROXY,
     webhookReceivers: { networks: values.WEBHOOK_NETWORKS ?? [], plainHttp: values.WEBHOOK_PLAIN_HTTP === 'yes' },
     apiRatePerMinute: values.API_RATE_PER_MINUTE,

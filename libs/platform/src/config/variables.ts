@@ -33,6 +33,8 @@ export const variables = {
   WORKER_CONCURRENCY: withDefault('200', wholeNumber(1, 10_000)),
   LEASE_MS: withDefault('10000', wholeNumber(1_000, 300_000)),
   WAIT_SCALE: withDefault('1', decimal(0.001, 10)),
+  RECONCILE_MINUTES: withDefault('10', wholeNumber(0, 1_440)),
+  USAGE_MINUTES: withDefault('60', wholeNumber(0, 1_440)),
   API_RATE_PER_MINUTE: withDefault('600', wholeNumber(1, 1_000_000)),
   TRUST_PROXY: optional(addresses),
   WEBHOOK_NETWORKS: optional(addresses),

@@ -20,7 +20,7 @@ const kinds = {
     operations: ['create', 'terminate'],
     optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew'],
     functions: ['inspect'],
-    optionalFunctions: ['usage', 'listAccounts', 'singleSignOn', 'testConnection', 'allowChange'],
+    optionalFunctions: ['usage', 'listAccounts', 'expects', 'singleSignOn', 'testConnection', 'allowChange'],
   },
   dns: {
     fields: ['server'],

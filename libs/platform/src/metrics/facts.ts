@@ -122,6 +122,30 @@ export const facts: readonly Fact[] = [
     sql: `SELECT coalesce(${secondsSince('min(opened_at)')}, 0) AS value FROM operator_task WHERE state = 'open'`,
   },
   {
+    name: 'hostwright_reconciliation_findings_open',
+    help: 'What was found to be otherwise at a provider than in the panel, and still is, by kind',
+    labels: ['kind'],
+    sql: `SELECT k.kind, count(f.id)::int AS value FROM unnest('{orphan,missing,drift}'::text[]) AS k (kind)
+          LEFT JOIN reconciliation_finding f ON f.kind = k.kind AND f.resolved_at IS NULL GROUP BY k.kind`,
+  },
+  {
+    name: 'hostwright_server_look_success_seconds',
+    help: 'How long ago a look at a server last went well, by kind of look; absent when none ever did',
+    labels: ['server', 'look'],
+    sql: `SELECT s.name AS server, k.look, ${secondsSince('l.ended_at')} AS value
+          FROM server s CROSS JOIN unnest('{reconcile,usage}'::text[]) AS k (look) CROSS JOIN LATERAL (
+            SELECT ended_at FROM server_look WHERE server_id = s.id AND kind = k.look AND state = 'done' ORDER BY id DESC LIMIT 1) l`,
+  },
+  {
+    name: 'hostwright_server_looks_failed',
+    help: 'Servers whose last look of a kind failed',
+    labels: ['look'],
+    sql: `SELECT k.look, count(*) FILTER (WHERE l.state = 'failed')::int AS value
+          FROM unnest('{reconcile,usage}'::text[]) AS k (look) LEFT JOIN server s ON true LEFT JOIN LATERAL (
+            SELECT state FROM server_look WHERE server_id = s.id AND kind = k.look AND state IN ('done', 'failed') ORDER BY id DESC LIMIT 1) l ON true
+          GROUP BY k.look`,
+  },
+  {
     name: 'hostwright_queue_tasks',
     help: 'Tasks of mails, invoices and backups by queue and state',
     labels: ['queue', 'state'],

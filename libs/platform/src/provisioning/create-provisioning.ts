@@ -12,7 +12,9 @@ import {
   type ModuleCatalog,
   type OperatorDesk,
   type ProvisioningDesk,
+  type RepairDesk,
   type ServerProbe,
+  type ServerReads,
   type ServiceInspector,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
@@ -24,10 +26,12 @@ import type { JsonVault } from '../secrets/index.js';
 import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleInspector, ModuleProbe } from './module-reads.js';
+import { ModuleServerReads } from './module-server-reads.js';
 import { PgJournal } from './pg-journal.js';
 import { PgOperatorDesk } from './pg-operator-desk.js';
 import { PgPermits } from './pg-permits.js';
 import { PgProvisioningDesk } from './pg-provisioning-desk.js';
+import { PgRepairDesk } from './pg-repair-desk.js';
 import { processTimers } from './process-timers.js';
 import { ServerGate } from './server-gate.js';
 
@@ -55,6 +59,8 @@ export interface Provisioning {
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
   readonly probe: ServerProbe;
+  readonly repairs: RepairDesk;
+  readonly serverReads: ServerReads;
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
@@ -104,15 +110,8 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const connections = new ConnectionPools();
   const gate = new ServerGate(pool, now, waitScale);
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
-  const desk = new PgProvisioningDesk({
-    pool,
-    extensions,
-    modules,
-    sealer,
-    doorbell,
-    installationId,
-    randomInteger: (below) => randomInt(below),
-  });
+  const deskPorts = { pool, extensions, modules, sealer, doorbell, installationId, randomInteger: (below: number) => randomInt(below) };
+  const desk = new PgProvisioningDesk(deskPorts);
   const engine: EngineMeans = {
     journal: new PgJournal(pool),
     modules: host,
@@ -128,6 +127,8 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
     probe: new ModuleProbe(pool, host, installationId),
+    repairs: new PgRepairDesk(deskPorts, desk),
+    serverReads: new ModuleServerReads(host, extensions, installationId, logger),
     sealer,
     engine,
     worker: ({ name, settings: engineSettings, meter }) =>

@@ -1,4 +1,4 @@
-import { type ProgramComponent, type Sealer } from '@hostwright/core';
+import { ownerMark, type ProgramComponent, type Sealer } from '@hostwright/core';
 import {
   PanelError,
   sdkVersion,
@@ -12,7 +12,7 @@ import {
 import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
-import { insertJob, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
 import { takeReservations } from './take-reservations.js';
 
 export interface JobMakingPorts {
@@ -28,7 +28,10 @@ export type WantedComponent = ComponentFacts & Pick<ProgramComponent, 'previous'
 /** A job to be made: whose, what, and what it works with. */
 export interface WantedJob {
   readonly jobId: string;
-  readonly serviceId: string;
+  /** Null: the service is over, and the job takes down what was left of it. */
+  readonly serviceId: string | null;
+  /** The service that once had what such a job works on. */
+  readonly formerServiceId?: string;
   readonly operation: string;
   readonly requestedBy: string;
   /** Nothing of the service comes before it. */
@@ -69,8 +72,7 @@ export class JobMaking {
     order: JsonObject,
     requestedBy: string,
   ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
+    const jobId = await nextJobId(client);
     const requests = components.map((one) => ({
       component: one.name,
       serverId: one.serverId,
@@ -85,7 +87,8 @@ export class JobMaking {
   }
 
   async insert(client: PoolClient, job: WantedJob): Promise<void> {
-    const owner = `hw-${this.ports.installationId}-${job.serviceId}`;
+    const { formerServiceId } = job;
+    const owner = ownerMark(this.ports.installationId, job.serviceId ?? formerServiceId ?? '');
     const components = job.components.map((one): ProgramComponent => {
       const operation = this.operation(one.extension, job.operation);
       return {
@@ -100,9 +103,17 @@ export class JobMaking {
         ...(one.input === undefined ? {} : { input: one.input }),
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
         steps: operation.steps,
+        ...(formerServiceId !== undefined &&
+          one.remoteId !== null && { delivered: { remoteId: one.remoteId, properties: one.properties } }),
       };
     });
-    const program = { contract: sdkVersion, owner, ...(job.productId === undefined ? {} : { productId: job.productId }), components };
+    const program = {
+      contract: sdkVersion,
+      owner,
+      ...(job.productId === undefined ? {} : { productId: job.productId }),
+      ...(formerServiceId === undefined ? {} : { formerServiceId }),
+      components,
+    };
     await insertJob(client, { ...job, program });
   }
 

@@ -24,10 +24,24 @@ export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceI
   return rows;
 }
 
+/** The id of a job that is about to be made: what it reserves names it. */
+export async function nextJobId(client: Pick<PoolClient, 'query'>): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
+  return rows[0]!.id;
+}
+
 /** A job and the first line of its progress list. `due`: nothing of the service comes before it. */
 export async function insertJob(
   client: PoolClient,
-  job: { jobId: string; serviceId: string; operation: string; requestedBy: string; due: boolean; interactive?: boolean; program: Program },
+  job: {
+    jobId: string;
+    serviceId: string | null;
+    operation: string;
+    requestedBy: string;
+    due: boolean;
+    interactive?: boolean;
+    program: Program;
+  },
 ): Promise<void> {
   const total = job.program.components.reduce((sum, one) => sum + one.steps.length, 0);
   await client.query({

@@ -19,7 +19,7 @@ export class ModuleInspector extends ServiceInspector {
     super();
   }
 
-  async inspect(serviceId: string): Promise<readonly ComponentInspection[]> {
+  async inspect(serviceId: string, interactive = true): Promise<readonly ComponentInspection[]> {
     if (!/^\d{1,18}$/.test(serviceId)) throw new PanelError('not_found', `there is no service ${serviceId}`);
     const { rows } = await this.pool.query<{ order_values: JsonObject; state: string }>({
       name: 'inspect-service',
@@ -39,7 +39,7 @@ export class ModuleInspector extends ServiceInspector {
         const opened = await this.modules.open(ref, scope);
         const module = (await this.modules.find(ref)).module as ProvisioningModule;
         const properties = this.sealer.open(component.properties, `service/${serviceId}/${component.name}`) as JsonObject;
-        const inspection = await withinCall({ label: scope.label, interactive: true }, () =>
+        const inspection = await withinCall({ label: scope.label, interactive }, () =>
           module.inspect({
             ctx: opened.ctx as Ctx,
             service: { id: serviceId },

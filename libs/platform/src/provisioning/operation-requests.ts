@@ -11,7 +11,7 @@ import {
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
-import { loadComponents, type ComponentFacts } from './job-rows.js';
+import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
 
 /** A product as a service is made of it. */
@@ -53,14 +53,17 @@ export class OperationRequests {
     private readonly modules: ModuleCatalog,
   ) {}
 
-  async request(client: PoolClient, serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob> {
+  /** `again`: also for what the service is already, because the provider has it otherwise; then nothing else may be under way. */
+  async request(client: PoolClient, serviceId: string, operation: string, requestedBy: string, again = false): Promise<RequestedJob> {
     const service = await lockService(client, serviceId);
     if (operation === 'changePackage')
       throw new PanelError('invalid_input', 'a change of package needs the product it is to become', { field: 'operation' });
-    allowOperation(serviceId, service.state, operation);
+    allowOperation(serviceId, service.state, operation, again);
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
     if (same) return { jobId: same.id, created: false };
+    if (again && jobs[0])
+      throw new PanelError('conflict', `job ${jobs[0].id} of service ${serviceId} is under way; look again when it is over`);
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
@@ -118,8 +121,7 @@ export class OperationRequests {
 
   /** Behind whatever is under way for the service. Answers the job. */
   private async insert(client: PoolClient, service: ServiceRecord, jobs: readonly UnfinishedJob[], wanted: Wanted): Promise<string> {
-    const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-    const jobId = rows[0]!.id;
+    const jobId = await nextJobId(client);
     await this.jobs.insert(client, {
       ...wanted,
       jobId,

@@ -13,7 +13,7 @@ import { inTransaction } from '../database/index.js';
 import { placeService } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
-import { loadComponents } from './job-rows.js';
+import { loadComponents, nextJobId } from './job-rows.js';
 import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
 
 export interface DeskPorts extends JobMakingPorts {
@@ -62,6 +62,22 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const answer = await inTransaction(this.ports.pool, ask);
     await this.ports.doorbell.ring('provisioning');
     return answer;
+  }
+
+  /**
+   * Asks once more for what the service is already, in the caller's transaction, who rings when it has committed. Throws as `request`, and
+   * `conflict` when the service is not in the state `whileIn` any more or something else is under way.
+   */
+  async requestAgain(
+    client: PoolClient,
+    serviceId: string,
+    { operation, whileIn }: { readonly operation: string; readonly whileIn?: string },
+    requestedBy: string,
+  ): Promise<{ readonly jobId: string }> {
+    const { state, code } = await lockService(client, serviceId);
+    if (whileIn !== undefined && state !== whileIn) throw new PanelError('conflict', `service ${serviceId} is ${state} by now`);
+    if (operation === 'changePackage') return this.operations.changePackage(client, serviceId, await this.product(code), requestedBy);
+    return this.operations.request(client, serviceId, operation, requestedBy, true);
   }
 
   /** A create job for a service whose first one failed, with reservations of its own. Answers the job. */

@@ -37,7 +37,8 @@ export function connectQueues({ redisUrl, connectionString, log }: QueueServer, 
     log,
     sessionOptions: `-c search_path=${queueSchema}`,
   });
-  pool.setMaxListeners(0); // each queue and worker listens for its errors
+  // Every queue and every worker listens for its errors.
+  pool.setMaxListeners(0);
   // The Nest module types its connection for Redis; the backend that is the default here takes a pool.
   return { options: pool as unknown as QueueOptions['connection'], close: () => pool.end() };
 }

@@ -36,7 +36,7 @@ const verbs = ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePass
 function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[] {
   const modules: ModuleDescription[] = [];
   if (provisioning) {
-    const { server, product, order, properties, actions = {}, testConnection } = provisioning;
+    const { server, product, order, properties, actions = {}, testConnection, listAccounts, usage } = provisioning;
     modules.push({
       kind: 'provisioning',
       server,
@@ -46,6 +46,7 @@ function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[]
       operations: verbs.filter((verb) => provisioning[verb] !== undefined),
       actions: Object.entries(actions).map(([name, { label, input, shownTo, when }]) => ({ name, label, input, shownTo, when })),
       canTest: testConnection !== undefined,
+      looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
   for (const module of [dns, proxy]) {
@@ -56,6 +57,7 @@ function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[]
         operations: [],
         actions: [],
         canTest: module.testConnection !== undefined,
+        looks: [],
       });
   }
   return modules;

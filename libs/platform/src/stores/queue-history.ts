@@ -11,16 +11,26 @@ import {
   type QueueStats,
 } from '@hostwright/core';
 
-/** All kinds of work in one shape; `provisioning` is the journal's, `webhooks` are deliveries, the others are tasks. */
+/** All kinds of work in one shape; `provisioning` is the journal's, `looks` are looks at servers, `webhooks` are deliveries, the others are tasks. */
 const entries = `
   SELECT id, 'provisioning' AS queue, operation AS kind, state, 1 AS attempts, failure ->> 'message' AS error, result, created_at AS "createdAt",
     finished_at AS "finishedAt", cleared_at IS NOT NULL AS cleared, state = 'failed' AS failed FROM provisioning_job WHERE $1 = 'provisioning'
+  UNION ALL
+  SELECT id, 'looks', kind, state, attempt, error, counts, created_at, ended_at, cleared_at IS NOT NULL, state = 'failed' FROM server_look WHERE $1 = 'looks'
   UNION ALL
   SELECT id, queue, kind, state, attempts, error, result, created_at, finished_at, false, state = 'failed' FROM queue_task WHERE queue = $1
   UNION ALL
   SELECT d.id, 'webhooks', e.type, d.state, d.attempts, d.last_error, jsonb_build_object('webhookId', d.endpoint_id::text, 'eventId', d.event_id), d.created_at,
     d.finished_at, d.cleared_at IS NOT NULL, d.state = 'failed'
   FROM webhook_delivery d JOIN webhook_event e ON e.id = d.event_id WHERE $1 = 'webhooks'`;
+
+/** Takes failed work off the list. What other rows refer to, or what says when a look went wrong, stays in its table. */
+const clearing: Readonly<Partial<Record<QueueName, string>>> = {
+  provisioning: `UPDATE provisioning_job SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`,
+  webhooks: `UPDATE webhook_delivery SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`,
+  looks: `UPDATE server_look SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`,
+};
+const clearingTasks = `DELETE FROM queue_task WHERE queue = $1 AND state = 'failed' RETURNING id`;
 
 const shown = 'id, queue, kind, state, attempts, error, result, "createdAt", "finishedAt"';
 
@@ -39,6 +49,11 @@ export class PostgresQueueHistory extends QueueHistory {
         count(*) FILTER (WHERE state = 'completed' AND finished_at > now() - interval '24 hours')::int AS "completedLast24h"
       FROM provisioning_job
       WHERE state NOT IN ('completed', 'cancelled', 'superseded') OR finished_at > now() - interval '24 hours'
+      UNION ALL
+      SELECT 'looks', count(*) FILTER (WHERE state = 'pending')::int, count(*) FILTER (WHERE state = 'running')::int,
+        count(*) FILTER (WHERE state = 'failed' AND cleared_at IS NULL)::int,
+        count(*) FILTER (WHERE state = 'done' AND ended_at > now() - interval '24 hours')::int
+      FROM server_look WHERE state <> 'done' OR ended_at > now() - interval '24 hours'
       UNION ALL
       SELECT queue, count(*) FILTER (WHERE state = 'pending')::int, count(*) FILTER (WHERE state = 'running')::int,
         count(*) FILTER (WHERE state = 'failed')::int,
@@ -71,11 +86,7 @@ export class PostgresQueueHistory extends QueueHistory {
   }
 
   async clearFailed(queue: QueueName, actor: string): Promise<number> {
-    const table = { provisioning: 'provisioning_job', webhooks: 'webhook_delivery' }[queue as string];
-    const cleared =
-      table !== undefined
-        ? `UPDATE ${table} SET cleared_at = now() WHERE state = 'failed' AND cleared_at IS NULL AND $1::text IS NOT NULL RETURNING id`
-        : `DELETE FROM queue_task WHERE queue = $1 AND state = 'failed' RETURNING id`;
+    const cleared = clearing[queue] ?? clearingTasks;
     const { rows } = await this.pool.query<{ cleared: number }>(
       `WITH cleared AS (${cleared}), counted AS (SELECT count(*)::int AS cleared FROM cleared),
        audited AS (INSERT INTO audit (actor, action, subject, details)

@@ -5,7 +5,9 @@ import {
   AuditLog,
   Clock,
   CustomerStore,
+  FindingStore,
   JobHistory,
+  LookStore,
   OperatorTasks,
   PasswordHasher,
   ProductStore,
@@ -14,7 +16,12 @@ import {
   ServerGroupStore,
   ServerStore,
   ServiceStore,
+  UsageHistory,
 } from '@hostwright/core';
+import pg from 'pg';
+import { PgLookStore } from '../looks/index.js';
+import { PgFindingStore } from '../reconciliation/index.js';
+import { PgUsageHistory } from '../usage/index.js';
 import { TypeormAccountStore } from './account-store.js';
 import { TypeormApiKeyStore } from './api-key-store.js';
 import { PostgresAuditLog } from './audit-log.js';
@@ -35,7 +42,9 @@ const ports: Provider[] = [
   { provide: AuditLog, useClass: PostgresAuditLog },
   { provide: Clock, useClass: SystemClock },
   { provide: CustomerStore, useClass: TypeormCustomerStore },
+  { provide: FindingStore, useClass: PgFindingStore },
   { provide: JobHistory, useClass: PostgresJobHistory },
+  { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
   { provide: OperatorTasks, useClass: PostgresOperatorTasks },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
   { provide: ProductStore, useClass: TypeormProductStore },
@@ -44,6 +53,7 @@ const ports: Provider[] = [
   { provide: ServerGroupStore, useClass: TypeormServerGroupStore },
   { provide: ServerStore, useClass: TypeormServerStore },
   { provide: ServiceStore, useClass: PostgresServiceStore },
+  { provide: UsageHistory, useClass: PgUsageHistory },
 ];
 
 /** The ports of core that PostgreSQL keeps. Needs a global module that provides `pg.Pool` and TypeORM's `DataSource`. */

@@ -107,6 +107,7 @@ export class EngineFixture {
   jitter = 0.5;
   /** Who is told of what workers made from now on do. */
   meter: EngineMeter = new SilentMeter();
+  readonly extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
@@ -120,10 +121,9 @@ export class EngineFixture {
     private readonly customerId: string,
   ) {
     const doorbell = new RunnerDoorbell(this.runners);
-    const extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
     this.desk = new PgProvisioningDesk({
       pool: database.pool,
-      extensions,
+      extensions: this.extensions,
       modules: new LoadedModuleCatalog([]), // asked only to check values
       sealer: new FakeSealer(),
       doorbell,

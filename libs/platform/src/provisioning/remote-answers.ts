@@ -1,0 +1,76 @@
+import { PanelError, type ExpectedLimits, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import { Ajv, type ValidateFunction } from 'ajv';
+
+/** More than any one server holds: what is longer is no list of services. */
+const mostEntries = 200_000;
+
+const id = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' };
+const text = { type: 'string', maxLength: 1_000 };
+const bytes = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const limits = { memoryLimitBytes: bytes, diskLimitBytes: bytes, package: text };
+const listOf = (properties: Record<string, object>, required: readonly string[]): object => ({
+  type: 'array',
+  maxItems: mostEntries,
+  items: { type: 'object', properties, required },
+});
+
+const ajv = new Ajv({ strict: true, unicodeRegExp: true });
+const areAccounts = ajv.compile<readonly RemoteAccount[]>(
+  listOf({ remoteId: id, name: text, owner: text, state: { enum: ['running', 'stopped', 'changing'] }, ...limits }, [
+    'remoteId',
+    'name',
+    'state',
+  ]),
+);
+const areUsage = ajv.compile<readonly Usage[]>(
+  listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
+);
+const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
+
+/** What a module says is on a server, checked. Throws `unknown_outcome` when it is no such list: then nothing is known. */
+export function checkedAccounts(answer: unknown, extension: string): readonly RemoteAccount[] {
+  const accounts = checked(answer, areAccounts, `listAccounts of '${extension}'`);
+  return accounts.map((account) => ({
+    ...account,
+    name: storable(account.name),
+    ...(account.owner === undefined ? {} : { owner: storable(account.owner) }),
+    ...(account.package === undefined ? {} : { package: storable(account.package) }),
+  }));
+}
+
+/** What a module says services use, checked. Throws as `checkedAccounts`. */
+export function checkedUsage(answer: unknown, extension: string): readonly Usage[] {
+  return checked(answer, areUsage, `usage of '${extension}'`);
+}
+
+/** What a module says a product is allowed; undefined when it is no such thing. */
+export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
+  const plain = crossed(answer);
+  return areLimits(plain) ? plain : undefined;
+}
+
+function checked<T extends readonly { readonly remoteId: string }[]>(answer: unknown, are: ValidateFunction<T>, whose: string): T {
+  const plain = crossed(answer);
+  if (!are(plain)) {
+    const { instancePath = '', message = '' } = are.errors?.[0] ?? {};
+    throw new PanelError('unknown_outcome', `${whose} answered what it must not: ${instancePath || 'the answer'} ${message}`);
+  }
+  const seen = new Set<string>();
+  for (const { remoteId } of plain) {
+    if (/\p{Surrogate}/u.test(remoteId)) throw new PanelError('unknown_outcome', `${whose} answered a remote id that is no text`);
+    if (seen.has(remoteId)) throw new PanelError('unknown_outcome', `${whose} answered the remote id '${remoteId}' twice`);
+    seen.add(remoteId);
+  }
+  return plain;
+}
+
+/** As it would come out of another process. */
+function crossed(answer: unknown): unknown {
+  const json = JSON.stringify(answer) as string | undefined;
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** What PostgreSQL cannot store is replaced, by something that is in no owner mark. */
+function storable(value: string): string {
+  return value.replace(/[\u0000-\u001f\u007f]|\p{Surrogate}/gu, '\ufffd');
+}

@@ -1,0 +1,2 @@
+export * from './pg-finding-store.js';
+export * from './pg-reconciliation-store.js';

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PanelError } from '@hostwright/sdk';
+import { Panel, type Provider } from './testing/panel.js';
+
+let panel: Panel;
+let serverId: string;
+let provider: Provider;
+beforeAll(async () => {
+  panel = await Panel.open();
+});
+afterAll(() => panel.close());
+beforeEach(async () => {
+  ({ serverId, provider } = await panel.server());
+  panel.limits = {};
+  panel.meanwhile = undefined;
+});
+
+/** A service and its thing, both as they should be. */
+const healthy = async (remoteId: string, state = 'active') => {
+  const serviceId = await panel.service(serverId, remoteId, state);
+  provider.put({ remoteId, owner: panel.mark(serviceId), state: state === 'suspended' ? 'stopped' : 'running' });
+  return serviceId;
+};
+const sql = (text: string, values: unknown[] = []) => panel.database.pool.query<Record<string, unknown>>(text, values);
+
+describe('a comparison', () => {
+  it('finds nothing where all is well, and nothing that bears no mark of this panel', async () => {
+    await healthy('100');
+    await healthy('101', 'suspended');
+    provider.put({ remoteId: '900' });
+    provider.put({ remoteId: '901', owner: 'hw-theirs-1' });
+    expect(await panel.reconcile(serverId)).toMatchObject({ accounts: 4, services: 2, findings: 0, unjudged: 0 });
+    expect(await panel.open(serverId)).toEqual([]);
+  });
+
+  it('finds each kind, and closes each when it is no longer so', async () => {
+    const missing = await panel.service(serverId, '100');
+    const running = await healthy('101', 'suspended');
+    provider.put({ remoteId: '101', owner: panel.mark(running), state: 'running' });
+    const stopped = await healthy('102');
+    provider.put({ remoteId: '102', owner: panel.mark(stopped), state: 'stopped' });
+    const large = await healthy('103');
+    provider.put({ remoteId: '103', owner: panel.mark(large), memoryLimitBytes: 2_048 });
+    panel.limits = { memoryLimitBytes: 1_024 };
+    const ended = await panel.service(serverId, '104', 'terminated');
+    provider.put({ remoteId: '104', owner: panel.mark(ended) });
+    provider.put({ remoteId: '105', owner: 'hw-mine-999999' });
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 6, opened: 6, closed: 0 });
+    expect(await panel.open(serverId)).toEqual(
+      [
+        `missing gone ${missing}`,
+        `drift running ${running}`,
+        `drift stopped ${stopped}`,
+        `drift memory ${large}`,
+        `orphan ended ${ended}`,
+        'orphan unknown 999999',
+      ].sort(),
+    );
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 6, opened: 0, closed: 0 });
+
+    provider.put({ remoteId: '100', owner: panel.mark(missing) });
+    provider.put({ remoteId: '101', owner: panel.mark(running), state: 'stopped' });
+    provider.put({ remoteId: '102', owner: panel.mark(stopped) });
+    provider.put({ remoteId: '103', owner: panel.mark(large), memoryLimitBytes: 1_024 });
+    provider.things.delete('104');
+    provider.things.delete('105');
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0, closed: 6 });
+    expect(await panel.open(serverId)).toEqual([]);
+  });
+
+  it('keeps one row for what stays so, with when it was seen first and last, and begins anew when it comes back', async () => {
+    const serviceId = await panel.service(serverId, '100');
+    await panel.reconcile(serverId);
+    await sql(`UPDATE reconciliation_finding SET first_seen_at = now() - interval '1 day', last_seen_at = now() - interval '1 day'`);
+    await panel.reconcile(serverId);
+    const [finding] = await panel.openFindings(serverId);
+    expect(finding!.lastSeenAt.getTime() - finding!.firstSeenAt.getTime()).toBeGreaterThan(86_000_000);
+    provider.put({ remoteId: '100', owner: panel.mark(serviceId) });
+    await panel.reconcile(serverId);
+    provider.things.delete('100');
+    await panel.reconcile(serverId);
+    const all = (await panel.findings.list({ limit: 10 }, { serverId })).items;
+    expect(all.map(({ resolvedAt }) => resolvedAt === null)).toEqual([true, false]);
+  });
+
+  it('is nothing but reads at the provider and rows here: services stay as they are', async () => {
+    const serviceId = await panel.service(serverId, '100');
+    await panel.reconcile(serverId);
+    expect((await sql(`SELECT state, desired_state FROM service WHERE id = $1`, [serviceId])).rows).toEqual([
+      { state: 'active', desired_state: 'active' },
+    ]);
+    expect((await sql(`SELECT 1 FROM provisioning_job WHERE service_id = $1`, [serviceId])).rowCount).toBe(0);
+  });
+});
+
+describe('a service that is at work', () => {
+  it.each([
+    ['a job under way', { state: 'waiting' }],
+    ['a job that waits for its turn', { state: 'pending' }],
+    ['a job that waits for a person', { state: 'needs_operator' }],
+    ['a job that ended a moment ago', { state: 'completed', phase: 'ended', endedAgo: '1 minute' }],
+    ['a job that looks again for what may turn up', { state: 'failed', phase: 'looking', endedAgo: '50 minutes' }],
+  ])('has no findings: %s', async (_, job) => {
+    const lost = await panel.service(serverId, '100');
+    const ended = await panel.service(serverId, '101', 'terminated');
+    provider.put({ remoteId: '101', owner: panel.mark(ended) });
+    await panel.job(lost, job);
+    await panel.job(ended, job);
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0, unjudged: 2 });
+  });
+
+  it('has findings again when the job is long over', async () => {
+    const lost = await panel.service(serverId, '100');
+    await panel.job(lost, { state: 'completed', phase: 'ended', endedAgo: '1 hour' });
+    await panel.reconcile(serverId);
+    expect(await panel.open(serverId)).toEqual([`missing gone ${lost}`]);
+  });
+
+  it('has none when it changed a moment ago', async () => {
+    const lost = await panel.service(serverId, '100');
+    await sql(`UPDATE service SET state_since = now() - interval '4 minutes' WHERE id = $1`, [lost]);
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0, unjudged: 1 });
+  });
+
+  it('keeps a finding from before, marked as not looked at again', async () => {
+    const lost = await panel.service(serverId, '100');
+    await panel.reconcile(serverId);
+    await panel.job(lost);
+    await panel.reconcile(serverId);
+    expect(await panel.openFindings(serverId)).toMatchObject([{ kind: 'missing', serviceId: lost, rechecked: false }]);
+  });
+
+  it('has none when the job began while the server was being looked at', async () => {
+    const lost = await panel.service(serverId, '100');
+    panel.meanwhile = async () => void (await panel.job(lost));
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0 });
+    expect(await panel.open(serverId)).toEqual([]);
+  });
+});
+
+describe('what belongs to somebody else', () => {
+  it('is never reported as ours when two panels use one provider', async () => {
+    const other = await Panel.open('theirs');
+    try {
+      const { serverId: theirServer } = await other.server(provider);
+      await healthy('100');
+      const theirs = await other.service(theirServer, '200');
+      provider.put({ remoteId: '200', owner: other.mark(theirs) });
+      const myEnded = await panel.service(serverId, '101', 'terminated');
+      provider.put({ remoteId: '101', owner: panel.mark(myEnded) });
+      provider.put({ remoteId: '201', owner: other.mark('424242') });
+      await panel.reconcile(serverId);
+      await other.reconcile(theirServer);
+      expect(await panel.open(serverId)).toEqual([`orphan ended ${myEnded}`]);
+      expect(await other.open(theirServer)).toEqual(['orphan unknown 424242']);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('is not taken for the service whose recycled id it bears', async () => {
+    const serviceId = await panel.service(serverId, '100');
+    provider.put({ remoteId: '100', owner: 'hw-theirs-5', state: 'stopped' });
+    await panel.reconcile(serverId);
+    expect(await panel.open(serverId)).toEqual([`missing taken ${serviceId}`]);
+  });
+
+  it('is a drift of the owner when the mark is gone', async () => {
+    const serviceId = await panel.service(serverId, '100');
+    provider.put({ remoteId: '100' });
+    await panel.reconcile(serverId);
+    expect(await panel.openFindings(serverId)).toMatchObject([
+      { aspect: 'owner', serviceId, details: { expected: panel.mark(serviceId), found: null } },
+    ]);
+  });
+
+  it('is not an orphan of the other server when two servers are two ways to one provider', async () => {
+    const { serverId: secondWay } = await panel.server(provider);
+    await healthy('100');
+    await panel.reconcile(secondWay);
+    expect(await panel.open(secondWay)).toEqual([]);
+  });
+
+  it('is an orphan when its service moved to another provider and left it behind', async () => {
+    const { serverId: elsewhere, provider: second } = await panel.server();
+    const serviceId = await panel.service(elsewhere, '500');
+    second.put({ remoteId: '500', owner: panel.mark(serviceId) });
+    provider.put({ remoteId: '100', owner: panel.mark(serviceId) });
+    await panel.reconcile(serverId);
+    await panel.reconcile(elsewhere);
+    expect(await panel.open(serverId)).toEqual([`orphan elsewhere ${serviceId}`]);
+    expect(await panel.open(elsewhere)).toEqual([]);
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('yields no findings and closes none; those there are say that nobody could look', async () => {
+    const lost = await panel.service(serverId, '100');
+    await panel.reconcile(serverId);
+    expect(await panel.openFindings(serverId)).toMatchObject([{ rechecked: true }]);
+    provider.fault = () => {
+      throw new PanelError('unavailable', 'connection refused');
+    };
+    await expect(panel.reconcile(serverId)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await panel.openFindings(serverId)).toMatchObject([{ serviceId: lost, rechecked: false, resolvedAt: null }]);
+    provider.fault = undefined;
+    await panel.reconcile(serverId);
+    expect(await panel.openFindings(serverId)).toMatchObject([{ serviceId: lost, rechecked: true }]);
+  });
+
+  it('does not touch the findings of others', async () => {
+    const { serverId: second } = await panel.server();
+    await panel.service(second, '100');
+    await panel.reconcile(second);
+    await panel.reconcile(serverId);
+    expect(await panel.openFindings(second)).toMatchObject([{ rechecked: true }]);
+  });
+});
+
+describe('a worker that is taken for dead while it looks', () => {
+  it('leaves nothing: what it found is not written when another has taken over', async () => {
+    await panel.service(serverId, '100');
+    const look = await panel.claimed(serverId, 'reconcile');
+    provider.fault = async () => {
+      await sql(`UPDATE server_look SET lease_until = now() - interval '1 second' WHERE id = $1`, [look.id]);
+      provider.fault = undefined;
+      expect(await panel.looks.claim(1, 60_000)).toMatchObject([{ id: look.id, attempt: 2 }]);
+    };
+    await expect(panel.reconciler().run(look)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await panel.open(serverId)).toEqual([]);
+    await panel.reconciler().run({ ...look, attempt: 2 });
+    expect(await panel.open(serverId)).toHaveLength(1);
+  });
+});
+
+describe('a large server', () => {
+  it('is compared and kept with a handful of statements, however many services there are', async () => {
+    const count = 5_000;
+    await sql(
+      `WITH s AS (INSERT INTO service (product_id, customer_id, state, state_since) SELECT 1, 1, 'active', now() - interval '1 hour' FROM generate_series(1, $2::int) RETURNING id)
+       INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, remote_id)
+       SELECT id, 'site', 'fake', $1, '{}', '{}', 'big-' || id FROM s`,
+      [serverId, count],
+    );
+    const { rows } = await sql(`SELECT service_id FROM service_component WHERE server_id = $1`, [serverId]);
+    for (const { service_id } of rows) {
+      const id = String(service_id);
+      provider.put({ remoteId: `big-${id}`, owner: panel.mark(id), state: 'stopped' });
+    }
+    const statements: string[] = [];
+    panel.database.pool.on('acquire', () => statements.push('connection'));
+    const began = process.hrtime.bigint();
+    expect(await panel.reconcile(serverId)).toMatchObject({ accounts: count, services: count, findings: count, opened: count });
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: count, opened: 0, closed: 0 });
+    for (const thing of [...provider.things.values()]) provider.put({ ...thing, state: 'running' });
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0, closed: count });
+    panel.database.pool.removeAllListeners('acquire');
+    // For each of the three: ask, claim, read, record, read what was counted.
+    expect(statements.length).toBeLessThanOrEqual(15);
+    expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(20);
+  });
+});

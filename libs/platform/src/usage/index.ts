@@ -1,0 +1,2 @@
+export * from './pg-usage-history.js';
+export * from './pg-usage-store.js';
