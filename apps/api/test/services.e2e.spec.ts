@@ -256,6 +256,7 @@ describe('staff', () => {
       ['emails', 1],
       ['invoices', 0],
       ['backups', 0],
+      ['webhooks', 0],
     ]);
     for (const queue of ['provisioning', 'emails']) {
       expect((await api.call('DELETE', `/api/v1/queues/${queue}/failed`)).json).toEqual({ cleared: 1 });
