@@ -256,6 +256,7 @@ describe('staff', () => {
       ['emails', 1],
       ['invoices', 0],
       ['backups', 0],
+      ['looks', 0],
       ['webhooks', 0],
     ]);
     for (const queue of ['provisioning', 'emails']) {

@@ -112,12 +112,12 @@ describe('what may turn up after a job is over', () => {
             return { remoteId: 'r' };
           },
         }),
-        changePackage: operation({ steps: [], run: async () => undefined }),
+        renew: operation({ steps: [], run: async () => undefined }),
       },
     };
     const id = await engine.job();
     const { serviceId } = await engine.until(id, 'completed');
-    await engine.until((await engine.desk.request(serviceId, 'changePackage', 'test')).jobId, 'completed');
+    await engine.until((await engine.desk.request(serviceId, 'renew', 'test')).jobId, 'completed');
     const before = sweeps;
     await engine.lateLooks(id);
     expect([before > 0, sweeps]).toEqual([true, before]);

@@ -330,15 +330,15 @@ describe('what staff decide about a job', () => {
           run: async ({ step }) =>
             void (await step('wait', { until: async () => (++polls > 1 ? broken('') : pending(undefined, 1)) as never })),
         }),
-        changePackage: operation({ steps: [], run: async () => undefined }),
+        renew: operation({ steps: [], run: async () => undefined }),
       },
     };
     const { serviceId } = await engine.until(await engine.job(), 'completed');
     const suspend = (await engine.desk.request(serviceId, 'suspend', 'test')).jobId;
     await engine.until(suspend, 'needs_operator');
-    const change = (await engine.desk.request(serviceId, 'changePackage', 'test')).jobId;
+    const renewal = (await engine.desk.request(serviceId, 'renew', 'test')).jobId;
     await engine.operators.markResolved(suspend, 'seen to', 'staff');
-    await engine.until(change, 'completed');
+    await engine.until(renewal, 'completed');
   });
 
   it('a skipped step that is another module counts as done with all its parts', async () => {
