@@ -40,8 +40,9 @@ function ensure(
   return runOperation(dns.ensureRecord, { ctx, server: serverOf(sandbox), input: { ...site, ...input } }, options);
 }
 
-function remove(sandbox: RunningSandbox, name = site.name, type: DnsRecordType = 'A', owner = mark): Promise<Run<undefined>> {
-  return runOperation(dns.removeRecord, { ctx: testCtx({ owner }), server: serverOf(sandbox), input: { name, type } });
+function remove(sandbox: RunningSandbox, name = site.name, type: DnsRecordType = 'A', content?: string): Promise<Run<undefined>> {
+  const input = { name, type, ...(content === undefined ? {} : { content }) };
+  return runOperation(dns.removeRecord, { ctx: testCtx({ owner: mark }), server: serverOf(sandbox), input });
 }
 
 /** Makes a record as somebody else would, by hand. */
@@ -255,6 +256,13 @@ describe('a record that is to go', () => {
       [mark, 'A'],
       [strangersMark, 'TXT'],
     ]);
+  });
+
+  it('goes alone when its content is named', async () => {
+    const sandbox = await aSandbox();
+    for (const content of ['one', 'two']) await ensure(sandbox, { type: 'TXT', content });
+    await remove(sandbox, site.name, 'TXT', 'one');
+    expect(sandbox.ledger().map((entry) => entry.details?.['content'])).toEqual(['"two"']);
   });
 
   it('counts as gone when the name is somebody else’s, who keeps it', async () => {

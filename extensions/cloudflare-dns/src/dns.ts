@@ -50,11 +50,14 @@ export const dns = defineDns(
       steps: ['find zone', 'remove records'],
       async run({ ctx, server: settings, input, step }) {
         const { name, type } = checkName(input, settings.zone);
+        const content = input.content === undefined ? undefined : canonicalContent(type, input.content);
         const cloudflare = new CloudflareClient(ctx, settings);
         const zone = await step('find zone', { run: () => zoneOf(cloudflare) });
         await step('remove records', {
           run: async () => {
-            const standing = (await cloudflare.listRecords(zone.id, name)).filter((record) => record.type === type);
+            const standing = (await cloudflare.listRecords(zone.id, name)).filter(
+              (record) => record.type === type && (content === undefined || canonicalContent(type, record.content) === content),
+            );
             const ours = standing.filter((record) => record.comment === ctx.owner);
             if (ours.length < standing.length) {
               ctx.log.info('left records of somebody else alone', { name, type, count: standing.length - ours.length });

@@ -7,6 +7,7 @@ export * from './metrics/index.js';
 export * from './queue/index.js';
 export * from './secrets/index.js';
 export * from './logging/index.js';
+export * from './dns/index.js';
 export * from './egress/index.js';
 export * from './extensions/index.js';
 export * from './fields/index.js';

@@ -6,5 +6,6 @@ export * from './sandbox-parts.js';
 export * from './http/index.js';
 export * from './ssh/index.js';
 export * from './control.js';
+export * from './dns/index.js';
 export * from './ctx/index.js';
 export * from './running/index.js';

@@ -2,6 +2,7 @@ import type { Fetch, HttpSignal } from './http.js';
 import type { JsonObject } from './json.js';
 import type { DnsCalls } from './dns.js';
 import type { ProxyCalls } from './proxy.js';
+import type { Resolve } from './resolve.js';
 
 /** Writes to the panel's log, with secrets masked by value. */
 export interface Log {
@@ -54,8 +55,8 @@ export interface Ssh {
 }
 
 /**
- * Everything an extension touches. `fetch`, `ssh`, `now` and `random` work inside a step only (in `find`, `run`, `until`, `undo`,
- * `sweep`) and in reads such as `inspect`; anywhere else they throw, because the code between steps is replayed after a crash.
+ * Everything an extension touches. `fetch`, `ssh`, `resolve`, `now` and `random` work inside a step only (in `find`, `run`, `until`,
+ * `undo`, `sweep`) and in reads such as `inspect`; anywhere else they throw, because the code between steps is replayed after a crash.
  */
 export interface Ctx {
   /** Our mark, `hw-<installation>-<service>`: `[a-z0-9-]`, at most 60 characters. Counts only on exact match. */
@@ -66,6 +67,7 @@ export interface Ctx {
   readonly random: Random;
   readonly fetch: Fetch;
   readonly ssh: Ssh;
+  readonly resolve: Resolve;
   /** The time now, ISO 8601 in UTC. */
   now(): string;
   /** The dns module the reseller connected. Each call is a sub-operation: give it to `step`. */

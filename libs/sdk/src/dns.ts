@@ -24,8 +24,24 @@ export type DnsRecord = DnsRecordInput & {
   readonly zone: string;
 };
 
-/** Which records go: all of the name and type that bear our mark. */
-export type DnsRecordRemoval = { readonly name: string; readonly type: DnsRecordType };
+/** Which records go: all of the name and type that bear our mark, or of those only the ones with that content. */
+export type DnsRecordRemoval = { readonly name: string; readonly type: DnsRecordType; readonly content?: string };
+
+/** A zone as the caller wants it. */
+export type DnsZoneInput = {
+  /** The domain, in ASCII and without a dot at the end. */
+  readonly name: string;
+  /** Who answers for it: names without a dot at the end, at least two. Default: those in the module's server settings. */
+  readonly nameServers?: readonly string[];
+};
+
+/** A zone as it stands at the provider. */
+export type DnsZone = Required<DnsZoneInput> & { readonly remoteId: string };
+
+/** A zone with its records of the types we know, our own mark left out. */
+export type DnsZoneContents = DnsZone & { readonly records: readonly DnsRecord[] };
+
+export type DnsZoneRemoval = { readonly name: string };
 
 /** What other modules ask of the connected dns module. */
 export interface DnsCalls {
@@ -33,6 +49,17 @@ export interface DnsCalls {
   ensureRecord(record: DnsRecordInput): SubOperation<DnsRecord>;
   /** Removes our records of that name and type. None there counts as done. */
   removeRecord(record: DnsRecordRemoval): SubOperation<undefined>;
+  /**
+   * Makes the zone with its first records, or adopts the one that is ours. Refused with `invalid_input`, nothing made, unless the
+   * domain is already delegated to all of the zone's name servers. A zone of that name that is not ours: `not_owned`.
+   * A module that keeps records in zones made by hand cannot: `unsupported`.
+   */
+  ensureZone(zone: DnsZoneInput): SubOperation<DnsZone>;
+  /**
+   * Removes our zone and every record in it, whoever made the record. None there counts as done; one that is not ours: `not_owned`.
+   * `unsupported` as `ensureZone`.
+   */
+  removeZone(zone: DnsZoneRemoval): SubOperation<undefined>;
 }
 
 export interface DnsOperationShape<Server extends Fields, Input, Output> {
@@ -45,6 +72,11 @@ export interface DnsSpec<Server extends Fields> {
   readonly removeRecord: Operation<DnsOperationShape<Server, DnsRecordRemoval, undefined>>;
   /** Every record of a name, ours or not. */
   listRecords(args: { readonly ctx: Ctx; readonly server: ValuesOf<Server>; readonly name: string }): Promise<readonly DnsRecord[]>;
+  /** Zones: all three, or none where zones are made by hand. */
+  readonly ensureZone?: Operation<DnsOperationShape<Server, DnsZoneInput, DnsZone>>;
+  readonly removeZone?: Operation<DnsOperationShape<Server, DnsZoneRemoval, undefined>>;
+  /** The finished zones that bear our mark, with their records. */
+  listZones?(args: TestArguments<Server>): Promise<readonly DnsZoneContents[]>;
   testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;
 }
 

@@ -9,6 +9,7 @@ export * from './operation.js';
 export * from './action.js';
 export * from './module.js';
 export * from './dns.js';
+export * from './resolve.js';
 export * from './proxy.js';
 export * from './provisioning.js';
 export * from './extension.js';

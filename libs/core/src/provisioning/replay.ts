@@ -1,4 +1,12 @@
-import { isPanelError, type Ctx, type JsonObject, type Operation, type OperationShape, type SubOperation } from '@hostwright/sdk';
+import {
+  isPanelError,
+  PanelError,
+  type Ctx,
+  type JsonObject,
+  type Operation,
+  type OperationShape,
+  type SubOperation,
+} from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
 import type { ProgramComponent } from './job.js';
 import { isOfJournal } from './journal.js';
@@ -188,7 +196,10 @@ export class Replay {
   ): Promise<StepEnd> {
     const module = await this.ports.connect(component, sub.kind);
     const operation = module.operation(sub.operation);
-    if (!operation) throw new Error(`the ${sub.kind} module of ${module.extension} has no '${sub.operation}'`);
+    if (!operation) {
+      const message = `the ${sub.kind} module of '${module.extension}' cannot ${sub.operation}`;
+      return { kind: 'error', error: new PanelError('unsupported', message) };
+    }
     const input = { server: module.server, input: asJson(sub.input) };
     // While its parts are at work the step itself is not: it may rest with them.
     this.active -= 1;

@@ -1,6 +1,6 @@
 import type { DnsCalls, Json, ProxyCalls, SubOperation } from '@hostwright/sdk';
 
-const dnsCalls = ['ensureRecord', 'removeRecord'] as const;
+const dnsCalls = ['ensureRecord', 'removeRecord', 'ensureZone', 'removeZone'] as const;
 const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'removeHost'] as const;
 
 function subOperations<Calls>(kind: string, names: readonly string[]): Calls {

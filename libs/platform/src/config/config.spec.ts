@@ -27,6 +27,10 @@ describe('readConfig', () => {
     ['SUPPORT_EMAIL', 'nobody'],
     ['MAIL_FROM', 'Panel <>'],
     ['HOST', 'http://localhost'],
+    ['HOSTWRIGHT_DNS_SERVERS', 'dns.example.net'],
+    ['HOSTWRIGHT_DNS_SERVERS', '192.0.2.53:0'],
+    ['HOSTWRIGHT_DNS_SERVERS', '192.0.2.53,'],
+    ['HOSTWRIGHT_DNS_SERVERS', '[192.0.2.53]:53'],
     ['PUBLIC_URL', 'localhost:3000'],
   ])('refuses a wrong %s with one line that names it and not its value', (name, value) => {
     const attempt = () => read({ [name]: value });
@@ -48,10 +52,21 @@ describe('readConfig', () => {
       databaseUrl: undefined,
       dataDir: '/srv/panel/.hostwright',
       redisUrl: undefined,
+      dnsServers: undefined,
       workerConcurrency: 200,
       leaseMs: 10_000,
       waitScale: 1,
     });
+  });
+
+  it('takes name servers with and without a port', () => {
+    const text = '192.0.2.53, 192.0.2.54:5353,2001:db8::53,[2001:db8::54]:5353';
+    expect(read({ HOSTWRIGHT_DNS_SERVERS: text }).dnsServers).toEqual([
+      '192.0.2.53',
+      '192.0.2.54:5353',
+      '2001:db8::53',
+      '[2001:db8::54]:5353',
+    ]);
   });
 
   it('takes several secret keys, the first of which seals', () => {

@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: Values['LOG_LEVEL'];
   /** File that every exchange with a provider is appended to. */
   readonly recordFile: string | undefined;
+  /** Name servers that names are looked up at. Undefined: the system's. */
+  readonly dnsServers: readonly string[] | undefined;
   readonly workerConcurrency: number;
   readonly leaseMs: number;
   /** Multiplies every wait of the engine; 1 but in demonstrations and tests. */
@@ -67,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     supportEmail: values.SUPPORT_EMAIL,
     logLevel: values.LOG_LEVEL,
     recordFile: values.HOSTWRIGHT_RECORD,
+    dnsServers: values.HOSTWRIGHT_DNS_SERVERS,
     workerConcurrency: values.WORKER_CONCURRENCY,
     leaseMs: values.LEASE_MS,
     waitScale: values.WAIT_SCALE,

@@ -94,3 +94,14 @@ export const addresses: Parser<readonly string[]> = (text) => {
   });
   return right ? list : broken('must be addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8');
 };
+
+/** Addresses of name servers separated by commas, each with or without a port: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+export const nameServers: Parser<readonly string[]> = (text) => {
+  const list = text.split(',').map((one) => one.trim());
+  const right = list.every((one) => {
+    const [, v6, v4, port] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(one) ?? [];
+    if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false;
+    return isIP(one) !== 0 || (v6 !== undefined && isIP(v6) === 6) || (v4 !== undefined && isIP(v4) === 4);
+  });
+  return right ? list : broken('must be addresses of name servers separated by commas, such as 192.0.2.53 or [2001:db8::53]:5353');
+};

@@ -1,4 +1,4 @@
-import { addresses, decimal, email, host, mailbox, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
+import { addresses, decimal, email, host, mailbox, nameServers, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
 import type { Parser } from './parsers.js';
 
 interface Variable<T> {
@@ -29,6 +29,7 @@ export const variables = {
   SUPPORT_EMAIL: optional(email),
   LOG_LEVEL: withDefault('info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')),
   HOSTWRIGHT_RECORD: optional(path),
+  HOSTWRIGHT_DNS_SERVERS: optional(nameServers),
   WORKER_CONCURRENCY: withDefault('200', wholeNumber(1, 10_000)),
   LEASE_MS: withDefault('10000', wholeNumber(1_000, 300_000)),
   WAIT_SCALE: withDefault('1', decimal(0.001, 10)),

@@ -10,6 +10,8 @@ interface KindRules {
   readonly optionalOperations: readonly string[];
   readonly functions: readonly string[];
   readonly optionalFunctions: readonly string[];
+  /** Of these a module has all or none. */
+  readonly together?: readonly string[];
 }
 
 const kinds = {
@@ -23,9 +25,10 @@ const kinds = {
   dns: {
     fields: ['server'],
     operations: ['ensureRecord', 'removeRecord'],
-    optionalOperations: [],
+    optionalOperations: ['ensureZone', 'removeZone'],
     functions: ['listRecords'],
-    optionalFunctions: ['testConnection'],
+    optionalFunctions: ['listZones', 'testConnection'],
+    together: ['ensureZone', 'removeZone', 'listZones'],
   },
   proxy: {
     fields: ['server'],
@@ -83,6 +86,11 @@ function checkModule(value: unknown, kind: ModuleKind): DeclaredFields {
   for (const name of rules.optionalFunctions) {
     if (get(name) !== undefined && typeof get(name) !== 'function') throw new ShapeError(`${kind}.${name} must be a function, or absent`);
   }
+  const [lacking, present] = [
+    rules.together?.find((name) => get(name) === undefined),
+    rules.together?.find((name) => get(name) !== undefined),
+  ];
+  if (lacking !== undefined && present !== undefined) throw new ShapeError(`${kind}.${lacking} is missing, which goes with ${present}`);
   if (kind === 'provisioning' && get('actions') !== undefined) {
     const actions = plainObject(get('actions'), `${kind}.actions`);
     for (const name of Object.keys(actions)) {

@@ -40,6 +40,8 @@ export interface ProvisioningSurroundings {
   readonly doorbell: Doorbell;
   readonly logger: Logger;
   readonly recorder?: Recorder;
+  /** Where names are looked up. Undefined: at the system's name servers. */
+  readonly dnsServers?: readonly string[] | undefined;
   /** Multiplies every wait; 1 but where a provider is played faster than life. */
   readonly waitScale: number;
 }
@@ -95,13 +97,13 @@ class LoggerEngineLog extends EngineLog {
 
 /** Puts the engine together with PostgreSQL, the loaded extensions and the outside world. No framework is needed. */
 export function createProvisioning(around: ProvisioningSurroundings): Provisioning {
-  const { pool, installationId, extensions, modules, vault, doorbell, logger, recorder, waitScale } = around;
+  const { pool, installationId, extensions, modules, vault, doorbell, logger, recorder, dnsServers, waitScale } = around;
   const now = (): number => Date.now();
   const sealer = new VaultSealer(vault);
   const settings = new SealedSettings(sealer);
   const connections = new ConnectionPools();
   const gate = new ServerGate(pool, now, waitScale);
-  const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, now });
+  const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
   const desk = new PgProvisioningDesk({
     pool,
     extensions,

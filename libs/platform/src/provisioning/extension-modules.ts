@@ -19,6 +19,7 @@ import {
   type SshTarget,
 } from '@hostwright/sdk';
 import type { Pool } from 'pg';
+import { createResolve } from '../dns/index.js';
 import { createFetch, trustOf, type ConnectionPools } from '../egress/index.js';
 import { validateFields, validateProperties } from '../fields/index.js';
 import { extensionLog, type Logger } from '../logging/index.js';
@@ -38,6 +39,7 @@ export interface HostPorts {
   readonly connections: ConnectionPools;
   readonly logger: Logger;
   readonly recorder: Recorder | undefined;
+  readonly dnsServers: readonly string[] | undefined;
   readonly now: () => number;
 }
 
@@ -121,7 +123,7 @@ export class ExtensionModules extends ModuleHost {
     server: JsonObject,
     scope: ModuleScope,
   ): OpenModule['ctx'] {
-    const { gate, connections, recorder, logger, now } = this.ports;
+    const { gate, connections, recorder, dnsServers, logger, now } = this.ports;
     const { id: extension } = installed.extension;
     const rate = module.limits.rate;
     const problem = (error: unknown): void => logger.warn({ error: String(error), serverId }, 'the state of a server could not be kept');
@@ -156,6 +158,7 @@ export class ExtensionModules extends ModuleHost {
         ...(recorder ? { recorder } : {}),
       }),
     );
+    const resolve = once(() => createResolve({ servers: dnsServers, signal: scope.signal }));
     const log = once(() => extensionLog(logger, { extension, serverId, work: scope.label }));
     type RawFetch = ReturnType<typeof raw>;
     const fetch = async (...call: Parameters<RawFetch>): Promise<Awaited<ReturnType<RawFetch>>> => {
@@ -188,6 +191,10 @@ export class ExtensionModules extends ModuleHost {
           requireCall('ssh');
           return ssh().run(...run);
         },
+      },
+      resolve: (...lookUp) => {
+        requireCall('resolve');
+        return resolve()(...lookUp);
       },
       now: () => {
         requireCall('now');

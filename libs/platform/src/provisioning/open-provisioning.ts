@@ -9,7 +9,7 @@ import { LoadedModuleCatalog } from '../stores/index.js';
 import { createProvisioning, type Provisioning } from './create-provisioning.js';
 
 export interface ProcessSurroundings {
-  readonly config: Pick<Config, 'extensionsDir' | 'secretKeys' | 'recordFile' | 'waitScale'>;
+  readonly config: Pick<Config, 'extensionsDir' | 'secretKeys' | 'recordFile' | 'dnsServers' | 'waitScale'>;
   readonly installationId: string;
   readonly pool: Pool;
   readonly doorbell: Doorbell;
@@ -59,6 +59,7 @@ export function openProvisioning(
     doorbell,
     logger,
     ...(recorder ? { recorder } : {}),
+    dnsServers: config.dnsServers,
     waitScale: config.waitScale,
   });
   return {

@@ -239,6 +239,29 @@ describe('trouble with a provider', () => {
     expect(things.made.size).toBe(0);
   });
 
+  it('an operation that the connected module does not have is refused as unsupported, and the rest is undone', async () => {
+    engine.modules = {
+      dns: { ensureRecord: operation({ steps: [], run: async () => ({ remoteId: 'rec' }) }) },
+      provisioning: {
+        create: operation({
+          steps: ['make', 'make zone'],
+          async run({ step, ctx }) {
+            await step('make', things.step('thing', ctx.owner));
+            const { remoteId } = await step('make zone', ctx.dns.ensureZone({ name: 'example.com' }));
+            return { remoteId };
+          },
+        }),
+      },
+    };
+    const job = await engine.until(await engine.job(), 'failed', 'needs_operator');
+    expect(job).toMatchObject({
+      state: 'failed',
+      failure: { code: 'unsupported', message: expect.stringContaining('ensureZone') },
+      steps: { 'site / make': { state: 'undone' } },
+    });
+    expect(things.made.size).toBe(0);
+  });
+
   it('a step that another module did not wait for is waited for, and undone with the rest', async () => {
     let polls = 0;
     let good = true;

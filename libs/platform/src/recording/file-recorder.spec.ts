@@ -106,6 +106,21 @@ describe('FileRecorder', () => {
     expect(text).not.toContain('plain-');
   });
 
+  it('hides what a log-in is answered with, under whatever name, and nothing else of it', async () => {
+    const session = '5f4dcc3b5aa765d61d8327deb882cf99';
+    const body = JSON.stringify({
+      code: 'ok',
+      response: session,
+      list: [{ node: 'vps1.example.net', task: 'UPID:vps1:0003A1B2:01C5D6E7' }],
+    });
+    const response = { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
+    const { text } = await written(anExchange({ body: '{"username":"panel","password":"correct-horse"}', response }));
+    expect(text).not.toContain(session);
+    expect(text).toContain('vps1.example.net');
+    expect(text).toContain('UPID:vps1:0003A1B2:01C5D6E7');
+    expect((await written(anExchange({ response }))).text).toContain(session);
+  });
+
   it('keeps what is no secret, so that the record can be checked against the contract', async () => {
     const body = JSON.stringify({ name: 'a', size: 3, on: true, none: null, keyboard: 'us', monkey: 'b' });
     const { lines } = await written(anExchange({ body }));

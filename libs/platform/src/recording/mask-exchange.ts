@@ -22,7 +22,7 @@ function maskedHttp({ response, error, ...exchange }: HttpExchange, mask: Secret
       status: response.status,
       response: {
         headers: maskedHeaders(response.headers, mask),
-        ...maskedBody(response.body, single(response.headers['content-type']), mask),
+        ...maskedBody(response.body, single(response.headers['content-type']), mask, holdsPassword(exchange.body)),
       },
     }),
     ...(error && { error: { code: error.code, message: mask.mask(error.message) } }),
@@ -55,13 +55,19 @@ function maskedHeaders(headers: Readonly<Record<string, string | readonly string
   );
 }
 
-function maskedBody(body: string | Uint8Array | undefined, contentType: string | undefined, mask: SecretMask): object {
+/** `answersPassword`: what looks like a token is one, under whatever name. */
+function maskedBody(
+  body: string | Uint8Array | undefined,
+  contentType: string | undefined,
+  mask: SecretMask,
+  answersPassword = false,
+): object {
   if (body === undefined) return {};
   if (typeof body !== 'string' && !isUtf8(body)) return { body: `[binary, ${body.byteLength} bytes]` };
   const text = typeof body === 'string' ? body : Buffer.from(body).toString();
   // Its parts have names of their own, so what is a secret cannot be told without taking it to pieces.
   if (contentType?.startsWith('multipart/')) return { body: `[multipart, ${Buffer.byteLength(text)} bytes]` };
-  const { text: written, wasCut } = cut(mask.mask(maskedText(text, contentType)));
+  const { text: written, wasCut } = cut(mask.mask(maskedText(text, contentType, answersPassword)));
   return wasCut ? { body: written, bodyCut: true } : { body: written };
 }
 
@@ -70,9 +76,17 @@ const xmlElement = /<([\w:.-]{1,64})(?![\w:.-])([^<>]{0,1024})>([^<>]+)</g;
 /** `name = value`, or `"name": "value"` in what is not JSON, such as JSON that broke off. */
 const namedValue = /(["']?)(?<![\w.-])([\w.-]{1,64})\1(\s{0,8}[:=]\s{0,8})("(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'<>&,;]+)/g;
 
-function maskedText(text: string, contentType = ''): string {
+const tokenLike = /^[A-Za-z0-9+/_=-]{24,}$/;
+
+/** True for a request that brings a password, as a log-in does. */
+function holdsPassword(body: HttpExchange['body']): boolean {
+  const json = typeof body === 'string' ? parseJson(body) : undefined;
+  return typeof json === 'object' && json !== null && Object.keys(json).some((name) => /passw(?:or)?d|passphrase|^secret$/i.test(name));
+}
+
+function maskedText(text: string, contentType = '', answersPassword = false): string {
   const json = parseJson(text);
-  if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false));
+  if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false, answersPassword));
   if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);
   return text
     .replace(xmlElement, (whole, name: string, attributes: string) => (isSensitiveName(name) ? `<${name}${attributes}>${masked}<` : whole))
@@ -92,11 +106,14 @@ function maskedForm(form: string): string {
 }
 
 /** The same shape with every text and number under a telling name hidden, however deep. */
-function maskedJson(value: unknown, hidden: boolean): unknown {
-  if (Array.isArray(value)) return value.map((entry) => maskedJson(entry, hidden));
+function maskedJson(value: unknown, hidden: boolean, tokens: boolean): unknown {
+  if (Array.isArray(value)) return value.map((entry) => maskedJson(entry, hidden, tokens));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, maskedJson(entry, hidden || isSensitiveName(name))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => [name, maskedJson(entry, hidden || isSensitiveName(name), tokens)]),
+    );
   }
+  if (tokens && typeof value === 'string' && tokenLike.test(value)) return masked;
   return hidden && (typeof value === 'string' || typeof value === 'number') ? masked : value;
 }
 

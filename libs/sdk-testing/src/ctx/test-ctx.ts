@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Random, Ssh, SubOperation } from '@hostwright/sdk';
 import { sandboxFetch, type Deadline } from './sandbox-fetch.js';
+import { sandboxResolve } from './sandbox-resolve.js';
 
-export interface TestCtxOptions extends Deadline, Partial<Pick<Ctx, 'fetch' | 'now'>> {
+export interface TestCtxOptions extends Deadline, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'now'>> {
   /** Default: `hw-test-42`. */
   readonly owner?: string;
   /** Such as `sandboxSsh`. By default there is nothing to reach. */
   readonly ssh?: Ssh;
+  /** Name servers, such as the `address` of one that `startNameServer` started. By default there are none. */
+  readonly dnsServers?: readonly string[];
 }
 
 /** A `ctx` for tests, with what was logged through it: message and details in one line, secrets not masked. */
@@ -32,6 +35,7 @@ export function testCtx(options: TestCtxOptions = {}): TestCtx {
     random: sameEveryTime(),
     fetch: options.fetch ?? sandboxFetch(options),
     ssh: options.ssh ?? { run: noSsh },
+    resolve: options.resolve ?? sandboxResolve(options),
     now: options.now ?? (() => new Date().toISOString()),
     ...connected,
   };
@@ -41,7 +45,12 @@ const call =
   (kind: string, operation: string) =>
   (input: Json): SubOperation<never> => ({ kind, operation, input });
 const connected: { readonly dns: DnsCalls; readonly proxy: ProxyCalls } = {
-  dns: { ensureRecord: call('dns', 'ensureRecord'), removeRecord: call('dns', 'removeRecord') },
+  dns: {
+    ensureRecord: call('dns', 'ensureRecord'),
+    removeRecord: call('dns', 'removeRecord'),
+    ensureZone: call('dns', 'ensureZone'),
+    removeZone: call('dns', 'removeZone'),
+  },
   proxy: {
     ensureHost: call('proxy', 'ensureHost'),
     enableHost: call('proxy', 'enableHost'),

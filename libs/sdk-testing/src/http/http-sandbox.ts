@@ -26,6 +26,8 @@ export interface HttpSandboxOptions {
   readonly port?: number | undefined;
   /** What a call takes the provider when its route does not say. Milliseconds at speed 1. Default 20. */
   readonly latencyMs?: number;
+  /** What a fault's `path` is matched with, and the log shows, where the provider takes many calls at one path. Default: the path. */
+  readonly callName?: (url: URL) => string;
   /** Default 1 MiB. */
   readonly maxBodyBytes?: number;
   /** More calls for the control API, such as `POST /quota`. */
@@ -68,6 +70,7 @@ export async function startHttpSandbox(options: HttpSandboxOptions): Promise<Htt
       latencyMs: options.latencyMs ?? 20,
       maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
       before: options.before,
+      callName: options.callName ?? pathOf,
       violate,
     }),
     options.port ?? 0,
@@ -105,6 +108,8 @@ export async function startHttpSandbox(options: HttpSandboxOptions): Promise<Htt
   };
 }
 
+const pathOf = (url: URL): string => url.pathname;
+
 /** The control API goes through the same machinery, with no faults and no latency of its own. */
 function startControl(routes: readonly SandboxRoute[], violate: (what: string) => void): ReturnType<typeof listenOnLoopback> {
   return listenOnLoopback(
@@ -120,6 +125,7 @@ function startControl(routes: readonly SandboxRoute[], violate: (what: string) =
       latencyMs: 0,
       maxBodyBytes: 1024 * 1024,
       before: undefined,
+      callName: pathOf,
       violate,
     }),
     0,

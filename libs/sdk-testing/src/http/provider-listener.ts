@@ -17,6 +17,8 @@ export interface ListenerParts {
   readonly latencyMs: number;
   readonly maxBodyBytes: number;
   readonly before: ((request: SandboxRequest) => SandboxAnswer | undefined | Promise<SandboxAnswer | undefined>) | undefined;
+  /** What faults and the log know a call by. */
+  readonly callName: (url: URL) => string;
   readonly violate: (what: string) => void;
 }
 
@@ -34,13 +36,14 @@ export function providerListener(parts: ListenerParts): (incoming: IncomingMessa
     const method = incoming.method ?? 'GET';
     const url = new URL(incoming.url ?? '/', 'http://sandbox');
     const path = url.pathname;
+    const name = parts.callName(url);
     const mark = incoming.headers['x-sandbox-mark'];
-    const fault = parts.faults.take({ method, path, ...(typeof mark === 'string' ? { mark } : {}) });
+    const fault = parts.faults.take({ method, path: name, ...(typeof mark === 'string' ? { mark } : {}) });
     const log = (status?: number): void => {
       const call: SandboxCall = {
         at: new Date().toISOString(),
         method,
-        path,
+        path: name,
         ...(status === undefined ? {} : { status }),
         ...(fault === undefined ? {} : { fault: fault.kind }),
       };

@@ -30,6 +30,10 @@ export function onlyWithinSteps(ctx: Ctx): Ctx {
         return ctx.ssh.run(...given);
       },
     },
+    resolve: (...given) => {
+      check('resolve');
+      return ctx.resolve(...given);
+    },
     now: () => {
       check('now');
       return ctx.now();

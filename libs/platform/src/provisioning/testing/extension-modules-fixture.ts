@@ -35,6 +35,7 @@ export class ExtensionModulesFixture {
       connections: new ConnectionPools(),
       logger: { warn: () => undefined, child: () => ({}) } as unknown as Logger,
       recorder: undefined,
+      dnsServers: undefined,
       now: () => Date.now(),
     });
   }

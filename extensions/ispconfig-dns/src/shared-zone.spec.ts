@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import { failureOf, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
+import { aSandbox, ensureRecord, mark, plantRecord, plantZone, recordsOf, removeRecord } from '../test/stage.js';
+
+const outcomes: readonly FaultKind[] = [
+  'ghost_success',
+  'lost_reply',
+  'error_before',
+  'error_after',
+  'malformed',
+  'wrong_shape',
+  'too_many_requests',
+  'refuse',
+];
+
+describe('a record in a shared zone', () => {
+  const shared = 'shared.example';
+  const shop = { name: `shop.${shared}` };
+  const server = { sharedZones: `other.example, ${shared}.` };
+
+  async function aSharedZone(): Promise<RunningSandbox> {
+    const sandbox = await aSandbox();
+    await plantZone(sandbox, shared);
+    return sandbox;
+  }
+
+  const markOf = (owner = mark): unknown => expect.stringMatching(new RegExp(`^TXT _hostwright-a\\.shop ${owner} [0-9a-f]{32}$`));
+
+  it('is made with a mark beside it, and adopted', async () => {
+    const sandbox = await aSharedZone();
+    const first = await ensureRecord(sandbox, shop, { server });
+    const second = await ensureRecord(sandbox, shop, { server });
+    expect(second.output).toEqual(first.output);
+    expect(recordsOf(sandbox)).toEqual(['A shop 192.0.2.10', markOf()]);
+  });
+
+  it('is not made unless the settings name the zone', async () => {
+    const sandbox = await aSharedZone();
+    expect((await failureOf(ensureRecord(sandbox, shop))).cause).toMatchObject({ code: 'not_owned' });
+    expect(recordsOf(sandbox)).toEqual([]);
+  });
+
+  it.each([
+    ['A', '192.0.2.10'],
+    ['A', '198.51.100.7'],
+    ['AAAA', '2001:db8::7'],
+    ['CNAME', 'elsewhere.example.org.'],
+  ])('is not made, nor marked, where a stranger’s %s %s stands', async (type, data) => {
+    const sandbox = await aSharedZone();
+    await plantRecord(sandbox, 42, 'shop', type, data);
+    expect((await failureOf(ensureRecord(sandbox, shop, { server }))).cause).toMatchObject({ code: 'not_owned' });
+    expect(recordsOf(sandbox)).toEqual([`${type} shop ${data}`]);
+  });
+
+  it('is not made beside another service’s, which stays', async () => {
+    const sandbox = await aSharedZone();
+    await ensureRecord(sandbox, shop, { server, owner: 'hw-test-43' });
+    const before = recordsOf(sandbox);
+    expect((await failureOf(ensureRecord(sandbox, shop, { server }))).cause).toMatchObject({ code: 'not_owned' });
+    await removeRecord(sandbox, shop, { server });
+    expect(recordsOf(sandbox)).toEqual(before);
+  });
+
+  it('is a conflict where our own record leads elsewhere', async () => {
+    const sandbox = await aSharedZone();
+    await ensureRecord(sandbox, shop, { server });
+    expect((await failureOf(ensureRecord(sandbox, { ...shop, content: '192.0.2.11' }, { server }))).cause).toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('lives beside a stranger’s record that answers another question, which stays', async () => {
+    const sandbox = await aSharedZone();
+    await plantRecord(sandbox, 42, 'shop', 'TXT', 'v=spf1 -all');
+    for (const content of ['one', 'two']) await ensureRecord(sandbox, { ...shop, type: 'TXT', content }, { server });
+    await removeRecord(sandbox, { ...shop, type: 'TXT', content: 'one' }, { server });
+    expect(recordsOf(sandbox)).toEqual([
+      expect.stringMatching(/^TXT _hostwright-txt\.shop hw-test-42 /),
+      'TXT shop two',
+      'TXT shop v=spf1 -all',
+    ]);
+    await removeRecord(sandbox, { ...shop, type: 'TXT' }, { server });
+    expect(recordsOf(sandbox)).toEqual(['TXT shop v=spf1 -all']);
+  });
+
+  it.each(['mark record', 'create record'])('is finished after a crash after "%s"', async (step) => {
+    const sandbox = await aSharedZone();
+    await ensureRecord(sandbox, shop, { server, crashAfterCall: step });
+    expect(recordsOf(sandbox)).toEqual(['A shop 192.0.2.10', markOf()]);
+  });
+
+  it.each(outcomes.flatMap((kind) => ['dns_a_add', 'dns_txt_add'].map((method) => [kind, method] as const)))(
+    'ends single after %s at %s, and is undone to nothing',
+    async (kind, method) => {
+      const sandbox = await aSharedZone();
+      sandbox.fault({ kind, path: `${method}$` });
+      const made = await ensureRecord(sandbox, shop, { server });
+      await made.sweep();
+      expect(recordsOf(sandbox)).toEqual(['A shop 192.0.2.10', markOf()]);
+      await made.undo();
+      await made.undo();
+      expect(recordsOf(sandbox)).toEqual([]);
+    },
+  );
+
+  it.each(['dns_a_delete', 'dns_txt_delete'])('goes with its mark when its removal broke off at %s and is begun again', async (method) => {
+    const sandbox = await aSharedZone();
+    await ensureRecord(sandbox, shop, { server });
+    sandbox.fault({ kind: 'hang', path: `${method}$` });
+    await failureOf(removeRecord(sandbox, shop, { server, deadlineMs: 200, attempts: 1 }));
+    await removeRecord(sandbox, shop, { server });
+    expect(recordsOf(sandbox)).toEqual([]);
+  });
+
+  it('is not undone when its mark turned into another’s', async () => {
+    const sandbox = await aSharedZone();
+    const made = await ensureRecord(sandbox, shop, { server });
+    sandbox.fault({ kind: 'wrong_owner', path: 'dns_rr_get_all_by_zone$' });
+    await expect(made.undo()).rejects.toMatchObject({ code: 'not_owned' });
+    expect(recordsOf(sandbox)).toHaveLength(2);
+  });
+
+  it('may stand for every name', async () => {
+    const sandbox = await aSharedZone();
+    const { undo } = await ensureRecord(sandbox, { name: `*.${shared}` }, { server });
+    expect(recordsOf(sandbox)).toEqual(['A * 192.0.2.10', expect.stringMatching(/^TXT _hostwright-a\._any hw-test-42 /)]);
+    await undo();
+    expect(recordsOf(sandbox)).toEqual([]);
+  });
+});
