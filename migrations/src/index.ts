@@ -2,6 +2,7 @@ import { Foundation1763600000000 } from './1763600000000-foundation.js';
 import { AddJobClearedAt1763650000000 } from './1763650000000-job-cleared-at.js';
 import { AddAccountTokensValidFrom1763651000000 } from './1763651000000-account-tokens-valid-from.js';
 import { AddEngineCounts1763652000000 } from './1763652000000-engine-counts.js';
+import { AddDomains1763662000000 } from './1763662000000-domains.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   AddJobClearedAt1763650000000,
   AddAccountTokensValidFrom1763651000000,
   AddEngineCounts1763652000000,
+  AddDomains1763662000000,
 ];

@@ -3,7 +3,16 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { Doorbell, ModuleCatalog, OperatorDesk, ProvisioningDesk, Sealer, ServerProbe, ServiceInspector } from '@hostwright/core';
+import {
+  Doorbell,
+  DomainDesk,
+  ModuleCatalog,
+  OperatorDesk,
+  ProvisioningDesk,
+  Sealer,
+  ServerProbe,
+  ServiceInspector,
+} from '@hostwright/core';
 import {
   createMetrics,
   createPool,
@@ -79,6 +88,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     },
     part(ModuleCatalog, ({ catalog }) => catalog),
     part(ProvisioningDesk, ({ desk }) => desk),
+    part(DomainDesk, ({ domains }) => domains),
     part(OperatorDesk, ({ operators }) => operators),
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),

@@ -8,19 +8,20 @@ import {
   password,
   type CreateShape,
   type Inspection,
-  type LaterShape,
   type Operation,
+  type TerminateShape,
 } from '@hostwright/sdk';
 import { ProxmoxClient } from './client.js';
 import { order, product, properties, server, type ServerConfig } from './config.js';
 import { testConnection } from './connection-test.js';
 import { Containers, type OwnedContainer } from './containers.js';
+import { addDomain, domainQuota, domainTarget, ownZones, removeDomain, removeDomains, removeDomainsSteps } from './domains.js';
 import { Failover } from './failover.js';
 import { SiteSetup } from './site-setup.js';
 import { failoverNodes, sshTargets } from './ssh-nodes.js';
 
 type Create = CreateShape<typeof server, typeof product, typeof order, typeof properties>;
-type Later = LaterShape<typeof server, typeof product, typeof order, typeof properties>;
+type Terminate = TerminateShape<typeof server, typeof product, typeof order, typeof properties>;
 
 /** The snapshot a customer can go back to. */
 const firstSnapshot = 'initial';
@@ -160,9 +161,17 @@ const create: Operation<Create> = operation({
   },
 });
 
-const terminate: Operation<Later> = operation({
-  steps: ['close proxy', 'withdraw DNS', 'leave failover', 'release failover nodes', 'stop container', 'destroy container'],
-  async run({ ctx, server: at, properties: made, step, skip }) {
+const terminate: Operation<Terminate> = operation({
+  steps: [
+    ...removeDomainsSteps,
+    'close proxy',
+    'withdraw DNS',
+    'leave failover',
+    'release failover nodes',
+    'stop container',
+    'destroy container',
+  ],
+  async run({ ctx, server: at, properties: made, domains, step, skip }) {
     const { vmid, hostname, privateIp } = made;
     const containers = new Containers(ctx, at);
     const failover = new Failover(ctx, at);
@@ -194,6 +203,7 @@ const terminate: Operation<Later> = operation({
       });
     };
 
+    await removeDomains({ ctx, domains, privateIp, step, skip });
     await Promise.all([
       step('close proxy', ctx.proxy.removeHost({ domain: hostname, forwardHost: privateIp })),
       step('withdraw DNS', ctx.dns.removeRecord({ name: hostname, type: 'A' })),
@@ -207,6 +217,11 @@ export const provisioning = defineProvisioning(
   {
     create,
     terminate,
+    addDomain,
+    removeDomain,
+    domainQuota,
+    domainTarget,
+    ownZones,
     async inspect({ ctx, server: at, properties: made }): Promise<Inspection> {
       let container: OwnedContainer | undefined;
       try {

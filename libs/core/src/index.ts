@@ -8,4 +8,5 @@ export * from './customers/index.js';
 export * from './servers/index.js';
 export * from './catalog/index.js';
 export * from './services/index.js';
+export * from './domains/index.js';
 export * from './jobs/index.js';

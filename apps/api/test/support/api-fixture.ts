@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  DomainDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -23,6 +24,7 @@ import {
   type Logger,
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
@@ -236,19 +238,21 @@ export class ApiFixture {
     const manifest = { sdk: 1, egress: [] };
     const installed = new Map([sites, names].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
-    const desk = new PgProvisioningDesk({
+    const ports = {
       pool,
-      extensions: { find: (id) => installed.get(id) },
+      extensions: { find: (id: string) => installed.get(id) },
       modules,
       sealer,
       doorbell: { ring: () => Promise.resolve() },
       installationId: 'test1234',
-      randomInteger: (below) => randomInt(below),
-    });
+      randomInteger: (below: number) => randomInt(below),
+    };
+    const desk = new PgProvisioningDesk(ports);
     const provided = [
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
+      { provide: DomainDesk, useValue: new PgDomainDesk(ports) },
       { provide: OperatorDesk, useValue: this.operatorDesk },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },

@@ -18,9 +18,19 @@ const kinds = {
   provisioning: {
     fields: ['server', 'product', 'order', 'properties'],
     operations: ['create', 'terminate'],
-    optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew'],
+    optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew', 'addDomain', 'removeDomain'],
     functions: ['inspect'],
-    optionalFunctions: ['usage', 'listAccounts', 'singleSignOn', 'testConnection', 'allowChange'],
+    optionalFunctions: [
+      'usage',
+      'listAccounts',
+      'singleSignOn',
+      'testConnection',
+      'allowChange',
+      'domainQuota',
+      'domainTarget',
+      'ownZones',
+    ],
+    together: ['addDomain', 'removeDomain', 'domainQuota', 'domainTarget'],
   },
   dns: {
     fields: ['server'],

@@ -5,6 +5,7 @@ import {
   AuditLog,
   Clock,
   CustomerStore,
+  DomainStore,
   JobHistory,
   OperatorTasks,
   PasswordHasher,
@@ -20,6 +21,7 @@ import { TypeormApiKeyStore } from './api-key-store.js';
 import { PostgresAuditLog } from './audit-log.js';
 import { CryptoRandomText, SystemClock } from './chance-and-time.js';
 import { TypeormCustomerStore } from './customer-store.js';
+import { PostgresDomainStore } from './domain-store.js';
 import { PostgresJobHistory } from './job-history.js';
 import { PostgresOperatorTasks } from './operator-tasks.js';
 import { Argon2PasswordHasher } from './passwords.js';
@@ -35,6 +37,7 @@ const ports: Provider[] = [
   { provide: AuditLog, useClass: PostgresAuditLog },
   { provide: Clock, useClass: SystemClock },
   { provide: CustomerStore, useClass: TypeormCustomerStore },
+  { provide: DomainStore, useClass: PostgresDomainStore },
   { provide: JobHistory, useClass: PostgresJobHistory },
   { provide: OperatorTasks, useClass: PostgresOperatorTasks },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
