@@ -81,7 +81,8 @@ export interface RemoteAccount {
 
 export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly create: Operation<CreateShape<S, P, O, R>>;
-  readonly terminate: Operation<TerminateShape<S, P, O, R>>;
+  /** With the service go its domains, where it may have any. */
+  readonly terminate: Operation<TerminateShape<S, P, O, R>> | Operation<LaterShape<S, P, O, R>>;
   inspect(args: InspectArguments<S, P, O, R>): Promise<Inspection>;
   readonly suspend?: Operation<LaterShape<S, P, O, R>>;
   readonly unsuspend?: Operation<LaterShape<S, P, O, R>>;
