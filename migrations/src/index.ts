@@ -4,6 +4,7 @@ import { AddAccountTokensValidFrom1763651000000 } from './1763651000000-account-
 import { AddEngineCounts1763652000000 } from './1763652000000-engine-counts.js';
 import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
 import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
+import { AddDomains1763662000000 } from './1763662000000-domains.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   AddEngineCounts1763652000000,
   AddWebhooks1763660000000,
   AddLooksFindingsUsage1763661000000,
+  AddDomains1763662000000,
 ];

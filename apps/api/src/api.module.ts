@@ -7,6 +7,7 @@ import { AdmissionGuard, AuthModule } from './auth/index.js';
 import { CatalogApiModule } from './catalog/index.js';
 import { ConsoleModule } from './console/index.js';
 import { CustomersApiModule } from './customers/index.js';
+import { DomainsApiModule } from './domains/index.js';
 import { HealthModule } from './health/index.js';
 import { ErrorFilter } from './error-filter.js';
 import { ApiLog, RouteCheck, validation } from './http/index.js';
@@ -55,6 +56,7 @@ export class ApiModule {
         ServicesApiModule,
         ReconciliationApiModule,
         UsageApiModule,
+        DomainsApiModule,
         JobsApiModule,
         WebhooksApiModule,
         HealthModule,

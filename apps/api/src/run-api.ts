@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import {
   Doorbell,
+  DomainDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -91,6 +92,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     },
     part(ModuleCatalog, ({ catalog }) => catalog),
     part(ProvisioningDesk, ({ desk }) => desk),
+    part(DomainDesk, ({ domains }) => domains),
     part(OperatorDesk, ({ operators }) => operators),
     part(RepairDesk, ({ repairs }) => repairs),
     part(ServiceInspector, ({ inspector }) => inspector),

@@ -1,4 +1,4 @@
-import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Polled } from '@hostwright/sdk';
+import { absent, done, failed, isPanelError, PanelError, pending, type Ctx, type Found, type Polled } from '@hostwright/sdk';
 import type { NginxProxyManagerClient } from './client.js';
 import { isOurCertificate, isOurHost, markedConfig, stateOf, type CertificateClaim } from './ownership.js';
 import { isMissingEmail } from './refusal.js';
@@ -24,6 +24,7 @@ export async function findCertificate(
   return underWay === undefined ? absent : pending({ certificateId: underWay.id }, pollMs);
 }
 
+/** Answers at the latest some 20 s after certbot began. */
 export async function issueCertificate(
   npm: NginxProxyManagerClient,
   ctx: Context,
@@ -38,7 +39,11 @@ export async function issueCertificate(
   } catch (error) {
     // It took our host down for the challenge and does not put it back: saving the host does.
     if (isMissingEmail(error)) await npm.changeHost(hostId, { advanced_config: markedConfig(ctx.owner) });
-    throw error;
+    if (!isPanelError(error) || error.code !== 'unknown_outcome') throw error;
+    // Certbot goes on without us, and its row is there from the beginning.
+    const begun = await findCertificate(npm, ctx, claim).catch(() => absent);
+    if (begun.state === 'absent') throw error;
+    return begun.state === 'done' ? begun.output : begun.task;
   }
 }
 

@@ -157,6 +157,15 @@ describe('a call whose outcome is unknown', () => {
     expect(sandbox.calls().filter((call) => call.method === 'POST' && call.path.endsWith('/certificates'))).toHaveLength(1);
   });
 
+  it('is no reason to stay on the line: a slow certificate is waited for between looks', async () => {
+    const sandbox = await aSandbox({ speed: 0.04 }); // certbot takes 1 s
+    const started = performance.now();
+    const crashed = await ensure(sandbox, {}, { deadlineMs: 100, crashAfterCall: 'issue certificate' });
+    expect(crashed.finished).toEqual(allSteps);
+    expect(performance.now() - started).toBeGreaterThan(900);
+    expectExactlyOne(sandbox);
+  });
+
   it.each(['/tokens/expired', '/tokens/unknown'])('is none when the token ends in between (%s)', async (path) => {
     const sandbox = await aSandbox();
     await ensure(sandbox);
@@ -218,7 +227,9 @@ describe('a certificate', () => {
   it('that nobody finished is removed before another is asked for', async () => {
     const sandbox = await aSandbox();
     await putControl(sandbox, '/certbot', { dies: true });
-    await failureOf(ensure(sandbox, {}, { attempts: 1 }));
+    let passing = Date.now();
+    const failed = await failureOf(ensure(sandbox, {}, { now: () => new Date((passing += 60_000)).toISOString() }));
+    expect(failed.cause).toMatchObject({ code: 'rejected' });
     await putControl(sandbox, '/certbot', {});
     const later = new Date(Date.now() + 31 * 60_000).toISOString();
     await ensure(sandbox, {}, { now: () => later });

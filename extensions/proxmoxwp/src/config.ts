@@ -74,6 +74,14 @@ export const server = fields({
   lanPrefix: { type: 'integer', label: 'Network prefix', default: 24, min: 8, max: 30 },
   gateway: { type: 'ipv4', label: 'Gateway' },
   vmids: { type: 'integer-range', label: 'Container ids', help: 'Kept free for the panel. Example: 900-999' },
+  nameServers: {
+    type: 'text',
+    label: "Name servers for customers' domains",
+    help: 'Separated by commas, as the connected DNS module has them. Example: ns1.example.net,ns2.example.net. Empty: no zones are made.',
+    optional: true,
+    pattern: '^[A-Za-z0-9.,\\s-]*$',
+    maxLength: 1024,
+  },
   nameserver: { type: 'ipv4', label: 'Name server', help: 'Empty: as the node has it.', optional: true },
 });
 

@@ -36,7 +36,8 @@ function create(options: RunOptions = {}, at = server): Promise<Run<SiteProperti
 }
 
 function terminate(properties: SiteProperties): Promise<Run<Partial<SiteProperties> | undefined | void>> {
-  return runOperation(provisioning.terminate, { ctx, service, server, product, order, remoteId: String(vmid), properties }, patience);
+  const given = { ctx, service, server, product, order, remoteId: String(vmid), properties, domains: [] };
+  return runOperation(provisioning.terminate, given, patience);
 }
 
 const inspect = (properties: SiteProperties) =>

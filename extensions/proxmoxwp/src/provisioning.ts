@@ -4,6 +4,7 @@ import { ProxmoxClient } from './client.js';
 import { order, plans, product, properties, server, type ServerConfig } from './config.js';
 import { testConnection } from './connection-test.js';
 import { Containers, type OwnedContainer } from './containers.js';
+import { addDomain, domainQuota, domainTarget, ownZones, removeDomain } from './domains.js';
 import { actions, allowChange, changePackage, create, suspend, terminate, unsuspend } from './operations/index.js';
 import { sshTargets } from './ssh-nodes.js';
 
@@ -20,6 +21,11 @@ export const provisioning = defineProvisioning(
     usage: ({ ctx, server: at }) => usageOf(ctx, at),
     listAccounts: ({ ctx, server: at }) => accountsOf(ctx, at),
     expects: ({ plan }) => ({ memoryLimitBytes: plans[plan].memoryMib * 2 ** 20, diskLimitBytes: plans[plan].diskGib * 2 ** 30 }),
+    addDomain,
+    removeDomain,
+    domainQuota,
+    domainTarget,
+    ownZones,
     async inspect({ ctx, server: at, properties: made }): Promise<Inspection> {
       let container: OwnedContainer | undefined;
       try {

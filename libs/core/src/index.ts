@@ -8,6 +8,7 @@ export * from './customers/index.js';
 export * from './servers/index.js';
 export * from './catalog/index.js';
 export * from './services/index.js';
+export * from './domains/index.js';
 export * from './jobs/index.js';
 export * from './looks/index.js';
 export * from './reconciliation/index.js';

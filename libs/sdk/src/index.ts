@@ -12,4 +12,5 @@ export * from './dns.js';
 export * from './resolve.js';
 export * from './proxy.js';
 export * from './provisioning.js';
+export * from './domain.js';
 export * from './extension.js';

@@ -1,5 +1,6 @@
 import type { Action } from './action.js';
 import type { Ctx } from './context.js';
+import type { DomainShape, DomainTarget, DomainTargetArguments, TerminateShape } from './domain.js';
 import type { Fields, PropertiesOf, ValuesOf } from './fields.js';
 import type { Json } from './json.js';
 import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
@@ -98,7 +99,8 @@ export interface ExpectedLimits {
 
 export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly create: Operation<CreateShape<S, P, O, R>>;
-  readonly terminate: Operation<LaterShape<S, P, O, R>>;
+  /** With the service go its domains, where it may have any. */
+  readonly terminate: Operation<TerminateShape<S, P, O, R>> | Operation<LaterShape<S, P, O, R>>;
   inspect(args: InspectArguments<S, P, O, R>): Promise<Inspection>;
   readonly suspend?: Operation<LaterShape<S, P, O, R>>;
   readonly unsuspend?: Operation<LaterShape<S, P, O, R>>;
@@ -107,6 +109,16 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   allowChange?(change: { readonly from: ValuesOf<P>; readonly to: ValuesOf<P> }): void;
   readonly changePassword?: Operation<LaterShape<S, P, O, R>>;
   readonly renew?: Operation<LaterShape<S, P, O, R>>;
+  /** Lets the service be reached by a domain of the customer's. With it go `removeDomain`, `domainQuota` and `domainTarget`. */
+  readonly addDomain?: Operation<DomainShape<S, P, O, R>>;
+  /** Takes back everything `addDomain` made. Nothing there counts as done. */
+  readonly removeDomain?: Operation<DomainShape<S, P, O, R>>;
+  /** How many domains a service of that product may have. Pure. */
+  domainQuota?(product: ValuesOf<P>): number;
+  /** Where the service's domains must lead. Pure. */
+  domainTarget?(args: DomainTargetArguments<S, P, R>): DomainTarget;
+  /** Zones in which the module gives out names itself: no customer's domain is taken in one. Pure. */
+  ownZones?(product: ValuesOf<P>): readonly string[];
   /** Buttons of the module's own, by name: camelCase, and none that a verb has. */
   readonly actions?: Readonly<Record<string, Action<LaterShape<S, P, O, R>>>>;
   /** Once per server, not once per service. */

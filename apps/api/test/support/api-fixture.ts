@@ -4,6 +4,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   Doorbell,
+  DomainDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -27,6 +28,7 @@ import {
   type Logger,
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
@@ -268,6 +270,7 @@ export class ApiFixture {
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
+      { provide: DomainDesk, useValue: new PgDomainDesk(deskPorts) },
       { provide: OperatorDesk, useValue: this.operatorDesk },
       { provide: RepairDesk, useValue: new PgRepairDesk(deskPorts, desk) },
       { provide: Doorbell, useValue: doorbell },

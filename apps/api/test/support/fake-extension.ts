@@ -77,6 +77,11 @@ export const sites = defineExtension({
           throw new PanelError('conflict', 'a premium site does not fit into a basic one');
       },
       actions: { restart, backUp, listBackups, deleteBackup },
+      addDomain: nothing as never,
+      removeDomain: nothing as never,
+      domainQuota: ({ plan }) => (plan === 'basic' ? 1 : 3),
+      domainTarget: () => ({ addresses: ['203.0.113.10'], nameServers: ['ns1.panel.example', 'ns2.panel.example'] }),
+      ownZones: () => ['panel.example'],
       inspect: () => Promise.resolve({ state: 'running' }),
       listAccounts: () => Promise.resolve([]),
       usage: () => Promise.resolve([]),

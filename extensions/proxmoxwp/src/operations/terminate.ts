@@ -1,13 +1,22 @@
 import { operation, type Operation } from '@hostwright/sdk';
 import { Containers } from '../containers.js';
+import { removeDomains, removeDomainsSteps } from '../domains.js';
 import { Failover } from '../failover.js';
 import { Power } from '../power.js';
 import { stopStep } from './container-steps.js';
-import type { Later } from './shapes.js';
+import type { Terminate } from './shapes.js';
 
-export const terminate: Operation<Later> = operation({
-  steps: ['close proxy', 'withdraw DNS', 'leave failover', 'release failover nodes', 'stop container', 'destroy container'],
-  async run({ ctx, server: at, properties: made, step, skip }) {
+export const terminate: Operation<Terminate> = operation({
+  steps: [
+    ...removeDomainsSteps,
+    'close proxy',
+    'withdraw DNS',
+    'leave failover',
+    'release failover nodes',
+    'stop container',
+    'destroy container',
+  ],
+  async run({ ctx, server: at, properties: made, domains, step, skip }) {
     const { vmid, hostname, privateIp } = made;
     const containers = new Containers(ctx, at);
     const failover = new Failover(ctx, at);
@@ -32,6 +41,7 @@ export const terminate: Operation<Later> = operation({
       });
     };
 
+    await removeDomains({ ctx, domains, privateIp, step, skip });
     await Promise.all([
       step('close proxy', ctx.proxy.removeHost({ domain: hostname, forwardHost: privateIp })),
       step('withdraw DNS', ctx.dns.removeRecord({ name: hostname, type: 'A' })),

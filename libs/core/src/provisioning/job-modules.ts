@@ -62,6 +62,8 @@ export class JobModules {
       order: component.order,
       ...(component.previous === undefined ? {} : { previous: component.previous }),
       ...(component.input === undefined ? {} : { input: component.input }),
+      ...(component.domain === undefined ? {} : { domain: component.domain }),
+      ...(job.operation === 'terminate' ? { domains: component.domains ?? [] } : {}),
       reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
       ...(delivered?.remoteId != null
         ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${serviceId}/${component.name}`) }

@@ -126,7 +126,8 @@ export class JobTurn {
     const open = await this.parts.settle.all(replay);
     if (open.length > 0) return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
     const failure = this.parts.ledger.failure!;
-    if (failure.code === 'not_owned')
+    // A service is not held up for a domain that it never had; each undo reads the mark back before it removes anything.
+    if (failure.code === 'not_owned' && this.job.operation !== 'addDomain')
       return asks('not_owned', 'Something there belongs to somebody else', `${failure.message}. Nothing was undone.`);
     if (failure.code !== 'stopped' && onFailure(this.job, components) === 'keep')
       return asks('failed', `${this.job.operation} failed and was kept as it is`, failure.message);
@@ -180,7 +181,7 @@ function asks(kind: NewOperatorTask['kind'], title: string, detail: string, phas
 
 function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back' | 'keep' {
   const declared = components.find((one) => one.operation.onFailure)?.operation.onFailure;
-  return declared ?? (job.operation === 'create' || isAction(job) ? 'roll back' : 'keep');
+  return declared ?? (job.operation === 'create' || job.operation === 'addDomain' || isAction(job) ? 'roll back' : 'keep');
 }
 
 /** Why an operation that has not begun need not begin, given what became of the service. */

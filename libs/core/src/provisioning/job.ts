@@ -1,4 +1,4 @@
-import type { ErrorCode, Json, JsonObject } from '@hostwright/sdk';
+import type { DomainFacts, ErrorCode, Json, JsonObject } from '@hostwright/sdk';
 
 /**
  * `pending → in_progress → (waiting ⇄ in_progress) → completed`, or `→ rolling_back → failed | cancelled`, or `→ needs_operator`.
@@ -48,6 +48,10 @@ export interface ProgramComponent {
   readonly order: JsonObject;
   /** What was asked for with an action. Only an action has it. */
   readonly input?: JsonObject;
+  /** The domain that is to be added or removed. */
+  readonly domain?: DomainFacts;
+  /** The domains that go with the service. */
+  readonly domains?: readonly DomainFacts[];
   /** Values taken with the job, secrets sealed. */
   readonly reserved: JsonObject;
   /** Declared step names, the plan. */
@@ -66,6 +70,8 @@ export interface Program {
   readonly productId?: string;
   /** In a job that is no service's: the service that once had what it works on. */
   readonly formerServiceId?: string;
+  /** The domain whose state goes with that of the job. */
+  readonly domainId?: string;
   readonly components: readonly ProgramComponent[];
 }
 

@@ -93,6 +93,8 @@ export interface JobTurn {
   readonly components?: readonly DeliveredComponent[];
   /** The product it is of now, where it is another. */
   readonly productId?: string;
+  /** What becomes of a domain, or, without an id, of all that the service has; `failure`: why it came to that. */
+  readonly domain?: { readonly id?: string; readonly state: 'active' | 'gone'; readonly failure?: string };
   /** Whose reservations go into quarantine. */
   readonly free?: 'job' | 'service';
   /** Rows whose secrets are to be wiped: what is left of them. */

@@ -26,6 +26,16 @@ export function allowAction(serviceId: string, state: string, action: string, wh
   if (!when.includes(state)) throw new PanelError('conflict', `service ${serviceId} is ${state}, so '${action}' is not possible now`);
 }
 
+/** Refuses to add or remove a domain where that makes no sense. `ending`: its removal has been asked for. Throws `conflict`. */
+export function allowDomains(serviceId: string, state: string, what: 'add' | 'remove', ending: boolean): void {
+  const states = what === 'add' ? ['active'] : ['active', 'suspended'];
+  if (ending || !states.includes(state))
+    throw new PanelError(
+      'conflict',
+      `service ${serviceId} is ${ending ? 'being terminated' : state}, so no domain can be ${what === 'add' ? 'added' : 'removed'}`,
+    );
+}
+
 /** The state a service is meant to come to when that operation is asked for; null when it stays as it is. */
 export function desiredState(operation: string): 'active' | 'suspended' | 'terminated' | null {
   if (operation === 'terminate') return 'terminated';

@@ -161,6 +161,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...line('cancelled', `not needed: ${outcome.because}`),
         closeTasks: true,
         wakeNext: job.serviceId !== null,
+        ...domainEnd(job, 'superseded', outcome.because),
         ...(job.operation === 'terminate' && job.serviceState === 'pending'
           ? { serviceState: 'cancelled' as const, free: 'service' as const }
           : { free: 'job' as const }),
@@ -179,6 +180,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
           : line('error', `failed, and what was done is undone: ${failure}`)),
         message: { topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } },
         wakeNext: job.serviceId !== null,
+        ...domainEnd(job, outcome.state, failure),
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : isForAsker(job, ledger)
@@ -215,6 +217,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
         ...(outcome.result === undefined ? {} : { result: outcome.result }),
         ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
+        ...domainEnd(job, 'completed'),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
         ...(outcome.lookAgain ? {} : ended()),
       };
@@ -222,9 +225,25 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
   }
 }
 
-/** Who pressed a button is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+/**
+ * What becomes of the job's domain when it ends. One that was not added is gone; one that was not removed stays as it is, to be removed
+ * once more.
+ */
+export function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobState, failure?: string): Pick<JobTurn, 'domain'> {
+  const completed = state === 'completed';
+  if (job.operation === 'terminate') return completed ? { domain: { state: 'gone' } } : {};
+  const { domainId: id } = job.program;
+  if (id === undefined || (job.operation === 'removeDomain' && !completed)) return {};
+  const added = job.operation === 'addDomain' && completed;
+  return { domain: { id, state: added ? 'active' : 'gone', ...(completed || failure === undefined ? {} : { failure }) } };
+}
+
+/** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
 function isForAsker(job: Job, { failure }: JobLedger): boolean {
-  return isAction(job) && (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found');
+  return (
+    (isAction(job) || job.operation === 'addDomain') &&
+    (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found')
+  );
 }
 
 /** With a service that was never delivered goes what a person had left of earlier tries. */

@@ -18,9 +18,20 @@ const kinds = {
   provisioning: {
     fields: ['server', 'product', 'order', 'properties'],
     operations: ['create', 'terminate'],
-    optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew'],
+    optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew', 'addDomain', 'removeDomain'],
     functions: ['inspect'],
-    optionalFunctions: ['usage', 'listAccounts', 'expects', 'singleSignOn', 'testConnection', 'allowChange'],
+    optionalFunctions: [
+      'usage',
+      'listAccounts',
+      'expects',
+      'singleSignOn',
+      'testConnection',
+      'allowChange',
+      'domainQuota',
+      'domainTarget',
+      'ownZones',
+    ],
+    together: ['addDomain', 'removeDomain', 'domainQuota', 'domainTarget'],
   },
   dns: {
     fields: ['server'],

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import {
+  DomainWatch,
   EngineLog,
   JobRunner,
   SealedSettings,
   Sealer,
+  type DomainDesk,
   type Doorbell,
   type EngineMeter,
   type EnginePorts,
@@ -19,6 +21,7 @@ import {
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
+import { createResolve } from '../dns/index.js';
 import { ConnectionPools } from '../egress/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
@@ -27,6 +30,8 @@ import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleInspector, ModuleProbe } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { PgDomainDesk } from './pg-domain-desk.js';
+import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
 import { PgOperatorDesk } from './pg-operator-desk.js';
 import { PgPermits } from './pg-permits.js';
@@ -34,6 +39,7 @@ import { PgProvisioningDesk } from './pg-provisioning-desk.js';
 import { PgRepairDesk } from './pg-repair-desk.js';
 import { processTimers } from './process-timers.js';
 import { ServerGate } from './server-gate.js';
+import { WatchingLoop } from './watching-loop.js';
 
 export interface ProvisioningSurroundings {
   readonly pool: Pool;
@@ -56,6 +62,7 @@ export type EngineMeans = Omit<EnginePorts, 'meter'>;
 /** Everything about provisioning that a process needs, made real. */
 export interface Provisioning {
   readonly desk: ProvisioningDesk;
+  readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
   readonly probe: ServerProbe;
@@ -64,7 +71,7 @@ export interface Provisioning {
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
-  /** A worker, not started. */
+  /** A worker, not started. It looks at the DNS of the domains that wait for it, too. */
   worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
   /** Ends connections to providers. */
   close(): Promise<void>;
@@ -112,18 +119,28 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
   const deskPorts = { pool, extensions, modules, sealer, doorbell, installationId, randomInteger: (below: number) => randomInt(below) };
   const desk = new PgProvisioningDesk(deskPorts);
+  const log = new LoggerEngineLog(logger);
   const engine: EngineMeans = {
     journal: new PgJournal(pool),
     modules: host,
     permits: new PgPermits(pool),
     sealer,
-    log: new LoggerEngineLog(logger),
+    log,
     random: () => randomInt(1_000_000) / 1_000_000,
     waitScale,
     timers: processTimers,
   };
+  const watch = (): DomainWatch =>
+    new DomainWatch({
+      waits: new PgDomainWaits(deskPorts),
+      lookUp: (name, type, signal) => createResolve({ servers: dnsServers, signal })(name, type),
+      timers: processTimers,
+      log,
+      waitScale,
+    });
   return {
     desk,
+    domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
     probe: new ModuleProbe(pool, host, installationId),
@@ -132,7 +149,10 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     sealer,
     engine,
     worker: ({ name, settings: engineSettings, meter }) =>
-      new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),
+      new WatchingLoop(
+        new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),
+        watch(),
+      ),
     close: () => connections.close(),
   };
 }

@@ -23,7 +23,7 @@ export interface JobMakingPorts {
 }
 
 /** A component, and what this job is asked for besides. */
-export type WantedComponent = ComponentFacts & Pick<ProgramComponent, 'previous' | 'input'>;
+export type WantedComponent = ComponentFacts & Pick<ProgramComponent, 'previous' | 'input' | 'domain' | 'domains'>;
 
 /** A job to be made: whose, what, and what it works with. */
 export interface WantedJob {
@@ -42,6 +42,8 @@ export interface WantedJob {
   readonly taken: ReadonlyMap<string, Record<string, Json>>;
   /** The product that the service is to be of. */
   readonly productId?: string;
+  /** The domain that it adds or removes. */
+  readonly domainId?: string;
   /** A customer waits for it. */
   readonly interactive?: boolean;
 }
@@ -101,6 +103,8 @@ export class JobMaking {
         ...(one.previous === undefined ? {} : { previous: one.previous }),
         order: job.order,
         ...(one.input === undefined ? {} : { input: one.input }),
+        ...(one.domain === undefined ? {} : { domain: one.domain }),
+        ...(one.domains === undefined ? {} : { domains: one.domains }),
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
         steps: operation.steps,
         ...(formerServiceId !== undefined &&
@@ -111,6 +115,7 @@ export class JobMaking {
       contract: sdkVersion,
       owner,
       ...(job.productId === undefined ? {} : { productId: job.productId }),
+      ...(job.domainId === undefined ? {} : { domainId: job.domainId }),
       ...(formerServiceId === undefined ? {} : { formerServiceId }),
       components,
     };

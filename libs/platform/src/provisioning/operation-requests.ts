@@ -11,6 +11,7 @@ import {
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
+import { requireRoom, withDomains } from './domain-rules.js';
 import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
 
@@ -27,7 +28,7 @@ export interface ProductFacts {
   }[];
 }
 
-interface ServiceRecord {
+export interface ServiceRecord {
   id: string;
   state: string;
   code: string;
@@ -37,14 +38,14 @@ interface ServiceRecord {
 export const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')`;
 
 /** A job under way or waiting for its turn. */
-interface UnfinishedJob {
+export interface UnfinishedJob {
   readonly id: string;
   readonly operation: string;
   readonly program: Program;
 }
 
 /** What a job is to be made of. */
-type Wanted = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'interactive'>;
+export type WantedOperation = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive'>;
 
 /** Asks for operations on services that are there, each inside the caller's transaction. */
 export class OperationRequests {
@@ -67,10 +68,11 @@ export class OperationRequests {
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
-      await stopWork(client, serviceId);
+      await stopWork(client, serviceId, 'the service was cancelled');
     }
-    const components = await loadComponents(client, serviceId);
-    const jobId = await this.insert(client, service, jobs, { operation, requestedBy, components });
+    const there = await loadComponents(client, serviceId);
+    const components = operation === 'terminate' ? await withDomains(client, serviceId, there) : there;
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components });
     const desired = desiredState(operation);
     if (desired)
       await client.query({
@@ -91,7 +93,14 @@ export class OperationRequests {
     const components = changed(await loadComponents(client, serviceId), product);
     for (const { extension, previous: from, settings: to } of components)
       this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
-    const jobId = await this.insert(client, service, jobs, { operation: 'changePackage', requestedBy, components, productId: product.id });
+    for (const { name, extension, settings } of components)
+      await requireRoom(client, this.jobs.module(extension), { serviceId, component: name, settings, more: 0 });
+    const jobId = await queueJob(client, this.jobs, service, jobs, {
+      operation: 'changePackage',
+      requestedBy,
+      components,
+      productId: product.id,
+    });
     return { jobId, created: true };
   }
 
@@ -114,23 +123,9 @@ export class OperationRequests {
     if (same) return { jobId: same.id, created: false };
     const components = [{ ...one.facts, input: checked }];
     return {
-      jobId: await this.insert(client, service, jobs, { operation: name, requestedBy, components, interactive: byCustomer }),
+      jobId: await queueJob(client, this.jobs, service, jobs, { operation: name, requestedBy, components, interactive: byCustomer }),
       created: true,
     };
-  }
-
-  /** Behind whatever is under way for the service. Answers the job. */
-  private async insert(client: PoolClient, service: ServiceRecord, jobs: readonly UnfinishedJob[], wanted: Wanted): Promise<string> {
-    const jobId = await nextJobId(client);
-    await this.jobs.insert(client, {
-      ...wanted,
-      jobId,
-      serviceId: service.id,
-      due: jobs.length === 0,
-      order: service.order_values,
-      taken: new Map(),
-    });
-    return jobId;
   }
 
   /** Ends a service of which there is nothing: over already, or never delivered and nobody at work on it. Answers its last job. */
@@ -164,7 +159,28 @@ export class OperationRequests {
   }
 }
 
-async function unfinishedOf(client: PoolClient, serviceId: string): Promise<readonly UnfinishedJob[]> {
+/** Makes a job behind whatever is under way for the service. Answers the job. */
+export async function queueJob(
+  client: PoolClient,
+  jobs: JobMaking,
+  service: ServiceRecord,
+  before: readonly UnfinishedJob[],
+  wanted: WantedOperation,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
+  const jobId = rows[0]!.id;
+  await jobs.insert(client, {
+    ...wanted,
+    jobId,
+    serviceId: service.id,
+    due: before.length === 0,
+    order: service.order_values,
+    taken: new Map(),
+  });
+  return jobId;
+}
+
+export async function unfinishedOf(client: PoolClient, serviceId: string): Promise<readonly UnfinishedJob[]> {
   const { rows } = await client.query<UnfinishedJob>({
     name: 'desk-unfinished',
     text: `SELECT id, operation, program FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} ORDER BY id`,
@@ -186,34 +202,38 @@ function changed(components: readonly ComponentFacts[], product: ProductFacts): 
   });
 }
 
-export async function lockService(client: PoolClient, serviceId: string): Promise<ServiceRecord> {
+/** `ownedBy`: only that customer's. Throws `not_found`. */
+export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 FOR NO KEY UPDATE OF s`,
-    values: [serviceId],
+    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
+    values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);
   return rows[0];
 }
 
-/** Asks what is under way for the service to stop at its next step boundary and undo what it did. One that waits for a person is turned round. */
-async function stopWork(client: PoolClient, serviceId: string): Promise<void> {
+/**
+ * Asks what is under way for the service, or one of its jobs alone, to stop at its next step boundary and undo what it did. One that waits
+ * for a person is turned round. `why`: of that one, for people to read.
+ */
+export async function stopWork(client: PoolClient, serviceId: string, why: string, jobId?: string): Promise<void> {
   // What is now tried once more is asked of people again should it fail again.
   await client.query({
     name: 'desk-tried-again',
-    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more when the service was cancelled'
-      FROM provisioning_job p WHERE p.service_id = $1 AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
+    text: `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'undone once more: ' || $3
+      FROM provisioning_job p WHERE p.service_id = $1 AND ($2::bigint IS NULL OR p.id = $2) AND p.state = 'needs_operator' AND p.phase = 'undoing' AND t.job_id = p.id AND t.state = 'open' AND t.kind = 'not_undone'
         AND NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone')`,
-    values: [serviceId],
+    values: [serviceId, jobId ?? null, why],
   });
   await client.query({
     name: 'desk-stop',
     text: `UPDATE provisioning_job SET stop_requested_at = coalesce(stop_requested_at, now()),
-        failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN '{"code": "stopped", "message": "the service was cancelled"}'::jsonb ELSE failure END,
+        failure = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN jsonb_build_object('code', 'stopped', 'message', $3::text) ELSE failure END,
         phase = CASE WHEN state = 'needs_operator' AND phase = 'forward' THEN 'settling' ELSE phase END,
         wake_at = CASE WHEN worker_id IS NULL THEN now() ELSE wake_at END,
         state = CASE WHEN state = 'needs_operator' AND phase IN ('forward', 'settling') THEN 'waiting' WHEN state = 'needs_operator' AND phase = 'undoing' THEN 'rolling_back' ELSE state END
-      WHERE service_id = $1 AND state IN ${unfinished}`,
-    values: [serviceId],
+      WHERE service_id = $1 AND ($2::bigint IS NULL OR id = $2) AND state IN ${unfinished}`,
+    values: [serviceId, jobId ?? null, why],
   });
 }

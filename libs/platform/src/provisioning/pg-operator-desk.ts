@@ -111,7 +111,8 @@ export class PgOperatorDesk extends OperatorDesk {
     await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
       if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking')
         throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
-      const ended = job.operation === 'terminate';
+      // What was to go is gone, the person says.
+      const ended = job.operation === 'terminate' || job.operation === 'removeDomain';
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state <> 'needs_operator' THEN state WHEN $2 THEN 'completed' ELSE 'failed' END,
            finished_at = coalesce(finished_at, now()) WHERE id = $1`,
@@ -134,7 +135,8 @@ export class PgOperatorDesk extends OperatorDesk {
       // What had been rolled back before holds nothing any more.
       if (job.state !== 'needs_operator' && job.state !== 'completed')
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
-      if (ended && job.service_id !== null) {
+      await endDomains(client, job, ended, resolution);
+      if (job.operation === 'terminate' && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [
           job.service_id,
@@ -197,6 +199,22 @@ export class PgOperatorDesk extends OperatorDesk {
     await this.doorbell.ring('provisioning');
     return result;
   }
+}
+
+/** As when the job had ended by itself. */
+async function endDomains(
+  client: PoolClient,
+  { id, operation, service_id, state }: JobRecord,
+  completed: boolean,
+  reason: string,
+): Promise<void> {
+  // One that is over has said already what became of its domain.
+  if (state !== 'needs_operator' || (operation !== 'addDomain' && !completed)) return;
+  await client.query(
+    `UPDATE domain SET state = 'gone', gone_at = now(), failure = CASE WHEN $3 THEN NULL ELSE 'ended by staff: ' || $4 END, missing = NULL, look_at = NULL
+     WHERE service_id = $1 AND state <> 'gone' AND CASE WHEN $5 = 'terminate' THEN true ELSE $2 IN (add_job_id, remove_job_id) END`,
+    [service_id, id, completed, reason, operation],
+  );
 }
 
 function needsPerson(job: JobRecord): void {

@@ -12,6 +12,7 @@ export const turnParts = [
   'message',
   'components',
   'product',
+  'domain',
   'free',
   'wipe',
   'wakeNext',
@@ -44,6 +45,7 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
   { name: 'payload', type: 'jsonb', part: 'message', of: ({ message }) => message?.payload },
   { name: 'components', type: 'jsonb', part: 'components', of: ({ components }) => components },
   { name: 'product_id', type: 'bigint', part: 'product', of: ({ productId }) => productId },
+  { name: 'domain', type: 'jsonb', part: 'domain', of: ({ domain }) => domain },
   { name: 'free', type: 'text', part: 'free', of: ({ free }) => free },
   { name: 'wipe', type: 'jsonb', part: 'wipe', of: ({ wipe }) => wipe },
   { name: 'wake_next', type: 'boolean', part: 'wakeNext', of: ({ wakeNext }) => wakeNext },
@@ -63,6 +65,7 @@ export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
   if (turn.message) parts.add('message');
   if (turn.components?.length) parts.add('components');
   if (turn.productId) parts.add('product');
+  if (turn.domain) parts.add('domain');
   if (turn.free) parts.add('free');
   if (turn.wipe?.length) parts.add('wipe');
   if (turn.result !== undefined || turn.lookAgainCount !== undefined || turn.program !== undefined) parts.add('rest');
@@ -148,6 +151,12 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
 )`,
   product: `tq AS (
   UPDATE service s SET product_id = t.product_id FROM j t WHERE s.id = t.service_id AND t.product_id IS NOT NULL
+)`,
+  domain: `tv AS (
+  UPDATE domain d SET state = v.state, failure = v.failure, missing = NULL, look_at = NULL,
+    active_since = CASE WHEN v.state = 'active' THEN now() ELSE d.active_since END, gone_at = CASE WHEN v.state = 'gone' THEN now() END
+  FROM t CROSS JOIN LATERAL jsonb_to_record(t.domain) AS v (id bigint, state text, failure text)
+  WHERE d.service_id = t.service_id AND d.state <> 'gone' AND (v.id IS NULL OR d.id = v.id)
 )`,
   free: `tj AS (
   UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t WHERE t.free = 'job' AND r.job_id = t.job_id AND r.free_at IS NULL

@@ -4,6 +4,8 @@ export * from './audit-log.js';
 export * from './chance-and-time.js';
 export { notFound } from './constraints.js';
 export * from './customer-store.js';
+export * from './domain-row.js';
+export * from './domain-store.js';
 export * from './entities.js';
 export * from './job-history.js';
 export * from './loaded-module-catalog.js';

@@ -6,6 +6,7 @@ import {
   Clock,
   CustomerStore,
   FindingStore,
+  DomainStore,
   JobHistory,
   LookStore,
   OperatorTasks,
@@ -27,6 +28,7 @@ import { TypeormApiKeyStore } from './api-key-store.js';
 import { PostgresAuditLog } from './audit-log.js';
 import { CryptoRandomText, SystemClock } from './chance-and-time.js';
 import { TypeormCustomerStore } from './customer-store.js';
+import { PostgresDomainStore } from './domain-store.js';
 import { PostgresJobHistory } from './job-history.js';
 import { PostgresOperatorTasks } from './operator-tasks.js';
 import { Argon2PasswordHasher } from './passwords.js';
@@ -43,6 +45,7 @@ const ports: Provider[] = [
   { provide: Clock, useClass: SystemClock },
   { provide: CustomerStore, useClass: TypeormCustomerStore },
   { provide: FindingStore, useClass: PgFindingStore },
+  { provide: DomainStore, useClass: PostgresDomainStore },
   { provide: JobHistory, useClass: PostgresJobHistory },
   { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
   { provide: OperatorTasks, useClass: PostgresOperatorTasks },

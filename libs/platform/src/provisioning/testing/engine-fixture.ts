@@ -19,6 +19,8 @@ import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
 import { LoadedModuleCatalog } from '../../stores/index.js';
 import type { InstalledExtension } from '../installed-extensions.js';
 import { operationOf } from '../module-operations.js';
+import { PgDomainDesk } from '../pg-domain-desk.js';
+import { PgDomainWaits } from '../pg-domain-waits.js';
 import { PgJournal } from '../pg-journal.js';
 import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
@@ -110,6 +112,8 @@ export class EngineFixture {
   readonly extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
+  readonly domains: PgDomainDesk;
+  readonly waits: PgDomainWaits;
   readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
   private readonly runners = new Set<JobRunner>();
   private services = 0;
@@ -121,15 +125,17 @@ export class EngineFixture {
     private readonly customerId: string,
   ) {
     const doorbell = new RunnerDoorbell(this.runners);
-    this.desk = new PgProvisioningDesk({
+    const ports = {
       pool: database.pool,
       extensions: this.extensions,
-      modules: new LoadedModuleCatalog([]), // asked only to check values
       sealer: new FakeSealer(),
       doorbell,
       installationId: 'test',
       randomInteger: () => 0,
-    });
+    };
+    this.desk = new PgProvisioningDesk({ ...ports, modules: new LoadedModuleCatalog([]) }); // asked only to check values
+    this.domains = new PgDomainDesk(ports);
+    this.waits = new PgDomainWaits(ports);
     this.operators = new PgOperatorDesk(database.pool, this.desk, new FakeSealer(), doorbell);
   }
 

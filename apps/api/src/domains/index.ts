@@ -1,0 +1,1 @@
+export * from './domains-api.module.js';

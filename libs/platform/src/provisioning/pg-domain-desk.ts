@@ -1,0 +1,150 @@
+import {
+  allowDomains,
+  DomainDesk,
+  domainNameIn,
+  type Domain,
+  type Doorbell,
+  type RequestedDomain,
+  type WantedDomain,
+} from '@hostwright/core';
+import { PanelError, type DomainFacts } from '@hostwright/sdk';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/index.js';
+import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
+import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
+import { JobMaking, type JobMakingPorts } from './job-making.js';
+import { loadComponents, type ComponentFacts } from './job-rows.js';
+import { lockService, queueJob, stopWork, unfinishedOf, type ServiceRecord } from './operation-requests.js';
+
+export interface DomainDeskPorts extends JobMakingPorts {
+  readonly pool: Pool;
+  readonly doorbell: Doorbell;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** What customers ask for their domains. Nothing is asked of the DNS or a provider here. */
+export class PgDomainDesk extends DomainDesk {
+  private readonly jobs: JobMaking;
+
+  constructor(private readonly ports: DomainDeskPorts) {
+    super();
+    this.jobs = new JobMaking(ports);
+  }
+
+  async add(wanted: WantedDomain): Promise<RequestedDomain> {
+    const name = domainNameIn(wanted.name);
+    return inTransaction(this.ports.pool, async (client) => {
+      const service = await this.lock(client, wanted);
+      const components = await loadComponents(client, service.id);
+      const facts = this.component(components, wanted);
+      const module = this.jobs.module(facts.extension);
+      const there = await findDomain(client, service.id, name);
+      if (there) return this.again(client, there);
+      const jobs = await unfinishedOf(client, service.id);
+      allowDomains(
+        service.id,
+        service.state,
+        'add',
+        jobs.some(({ operation }) => operation === 'terminate'),
+      );
+      await requireForeign(client, name, (extension) => this.ports.extensions.find(extension)?.extension.provisioning as never, components);
+      await requireRoom(client, module, { serviceId: service.id, component: facts.name, settings: facts.settings, more: 1 });
+      const { addresses, nameServers } = targetOf(module, facts);
+      const { rows } = await client.query<DomainRow>({
+        name: 'desk-add-domain',
+        text: `INSERT INTO domain AS d (service_id, component, name, token, addresses, name_servers, requested_by, look_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+          ON CONFLICT (name) WHERE state <> 'gone' DO NOTHING RETURNING ${domainColumns}`,
+        values: [service.id, facts.name, name, this.token(), addresses, nameServers, wanted.requestedBy],
+      });
+      if (!rows[0]) throw new PanelError('conflict', `${name} belongs to another service already`, { field: 'name' });
+      return { domain: domainOf(rows[0]), jobId: null, created: true };
+    });
+  }
+
+  async remove(wanted: Omit<WantedDomain, 'component'>): Promise<RequestedDomain> {
+    const name = domainNameIn(wanted.name);
+    const removal = await inTransaction(this.ports.pool, async (client) => {
+      const service = await this.lock(client, wanted);
+      const domain = await findDomain(client, service.id, name);
+      if (!domain) throw new PanelError('not_found', `service ${service.id} has no domain ${name}`);
+      if (domain.state === 'adding') return this.stopAdding(client, domain);
+      const jobs = await unfinishedOf(client, service.id);
+      const under = jobs.find(({ id }) => id === domain.removeJobId);
+      if (under) return { domain, jobId: under.id, created: false };
+      allowDomains(
+        service.id,
+        service.state,
+        'remove',
+        jobs.some(({ operation }) => operation === 'terminate'),
+      );
+      const components = (await loadComponents(client, service.id)).filter((one) => one.name === domain.component);
+      const jobId = await queueJob(client, this.jobs, service, jobs, {
+        operation: 'removeDomain',
+        requestedBy: wanted.requestedBy,
+        components: components.map((facts) => ({ ...facts, domain: factsOf(domain) })),
+        domainId: domain.id,
+      });
+      return { domain: await change(client, domain.id, `state = 'removing', remove_job_id = $2`, [jobId]), jobId, created: true };
+    });
+    if (removal.jobId !== null) await this.ports.doorbell.ring('provisioning');
+    return removal;
+  }
+
+  private async lock(client: PoolClient, { serviceId, ownedBy }: Pick<WantedDomain, 'serviceId' | 'ownedBy'>): Promise<ServiceRecord> {
+    if (!/^\d{1,18}$/.test(serviceId)) throw new PanelError('not_found', `there is no service ${serviceId}`);
+    return lockService(client, serviceId, ownedBy);
+  }
+
+  private component(components: readonly ComponentFacts[], { serviceId, component }: WantedDomain): ComponentFacts {
+    const able = components.filter(
+      ({ name, extension }) => (component ?? name) === name && this.jobs.module(extension).addDomain !== undefined,
+    );
+    if (able.length > 1) throw new PanelError('invalid_input', 'several components take domains: name one', { field: 'component' });
+    if (!able[0]) throw new PanelError('unsupported', `service ${serviceId} takes no domains`);
+    return able[0];
+  }
+
+  /** Who asks again has perhaps just changed the DNS. */
+  private async again(client: PoolClient, domain: Domain): Promise<RequestedDomain> {
+    if (domain.state === 'removing')
+      throw new PanelError('conflict', `${domain.name} is being removed; add it again when that is done`, { field: 'name' });
+    if (domain.lookAt === null) return { domain, jobId: domain.addJobId, created: false };
+    return { domain: await change(client, domain.id, `look_at = least(look_at, now())`, []), jobId: null, created: false };
+  }
+
+  private async stopAdding(client: PoolClient, domain: Domain): Promise<RequestedDomain> {
+    if (domain.addJobId === null)
+      return {
+        domain: await change(client, domain.id, `state = 'gone', gone_at = now(), look_at = NULL, missing = NULL`, []),
+        jobId: null,
+        created: true,
+      };
+    await stopWork(client, domain.serviceId, 'the domain was taken back', domain.addJobId);
+    return { domain, jobId: domain.addJobId, created: false };
+  }
+
+  private token(): string {
+    return Array.from({ length: 32 }, () => alphabet[this.ports.randomInteger(alphabet.length)]).join('');
+  }
+}
+
+export function factsOf({ name, zone }: DomainFacts): DomainFacts {
+  return { name, zone };
+}
+
+/** The one of that name that is not gone. */
+async function findDomain(client: PoolClient, serviceId: string, name: string): Promise<Domain | undefined> {
+  const { rows } = await client.query<DomainRow>({
+    name: 'desk-find-domain',
+    text: `SELECT ${domainColumns} FROM domain d WHERE d.service_id = $1 AND d.name = $2 AND d.state <> 'gone' FOR UPDATE`,
+    values: [serviceId, name],
+  });
+  return rows[0] && domainOf(rows[0]);
+}
+
+/** `set` is ours; its values begin with `$2`. */
+async function change(client: PoolClient, id: string, set: string, values: readonly unknown[]): Promise<Domain> {
+  const { rows } = await client.query<DomainRow>(`UPDATE domain d SET ${set} WHERE d.id = $1 RETURNING ${domainColumns}`, [id, ...values]);
+  return domainOf(rows[0]!);
+}
