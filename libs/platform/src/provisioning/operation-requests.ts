@@ -167,8 +167,7 @@ export async function queueJob(
   before: readonly UnfinishedJob[],
   wanted: WantedOperation,
 ): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('provisioning_job', 'id')) AS id`);
-  const jobId = rows[0]!.id;
+  const jobId = await nextJobId(client);
   await jobs.insert(client, {
     ...wanted,
     jobId,

@@ -13,7 +13,7 @@ import { inTransaction } from '../database/index.js';
 import { placeService } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
-import { loadComponents, nextJobId } from './job-rows.js';
+import { loadComponents } from './job-rows.js';
 import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
 
 export interface DeskPorts extends JobMakingPorts {
