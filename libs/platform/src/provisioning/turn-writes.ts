@@ -155,7 +155,7 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   domain: `tv AS (
   UPDATE domain d SET state = v.state, failure = v.failure, missing = NULL, look_at = NULL,
     active_since = CASE WHEN v.state = 'active' THEN now() ELSE d.active_since END, gone_at = CASE WHEN v.state = 'gone' THEN now() END
-  FROM t CROSS JOIN LATERAL jsonb_to_record(t.domain) AS v (id bigint, state text, failure text)
+  FROM j t CROSS JOIN LATERAL jsonb_to_record(t.domain) AS v (id bigint, state text, failure text)
   WHERE d.service_id = t.service_id AND d.state <> 'gone' AND (v.id IS NULL OR d.id = v.id)
 )`,
   free: `tj AS (
