@@ -110,6 +110,6 @@ export class Stage {
 
   private arguments() {
     const { ctx, server, product, properties } = this;
-    return { ctx, service: { id: '7' }, server, product, order: anOrder(), remoteId: String(vmid), properties };
+    return { ctx, service: { id: '7' }, server, product, order: anOrder(), domains: [], remoteId: String(vmid), properties };
   }
 }

@@ -51,6 +51,8 @@ class Run {
 
   async all(nodes: readonly PlanNode[]): Promise<JsonObject> {
     await this.sequence(nodes);
+    // What create left stays as it is: later operations name only what is another now, which here is nothing but their remote id.
+    if (this.operation !== 'create') return { remoteId: `remote-${this.args.service.id}` };
     const left = { remoteId: `remote-${this.args.service.id}`, claims: this.claims.join(' ') };
     return this.world.plan.product.components.length > 1 ? { ...left, code: { $secret: 'door code' } } : left;
   }

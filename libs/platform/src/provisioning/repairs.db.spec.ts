@@ -22,6 +22,11 @@ beforeAll(async () => {
   };
   repairs = new PgRepairDesk(ports, engine.desk);
   await engine.runner().start();
+  // What the services were sold as.
+  await engine.pool.query(
+    `WITH g AS (INSERT INTO server_group (name) VALUES ('sold') RETURNING id)
+     INSERT INTO product_component (product_id, name, extension, server_group_id, settings, position) SELECT p.id, 'site', 'fake', g.id, '{}', 1 FROM product p, g`,
+  );
 });
 afterAll(() => engine.end());
 beforeEach(async () => {

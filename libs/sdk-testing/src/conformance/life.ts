@@ -71,7 +71,8 @@ export class Life {
     const product = step.product ?? this.#product;
     const common = { ctx: conformance.ctx(server), service: { id: '7' }, server, product, order: conformance.order };
     if (step.operation === 'create') return { ...common, reserved: conformance.reserved ?? {} };
-    const later = { ...common, remoteId: this.#remoteId, properties: this.#properties };
+    // As the host gives it to a terminate; the service of the suite has none.
+    const later = { ...common, remoteId: this.#remoteId, properties: this.#properties, domains: [] };
     if (step.operation === 'changePackage') return { ...later, previous: this.#product };
     return step.operation in this.conformance.module ? later : { ...later, input: step.input ?? {} };
   }
