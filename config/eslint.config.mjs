@@ -56,11 +56,11 @@ const extensionRules = extensionIds.flatMap((id) => {
   const proof = `extensions/${id}/test/*/**/*.ts`;
   const own = 'An extension imports the SDK, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
   return [
-    mayImport({ files: [`${src}/**/*.ts`], ignores: tests, from: [src, 'libs/sdk'], why: own }),
+    mayImport({ files: [`${src}/**/*.ts`], ignores: tests, from: [src, 'libs/sdk', 'libs/sdk-certificates'], why: own }),
     mayImport({
       files: [`${sandbox}/**/*.ts`, `${src}/**/*.spec.ts`, `extensions/${id}/test/**/*.ts`],
       ignores: [proof],
-      from: [`extensions/${id}`, 'libs/sdk', 'libs/sdk-testing'],
+      from: [`extensions/${id}`, 'libs/sdk', 'libs/sdk-certificates', 'libs/sdk-testing'],
       why: own,
     }),
     mayImport({
@@ -106,13 +106,19 @@ export default defineConfig(
 
   // Where nothing is injected by its class, an import that is only a type says so. Elsewhere `import type` would erase Nest's token.
   {
-    files: ['libs/sdk/**/*.ts', 'libs/sdk-testing/**/*.ts', 'extensions/**/*.ts', 'migrations/**/*.ts'],
+    files: ['libs/sdk/**/*.ts', 'libs/sdk-testing/**/*.ts', 'libs/sdk-certificates/**/*.ts', 'extensions/**/*.ts', 'migrations/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }] },
   },
 
   // Arrows point inward.
   mayImport({ files: ['libs/sdk/**/*.ts'], from: ['libs/sdk'], why: 'The SDK imports nothing.' }),
   mayImport({ files: ['libs/sdk-testing/**/*.ts'], from: ['libs/sdk-testing', 'libs/sdk'], why: 'sdk-testing imports the SDK only.' }),
+  mayImport({
+    files: ['libs/sdk-certificates/**/*.ts'],
+    ignores: tests,
+    from: ['libs/sdk-certificates', 'libs/sdk'],
+    why: 'sdk-certificates imports the SDK only.',
+  }),
   mayImport({ files: ['libs/core/**/*.ts'], from: ['libs/core', 'libs/sdk'], why: 'core imports the SDK only.' }),
   mayImport({ files: ['migrations/**/*.ts'], from: ['migrations'], why: 'Migrations import nothing of ours.' }),
   mayImport({

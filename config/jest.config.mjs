@@ -61,7 +61,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
     // The loader imports a folder's entry by its URL; what CommonJS requires is a path.
     '^file://(/.*)$': '$1',
-    '^@hostwright/(sdk|sdk-testing|core|platform)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@hostwright/(sdk|sdk-testing|sdk-certificates|core|platform)$': '<rootDir>/libs/$1/src/index.ts',
     '^@hostwright/(api|worker|cli)$': '<rootDir>/apps/$1/src/index.ts',
     '^@hostwright/platform/start$': '<rootDir>/libs/platform/src/start/index.ts',
     '^@hostwright/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',

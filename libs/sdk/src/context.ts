@@ -1,8 +1,10 @@
 import type { Fetch, HttpSignal } from './http.js';
 import type { JsonObject } from './json.js';
+import type { CertificateCalls } from './certificate.js';
 import type { DnsCalls } from './dns.js';
 import type { ProxyCalls } from './proxy.js';
 import type { Resolve } from './resolve.js';
+import type { SiteCalls } from './site.js';
 
 /** Writes to the panel's log, with secrets masked by value. */
 export interface Log {
@@ -74,4 +76,8 @@ export interface Ctx {
   readonly dns: DnsCalls;
   /** The proxy module the reseller connected. */
   readonly proxy: ProxyCalls;
+  /** The certificate module the reseller connected. */
+  readonly certificates: CertificateCalls;
+  /** The customer's site that this service is for, whichever module serves it. */
+  readonly site: SiteCalls;
 }

@@ -1,3 +1,4 @@
+import type { CertificateModule } from './certificate.js';
 import type { DnsModule } from './dns.js';
 import type { ProvisioningModule } from './provisioning.js';
 import type { ProxyModule } from './proxy.js';
@@ -31,6 +32,8 @@ export interface Extension {
   readonly dns?: DnsModule<any>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly proxy?: ProxyModule<any>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly certificate?: CertificateModule<any>;
 }
 
 /** The default export of an extension. */

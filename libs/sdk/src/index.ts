@@ -11,6 +11,8 @@ export * from './module.js';
 export * from './dns.js';
 export * from './resolve.js';
 export * from './proxy.js';
+export * from './certificate.js';
+export * from './site.js';
 export * from './provisioning.js';
 export * from './domain.js';
 export * from './extension.js';

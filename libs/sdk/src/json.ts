@@ -8,9 +8,9 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
  * A value that must be seen by nobody but the code that needs it. The host encrypts it wherever it is stored,
  * masks it in every log line, and wipes it when the job ends unless it is a declared property.
  */
-export interface Secret {
+export type Secret = {
   readonly $secret: string;
-}
+};
 
 /** Marks a value in a step's output or in what an operation returns as secret. */
 export function secret(value: string): Secret {

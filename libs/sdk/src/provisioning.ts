@@ -5,6 +5,7 @@ import type { Fields, PropertiesOf, ValuesOf } from './fields.js';
 import type { Json } from './json.js';
 import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
 import type { Operation, ServiceFacts } from './operation.js';
+import type { InstallShape, UninstallShape } from './site.js';
 
 /** The settings of a provisioning module, each declared once with `fields`. */
 export interface ProvisioningSettings<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
@@ -119,6 +120,9 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   domainTarget?(args: DomainTargetArguments<S, P, R>): DomainTarget;
   /** Zones in which the module gives out names itself: no customer's domain is taken in one. Pure. */
   ownZones?(product: ValuesOf<P>): readonly string[];
+  /** Serves names of the service with a certificate obtained elsewhere. With it goes `removeCertificate`. */
+  readonly installCertificate?: Operation<InstallShape<S, P, O, R>>;
+  readonly removeCertificate?: Operation<UninstallShape<S, P, O, R>>;
   /** Buttons of the module's own, by name: camelCase, and none that a verb has. */
   readonly actions?: Readonly<Record<string, Action<LaterShape<S, P, O, R>>>>;
   /** Once per server, not once per service. */

@@ -15,6 +15,9 @@ export interface ModuleScope {
   readonly signal: HttpSignal;
 }
 
+/** All of `ctx` that is not another module. */
+export type OwnCtx = Omit<Ctx, 'dns' | 'proxy' | 'certificates' | 'site'>;
+
 /** A module, ready to work on one server. */
 export interface OpenModule {
   readonly extension: string;
@@ -23,8 +26,7 @@ export interface OpenModule {
   /** The server's settings, secrets in plain text: for this module only. */
   readonly server: JsonObject;
   readonly permits: Readonly<Record<string, number>>;
-  /** All of `ctx` that is not another module. */
-  readonly ctx: Omit<Ctx, 'dns' | 'proxy'>;
+  readonly ctx: OwnCtx;
   operation(name: string): Operation<OperationShape> | undefined;
   /** What create leaves on a service, checked against the module's properties. Throws a plain `Error`: an extension that answers others has a bug. */
   checkProperties(properties: JsonObject): JsonObject;

@@ -10,15 +10,25 @@ interface KindRules {
   readonly optionalOperations: readonly string[];
   readonly functions: readonly string[];
   readonly optionalFunctions: readonly string[];
-  /** Of these a module has all or none. */
-  readonly together?: readonly string[];
+  /** Of each of these lists a module has all or none. */
+  readonly together?: readonly (readonly string[])[];
 }
 
 const kinds = {
   provisioning: {
     fields: ['server', 'product', 'order', 'properties'],
     operations: ['create', 'terminate'],
-    optionalOperations: ['suspend', 'unsuspend', 'changePackage', 'changePassword', 'renew', 'addDomain', 'removeDomain'],
+    optionalOperations: [
+      'suspend',
+      'unsuspend',
+      'changePackage',
+      'changePassword',
+      'renew',
+      'addDomain',
+      'removeDomain',
+      'installCertificate',
+      'removeCertificate',
+    ],
     functions: ['inspect'],
     optionalFunctions: [
       'usage',
@@ -31,7 +41,10 @@ const kinds = {
       'domainTarget',
       'ownZones',
     ],
-    together: ['addDomain', 'removeDomain', 'domainQuota', 'domainTarget'],
+    together: [
+      ['addDomain', 'removeDomain', 'domainQuota', 'domainTarget'],
+      ['installCertificate', 'removeCertificate'],
+    ],
   },
   dns: {
     fields: ['server'],
@@ -39,13 +52,20 @@ const kinds = {
     optionalOperations: ['ensureZone', 'removeZone'],
     functions: ['listRecords'],
     optionalFunctions: ['listZones', 'testConnection'],
-    together: ['ensureZone', 'removeZone', 'listZones'],
+    together: [['ensureZone', 'removeZone', 'listZones']],
   },
   proxy: {
     fields: ['server'],
     operations: ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'],
     optionalOperations: [],
     functions: ['listHosts'],
+    optionalFunctions: ['testConnection'],
+  },
+  certificate: {
+    fields: ['server'],
+    operations: ['obtain', 'reissue', 'renew', 'revoke', 'cancel'],
+    optionalOperations: [],
+    functions: ['status'],
     optionalFunctions: ['testConnection'],
   },
 } satisfies Record<string, KindRules>;
@@ -97,11 +117,11 @@ function checkModule(value: unknown, kind: ModuleKind): DeclaredFields {
   for (const name of rules.optionalFunctions) {
     if (get(name) !== undefined && typeof get(name) !== 'function') throw new ShapeError(`${kind}.${name} must be a function, or absent`);
   }
-  const [lacking, present] = [
-    rules.together?.find((name) => get(name) === undefined),
-    rules.together?.find((name) => get(name) !== undefined),
-  ];
-  if (lacking !== undefined && present !== undefined) throw new ShapeError(`${kind}.${lacking} is missing, which goes with ${present}`);
+  for (const together of rules.together ?? []) {
+    const lacking = together.find((name) => get(name) === undefined);
+    const present = together.find((name) => get(name) !== undefined);
+    if (lacking !== undefined && present !== undefined) throw new ShapeError(`${kind}.${lacking} is missing, which goes with ${present}`);
+  }
   if (kind === 'provisioning' && get('actions') !== undefined) {
     const actions = plainObject(get('actions'), `${kind}.actions`);
     for (const name of Object.keys(actions)) {

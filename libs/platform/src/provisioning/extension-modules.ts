@@ -10,6 +10,7 @@ import {
 } from '@hostwright/core';
 import {
   PanelError,
+  type CertificateModule,
   type DnsModule,
   type Fetch,
   type Fields,
@@ -29,7 +30,7 @@ import type { InstalledExtension, InstalledExtensions } from './installed-extens
 import { operationOf } from './module-operations.js';
 import type { ServerGate } from './server-gate.js';
 
-export type AnyModule = ProvisioningModule | DnsModule | ProxyModule;
+export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule;
 
 export interface HostPorts {
   readonly pool: Pool;

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { ExtensionLoader } from '../extensions/index.js';
 
 /** The kinds of modules that the shipped demonstration sells with. */
-export type ShopKind = 'provisioning' | 'dns' | 'proxy';
+export type ShopKind = 'provisioning' | 'dns' | 'proxy' | 'certificate';
 
 /** What the demonstration sells and on which servers, as `config/demo.json` has it; the tests take the same, so they name no extension either. */
 export interface Shop {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Random, Ssh, SubOperation } from '@hostwright/sdk';
+import type { CertificateCalls, Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Random, SiteCalls, Ssh, SubOperation } from '@hostwright/sdk';
 import { sandboxFetch, type Deadline } from './sandbox-fetch.js';
 import { sandboxResolve } from './sandbox-resolve.js';
 
@@ -44,7 +44,12 @@ export function testCtx(options: TestCtxOptions = {}): TestCtx {
 const call =
   (kind: string, operation: string) =>
   (input: Json): SubOperation<never> => ({ kind, operation, input });
-const connected: { readonly dns: DnsCalls; readonly proxy: ProxyCalls } = {
+const connected: {
+  readonly dns: DnsCalls;
+  readonly proxy: ProxyCalls;
+  readonly certificates: CertificateCalls;
+  readonly site: SiteCalls;
+} = {
   dns: {
     ensureRecord: call('dns', 'ensureRecord'),
     removeRecord: call('dns', 'removeRecord'),
@@ -58,6 +63,14 @@ const connected: { readonly dns: DnsCalls; readonly proxy: ProxyCalls } = {
     readHost: call('proxy', 'readHost'),
     removeHost: call('proxy', 'removeHost'),
   },
+  certificates: {
+    obtain: call('certificate', 'obtain'),
+    reissue: call('certificate', 'reissue'),
+    renew: call('certificate', 'renew'),
+    revoke: call('certificate', 'revoke'),
+    cancel: call('certificate', 'cancel'),
+  },
+  site: { installCertificate: call('site', 'installCertificate'), removeCertificate: call('site', 'removeCertificate') },
 };
 
 function sameEveryTime(): Random {

@@ -44,7 +44,7 @@ class FakeHost extends ModuleHost {
       serverId: ref.serverId,
       server: {},
       permits: this.fixture.permits,
-      ctx: { owner: scope.owner, signal: scope.signal } as unknown as Omit<Ctx, 'dns' | 'proxy'>,
+      ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
       operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (this.fixture.properties ? checked(this.fixture.properties, properties) : properties),
     };

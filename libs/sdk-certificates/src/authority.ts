@@ -1,0 +1,81 @@
+import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, ValidationRecord } from '@hostwright/sdk';
+import type { KeyType } from './key-and-request.js';
+
+/** What is ordered. */
+export type CertificateWish = {
+  /** As `certificateNames` answers them. */
+  readonly names: readonly string[];
+  /** PEM. */
+  readonly csr: string;
+  /** Ours for this order, `[a-z0-9-]`, at most 60: the owner mark. It goes wherever the authority keeps a reference of its customers. */
+  readonly reference: string;
+  /** With a reissue or a renewal: the order it is about. */
+  readonly orderId?: string;
+};
+
+/** An order that was placed. Plain JSON. */
+export type PlacedOrder = {
+  readonly orderId: string;
+  /** Whatever the authority's other calls need besides. No secret. */
+  readonly details?: Json;
+};
+
+/** A certificate as the authority gives it out. */
+export type IssuedFiles = {
+  /** PEM texts: the certificate and those that lead from it to the root, in any order. */
+  readonly pems: readonly string[];
+  /** ISO 8601: until when the order is paid. */
+  readonly paidTo?: string;
+};
+
+/** An order and the request whose certificate is waited for. */
+export type AwaitedOrder = { readonly order: PlacedOrder; readonly csr: string };
+
+/** How an order is placed so that it is never placed twice. As a step's `strength`, `find`, `run`, `undo` and `sweep`. */
+export interface Ordering {
+  readonly strength: Strength;
+  /** The order with our request, whether finished or not; absent when there is none. One of somebody else's is absent too. */
+  find(wish: CertificateWish): Promise<PlacedOrder | undefined>;
+  run(wish: CertificateWish): Promise<PlacedOrder>;
+  /** Withdraws the order. Gone counts as done. Throws `rejected` for what was charged and is not given back: a person decides. */
+  undo(order: PlacedOrder): Promise<void>;
+  /** With `tagged`: withdraws every order of the request but the one kept. */
+  sweep?(wish: CertificateWish, keep: PlacedOrder | undefined): Promise<void>;
+}
+
+/**
+ * One authority, as its extension knows it: the calls, each in the words of the effect protocol. What comes in which order, keys, DNS
+ * records and the reading of certificates are `certificateOperations`' business. Every call is made inside a step.
+ */
+export interface CertificateAuthority {
+  readonly keyType: KeyType;
+  /** Default 100. */
+  readonly mostNames?: number;
+  readonly order: Ordering;
+  /** Undefined: the authority makes a new order for it. */
+  readonly reissue?: Ordering;
+  /** Undefined: as `order`. */
+  readonly renew?: Ordering;
+  /** What has to stand in the DNS for names that are not validated yet; `pending` while the authority has not said. */
+  records(order: PlacedOrder): Promise<Polled<undefined, readonly ValidationRecord[]>>;
+  /** Tells the authority that the records stand. May be repeated. Undefined: it looks by itself. */
+  confirm?(order: PlacedOrder): Promise<void>;
+  /** Whether it has seen them. A definite no is `failed`. Undefined: only the certificate tells. */
+  validated?(order: PlacedOrder): Promise<Polled<undefined, undefined>>;
+  /** Hands in the request where that comes last. `find`: it was. Undefined: it went with the order. */
+  readonly finish?: { find(order: PlacedOrder): Promise<boolean>; run(order: PlacedOrder, csr: string): Promise<void> };
+  /** Looks once for the certificate of that request. */
+  issued(order: PlacedOrder, csr: string): Promise<Polled<undefined, IssuedFiles>>;
+  /** The same for many orders in one call: same order, same length. */
+  issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly Polled<undefined, IssuedFiles>[]>;
+  /** How long a validation may take before a person is asked. Milliseconds; default 7 days. */
+  readonly validationGiveUpMs?: number;
+  /** Throws nothing when it is revoked already. */
+  revoke(revocation: CertificateRevocation): Promise<void>;
+  /** Throws nothing when there is no such order any more. */
+  cancel(orderId: string): Promise<void>;
+  status(orderId: string): Promise<CertificateStatus>;
+}
+
+/** Puts the authority together from one server's settings, for one call. */
+export type OpenAuthority<Server> = (ctx: Ctx, server: Server) => CertificateAuthority;

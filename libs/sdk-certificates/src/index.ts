@@ -1,0 +1,6 @@
+export * from './names.js';
+export * from './key-and-request.js';
+export * from './issued.js';
+export * from './authority.js';
+export * from './obtain.js';
+export * from './certificate-module.js';

@@ -1,0 +1,120 @@
+import {
+  absent,
+  done,
+  type Ctx,
+  type IssuedCertificate,
+  type Skip,
+  type Step,
+  type TaskStep,
+  type ValidationRecord,
+} from '@hostwright/sdk';
+import type { AwaitedOrder, CertificateAuthority, CertificateWish, IssuedFiles, Ordering, PlacedOrder } from './authority.js';
+import { readIssued } from './issued.js';
+import { makeKeyAndRequest } from './key-and-request.js';
+import { certificateNames } from './names.js';
+
+const day = 86_400_000;
+const recordTtl = 60;
+
+/** In the order of the progress list. */
+export const obtainSteps = [
+  'make key',
+  'order certificate',
+  'read validation',
+  'publish validation',
+  'confirm validation',
+  'await validation',
+  'finish order',
+  'await certificate',
+  'withdraw validation',
+] as const;
+export type ObtainStep = (typeof obtainSteps)[number];
+
+export interface Obtaining {
+  readonly ctx: Ctx;
+  readonly step: Step<ObtainStep>;
+  readonly skip: Skip<ObtainStep>;
+  readonly authority: CertificateAuthority;
+  readonly ordering: Ordering;
+  readonly names: readonly string[];
+  /** With a reissue or a renewal. */
+  readonly orderId?: string;
+  /** False: the records are the customer's to make; they are not published. */
+  readonly publish?: boolean;
+}
+
+/**
+ * A certificate from the key to the file, whatever the authority: a key of ours, the order, the names shown to be ours in the DNS, the
+ * wait, parked, and the reading of what came. The records go again once the certificate is there.
+ */
+export async function obtainCertificate(with_: Obtaining): Promise<IssuedCertificate & { readonly csr: string }> {
+  const { ctx, step, skip, authority, ordering } = with_;
+  const names = certificateNames(with_.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
+  // Nothing knows the key before the order: a second one after a crash is as good.
+  const { privateKey, csr } = await step('make key', { run: () => makeKeyAndRequest(names, authority.keyType) });
+  const wish: CertificateWish = { names, csr, reference: ctx.owner, ...(with_.orderId === undefined ? {} : { orderId: with_.orderId }) };
+  const order = await placeOrder(step, ordering, wish);
+  const records = await step('read validation', { until: () => authority.records(order), giveUpAfterMs: day });
+  await publish(with_, records);
+  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order) });
+  else skip('confirm validation', 'the authority looks by itself');
+  const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
+  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs });
+  else skip('await validation', 'the certificate itself tells');
+  if (finish)
+    await step('finish order', {
+      strength: 'unique',
+      claim: order.orderId,
+      find: async () => ((await finish.find(order)) ? done() : absent),
+      run: () => finish.run(order, csr),
+      undo: () => Promise.resolve(),
+    });
+  else skip('finish order', 'the request went with the order');
+  const wait: TaskStep<undefined, AwaitedOrder, IssuedFiles> = {
+    run: () => Promise.resolve({ order, csr }),
+    until: (awaited) => authority.issued(awaited.order, awaited.csr),
+    ...(authority.issuedMany ? { untilMany: (awaited: readonly AwaitedOrder[]) => authority.issuedMany!(awaited) } : {}),
+    giveUpAfterMs,
+  };
+  const files = await step('await certificate', wait);
+  const issued = readIssued(files.pems, privateKey.$secret, names);
+  await withdraw(with_, records);
+  const { certificate, chain, validFrom, validTo } = issued;
+  return { orderId: order.orderId, names, certificate, chain, privateKey, csr, validFrom, validTo, paidTo: files.paidTo ?? validTo };
+}
+
+function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: CertificateWish): Promise<PlacedOrder> {
+  return step('order certificate', {
+    strength: ordering.strength,
+    claim: wish,
+    find: async (claim) => {
+      const order = await ordering.find(claim);
+      return order ? done(order) : absent;
+    },
+    run: (claim) => ordering.run(claim),
+    undo: (order) => ordering.undo(order),
+    ...(ordering.sweep ? { sweep: (claim: CertificateWish, keep: PlacedOrder | undefined) => ordering.sweep!(claim, keep) } : {}),
+  });
+}
+
+async function publish({ ctx, step, skip, publish: ours = true }: Obtaining, records: readonly ValidationRecord[]): Promise<void> {
+  if (records.length === 0) return skip('publish validation', 'the names are validated already');
+  if (!ours) return skip('publish validation', 'the records are the customer’s to make');
+  await Promise.all(
+    records.map(({ name, type, content }, at) =>
+      step(['publish validation', keyOf(name, at)], ctx.dns.ensureRecord({ name, type, content, ttl: recordTtl })),
+    ),
+  );
+}
+
+async function withdraw({ ctx, step, skip, publish: ours = true }: Obtaining, records: readonly ValidationRecord[]): Promise<void> {
+  if (records.length === 0 || !ours) return skip('withdraw validation', 'none was published');
+  await Promise.all(
+    records.map(({ name, type, content }, at) =>
+      step(['withdraw validation', keyOf(name, at)], ctx.dns.removeRecord({ name, type, content })),
+    ),
+  );
+}
+
+/** An apex and its wildcard have two records of one name. */
+const keyOf = (name: string, at: number): string => `${name} ${at + 1}`;
