@@ -33,9 +33,10 @@ export type AwaitedOrder = { readonly order: PlacedOrder; readonly csr: string }
 
 /** How an order is placed so that it is never placed twice. As a step's `strength`, `find`, `run`, `undo` and `sweep`. */
 export interface Ordering {
-  readonly strength: Strength;
-  /** The order with our request, whether finished or not; absent when there is none. One of somebody else's is absent too. */
-  find(wish: CertificateWish): Promise<PlacedOrder | undefined>;
+  /** Undefined, without `find`: a second order is no harm. */
+  readonly strength?: Strength;
+  /** The order with our request, whether finished or not; undefined when there is none. */
+  find?(wish: CertificateWish): Promise<PlacedOrder | undefined>;
   run(wish: CertificateWish): Promise<PlacedOrder>;
   /** Withdraws the order. Gone counts as done. Throws `rejected` for what was charged and is not given back: a person decides. */
   undo(order: PlacedOrder): Promise<void>;

@@ -52,11 +52,14 @@ export async function makeKeyAndRequest(names: readonly string[], keyType: KeyTy
   return { privateKey: secret(pem('PRIVATE KEY', made.privateKey)), csr: request.toString('pem') };
 }
 
+/** A request in DER. */
+export function requestDer(csr: string): Buffer {
+  return Buffer.from(new Pkcs10CertificateRequest(csr).rawData);
+}
+
 /** Digests of a request in DER, lower-case hexadecimal: what some authorities make the validation from. */
 export function requestDigest(csr: string, algorithm: 'md5' | 'sha256'): string {
-  return createHash(algorithm)
-    .update(Buffer.from(new Pkcs10CertificateRequest(csr).rawData))
-    .digest('hex');
+  return createHash(algorithm).update(requestDer(csr)).digest('hex');
 }
 
 /** True for two requests that are the same to the byte, however their text is wrapped. */

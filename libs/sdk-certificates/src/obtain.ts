@@ -85,17 +85,16 @@ export async function obtainCertificate(with_: Obtaining): Promise<IssuedCertifi
 
 function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: CertificateWish): Promise<PlacedOrder> {
   return step('order certificate', {
-    strength: ordering.strength,
+    ...(ordering.strength ? { strength: ordering.strength } : {}),
     claim: wish,
-    find: async (claim) => {
-      const order = await ordering.find(claim);
-      return order ? done(order) : absent;
-    },
+    ...(ordering.find ? { find: async (claim: CertificateWish) => foundIn(await ordering.find!(claim)) } : {}),
     run: (claim) => ordering.run(claim),
     undo: (order) => ordering.undo(order),
     ...(ordering.sweep ? { sweep: (claim: CertificateWish, keep: PlacedOrder | undefined) => ordering.sweep!(claim, keep) } : {}),
   });
 }
+
+const foundIn = (order: PlacedOrder | undefined) => (order ? done(order) : absent);
 
 async function publish({ ctx, step, skip, publish: ours = true }: Obtaining, records: readonly ValidationRecord[]): Promise<void> {
   if (records.length === 0) return skip('publish validation', 'the names are validated already');

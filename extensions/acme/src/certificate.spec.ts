@@ -1,0 +1,138 @@
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DnsRecordInput, DnsRecordRemoval, IssuedCertificate, Json, PanelError, SubOperation } from '@hostwright/sdk';
+import { failureOf, runOperation, startNameServer, testCtx, type NameServer, type Run, type RunOptions } from '@hostwright/sdk-testing';
+import { noPebble, Pebble } from '../test/pebble.js';
+import { certificate } from './certificate.js';
+import type { ServerConfig } from './config.js';
+
+const key = (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
+
+(noPebble ? describe.skip : describe)('certificates of a real authority, by records of a real name server', () => {
+  const pebble = new Pebble();
+  let names: NameServer;
+  let server: ServerConfig;
+  /** Name → the values of its TXT records, as the dns module would keep them. */
+  let zone: Map<string, string[]>;
+
+  beforeAll(async () => {
+    names = await startNameServer();
+    await pebble.start({ dnsServer: names.address, nonceReject: 20, externalAccounts: { [eab.id]: eab.hmac } });
+  });
+  afterAll(async () => {
+    await pebble.stop();
+    await names.stop();
+  });
+  beforeEach(() => {
+    zone = new Map();
+    server = {
+      directoryUrl: pebble.directoryUrl,
+      accountKey: key(),
+      termsAgreed: true,
+      eabKeyId: eab.id,
+      eabHmacKey: eab.hmac,
+      keyType: 'ecdsa-p256',
+    };
+  });
+
+  /** The connected dns module: adds a value beside those there are, and removes its own only. */
+  const dns = (call: SubOperation<unknown>): Json | undefined => {
+    const { name, content } = call.input as DnsRecordInput & DnsRecordRemoval;
+    const before = zone.get(name) ?? [];
+    const after = call.operation === 'ensureRecord' ? [...before, content] : before.filter((value) => value !== content);
+    zone.set(name, after);
+    names.set(name, 'TXT', after);
+    return undefined;
+  };
+  const obtain = (input: Json, options: RunOptions = {}): Promise<Run<IssuedCertificate>> =>
+    runOperation(certificate.obtain, { ctx: testCtx(), server, input } as never, { answer: dns, ...options }) as Promise<
+      Run<IssuedCertificate>
+    >;
+
+  it('are issued for a name and its wildcard, whose records stand side by side, and leave no record behind', async () => {
+    const { output, asked } = await obtain({ names: ['shop.example.net', '*.shop.example.net'] });
+    const leaf = new X509Certificate(output.certificate);
+    expect(leaf.subjectAltName).toBe('DNS:shop.example.net, DNS:*.shop.example.net');
+    expect(leaf.checkPrivateKey(createPrivateKey(output.privateKey.$secret))).toBe(true);
+    expect(leaf.verify(new X509Certificate(output.chain).publicKey)).toBe(true);
+    expect(Date.parse(output.validTo)).toBeGreaterThan(Date.parse(output.validFrom));
+    const published = [...asked.values()].filter(({ operation }) => operation === 'ensureRecord');
+    expect(published).toHaveLength(2);
+    expect(zone.get('_acme-challenge.shop.example.net')).toEqual([]);
+  });
+
+  it.each(['order certificate', 'confirm validation', 'finish order', 'await certificate'])(
+    'are issued once when the panel dies after the call of "%s"',
+    async (at) => {
+      const { output } = await obtain({ names: ['crash.example.net'] }, { crashAfterCall: at });
+      expect(new X509Certificate(output.certificate).subjectAltName).toBe('DNS:crash.example.net');
+    },
+  );
+
+  it('are refused, with the reason, for a name whose record is not there, and the records that were made are withdrawn by the undo', async () => {
+    const failure = await failureOf(obtain({ names: ['absent.example.net'] }, { answer: () => undefined }));
+    expect(failure.code).toBe('rejected');
+    expect(failure.message).toMatch(/absent\.example\.net: .*TXT record/i);
+    await failure.undo();
+    await failure.undo();
+  });
+
+  it('are refused for what the authority does not take as a name', async () => {
+    const failure = await failureOf(obtain({ names: ['example.invalid_tld'] }));
+    expect(failure.code).toBe('invalid_input');
+    expect(failure.finished).toEqual([]);
+  });
+
+  it('can be revoked, once as well as twice', async () => {
+    const { output } = await obtain({ names: ['gone.example.net'] });
+    const input = { orderId: output.orderId, certificate: output.certificate, reason: 'superseded' };
+    for (let time = 0; time < 2; time += 1) await runOperation(certificate.revoke, { ctx: testCtx(), server, input } as never);
+  });
+
+  it('can be called off before they are issued, and when nothing is known of them', async () => {
+    const failure = await failureOf(obtain({ names: ['late.example.net'] }, { answer: () => undefined }));
+    const [order] = failure.journal.rows().filter(([name]) => name === 'order certificate');
+    const { orderId } = order![1].output as { orderId: string };
+    for (const id of [orderId, orderId, `${orderId}x`])
+      await runOperation(certificate.cancel, { ctx: testCtx(), server, input: { orderId: id } } as never);
+  });
+
+  it('tell how far they are', async () => {
+    const { output } = await obtain({ names: ['far.example.net'] });
+    expect(await certificate.status({ ctx: testCtx(), server, orderId: output.orderId })).toEqual({
+      state: 'issued',
+      validations: [{ name: 'far.example.net', state: 'validated' }],
+    });
+  });
+
+  describe('an account', () => {
+    const test = (change: Partial<ServerConfig> = {}) => certificate.testConnection!({ ctx: testCtx(), server: { ...server, ...change } });
+
+    it('is made once and found again', async () => {
+      const first = await test();
+      expect(first.version).toMatch(/^ACME account \/my-account\//);
+      expect(await test()).toEqual(first);
+    });
+
+    it.each<[string, Partial<ServerConfig>, RegExp]>([
+      ['whose terms are not agreed to', { termsAgreed: false }, /terms of service/],
+      ['without the external account that is asked for', { eabKeyId: undefined } as never, /external account/],
+      ['of an external account that is not known', { eabKeyId: 'other' }, /refused/],
+      ['with a key that is none', { accountKey: 'no key' }, /account key/],
+      [
+        'with a key of another kind',
+        { accountKey: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string },
+        /ECDSA P-256 or RSA/,
+      ],
+    ])('%s is a setting to mend', async (_what, change, reason) => {
+      const failure = (await test(change).catch((error: unknown) => error)) as PanelError;
+      expect([failure.code, failure.message]).toEqual(['invalid_config', expect.stringMatching(reason)]);
+    });
+
+    it('may have an RSA key', async () => {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      expect((await test({ accountKey: privateKey.export({ type: 'pkcs1', format: 'pem' }) as string })).version).toMatch(/^ACME account/);
+    });
+  });
+});
