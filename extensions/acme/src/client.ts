@@ -5,7 +5,7 @@ import { AccountKey } from './jose.js';
 import { openAnswer, Refusal, refusedWith, type Exchange } from './problem.js';
 
 /** A nonce that was refused says that nothing was done; a fresh one comes with the refusal. */
-const mostNonces = 5;
+const mostNonces = 10;
 
 /** Everything that talks to the authority (RFC 8555). Requests are signed with the account's key, which is its identity. */
 export class AcmeClient {

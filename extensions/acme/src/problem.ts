@@ -54,6 +54,7 @@ export function problemOf({ what, status, headers, text }: Exchange): PanelError
   const message = `${what}: the authority refused${said === '' ? '' : `: ${said}`}`;
   if (type === 'rateLimited' || status === 429)
     return new Refusal('unavailable', `${what}: the authority's rate limit is reached: ${said}`, type, retryAfterMs(headers) ?? 60_000);
+  if (type === 'badNonce') return new Refusal('unavailable', `${what}: the authority took none of its own nonces`, type);
   if (status === 503) return new Refusal('unavailable', `${what}: the authority is down for now`, type, retryAfterMs(headers) ?? 30_000);
   if (status >= 500 || type === 'serverInternal') return new PanelError('unknown_outcome', `${what}: the authority answered ${status}`);
   if (ours.includes(type)) return new Refusal('invalid_config', message, type);

@@ -38,7 +38,11 @@ export function certificateModule<const Server extends Fields>({
         const authority = open(ctx, at);
         const ordering = authority[which] ?? authority.order;
         const { orderId } = input as unknown as Partial<CertificateOrder>;
-        const { csr: _csr, ...issued } = await obtainCertificate({
+        const {
+          csr: _csr,
+          privateKey,
+          ...issued
+        } = await obtainCertificate({
           ctx,
           step,
           skip,
@@ -47,7 +51,8 @@ export function certificateModule<const Server extends Fields>({
           names: input.names,
           ...(orderId === undefined ? {} : { orderId }),
         });
-        return issued;
+        if (!privateKey) throw new Error('a key was not made');
+        return { ...issued, privateKey };
       },
     });
   return defineCertificates<Server>(

@@ -1,5 +1,6 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { PanelError, type CertificateFiles } from '@hostwright/sdk';
+import { requestedKey } from './key-and-request.js';
 
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -15,14 +16,15 @@ export interface ReadCertificate extends Pick<CertificateFiles, 'certificate' | 
 }
 
 /**
- * Reads a certificate and those that lead to the root from PEM texts in any order; which is the certificate itself is told by the key.
+ * Reads a certificate and those that lead to the root from PEM texts in any order; which is the certificate itself is told by the key of the
+ * request.
  * Throws `unknown_outcome` for what cannot be read, and for a certificate of another key or without one of the names: an authority that
  * answers those has not answered.
  */
-export function readIssued(pems: readonly string[], privateKey: string, names: readonly string[]): ReadCertificate {
+export function readIssued(pems: readonly string[], csr: string, names: readonly string[]): ReadCertificate {
   const all = pems.flatMap((text) => text.match(block) ?? []).map(parsed);
-  const key = createPrivateKey(privateKey);
-  const leaf = all.find((one) => one.checkPrivateKey(key));
+  const key = requestedKey(csr);
+  const leaf = all.find((one) => one.publicKey.export({ type: 'spki', format: 'der' }).equals(key));
   if (!leaf) throw new PanelError('unknown_outcome', 'the authority answered no certificate of our key');
   const has = (leaf.subjectAltName ?? '').split(', ').flatMap((entry) => (entry.startsWith('DNS:') ? [entry.slice(4).toLowerCase()] : []));
   const missing = names.find((name) => !has.includes(name));

@@ -57,6 +57,11 @@ export function requestDer(csr: string): Buffer {
   return Buffer.from(new Pkcs10CertificateRequest(csr).rawData);
 }
 
+/** The public key of a request, SPKI in DER. */
+export function requestedKey(csr: string): Buffer {
+  return Buffer.from(new Pkcs10CertificateRequest(csr).publicKey.rawData);
+}
+
 /** Digests of a request in DER, lower-case hexadecimal: what some authorities make the validation from. */
 export function requestDigest(csr: string, algorithm: 'md5' | 'sha256'): string {
   return createHash(algorithm).update(requestDer(csr)).digest('hex');

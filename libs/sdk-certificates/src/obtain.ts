@@ -1,8 +1,10 @@
 import {
   absent,
   done,
+  PanelError,
   type Ctx,
   type IssuedCertificate,
+  type Secret,
   type Skip,
   type Step,
   type TaskStep,
@@ -12,6 +14,7 @@ import type { AwaitedOrder, CertificateAuthority, CertificateWish, IssuedFiles, 
 import { readIssued } from './issued.js';
 import { makeKeyAndRequest } from './key-and-request.js';
 import { certificateNames } from './names.js';
+import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
 const recordTtl = 60;
@@ -41,25 +44,39 @@ export interface Obtaining {
   readonly orderId?: string;
   /** False: the records are the customer's to make; they are not published. */
   readonly publish?: boolean;
+  /** A request of the customer's own, PEM; the key is his then and never comes here. */
+  readonly csr?: string;
 }
+
+export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
+  /** Absent with a request of the customer's own. */
+  readonly privateKey?: Secret;
+  /** PEM. */
+  readonly csr: string;
+};
 
 /**
  * A certificate from the key to the file, whatever the authority: a key of ours, the order, the names shown to be ours in the DNS, the
  * wait, parked, and the reading of what came. The records go again once the certificate is there.
  */
-export async function obtainCertificate(with_: Obtaining): Promise<IssuedCertificate & { readonly csr: string }> {
-  const { ctx, step, skip, authority, ordering } = with_;
-  const names = certificateNames(with_.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
-  // Nothing knows the key before the order: a second one after a crash is as good.
-  const { privateKey, csr } = await step('make key', { run: () => makeKeyAndRequest(names, authority.keyType) });
-  const wish: CertificateWish = { names, csr, reference: ctx.owner, ...(with_.orderId === undefined ? {} : { orderId: with_.orderId }) };
+export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
+  const { ctx, step, skip, authority, ordering } = obtaining;
+  const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
+  const { privateKey, csr } = await keyFor(obtaining, names);
+  const wish: CertificateWish = {
+    names,
+    csr,
+    reference: ctx.owner,
+    ...(obtaining.orderId === undefined ? {} : { orderId: obtaining.orderId }),
+  };
   const order = await placeOrder(step, ordering, wish);
   const records = await step('read validation', { until: () => authority.records(order), giveUpAfterMs: day });
-  await publish(with_, records);
+  await publish(obtaining, records);
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order) });
   else skip('confirm validation', 'the authority looks by itself');
   const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
-  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs });
+  const says = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
+  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs, ...says });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
     await step('finish order', {
@@ -75,12 +92,44 @@ export async function obtainCertificate(with_: Obtaining): Promise<IssuedCertifi
     until: (awaited) => authority.issued(awaited.order, awaited.csr),
     ...(authority.issuedMany ? { untilMany: (awaited: readonly AwaitedOrder[]) => authority.issuedMany!(awaited) } : {}),
     giveUpAfterMs,
+    ...(validated ? {} : says),
   };
   const files = await step('await certificate', wait);
-  const issued = readIssued(files.pems, privateKey.$secret, names);
-  await withdraw(with_, records);
+  const issued = readIssued(files.pems, csr, names);
+  await withdraw(obtaining, records);
   const { certificate, chain, validFrom, validTo } = issued;
-  return { orderId: order.orderId, names, certificate, chain, privateKey, csr, validFrom, validTo, paidTo: files.paidTo ?? validTo };
+  return {
+    orderId: order.orderId,
+    names,
+    certificate,
+    chain,
+    ...(privateKey ? { privateKey } : {}),
+    csr,
+    validFrom,
+    validTo,
+    paidTo: files.paidTo ?? validTo,
+  };
+}
+
+async function keyFor({ step, authority, csr }: Obtaining, names: readonly string[]): Promise<{ privateKey?: Secret; csr: string }> {
+  // Nothing knows the key before the order: a second one after a crash is as good.
+  if (csr === undefined) return step('make key', { run: () => makeKeyAndRequest(names, authority.keyType) });
+  return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names) }) });
+}
+
+/** Throws `invalid_input` unless it is for exactly those names. */
+async function checkedRequest(csr: string, names: readonly string[]): Promise<string> {
+  const asked = await requestNames(csr);
+  const other = asked.find((name) => !names.includes(name)) ?? names.find((name) => !asked.includes(name));
+  if (other !== undefined)
+    throw new PanelError('invalid_input', `the request and the order do not name the same: ${other}`, { field: 'csr' });
+  return csr;
+}
+
+/** What the customer has to do, in a sentence. */
+function instructions(records: readonly ValidationRecord[]): string {
+  const list = records.map(({ name, type, content }) => `${name} ${type} ${content}`);
+  return `Add ${list.length === 1 ? 'this record' : 'these records'} to your DNS: ${list.join('; ')}`;
 }
 
 function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: CertificateWish): Promise<PlacedOrder> {

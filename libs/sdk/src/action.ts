@@ -1,15 +1,28 @@
 import type { Audience, Fields, ValuesOf } from './fields.js';
-import type { Json } from './json.js';
+import type { Json, JsonObject } from './json.js';
 import { operation, type Operation, type OperationArguments, type OperationShape, type OperationSpec } from './operation.js';
 import type { Reservations } from './reservations.js';
 
 /** In which states of the service it may be pressed. */
 export type ActionState = 'active' | 'suspended';
 
+/** What an action leaves on the service besides its answer. Made by `leaving`. */
+export interface Leaving {
+  readonly $leaves: JsonObject;
+  readonly answer?: Json;
+}
+
+/**
+ * For an action that changes properties of the service: those that are others now, secrets marked, and the answer the asker is told.
+ */
+export function leaving(properties: JsonObject, answer?: Json): Leaving {
+  return answer === undefined ? { $leaves: properties } : { $leaves: properties, answer };
+}
+
 /** What an action is given besides what every operation of a delivered service is, and what it answers: plain JSON without secrets. */
 export interface ActionShape<Later extends OperationShape, Input extends Fields> {
   readonly input: Later['input'] & { readonly input: ValuesOf<Input> };
-  readonly output: Json | undefined | void;
+  readonly output: Json | Leaving | undefined | void;
 }
 
 export interface ActionSpec<Later extends OperationShape, Input extends Fields, R extends Reservations, Names extends string> extends Omit<
@@ -24,7 +37,7 @@ export interface ActionSpec<Later extends OperationShape, Input extends Fields, 
   readonly shownTo?: Audience;
   /** Default: only an `active` service. */
   readonly when?: readonly ActionState[];
-  run(args: OperationArguments<ActionShape<Later, Input>, R, Names>): Promise<Json | undefined | void>;
+  run(args: OperationArguments<ActionShape<Later, Input>, R, Names>): Promise<Json | Leaving | undefined | void>;
 }
 
 /** A button of the module's own: an operation whose name is the module's, and whose answer is the job's result. */

@@ -63,6 +63,8 @@ interface StepCommon<Claim, Task, Output> {
   undo?(output: Output, claim: Claim, task?: Json): Promise<void | Pending<Json>>;
   /** Which of the module's `permits` the step holds from its intent to its end, waits included. */
   readonly permit?: string;
+  /** A sentence for whoever watches, when it begins: such as what he has to do himself for the wait to end. Holds no secret. */
+  readonly says?: string;
   /** For a whole wait. Default 1 h; then the outcome is unknown and a person is asked. */
   readonly giveUpAfterMs?: number;
   /**

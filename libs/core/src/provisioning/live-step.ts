@@ -7,6 +7,7 @@ export interface StepSpec {
   readonly strength?: Strength;
   readonly claim?: Json;
   readonly permit?: string;
+  readonly says?: string;
   readonly giveUpAfterMs?: number;
   find?(claim: Json | undefined): Promise<Found<Json, unknown>>;
   run?(claim: Json | undefined): Promise<unknown>;

@@ -10,6 +10,7 @@ import type { StepPermits } from './step-permits.js';
 import type { StepMeter } from './step-meter.js';
 import type { StepValues } from './step-values.js';
 
+const longestSaying = 2_000;
 const rest: StepEnd = { kind: 'rest' };
 
 /** Writes down what became of a step, with its line in the progress list, and gives back what it held. */
@@ -104,7 +105,8 @@ export class StepRecord {
   }
 
   private started(step: LiveStep, row: StepRow | undefined): JobEvent | null {
-    return row ? null : this.line(step, 'progress', 'started');
+    const { says } = step.spec;
+    return row ? null : this.line(step, 'progress', says === undefined ? 'started' : `started. ${says.slice(0, longestSaying)}`);
   }
 
   /** Only declared steps make a line. */
