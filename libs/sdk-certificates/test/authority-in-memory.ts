@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import type {
+  X509Certificate} from '@peculiar/x509';
 import {
   BasicConstraintsExtension,
   Pkcs10CertificateRequest,
   SubjectAlternativeNameExtension,
-  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { done, pending, type ValidationRecord } from '@hostwright/sdk';
