@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import type {
-  X509Certificate} from '@peculiar/x509';
+import type { X509Certificate } from '@peculiar/x509';
 import {
   BasicConstraintsExtension,
   Pkcs10CertificateRequest,
