@@ -54,7 +54,7 @@ export class OperationRequests {
     private readonly modules: ModuleCatalog,
   ) {}
 
-  /** `again`: also for what the service is already, because the provider has it otherwise; then nothing else may be under way. */
+  /** `again`: also for what the service is already, because the provider has it otherwise. Throws `conflict` when that is asked for while something else is under way. */
   async request(client: PoolClient, serviceId: string, operation: string, requestedBy: string, again = false): Promise<RequestedJob> {
     const service = await lockService(client, serviceId);
     if (operation === 'changePackage')
@@ -63,8 +63,7 @@ export class OperationRequests {
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
     if (same) return { jobId: same.id, created: false };
-    if (again && jobs[0])
-      throw new PanelError('conflict', `job ${jobs[0].id} of service ${serviceId} is under way; look again when it is over`);
+    if (again) refuseWhileBusy(serviceId, jobs);
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
@@ -101,6 +100,22 @@ export class OperationRequests {
       components,
       productId: product.id,
     });
+    return { jobId, created: true };
+  }
+
+  /**
+   * Gives a service once more what it was sold as, because the provider has it otherwise. What its product has become since, or that it is
+   * no longer for sale, makes no difference. Throws `conflict` when something else is under way.
+   */
+  async repeatPackage(client: PoolClient, serviceId: string, requestedBy: string): Promise<RequestedJob> {
+    const service = await lockService(client, serviceId);
+    allowOperation(serviceId, service.state, 'changePackage');
+    const jobs = await unfinishedOf(client, serviceId);
+    const same = jobs.find(({ operation, program }) => operation === 'changePackage' && program.productId === undefined);
+    if (same) return { jobId: same.id, created: false };
+    refuseWhileBusy(serviceId, jobs);
+    const components = (await loadComponents(client, serviceId)).map((one) => ({ ...one, previous: one.settings }));
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation: 'changePackage', requestedBy, components });
     return { jobId, created: true };
   }
 
@@ -186,6 +201,11 @@ export async function unfinishedOf(client: PoolClient, serviceId: string): Promi
     values: [serviceId],
   });
   return rows;
+}
+
+/** What is wrong may be so because of the work, and may be right after it. */
+function refuseWhileBusy(serviceId: string, [first]: readonly UnfinishedJob[]): void {
+  if (first) throw new PanelError('conflict', `job ${first.id} of service ${serviceId} is under way; look again when it is over`);
 }
 
 /** Each component with what the product makes of it. Throws `conflict` when the product consists of others. */
