@@ -77,6 +77,7 @@ describe("a site with domains of its customer's", () => {
     const before = stage.ledger();
     const { domain } = await add(serviceId, 'Shop.Example');
     await until('shop.example', ({ missing }) => missing !== null);
+    expect(names.asked()).toEqual(expect.arrayContaining(['TXT _hostwright-challenge.shop.example', 'A shop.example']));
     expect(stage.ledger()).toEqual(before);
     names.set('_hostwright-challenge.shop.example', 'TXT', ['v=spf1 -all', domain.token]);
     await until('shop.example', ({ verified_by }) => verified_by === 'txt');
@@ -110,6 +111,24 @@ describe("a site with domains of its customer's", () => {
     }
   });
 
+  it('has as many as its plan allows, and another once one has gone', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    const all = ['one.example', 'two.example', 'three.example'];
+    for (const name of [...all, 'four.example']) names.set(name, 'A', [publicIp]);
+    for (const name of all) await add(serviceId, name);
+    const refused = expect.objectContaining({ code: 'conflict', message: expect.stringContaining('allows 3 domains') });
+    await expect(add(serviceId, 'four.example')).rejects.toEqual(refused);
+    expect((await stage.db.pool.query(`SELECT 1 FROM domain WHERE name = 'four.example'`)).rowCount).toBe(0);
+    for (const name of all) await until(name, isActive);
+    await stage.provisioning.domains.remove({ serviceId, name: 'two.example', requestedBy: 'test' });
+    await until('two.example', isGone);
+    await add(serviceId, 'four.example');
+    await until('four.example', isActive);
+    expect(published(serviceId)).toEqual(expect.arrayContaining(['four.example', 'one.example', 'three.example']));
+    expect(published(serviceId)).not.toContain('two.example');
+  });
+
   it('is as before when no certificate is issued', async () => {
     await stage.startLoop();
     const serviceId = await site();
@@ -137,21 +156,24 @@ describe("a site with domains of its customer's", () => {
     expect(stage.ledger()).toEqual(before);
   });
 
-  it.each(['lost_reply', 'ghost_success', 'error_after'] as const)('has one host and one certificate after %s at each call', async (kind) => {
-    await stage.startLoop();
-    const serviceId = await site();
-    for (const [method, path] of [
-      ['POST', '/proxy-hosts$'],
-      ['POST', '/certificates$'],
-      ['PUT', '/proxy-hosts/'],
-    ] as const)
-      stage.providers.proxy.fault({ kind, method, path });
-    names.set('faulty.example', 'A', [publicIp]);
-    await add(serviceId, 'faulty.example');
-    await until('faulty.example', isActive);
-    expect(published(serviceId).filter((name) => name === 'faulty.example')).toEqual(['faulty.example']);
-    expect(stage.providers.proxy.ledger().filter(({ kind: what }) => what === 'certificate')).toHaveLength(2);
-  });
+  it.each(['lost_reply', 'ghost_success', 'error_after'] as const)(
+    'has one host and one certificate after %s at each call',
+    async (kind) => {
+      await stage.startLoop();
+      const serviceId = await site();
+      for (const [method, path] of [
+        ['POST', '/proxy-hosts$'],
+        ['POST', '/certificates$'],
+        ['PUT', '/proxy-hosts/'],
+      ] as const)
+        stage.providers.proxy.fault({ kind, method, path });
+      names.set('faulty.example', 'A', [publicIp]);
+      await add(serviceId, 'faulty.example');
+      await until('faulty.example', isActive);
+      expect(published(serviceId).filter((name) => name === 'faulty.example')).toEqual(['faulty.example']);
+      expect(stage.providers.proxy.ledger().filter(({ kind: what }) => what === 'certificate')).toHaveLength(2);
+    },
+  );
 
   it('has them although workers die while they are added', async () => {
     let worker = await stage.startWorker();
