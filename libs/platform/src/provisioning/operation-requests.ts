@@ -31,7 +31,6 @@ export interface ProductFacts {
 export interface ServiceRecord {
   id: string;
   state: string;
-  code: string;
   order_values: JsonObject;
 }
 
@@ -225,7 +224,7 @@ function changed(components: readonly ComponentFacts[], product: ProductFacts): 
 export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
+    text: `SELECT id, state, order_values FROM service WHERE id = $1 AND ($2::bigint IS NULL OR customer_id = $2) FOR NO KEY UPDATE`,
     values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);
