@@ -3,6 +3,7 @@ import { Cron, Interval } from '@nestjs/schedule';
 import { Doorbell, LookRunner, LookStore, UsageStore } from '@hostwright/core';
 import { DatabaseTrouble } from './database-trouble.js';
 import { LookWork } from './look-work.js';
+import { SweepTurns } from './sweep-turns.js';
 
 /** Looks and findings that are over are kept this long, and usage by the day. */
 const keepDays = 30;
@@ -17,6 +18,7 @@ export class LookSweep {
     private readonly usage: UsageStore,
     private readonly work: LookWork,
     private readonly doorbell: Doorbell,
+    private readonly turns: SweepTurns,
     private readonly trouble: DatabaseTrouble,
   ) {}
 
@@ -27,28 +29,21 @@ export class LookSweep {
 
   @Interval(5_000)
   async lookForLostRings(): Promise<void> {
-    await this.quietly(async () => {
+    await this.turns.take('looks', async () => {
       if ((await this.looks.due()) > 0) this.look();
     });
   }
 
   @Interval(20_000)
   async addDue(): Promise<void> {
-    await this.quietly(async () => this.doorbell.ring('looks', await this.looks.addDue(this.work.plans)));
+    await this.turns.take('looks by the clock', async () => this.doorbell.ring('looks', await this.looks.addDue(this.work.plans)));
   }
 
   @Cron('29 * * * *')
   async forget(): Promise<void> {
-    await this.quietly(async () => {
+    try {
       await this.looks.forget(keepDays);
       await this.usage.forget(keepUsageDays, new Date());
-    });
-  }
-
-  /** What could not be done now is done the next time. */
-  private async quietly(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
     } catch (error) {
       this.trouble.warn(error);
     }

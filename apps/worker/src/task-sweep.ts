@@ -3,6 +3,7 @@ import { Cron, Interval } from '@nestjs/schedule';
 import { TaskRunner, TaskStore, taskQueueNames, type TaskQueueName } from '@hostwright/core';
 import { OutboxRelay } from '@hostwright/platform';
 import { DatabaseTrouble } from './database-trouble.js';
+import { SweepTurns } from './sweep-turns.js';
 
 /** Results are kept this long. Failed tasks stay until staff clear them. */
 const keepResultsHours = 24;
@@ -16,6 +17,7 @@ export class TaskSweep {
     private readonly runner: TaskRunner,
     private readonly tasks: TaskStore,
     private readonly outbox: OutboxRelay,
+    private readonly turns: SweepTurns,
     private readonly trouble: DatabaseTrouble,
   ) {}
 
@@ -26,12 +28,10 @@ export class TaskSweep {
 
   @Interval(5_000)
   async lookForLostRings(): Promise<void> {
-    try {
+    await this.turns.take('tasks', async () => {
       const due = await this.tasks.due();
       for (const queue of taskQueueNames) if (due.has(queue)) this.look(queue);
-    } catch (error) {
-      this.trouble.warn(error);
-    }
+    });
   }
 
   @Interval(1_000)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
 import { DeliveryQueue, DeliveryRunner } from '@hostwright/core';
 import { DatabaseTrouble } from './database-trouble.js';
+import { SweepTurns } from './sweep-turns.js';
 
 /** What receivers were told is kept this long. */
 const keepDays = 30;
@@ -12,16 +13,13 @@ export class WebhookSweep {
   constructor(
     private readonly runner: DeliveryRunner,
     private readonly queue: DeliveryQueue,
+    private readonly turns: SweepTurns,
     private readonly trouble: DatabaseTrouble,
   ) {}
 
   @Interval(2_000)
   async look(): Promise<void> {
-    try {
-      await this.runner.look();
-    } catch (error) {
-      this.trouble.warn(error);
-    }
+    await this.turns.take('webhooks', () => this.runner.look());
   }
 
   @Cron('41 * * * *')

@@ -34,6 +34,7 @@ import { LookSweep } from './look-sweep.js';
 import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
+import { SweepTurns } from './sweep-turns.js';
 import { TaskSweep } from './task-sweep.js';
 import { WebhookSweep } from './webhook-sweep.js';
 import { webhookWork } from './webhook-work.js';
@@ -52,6 +53,8 @@ export interface WorkerOptions {
 
 /** What the pool serves: the journal's lanes, claims, leases, permits, and the tasks. */
 const maxConnections = 12;
+/** Sweeps find theirs warm. What a moment's work needed beyond it is let go of soon. */
+const keepIdleMs = 10_000;
 
 /** Queues and clock in: nothing here decides anything. */
 @Module({})
@@ -61,13 +64,14 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        DatabaseModule.register({ connectionString, name: 'worker', max: maxConnections, log, steadyPlans: true }),
+        DatabaseModule.register({ connectionString, name: 'worker', max: maxConnections, keepIdleMs, log, steadyPlans: true }),
         QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: queueNames, workers: queueNames.length }),
         ScheduleModule.forRoot(),
         engine,
       ],
       providers: [
         ...processors,
+        SweepTurns,
         TaskSweep,
         WebhookSweep,
         LookSweep,

@@ -1,4 +1,5 @@
-import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Polled } from '@hostwright/sdk';
+import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Json, type Pending, type Polled } from '@hostwright/sdk';
+import { bringAbout } from './bring-about.js';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { Containers } from './containers.js';
@@ -96,6 +97,26 @@ export class Power {
     if (status === undefined) return pending();
     if (state === 'ok' && status.failover !== undefined) return byManager(vmid, status.failover);
     return failed(new PanelError('unknown_outcome', `the shutdown of container ${vmid} ended, and it still runs`));
+  }
+
+  /** Undoes a stop; see `bringAbout`. */
+  startAgain(vmid: number, last?: Json): Promise<void | Pending<Json>> {
+    return bringAbout(
+      this.pve,
+      last,
+      () => this.findStarted(vmid),
+      () => this.start(vmid),
+    );
+  }
+
+  /** Undoes a start; see `bringAbout`. */
+  stopAgain(vmid: number, last?: Json): Promise<void | Pending<Json>> {
+    return bringAbout(
+      this.pve,
+      last,
+      () => this.findStopped(vmid),
+      () => this.stop(vmid),
+    );
   }
 }
 

@@ -1,11 +1,9 @@
-import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Polled } from '@hostwright/sdk';
+import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Json, type Pending, type Polled } from '@hostwright/sdk';
 import type { Snapshot } from './answers.js';
+import { bringAbout } from './bring-about.js';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { Containers } from './containers.js';
-
-/** How going back ended: a refusal is an outcome, after which the site is to run again as it was. */
-export type RollbackOutcome = { readonly refused?: string };
 
 /** Snapshots of containers that bear our mark. */
 export class Snapshots {
@@ -60,9 +58,21 @@ export class Snapshots {
     return failed(new PanelError('unknown_outcome', `the snapshot of container ${vmid} ended, and it is not listed`));
   }
 
-  /** Whether there is no snapshot of that name. */
+  /** Undoes the making; see `bringAbout`. */
+  removeAgain(vmid: number, name: string, last?: Json): Promise<void | Pending<Json>> {
+    return bringAbout(
+      this.pve,
+      last,
+      () => this.findRemoved(vmid, name),
+      () => this.remove(vmid, name),
+    );
+  }
+
+  /** Whether there is no snapshot of that name; done as well when the container is gone. */
   async findRemoved(vmid: number, name: string): Promise<Found<string, undefined>> {
-    const { node } = await this.containers.get(vmid);
+    const container = await this.containers.find(vmid);
+    if (container === undefined) return done();
+    const { node } = container;
     if (!(await this.pve.snapshots(node, vmid)).some((each) => each.name === name)) return done();
     const task = await this.containers.activeTask(node, vmid, 'vzdelsnapshot');
     return task === undefined ? absent : pending(task);
@@ -83,13 +93,13 @@ export class Snapshots {
   }
 
   /** Whether going back is under way. What is done cannot be told from what was not begun, so it is only ever done on a stopped container. */
-  async findRollback(vmid: number): Promise<Found<string, RollbackOutcome>> {
+  async findRollback(vmid: number): Promise<Found<string, undefined>> {
     const { node } = await this.containers.get(vmid);
     const task = await this.containers.activeTask(node, vmid, 'vzrollback');
     return task === undefined ? absent : pending(task);
   }
 
-  /** Goes back to a snapshot. The container must be stopped, and stays so: then doing it twice is the same as once. */
+  /** Goes back to a snapshot, where the storage can. The container must be stopped, and stays so: then doing it twice is the same as once. */
   async rollBack(vmid: number, name: string): Promise<string> {
     const { node } = await this.containers.get(vmid);
     const status = await this.pve.status(node, vmid);
@@ -98,13 +108,11 @@ export class Snapshots {
     return this.pve.start('POST', `/nodes/${node}/lxc/${vmid}/snapshot/${name}/rollback`);
   }
 
-  async rollbackState(vmid: number, task: string): Promise<Polled<string, RollbackOutcome>> {
+  async rollbackState(vmid: number, task: string): Promise<Polled<string, undefined>> {
     const state = await this.pve.task(task);
     if (state === 'running') return pending();
-    if (state === 'ok') return done({});
+    if (state === 'ok') return done();
     if (state === 'unknown') return failed(new PanelError('unknown_outcome', `the way back of container ${vmid} vanished`));
-    // Refused before anything was touched.
-    const untouched = state.condition === 'snapshot_not_latest' || state.condition === 'snapshot_missing';
-    return untouched ? done({ refused: state.error.message }) : failed(state.error);
+    return failed(state.error);
   }
 }

@@ -1,5 +1,14 @@
 import { secret, type Ctx, type HttpRequest, type Json, type JsonObject, type Operation, type OperationShape } from '@hostwright/sdk';
-import { runOperation, sandboxFetch, sandboxSsh, testCtx, type Run, type RunOptions, type SandboxCall } from '@hostwright/sdk-testing';
+import {
+  RunFailed,
+  runOperation,
+  sandboxFetch,
+  sandboxSsh,
+  testCtx,
+  type Run,
+  type RunOptions,
+  type SandboxCall,
+} from '@hostwright/sdk-testing';
 import { startProxmoxSandbox, type ProxmoxSandbox } from '../sandbox/index.js';
 import type { ProductConfig, ServerConfig, SiteProperties } from '../src/config.js';
 import { provisioning } from '../src/provisioning.js';
@@ -80,7 +89,13 @@ export class Stage {
   async act(name: string, input: JsonObject = {}, options: RunOptions = {}): Promise<Json | undefined> {
     const action = provisioning.actions![name] as unknown as Operation<OperationShape>;
     const given: ReturnType<Stage['arguments']> & { readonly input: JsonObject } = { ...this.arguments(), input };
-    return (await runOperation(action, given, { ...patience, ...options })).output as Json | undefined;
+    try {
+      return (await runOperation(action, given, { ...patience, ...options })).output as Json | undefined;
+    } catch (error) {
+      // As the host does with an action that failed, unless what is there belongs to somebody else.
+      if (error instanceof RunFailed && error.code !== 'not_owned') await error.undo();
+      throw error;
+    }
   }
 
   inspect() {

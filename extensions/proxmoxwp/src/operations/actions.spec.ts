@@ -107,6 +107,13 @@ describe('a backup', () => {
     expect(stage.snapshots()).toEqual(['initial']);
   });
 
+  it('whose outcome was never learned is taken away again', async () => {
+    stage = await Stage.start();
+    stage.sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '/snapshot$' });
+    await expect(stage.act('createBackup', {}, { attempts: 1 })).rejects.toThrow(withCode('unknown_outcome'));
+    expect(stage.snapshots()).toEqual(['initial']);
+  });
+
   it('that is not there is neither deleted nor gone back to, and the site keeps running', async () => {
     stage = await Stage.start();
     const changes = stage.changes();
@@ -152,7 +159,9 @@ describe.each([true, false])('going back, failover %s', (failover) => {
     stage = await Stage.start({ failover });
     await stage.act('createBackup');
     stage.sandbox.setLatestSnapshotOnly(true);
-    await expect(stage.act('reset')).rejects.toThrow(/as it was.*not most recent snapshot/);
+    await expect(stage.act('reset')).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict', message: expect.stringContaining('not most recent snapshot') }),
+    );
     expect(stage.container()).toMatchObject({ status: 'running' });
     await stage.act('rollBackup', { backup: `${today}-1` });
     expect(stage.container()).toMatchObject({ status: 'running' });
@@ -175,6 +184,16 @@ describe.each([true, false])('going back, failover %s', (failover) => {
     }
     stage.sandbox.endTask({ type: 'vzrollback', exitstatus: 'drbd: resource is in use', applied: false });
     await expect(stage.act('reset')).rejects.toThrow(/resource is in use/);
+    expect(stage.container()).toMatchObject({ status: 'running' });
+  });
+
+  it('leaves a running site when its disk cannot have the size of the plan again', async () => {
+    stage = await Stage.start({ failover });
+    await stage.change('standard');
+    stage.properties = { ...stage.properties, plan: 'standard' };
+    stage.sandbox.endTask({ type: 'resize', exitstatus: 'insufficient free space', applied: false });
+    await expect(stage.act('reset')).rejects.toThrow(/insufficient free space/);
+    expect(stage.container()).toMatchObject({ status: 'running', diskGib: 20 });
   });
 
   it('does not go back under a site that somebody started in between', async () => {

@@ -1,7 +1,7 @@
 import type { TaskStep } from '@hostwright/sdk';
 import type { Power } from '../power.js';
 import type { Resources } from '../resources.js';
-import type { RollbackOutcome, Snapshots } from '../snapshots.js';
+import type { Snapshots } from '../snapshots.js';
 
 type PowerStep = TaskStep<number, string | null, undefined>;
 
@@ -14,10 +14,11 @@ export function startStep(power: Power, vmid: number): PowerStep {
     find: (id) => power.findStarted(id),
     run: (id) => power.start(id),
     until: (task) => power.startState(vmid, task),
+    undo: (_started, id, task) => power.stopAgain(id, task),
   };
 }
 
-/** As `startStep`. */
+/** As `startStep`. What was stopped for something that then fails is started again. */
 export function stopStep(power: Power, vmid: number): PowerStep {
   return {
     strength: 'unique',
@@ -26,6 +27,7 @@ export function stopStep(power: Power, vmid: number): PowerStep {
     find: (id) => power.findStopped(id),
     run: (id) => power.stop(id),
     until: (task) => power.stopState(vmid, task),
+    undo: (_stopped, id, task) => power.startAgain(id, task),
   };
 }
 
@@ -37,6 +39,8 @@ export function growStep(resources: Resources, vmid: number, diskGib: number): T
     find: (id) => resources.findGrown(id, diskGib),
     run: (id) => resources.grow(id, diskGib),
     until: (task) => resources.growState(vmid, diskGib, task),
+    // A disk cannot be made smaller.
+    undo: () => Promise.resolve(),
   };
 }
 
@@ -54,9 +58,11 @@ export function snapshotStep(
     find: ({ vmid, name }) => snapshots.findMade(vmid, name),
     run: ({ vmid, name }) => snapshots.make(vmid, name, description),
     until: (task) => snapshots.makeState(claim.vmid, claim.name, task),
+    undo: (_made, { vmid, name }, task) => snapshots.removeAgain(vmid, name, task),
   };
 }
 
+/** It cannot be undone. */
 export function removeSnapshotStep(snapshots: Snapshots, claim: SnapshotClaim): TaskStep<SnapshotClaim, string, undefined> {
   return {
     strength: 'unique',
@@ -69,7 +75,7 @@ export function removeSnapshotStep(snapshots: Snapshots, claim: SnapshotClaim): 
 }
 
 /** Between a stop and a start, so that going back twice is the same as once. */
-export function rollbackStep(snapshots: Snapshots, claim: SnapshotClaim): TaskStep<SnapshotClaim, string, RollbackOutcome> {
+export function rollbackStep(snapshots: Snapshots, claim: SnapshotClaim): TaskStep<SnapshotClaim, string, undefined> {
   return {
     strength: 'unique',
     permit: 'task',
@@ -77,5 +83,7 @@ export function rollbackStep(snapshots: Snapshots, claim: SnapshotClaim): TaskSt
     find: ({ vmid }) => snapshots.findRollback(vmid),
     run: ({ vmid, name }) => snapshots.rollBack(vmid, name),
     until: (task) => snapshots.rollbackState(claim.vmid, task),
+    // What was before is gone. The site goes on from the snapshot.
+    undo: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-import { PanelError, type Ctx, type Skip, type Step } from '@hostwright/sdk';
+import type { Ctx, Step } from '@hostwright/sdk';
 import { plans, type ServerConfig, type SiteProperties } from '../config.js';
 import { Power } from '../power.js';
 import { Resources } from '../resources.js';
@@ -14,29 +14,23 @@ interface GoBackArguments {
   readonly server: ServerConfig;
   readonly properties: SiteProperties;
   readonly step: Step<GoBackStep>;
-  readonly skip: Skip<GoBackStep>;
 }
 
 /**
  * The site as it was at a snapshot, with what its plan gives now: Proxmox goes back to the limits of that time as well.
- * The container is stopped for it and runs afterwards, also when Proxmox refused.
- * Throws: `not_found` when there is no such snapshot, before anything is touched; `rejected` when Proxmox refuses to go back to it.
+ * The container is stopped for it and runs afterwards; when Proxmox refuses, undoing the stop starts it as it was.
+ * Throws: `not_found` when there is no such snapshot, before anything is touched; `conflict` when the storage goes back to the latest
+ * snapshot only, and this is another.
  */
-export async function goBack({ ctx, server, properties, step, skip }: GoBackArguments, name: string): Promise<void> {
+export async function goBack({ ctx, server, properties, step }: GoBackArguments, name: string): Promise<void> {
   const { vmid, failover, plan } = properties;
   const snapshots = new Snapshots(ctx, server);
   const resources = new Resources(ctx, server);
   const power = new Power(ctx, server, failover);
   await step('find snapshot', { run: () => snapshots.demand(vmid, name) });
   await step('stop container', stopStep(power, vmid));
-  const { refused } = await step('go back', rollbackStep(snapshots, { vmid, name }));
-  if (refused === undefined) {
-    await step('grow disk', growStep(resources, vmid, plans[plan].diskGib));
-    await step('set limits', { run: () => resources.setLimits(vmid, plans[plan]) });
-  } else {
-    skip('grow disk', 'nothing was changed');
-    skip('set limits', 'nothing was changed');
-  }
+  await step('go back', rollbackStep(snapshots, { vmid, name }));
+  await step('grow disk', growStep(resources, vmid, plans[plan].diskGib));
+  await step('set limits', { run: () => resources.setLimits(vmid, plans[plan]) });
   await step('start container', startStep(power, vmid));
-  if (refused !== undefined) throw new PanelError('rejected', `the site is as it was: ${refused}`);
 }

@@ -40,6 +40,16 @@ export class SetupInside {
     return (await this.container.exec(['service', service, 'status'])).code === 0;
   }
 
+  /** What in the site's folder is not www-data's with 755 or, for files, 644; a line each. */
+  async otherwiseOwned(): Promise<string> {
+    const listed = await this.container.shell(String.raw`find /var/www/html -printf '%p %y %m %u:%g\n'`);
+    const usual = / (d 755|f 644) www-data:www-data$/;
+    return listed
+      .split('\n')
+      .filter((line) => !usual.test(line))
+      .join('\n');
+  }
+
   /** Every file of the site and of its servers' settings, with owner, mode and content; the database's users and what WordPress keeps. */
   async everything(): Promise<string> {
     return this.container.shell(String.raw`set -eu

@@ -109,6 +109,12 @@ async function isWordPress(stage: Stage, order: PlacedOrder, container: Containe
   const password = await container.shell(`sed -n "s/^define('DB_PASSWORD', '\\(.*\\)');$/\\1/p" /var/www/html/wp-config.php`);
   const log = (await inside.file('log')) ?? '';
   holds('the password of the database is long, and not in the log of the set-up', password.length === 32 && !log.includes(password));
+  const others = await inside.otherwiseOwned();
+  holds(
+    "files are www-data's with 755 and 644, wp-config.php root's with 640",
+    others === '/var/www/html/wp-config.php f 640 root:www-data',
+    others,
+  );
   await isGuarded(stage, address, container, log);
   const hidden = await ask(address, order.hostname, '/.htaccess');
   holds('hidden files are not given out', hidden.status === 403, hidden.status);

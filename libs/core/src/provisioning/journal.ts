@@ -89,6 +89,8 @@ export interface JobTurn {
   /** Closes what the job had asked of people. */
   readonly closeTasks?: boolean;
   readonly serviceState?: 'active' | 'suspended' | 'terminated' | 'cancelled';
+  /** What the service was to come to with this job, and does not: it is meant to stay as it is again. */
+  readonly givenUp?: 'active' | 'suspended' | 'terminated';
   /** What the service consists of now; `settings`: where it was sold anew. */
   readonly components?: readonly DeliveredComponent[];
   /** The product it is of now, where it is another. */

@@ -108,23 +108,22 @@ export class Replay {
     begun?: Promise<StepEnd>[],
   ): Promise<unknown> {
     const names = new Set(operation.steps);
-    const place = (name: string | readonly [string, string]): { key: string; name: string } => {
+    const place = (name: string | readonly [string, string]): { key: string; name: string; within: readonly string[] } => {
       const [declared, suffix] = typeof name === 'string' ? [name] : name;
       if (currentCall()) throw new Error(`step '${declared}' was called inside another step`);
       if (declared === undefined || !names.has(declared)) throw new Error(`step '${String(declared)}' is not declared`);
-      const key = stepKey(...path, declared, ...(suffix === undefined ? [] : [suffix]));
+      const within = [...path, declared, ...(suffix === undefined ? [] : [suffix])];
+      const key = stepKey(...within);
       if (this.seen.has(key)) throw new Error(`step '${key}' was called twice`);
       this.seen.add(key);
-      return { key, name: declared };
+      return { key, name: declared, within };
     };
     const step = (name: string | readonly [string, string], what: unknown): Promise<unknown> => {
-      const { key, name: declared } = place(name);
+      const { key, name: declared, within } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
       return this.track(
         () =>
-          isSubOperation(what)
-            ? this.callModule(what, at, component, [...path, declared])
-            : this.perform({ ...at, spec: what as StepSpec, module }),
+          isSubOperation(what) ? this.callModule(what, at, component, within) : this.perform({ ...at, spec: what as StepSpec, module }),
         begun,
       );
     };

@@ -3,6 +3,7 @@ import { lookAgainAfterMs } from './engine-settings.js';
 import { isAction, type Job, type JobPhase, type JobState, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
+import { desiredState } from './operation-rules.js';
 import type { Progress } from './progress.js';
 import type { ReadyComponent } from './replay.js';
 import { holdsSecret, type Sealer } from './sealer.js';
@@ -162,6 +163,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, 'superseded', outcome.because),
+        ...givenUp(job),
         ...(job.operation === 'terminate' && job.serviceState === 'pending'
           ? { serviceState: 'cancelled' as const, free: 'service' as const }
           : { free: 'job' as const }),
@@ -181,6 +183,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         message: { topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } },
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, outcome.state, failure),
+        ...givenUp(job),
         ...(cancelled
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : isForAsker(job, ledger)
@@ -236,6 +239,12 @@ export function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobSta
   if (id === undefined || (job.operation === 'removeDomain' && !completed)) return {};
   const added = job.operation === 'addDomain' && completed;
   return { domain: { id, state: added ? 'active' : 'gone', ...(completed || failure === undefined ? {} : { failure }) } };
+}
+
+/** A create that failed is asked for once more, and its service is still meant to be there. */
+function givenUp({ operation }: Job): Pick<JobTurn, 'givenUp'> {
+  const desired = operation === 'create' ? null : desiredState(operation);
+  return desired === null ? {} : { givenUp: desired };
 }
 
 /** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */

@@ -62,6 +62,22 @@ describe('createPool', () => {
     await pool.end();
   });
 
+  it.each(['between two statements', 'during one'])(
+    'fails a transaction alone whose connection is lost %s, and not the process',
+    async (when) => {
+      const pool = createPool({ connectionString: db.connectionString, name: 'torn', max: 1, log: { warn: () => undefined } });
+      const cut = () => db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hostwright torn'`);
+      const torn = inTransaction(pool, async (client) => {
+        await client.query(`INSERT INTO customer (email) VALUES ('torn@example.com')`);
+        await Promise.all(when === 'during one' ? [client.query('SELECT pg_sleep(5)'), cut()] : [cut()]);
+        await db.pool.query('SELECT pg_sleep(0.1)');
+      });
+      await expect(torn).rejects.toThrow(/terminat|not queryable/);
+      expect((await pool.query('SELECT 1 FROM customer')).rowCount).toBe(0);
+      await pool.end();
+    },
+  );
+
   it('leaves nothing of a transaction that failed', async () => {
     const add = inTransaction(db.pool, async (client) => {
       await client.query(`INSERT INTO customer (email) VALUES ('half@example.com')`);

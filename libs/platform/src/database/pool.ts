@@ -8,6 +8,8 @@ export interface PoolOptions {
   readonly name: string;
   /** Connections at the most. */
   readonly max: number;
+  /** How long a connection that nobody needs is kept. Default 60 s. */
+  readonly keepIdleMs?: number;
   readonly log: Pick<Log, 'warn'>;
   /** Settings of each session, such as `-c search_path=…`. */
   readonly sessionOptions?: string;
@@ -37,13 +39,13 @@ const steadyPlanSettings = `SET enable_seqscan = off; SET enable_hashjoin = off;
  * A pool of connections. A `bigint` column is a string in its rows, because JavaScript numbers are too short. A lost server costs
  * one line per interval, and its callers an error after 10 s at the most.
  */
-export function createPool({ connectionString, name, max, log, sessionOptions, steadyPlans }: PoolOptions): pg.Pool {
+export function createPool({ connectionString, name, max, keepIdleMs = 60_000, log, sessionOptions, steadyPlans }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     application_name: `hostwright ${name}`,
     max,
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: keepIdleMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     // A transaction that its holder forgot would hold its locks for ever.
@@ -60,6 +62,9 @@ export function createPool({ connectionString, name, max, log, sessionOptions, s
 export async function inTransaction<T>(pool: pg.Pool, work: (db: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const onLost = (error: Error): void => void (broken = error);
+  // The pool listens to the idle ones alone, and an error that nobody listens to ends the process.
+  client.on('error', onLost);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -69,6 +74,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (db: pg.PoolClient) 
     await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
     throw error;
   } finally {
+    if (!broken) client.off('error', onLost);
     client.release(broken);
   }
 }

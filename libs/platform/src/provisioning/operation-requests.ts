@@ -31,7 +31,6 @@ export interface ProductFacts {
 export interface ServiceRecord {
   id: string;
   state: string;
-  code: string;
   order_values: JsonObject;
 }
 
@@ -54,7 +53,7 @@ export class OperationRequests {
     private readonly modules: ModuleCatalog,
   ) {}
 
-  /** `again`: also for what the service is already, because the provider has it otherwise; then nothing else may be under way. */
+  /** `again`: also for what the service is already, because the provider has it otherwise. Throws `conflict` when that is asked for while something else is under way. */
   async request(client: PoolClient, serviceId: string, operation: string, requestedBy: string, again = false): Promise<RequestedJob> {
     const service = await lockService(client, serviceId);
     if (operation === 'changePackage')
@@ -63,8 +62,7 @@ export class OperationRequests {
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
     if (same) return { jobId: same.id, created: false };
-    if (again && jobs[0])
-      throw new PanelError('conflict', `job ${jobs[0].id} of service ${serviceId} is under way; look again when it is over`);
+    if (again) refuseWhileBusy(serviceId, jobs);
     if (operation === 'terminate') {
       const ended = await this.terminateAtOnce(client, serviceId, service.state, jobs.length > 0, requestedBy);
       if (ended) return { jobId: ended, created: false };
@@ -101,6 +99,22 @@ export class OperationRequests {
       components,
       productId: product.id,
     });
+    return { jobId, created: true };
+  }
+
+  /**
+   * Gives a service once more what it was sold as, because the provider has it otherwise. What its product has become since, or that it is
+   * no longer for sale, makes no difference. Throws `conflict` when something else is under way.
+   */
+  async repeatPackage(client: PoolClient, serviceId: string, requestedBy: string): Promise<RequestedJob> {
+    const service = await lockService(client, serviceId);
+    allowOperation(serviceId, service.state, 'changePackage');
+    const jobs = await unfinishedOf(client, serviceId);
+    const same = jobs.find(({ operation, program }) => operation === 'changePackage' && program.productId === undefined);
+    if (same) return { jobId: same.id, created: false };
+    refuseWhileBusy(serviceId, jobs);
+    const components = (await loadComponents(client, serviceId)).map((one) => ({ ...one, previous: one.settings }));
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation: 'changePackage', requestedBy, components });
     return { jobId, created: true };
   }
 
@@ -188,6 +202,11 @@ export async function unfinishedOf(client: PoolClient, serviceId: string): Promi
   return rows;
 }
 
+/** What is wrong may be so because of the work, and may be right after it. */
+function refuseWhileBusy(serviceId: string, [first]: readonly UnfinishedJob[]): void {
+  if (first) throw new PanelError('conflict', `job ${first.id} of service ${serviceId} is under way; look again when it is over`);
+}
+
 /** Each component with what the product makes of it. Throws `conflict` when the product consists of others. */
 function changed(components: readonly ComponentFacts[], product: ProductFacts): (WantedComponent & { readonly settings: JsonObject })[] {
   const made = components.map((component) => {
@@ -205,7 +224,7 @@ function changed(components: readonly ComponentFacts[], product: ProductFacts): 
 export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
+    text: `SELECT id, state, order_values FROM service WHERE id = $1 AND ($2::bigint IS NULL OR customer_id = $2) FOR NO KEY UPDATE`,
     values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);

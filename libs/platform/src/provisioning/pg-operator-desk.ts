@@ -1,4 +1,4 @@
-import { holdsSecret, OperatorDesk, type Doorbell, type Sealer } from '@hostwright/core';
+import { desiredState, holdsSecret, OperatorDesk, type Doorbell, type Sealer } from '@hostwright/core';
 import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import type { PgProvisioningDesk } from './pg-provisioning-desk.js';
@@ -136,6 +136,7 @@ export class PgOperatorDesk extends OperatorDesk {
       if (job.state !== 'needs_operator' && job.state !== 'completed')
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
       await endDomains(client, job, ended, resolution);
+      if (!ended) await giveUp(client, job);
       if (job.operation === 'terminate' && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);
         await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE service_id = $1 AND free_at IS NULL`, [
@@ -215,6 +216,17 @@ async function endDomains(
      WHERE service_id = $1 AND state <> 'gone' AND CASE WHEN $5 = 'terminate' THEN true ELSE $2 IN (add_job_id, remove_job_id) END`,
     [service_id, id, completed, reason, operation],
   );
+}
+
+/** As when the job had ended by itself without success: the service is meant to stay as it is. */
+async function giveUp(client: PoolClient, { operation, service_id, state }: JobRecord): Promise<void> {
+  const desired = desiredState(operation);
+  // One that is over has done so already; since then the same may have been asked for anew.
+  if (state !== 'needs_operator' || desired === null) return;
+  await client.query(`UPDATE service SET desired_state = state WHERE id = $1 AND desired_state = $2 AND state IN ('active', 'suspended')`, [
+    service_id,
+    desired,
+  ]);
 }
 
 function needsPerson(job: JobRecord): void {

@@ -74,9 +74,9 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     { operation, whileIn }: { readonly operation: string; readonly whileIn?: string },
     requestedBy: string,
   ): Promise<{ readonly jobId: string }> {
-    const { state, code } = await lockService(client, serviceId);
+    const { state } = await lockService(client, serviceId);
     if (whileIn !== undefined && state !== whileIn) throw new PanelError('conflict', `service ${serviceId} is ${state} by now`);
-    if (operation === 'changePackage') return this.operations.changePackage(client, serviceId, await this.product(code), requestedBy);
+    if (operation === 'changePackage') return this.operations.repeatPackage(client, serviceId, requestedBy);
     return this.operations.request(client, serviceId, operation, requestedBy, true);
   }
 

@@ -135,15 +135,40 @@ describe('a repair', () => {
     expect(await audit(id)).toEqual([]);
   });
 
-  it('is refused while another operation of the service is under way', async () => {
+  it.each(['stopped', 'memory'])('of a drift (%s) is refused while another operation of the service is under way', async (aspect) => {
     const serviceId = await service('active', 'r1');
     await sql(
       `INSERT INTO provisioning_job (service_id, operation, program, requested_by, state) VALUES ($1, 'renew', '{}', 't', 'needs_operator')`,
       [serviceId],
     );
-    const id = await finding(serviceId, 'drift', 'stopped');
+    const id = await finding(serviceId, 'drift', aspect);
     await expect(repairs.repair(id, undefined, 'staff:1')).rejects.toMatchObject({ code: 'conflict' });
     expect(await jobsOf(serviceId)).toHaveLength(1);
+  });
+
+  it('of two things that a change of package mends is one job', async () => {
+    const serviceId = await service('active', 'r1');
+    const [memory, disk] = [await finding(serviceId, 'drift', 'memory'), await finding(serviceId, 'drift', 'disk')];
+    const answers = await Promise.all([memory, disk].map((id) => repairs.repair(id, undefined, 'staff:1')));
+    expect(answers[0]!.jobId).toBe(answers[1]!.jobId);
+    await engine.until(answers[0]!.jobId!, 'completed');
+    expect(await jobsOf(serviceId)).toHaveLength(1);
+  });
+
+  it('gives what was sold, whatever has become of the product since', async () => {
+    const serviceId = await service('active', 'r1');
+    await sql(`UPDATE service_component SET settings = '{"memory": 2}' WHERE service_id = $1`, [serviceId]);
+    const productId = await engine.product(`former ${serviceId}`, { memory: 9 });
+    await sql(`UPDATE product SET state = 'retired' WHERE id = $1`, [productId]);
+    await sql(`UPDATE service SET product_id = $2 WHERE id = $1`, [serviceId, productId]);
+    const { jobId } = await repairs.repair(await finding(serviceId, 'drift', 'memory'), undefined, 'staff:1');
+    const { program } = await engine.until(jobId!, 'completed');
+    expect(program.components).toMatchObject([{ product: { memory: 2 }, previous: { memory: 2 } }]);
+    const { rows } = await sql(
+      `SELECT s.product_id, c.settings FROM service s JOIN service_component c ON c.service_id = s.id WHERE s.id = $1`,
+      [serviceId],
+    );
+    expect(rows).toEqual([{ product_id: productId, settings: { memory: 2 } }]);
   });
 
   it('that the module cannot do is unsupported, and changes nothing', async () => {

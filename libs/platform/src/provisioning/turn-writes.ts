@@ -5,6 +5,7 @@ import { columnsFor, isHeld, type Column } from './write-columns.js';
 /** What turns may bring besides the jobs' own rows. `rest`: columns of those that are seldom written. */
 export const turnParts = [
   'service',
+  'givenUp',
   'event',
   'operatorTasks',
   'closeTasks',
@@ -32,6 +33,7 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
   { name: 'event_count', type: 'int', of: ({ eventCount }) => eventCount },
   { name: 'service_state', type: 'text', part: 'service', of: ({ serviceState }) => serviceState },
   { name: 'service_id', type: 'bigint', part: 'service', of: ({ serviceId }) => serviceId },
+  { name: 'given_up', type: 'text', part: 'givenUp', of: ({ givenUp }) => givenUp },
   { name: 'event_number', type: 'int', part: 'event', of: ({ event }) => event?.number },
   { name: 'event_type', type: 'text', part: 'event', of: ({ event }) => event?.type },
   { name: 'event_key', type: 'text', part: 'event', of: ({ event }) => event?.stepKey },
@@ -58,6 +60,7 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
 export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
   // Both lock the service, and neither goes without the other's columns.
   if (turn.serviceState || turn.wakeNext) parts.add('service').add('wakeNext');
+  if (turn.givenUp) parts.add('givenUp');
   if (turn.event) parts.add('event');
   if (turn.operatorTasks?.length) parts.add('operatorTasks');
   if (turn.closeTasks) parts.add('closeTasks');
@@ -119,6 +122,11 @@ const rest = `result = coalesce(i.result, p.result), look_again_count = coalesce
 const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   service: `ts AS (
   UPDATE service s SET state = t.service_state, state_since = now() FROM j t WHERE s.id = t.service_id AND t.service_state IS NOT NULL
+)`,
+  // Not when another operation that was asked for later is to bring about something else.
+  givenUp: `tu AS (
+  UPDATE service s SET desired_state = s.state FROM j t
+  WHERE s.id = t.service_id AND s.desired_state = t.given_up AND s.state IN ('active', 'suspended') AND t.service_state IS NULL
 )`,
   // Left open, for what is to be done with a line that is there already.
   event: `te AS (

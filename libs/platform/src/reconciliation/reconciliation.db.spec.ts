@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
+import { createMetrics } from '../metrics/index.js';
 import { Panel, type Provider } from './testing/panel.js';
 
 let panel: Panel;
@@ -230,6 +231,29 @@ describe('a worker that is taken for dead while it looks', () => {
     expect(await panel.open(serverId)).toEqual([]);
     await panel.reconciler().run({ ...look, attempt: 2 });
     expect(await panel.open(serverId)).toHaveLength(1);
+  });
+});
+
+describe('metrics', () => {
+  it('tell what is open by kind, how long ago a look at a server went well, and how many last ones did not', async () => {
+    await sql('UPDATE reconciliation_finding SET resolved_at = now() WHERE resolved_at IS NULL');
+    await panel.service(serverId, '100');
+    await panel.reconcile(serverId);
+    await sql(`UPDATE server_look SET ended_at = now() - interval '90 seconds' WHERE server_id = $1`, [serverId]);
+    const { rows: failedBefore } = await sql(
+      `SELECT count(*)::int AS count FROM server s CROSS JOIN LATERAL (SELECT state FROM server_look WHERE server_id = s.id ORDER BY id DESC LIMIT 1) l WHERE l.state = 'failed'`,
+    );
+    provider.fault = () => {
+      throw new PanelError('unavailable', 'connection refused');
+    };
+    await expect(panel.reconcile(serverId)).rejects.toThrow();
+    const { rows } = await sql(`SELECT name FROM server WHERE id = $1`, [serverId]);
+    const text = await createMetrics({ process: 'test', facts: { db: panel.database.pool, log: { warn: () => undefined } } }).text();
+    expect(text).toContain('hostwright_reconciliation_findings_open{kind="missing"} 1\n');
+    expect(text).toContain('hostwright_reconciliation_findings_open{kind="orphan"} 0\n');
+    expect(text).toMatch(new RegExp(`hostwright_server_look_success_seconds{server="${String(rows[0]!['name'])}",look="reconcile"} 9\\d`));
+    expect(text).toContain(`hostwright_server_looks_failed{look="reconcile"} ${Number(failedBefore[0]!['count']) + 1}\n`);
+    expect(text).toContain('hostwright_server_looks_failed{look="usage"} 0\n');
   });
 });
 

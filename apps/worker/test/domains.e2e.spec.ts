@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startNameServer, type NameServer } from '@hostwright/sdk-testing';
+import { Stage } from './support/stage.js';
+
+const publicIp = '203.0.113.10';
+let names: NameServer;
+let stage: Stage;
+
+beforeAll(async () => {
+  names = await startNameServer();
+});
+afterAll(() => names.stop());
+beforeEach(async () => {
+  stage = await Stage.open({ environment: { HOSTWRIGHT_DNS_SERVERS: names.address } });
+});
+afterEach(() => stage.close());
+
+async function site(): Promise<string> {
+  const { serviceId, jobId } = await stage.order();
+  await stage.until(jobId, ['completed']);
+  return serviceId;
+}
+
+const add = (serviceId: string, name: string) => stage.provisioning.domains.add({ serviceId, name, requestedBy: 'test' });
+
+interface Row {
+  readonly state: string;
+  readonly add_job_id: string | null;
+  readonly failure: string | null;
+  readonly verified_by: string | null;
+  readonly missing: string | null;
+}
+
+/** Waits until the domain is as it must be. */
+async function until(name: string, is: (row: Row) => boolean, withinMs = 20_000): Promise<Row> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const { rows } = await stage.db.pool.query<Row>(`SELECT * FROM domain WHERE name = $1 ORDER BY id DESC LIMIT 1`, [name]);
+    if (is(rows[0]!)) return rows[0]!;
+    if (Date.now() > end) {
+      const story = rows[0]!.add_job_id === null ? '' : await stage.story(rows[0]!.add_job_id);
+      throw new Error(`${name} did not come to that: ${JSON.stringify(rows[0])}\n${story}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const isActive = ({ state }: Row) => state === 'active';
+const isGone = ({ state }: Row) => state === 'gone';
+
+/** Domains with a host of that owner and its certificate at the proxy. */
+function published(serviceId: string): string[] {
+  const ledger = stage.providers.proxy.ledger();
+  const certified = new Set(ledger.filter(({ kind }) => kind === 'certificate').map(({ id }) => Number(id)));
+  return ledger
+    .filter(
+      ({ kind, owner, details }) =>
+        kind === 'proxy-host' && owner?.endsWith(`-${serviceId}`) && certified.has(Number(details?.['certificateId'])),
+    )
+    .flatMap(({ details }) => details?.['domains'] as string[])
+    .sort();
+}
+
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(stage.providers.proxy.controlUrl + path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.ok).toBe(true);
+}
+
+describe("a site with domains of its customer's", () => {
+  it('has them as soon as the DNS shows it, and leaves nothing of three when it ends', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    const before = stage.ledger();
+    const { domain } = await add(serviceId, 'Shop.Example');
+    await until('shop.example', ({ missing }) => missing !== null);
+    expect(names.asked()).toEqual(expect.arrayContaining(['TXT _hostwright-challenge.shop.example', 'A shop.example']));
+    expect(stage.ledger()).toEqual(before);
+    names.set('_hostwright-challenge.shop.example', 'TXT', ['v=spf1 -all', domain.token]);
+    await until('shop.example', ({ verified_by }) => verified_by === 'txt');
+    names.set('shop.example', 'A', [publicIp]);
+    for (const name of ['www.shop.example', 'xn--bcher-kva.example']) {
+      names.set(name, 'A', [publicIp]);
+      await add(serviceId, name);
+    }
+    const all = ['shop.example', 'www.shop.example', 'xn--bcher-kva.example'];
+    for (const name of all) await until(name, isActive);
+    expect(published(serviceId)).toEqual(expect.arrayContaining(all));
+    const { jobId } = await stage.terminate(serviceId);
+    await stage.until(jobId, ['completed']);
+    expect(stage.ledger()).toEqual([]);
+    for (const name of all) await until(name, isGone);
+  });
+
+  it('gives one up without a trace, and may have it again', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    const before = stage.ledger();
+    names.set('again.example', 'A', [publicIp]);
+    for (let time = 0; time < 2; time += 1) {
+      await add(serviceId, 'again.example');
+      await until('again.example', isActive);
+      const { jobId } = await stage.provisioning.domains.remove({ serviceId, name: 'again.example', requestedBy: 'test' });
+      await stage.until(jobId!, ['completed']);
+      await until('again.example', isGone);
+      const kinds = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0]);
+      expect(kinds(stage.ledger())).toEqual(kinds(before));
+    }
+  });
+
+  it('has as many as its plan allows, and another once one has gone', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    const all = ['one.example', 'two.example', 'three.example'];
+    for (const name of [...all, 'four.example']) names.set(name, 'A', [publicIp]);
+    for (const name of all) await add(serviceId, name);
+    const refused = expect.objectContaining({ code: 'conflict', message: expect.stringContaining('allows 3 domains') });
+    await expect(add(serviceId, 'four.example')).rejects.toEqual(refused);
+    expect((await stage.db.pool.query(`SELECT 1 FROM domain WHERE name = 'four.example'`)).rowCount).toBe(0);
+    for (const name of all) await until(name, isActive);
+    await stage.provisioning.domains.remove({ serviceId, name: 'two.example', requestedBy: 'test' });
+    await until('two.example', isGone);
+    await add(serviceId, 'four.example');
+    await until('four.example', isActive);
+    expect(published(serviceId)).toEqual(expect.arrayContaining(['four.example', 'one.example', 'three.example']));
+    expect(published(serviceId)).not.toContain('two.example');
+  });
+
+  it('is as before when no certificate is issued', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    const before = stage.ledger();
+    await control('/certbot', { fails: true });
+    names.set('blocked.example', 'A', [publicIp]);
+    await add(serviceId, 'blocked.example');
+    const { add_job_id: jobId } = await until('blocked.example', ({ add_job_id }) => add_job_id !== null);
+    // What failed may have been done all the same, so a person may be asked first.
+    const state = await stage.until(jobId!, ['failed', 'needs_operator']);
+    if (state === 'needs_operator') await stage.provisioning.operators.rollBack(jobId!, 'staff:1');
+    await stage.until(jobId!, ['failed', 'cancelled']);
+    await until('blocked.example', isGone);
+    expect(stage.ledger()).toEqual(before);
+  });
+
+  it('does not get one that somebody else has at the proxy, who keeps it', async () => {
+    await stage.startLoop();
+    const serviceId = await site();
+    await control('/held', { domain: 'taken.example' });
+    const before = stage.ledger();
+    names.set('taken.example', 'A', [publicIp]);
+    await add(serviceId, 'taken.example');
+    expect((await until('taken.example', isGone)).failure).toMatch(/taken.example is in use by a host that does not bear our mark/);
+    expect(stage.ledger()).toEqual(before);
+  });
+
+  it.each(['lost_reply', 'ghost_success', 'error_after'] as const)(
+    'has one host and one certificate after %s at each call',
+    async (kind) => {
+      await stage.startLoop();
+      const serviceId = await site();
+      for (const [method, path] of [
+        ['POST', '/proxy-hosts$'],
+        ['POST', '/certificates$'],
+        ['PUT', '/proxy-hosts/'],
+      ] as const)
+        stage.providers.proxy.fault({ kind, method, path });
+      names.set('faulty.example', 'A', [publicIp]);
+      await add(serviceId, 'faulty.example');
+      await until('faulty.example', isActive);
+      expect(published(serviceId).filter((name) => name === 'faulty.example')).toEqual(['faulty.example']);
+      expect(stage.providers.proxy.ledger().filter(({ kind: what }) => what === 'certificate')).toHaveLength(2);
+    },
+  );
+
+  it('has them although workers die while they are added', async () => {
+    let worker = await stage.startWorker();
+    const serviceId = await site();
+    for (const name of ['one.example', 'two.example', 'three.example']) {
+      names.set(name, 'A', [publicIp]);
+      await add(serviceId, name);
+    }
+    for (const calls of [1, 3, 6, 9]) {
+      const end = Date.now() + 10_000;
+      const before = stage.providers.proxy.calls().length;
+      while (stage.providers.proxy.calls().length < before + calls && Date.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      worker.kill('SIGKILL');
+      worker = await stage.startWorker();
+    }
+    for (const name of ['one.example', 'two.example', 'three.example']) await until(name, isActive);
+    expect(published(serviceId)).toHaveLength(4);
+    const { jobId } = await stage.terminate(serviceId);
+    await stage.until(jobId, ['completed']);
+    expect(stage.ledger()).toEqual([]);
+  }, 60_000);
+});
