@@ -54,7 +54,7 @@ export function checkExtension(requests: readonly SentRequest[], { schemas, addi
     operations,
     failures: [...failures.values()],
     excused,
-    uncheckedFormats: new Set(schemas.flatMap((schema) => [...schema.uncheckedFormats, ...schema.judge.uncheckedFormats])),
+    uncheckedFormats: new Set(schemas.flatMap((schema) => [...schema.judge.uncheckedFormats])),
   };
 }
 

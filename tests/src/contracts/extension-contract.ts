@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { contractFormats, readContract, type ContractFormat } from './formats/index.js';
+import type { NamedFormat } from './named-format.js';
 import type { Contract, JsonSchema } from './operation.js';
 import { SchemaJudge } from './schema-judge.js';
 import { unquoted } from './transcription.js';
@@ -15,6 +16,10 @@ interface SchemaFile {
   readonly base: string;
   /** The text, in the folder of the contracts, that the file was written from by hand, where the vendor publishes no schema. */
   readonly from?: string;
+  /** File in the extension's own folder that says what the formats demand that the schema only names. */
+  readonly formats?: string;
+  /** Parameters that every call has, with their value. */
+  readonly always?: Readonly<Record<string, string>>;
 }
 
 /** What an extension may send although no schema has it. */
@@ -56,7 +61,14 @@ const isContractFile = new Ajv2020({ allErrors: true }).compile<ContractFile>({
         type: 'object',
         additionalProperties: false,
         required: ['format', 'file', 'base'],
-        properties: { format: { enum: contractFormats }, file: text, base: { type: 'string', pattern: '^(/.*[^/])?$' }, from: text },
+        properties: {
+          format: { enum: contractFormats },
+          file: text,
+          base: { type: 'string', pattern: '^(/.*[^/])?$' },
+          from: text,
+          formats: text,
+          always: { type: 'object', additionalProperties: { type: 'string' } },
+        },
       },
     },
     additions: {
@@ -89,7 +101,11 @@ export function loadContract(extensionFolder: string, contractsFolder: string): 
   return { schemas: read.schemas.map((file) => loadSchema(file, extensionFolder, contractsFolder)), additions: read.additions ?? [] };
 }
 
-function loadSchema({ format, file, base, from }: SchemaFile, extensionFolder: string, contractsFolder: string): LoadedSchema {
+function loadSchema(
+  { format, file, base, from, formats, always = {} }: SchemaFile,
+  extensionFolder: string,
+  contractsFolder: string,
+): LoadedSchema {
   const needed = join(contractsFolder, from ?? file);
   if (!existsSync(needed)) throw new ContractAbsent(`${from ?? file} is not there`);
   const document = readJson(from === undefined ? needed : join(extensionFolder, file));
@@ -97,7 +113,8 @@ function loadSchema({ format, file, base, from }: SchemaFile, extensionFolder: s
     const missing = unquoted(document, readFileSync(needed, 'utf8'));
     if (missing.length > 0) throw new Error(`${file}: ${from} does not say ${missing.join(', ')}`);
   }
-  return { ...readContract(format, document), file, base, judge: new SchemaJudge() };
+  const named = formats === undefined ? {} : (readJson(join(extensionFolder, formats)) as Readonly<Record<string, NamedFormat>>);
+  return { ...readContract(format, document, always), file, base, judge: new SchemaJudge(named) };
 }
 
 /** Ids of the extensions that are in the sources. */

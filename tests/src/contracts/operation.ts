@@ -45,8 +45,6 @@ export interface Operation {
 /** What a contract's file says, in our words. */
 export interface Contract {
   readonly operations: readonly Operation[];
-  /** Names of formats that stand in the contract and that nobody here knows how to check. */
-  readonly uncheckedFormats: ReadonlySet<string>;
 }
 
 export const anything: JsonSchema = {};

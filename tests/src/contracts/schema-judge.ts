@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type KeywordDefinition } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { formatCheck, type NamedFormat } from './named-format.js';
 import type { JsonSchema } from './operation.js';
 
 /** One thing that is wrong with a request. */
@@ -33,11 +34,12 @@ const holds: KeywordDefinition = {
 
 /** Says what is wrong with values, by schemas of one contract. */
 export class SchemaJudge {
-  /** Formats that nobody here knows how to check. */
+  /** Formats that were met and that nobody here knows how to check. */
   readonly uncheckedFormats = new Set<string>();
   readonly #ajv: Ajv2020;
 
-  constructor() {
+  /** `formats`: more than those that everybody knows. */
+  constructor(formats: Readonly<Record<string, NamedFormat>> = {}) {
     const note = (message: unknown) => {
       const format = /unknown format "([^"]+)"/.exec(String(message))?.[1];
       if (format !== undefined) this.uncheckedFormats.add(format);
@@ -50,6 +52,7 @@ export class SchemaJudge {
       keywords: [holds, 'propertyString'],
     });
     addFormats.default(this.#ajv);
+    for (const [name, format] of Object.entries(formats)) this.#ajv.addFormat(name, formatCheck(format));
   }
 
   /** Of a hidden value only that it is there is known, so nothing is said of it. */

@@ -12,18 +12,19 @@ export interface FunctionsDocument {
   readonly functions: Readonly<Record<string, { readonly parameters?: readonly Parameter[] }>>;
 }
 
-/** Functions of WHM API 1: named by the path, called by any method, with parameters in the query or a form, and always `api.version=1`. */
-export function readFunctions({ functions }: FunctionsDocument): Contract {
+/** Functions named by the path, called by any method, with parameters in the query or in a form. `always`: those that every call has. */
+export function readFunctions({ functions }: FunctionsDocument, always: Readonly<Record<string, string>>): Contract {
+  const fixed = Object.fromEntries(Object.entries(always).map(([name, value]): [string, JsonSchema] => [name, { enum: [value] }]));
   const operations = Object.entries(functions).map(([name, { parameters = [] }]): Operation => {
     const schema: JsonSchema = {
       type: 'object',
       additionalProperties: false,
-      properties: { 'api.version': { enum: ['1'] }, ...Object.fromEntries(parameters.map((one) => [one.name, valueOf(one)])) },
-      required: ['api.version', ...parameters.filter(({ required }) => required).map((one) => one.name)],
+      properties: { ...fixed, ...Object.fromEntries(parameters.map((one) => [one.name, valueOf(one)])) },
+      required: [...Object.keys(always), ...parameters.filter(({ required }) => required).map((one) => one.name)],
     };
     return { method: undefined, path: `/${name}`, forms: [[{ places: ['query', 'body'], schema }]] };
   });
-  return { operations, uncheckedFormats: new Set() };
+  return { operations };
 }
 
 function valueOf({ type, enum: values }: Parameter): JsonSchema {

@@ -27,7 +27,7 @@ export function readOpenApi(document: OpenApiDocument): Contract {
       .filter((method) => item[method] !== undefined)
       .map((method) => operationOf(method.toUpperCase(), path, shared, resolveReferences(item[method], document) as Described));
   });
-  return { operations, uncheckedFormats: new Set() };
+  return { operations };
 }
 
 function operationOf(method: string, path: string, shared: readonly Parameter[], described: Described): Operation {

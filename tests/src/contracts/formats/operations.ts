@@ -16,7 +16,7 @@ export interface OperationsDocument {
  * in the body it does not say, only that a GET has none in a body.
  */
 export function readOperations({ operations }: OperationsDocument): Contract {
-  return { operations: Object.values(operations).map(operationOf), uncheckedFormats: new Set() };
+  return { operations: Object.values(operations).map(operationOf) };
 }
 
 function operationOf({ method, path: written, params = nothing }: Described): Operation {

@@ -1,7 +1,6 @@
 import { nothing, pathNames, type Contract, type JsonSchema, type Operation } from '../operation.js';
-import { proxmoxFormats } from './proxmox-formats.js';
 
-/** A parameter in Proxmox's own dialect. */
+/** A parameter in this dialect of JSON Schema. */
 interface Parameter {
   readonly type?: string;
   readonly optional?: number;
@@ -24,16 +23,18 @@ interface Method {
   readonly parameters?: { readonly properties?: Readonly<Record<string, Parameter>> };
 }
 
-export interface ProxmoxDocument {
+export interface ApidocDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Method>>>>;
 }
 
-/** The API schema of Proxmox VE (`apidata.js`). Every value travels as text, booleans as 0 and 1; GET and DELETE have theirs in the query. */
-export function readProxmox({ paths }: ProxmoxDocument): Contract {
-  const uncheckedFormats = new Set<string>();
+/**
+ * A tree of paths, methods and parameters, as `apidata.js` of PVE's API viewer holds it. Every value travels as text, booleans as 0 and 1;
+ * GET and DELETE have theirs in the query.
+ */
+export function readApidoc({ paths }: ApidocDocument): Contract {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters }]): Operation => {
-      const schema = objectOf(withPathNames(path, parameters?.properties ?? {}), uncheckedFormats);
+      const schema = objectOf(withPathNames(path, parameters?.properties ?? {}));
       const inQuery = method === 'GET' || method === 'DELETE';
       return inQuery
         ? { method, path, forms: [[{ places: ['path', 'query'], schema }]], bodyTypes: [] }
@@ -49,7 +50,7 @@ export function readProxmox({ paths }: ProxmoxDocument): Contract {
           };
     }),
   );
-  return { operations, uncheckedFormats };
+  return { operations };
 }
 
 /** Some names of a path stand in no list of parameters. */
@@ -57,7 +58,7 @@ function withPathNames(path: string, properties: Readonly<Record<string, Paramet
   return { ...Object.fromEntries(pathNames(path).map((name) => [name, { type: 'string' }])), ...properties };
 }
 
-function objectOf(parameters: Readonly<Record<string, Parameter>>, unchecked: Set<string>): JsonSchema {
+function objectOf(parameters: Readonly<Record<string, Parameter>>): JsonSchema {
   const entries = Object.entries(parameters);
   const numbered = entries.filter(([name]) => name.endsWith('[n]'));
   const plain = entries.filter(([name]) => !name.endsWith('[n]'));
@@ -67,9 +68,9 @@ function objectOf(parameters: Readonly<Record<string, Parameter>>, unchecked: Se
   return {
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(plain.map(([name, parameter]) => [name, valueOf(parameter, unchecked)])),
+    properties: Object.fromEntries(plain.map(([name, parameter]) => [name, valueOf(parameter)])),
     patternProperties: Object.fromEntries(
-      numbered.map(([name, parameter]) => [`^${name.slice(0, -3)}(0|[1-9][0-9]*)$`, valueOf(parameter, unchecked)]),
+      numbered.map(([name, parameter]) => [`^${name.slice(0, -3)}(0|[1-9][0-9]*)$`, valueOf(parameter)]),
     ),
     required: plain.filter(([, { optional }]) => !optional).map(([name]) => name),
     dependentRequired: Object.fromEntries(plain.flatMap(([name, { requires }]) => (requires === undefined ? [] : [[name, [requires]]]))),
@@ -77,25 +78,23 @@ function objectOf(parameters: Readonly<Record<string, Parameter>>, unchecked: Se
   };
 }
 
-function valueOf(parameter: Parameter, unchecked: Set<string>): JsonSchema {
+function valueOf(parameter: Parameter): JsonSchema {
   const { type = 'string', format } = parameter;
   if (type === 'boolean') return { enum: ['0', '1'] };
-  if (type === 'array') return { type, items: valueOf(parameter.items ?? {}, unchecked) };
+  if (type === 'array') return { type, items: valueOf(parameter.items ?? {}) };
   if (type === 'integer' || type === 'number') return { type, ...limit('minimum', parameter), ...limit('maximum', parameter) };
   if (typeof format === 'object') {
     const defaultKey = Object.keys(format).find((key) => format[key]!.default_key);
-    return { ...objectOf(format, unchecked), propertyString: defaultKey === undefined ? {} : { defaultKey } };
+    return { ...objectOf(format), propertyString: defaultKey === undefined ? {} : { defaultKey } };
   }
-  const check = format === undefined ? undefined : proxmoxFormats[format];
-  if (format !== undefined && check === undefined) unchecked.add(format);
   const { minLength, maxLength, enum: values, pattern } = parameter;
-  const checks = [check, pattern === undefined ? undefined : patternCheck(pattern)].filter((one) => one !== undefined);
   return {
     type: 'string',
     ...(minLength !== undefined && { minLength }),
     ...(maxLength !== undefined && { maxLength }),
     ...(values && { enum: values }),
-    ...(checks.length > 0 && { holds: (value) => checks.map((one) => one(value)).find((complaint) => complaint !== undefined) }),
+    ...(format !== undefined && { format }),
+    ...(pattern !== undefined && { holds: patternCheck(pattern) }),
   };
 }
 
@@ -103,7 +102,7 @@ function limit(word: 'minimum' | 'maximum', parameter: Parameter): JsonSchema {
   return parameter[word] === undefined ? {} : { [word]: Number(parameter[word]) };
 }
 
-/** Proxmox wants the whole text to fit. Its patterns are Perl's, which marks a group as `(?^:` and one without regard to case as `(?^i:`. */
+/** The whole text must fit. The patterns are Perl's, which marks a group as `(?^:` and one without regard to case as `(?^i:`. */
 function patternCheck(pattern: string): (value: string) => string | undefined {
   const source = pattern.replaceAll(/\(\?\^i?:/g, '(?:');
   const whole = new RegExp(`^(?:${source})$`, pattern.includes('(?^i:') ? 'i' : '');
