@@ -1,7 +1,7 @@
 import { checkRequest } from './check-request.js';
 import type { Addition, ExtensionContract, LoadedSchema } from './extension-contract.js';
 import { findOperation, type FoundOperation } from './find-operations.js';
-import { nameOf, type Operation } from './operation.js';
+import { nameOf, nothing, type Operation } from './operation.js';
 import type { RecordedRequest, SentRequest } from './recording.js';
 import type { Problem } from './schema-judge.js';
 
@@ -71,10 +71,17 @@ function judge(request: RecordedRequest, schemas: readonly LoadedSchema[], addit
 
 function judgeUnknown(request: RecordedRequest, schemas: readonly LoadedSchema[], additions: readonly Addition[]): Judged {
   const whole = additions.filter(({ field }) => field === undefined);
-  const paths = schemas.flatMap(({ base }) => below(base, request.path) ?? []);
-  for (const path of paths) {
-    const added = whole.find((addition) => findOperation([operationOf(addition)], request.method, path, request.query));
-    if (added) return { operation: added.request, problems: [], additions: [added] };
+  const paths: string[] = [];
+  for (const { base, judge: schemaJudge } of schemas) {
+    const path = below(base, request.path);
+    if (path === undefined) continue;
+    paths.push(path);
+    for (const addition of whole) {
+      const found = findOperation([operationOf(addition)], request.method, path, request.query);
+      if (!found) continue;
+      const problems = checkRequest(found.operation, found.pathValues, request, schemaJudge);
+      return { operation: addition.request, problems, additions: [addition] };
+    }
   }
   const files = schemas.map(({ file }) => file).join(', ');
   const bases = [...new Set(schemas.map(({ base }) => base))].join(' or ');
@@ -92,9 +99,10 @@ function withoutAdded({ operation }: FoundOperation, problems: readonly Problem[
   };
 }
 
+/** Nobody says what parameters it has, so it has none. */
 function operationOf({ request }: Addition): Operation {
   const [method, path = ''] = request.split(' ');
-  return { method, path, forms: [] };
+  return { method, path, forms: [[{ places: ['query'], schema: nothing }]], bodyTypes: [] };
 }
 
 /** What a part of a path is called makes no difference. */

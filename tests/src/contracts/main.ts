@@ -52,6 +52,10 @@ function main(): number {
     process.stdout.write(`skipped: there are no contracts in ${contracts}\n`);
     return 0;
   }
+  if (values.recordings !== undefined && !existsSync(resolve(root, values.recordings))) {
+    process.stderr.write(`there is no folder ${values.recordings}; a run of the tests with HOSTWRIGHT_RECORD_DIR makes it\n`);
+    return 2;
+  }
   if (values.recordings !== undefined) return check(contracts, resolve(root, values.recordings)) ? 0 : 1;
   const folder = mkdtempSync(join(tmpdir(), 'hostwright-recordings-'));
   try {
