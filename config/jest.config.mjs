@@ -32,6 +32,8 @@ export default {
   // A folder for the run; tests that need PostgreSQL share the server that the first of them starts in it.
   globalSetup: '<rootDir>/libs/platform/src/testing/jest-setup.mjs',
   globalTeardown: '<rootDir>/libs/platform/src/testing/jest-teardown.mjs',
+  // Where it keeps what the tests send to providers, when it was asked to.
+  setupFilesAfterEnv: ['<rootDir>/config/jest-record.mjs'],
   testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],

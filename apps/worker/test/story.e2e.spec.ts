@@ -20,7 +20,8 @@ describe('a site ordered over HTTP by another panel', () => {
   const key = `hwk_${'k'.repeat(12)}_${'s'.repeat(40)}`;
   const staffKey = `hwk_${'m'.repeat(12)}_${'s'.repeat(40)}`;
   const folder = mkdtempSync(join(tmpdir(), 'hostwright-story-'));
-  const record = join(folder, 'exchanges.jsonl');
+  // Where the run keeps its records, if it does.
+  const record = process.env['HOSTWRIGHT_RECORD'] ?? join(folder, 'exchanges.jsonl');
   let stage: Stage;
   let url: string;
 

@@ -181,7 +181,8 @@ describe('what ISPConfig refuses', () => {
 
   it('a field, naming all that is wrong with it', async () => {
     const sandbox = await aSandbox();
-    const failed = aClient(sandbox).addZone({ ...zone, nameServer: 'not a name', mailbox: 'no mailbox' });
+    const client = new IspConfigClient(testCtx({ recorded: false }), settingsOf(sandbox));
+    const failed = client.addZone({ ...zone, nameServer: 'not a name', mailbox: 'no mailbox' });
     await expect(failed).rejects.toMatchObject({ code: 'rejected', message: expect.stringMatching(/ns_error_regex; mbox_error_regex$/) });
   });
 });

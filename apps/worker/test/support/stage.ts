@@ -75,6 +75,7 @@ export class Stage {
       LEASE_MS: String(leaseMs),
       LOG_LEVEL: 'warn',
       NODE_ENV: 'test',
+      HOSTWRIGHT_RECORD: process.env['HOSTWRIGHT_RECORD'] ?? '',
       ...more,
     };
     const config = readConfig(environment, root);

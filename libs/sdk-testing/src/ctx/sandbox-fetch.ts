@@ -1,10 +1,16 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { PanelError, type ErrorCode, type Fetch, type HttpResponse } from '@hostwright/sdk';
+import { recordRequest } from './record-request.js';
 
 export interface Deadline {
   /** Ends every exchange that takes longer, so that a provider that stays silent does not hold a test up. Milliseconds. */
   readonly deadlineMs?: number;
+}
+
+export interface SandboxFetchOptions extends Deadline {
+  /** False for a test that asks for what is wrong on purpose: its requests are not kept to be checked against the contract. Default: true. */
+  readonly recorded?: boolean;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -19,8 +25,9 @@ const encrypted = new HttpsAgent({ keepAlive: false, rejectUnauthorized: false }
  * What `ctx.fetch` promises, for sandboxes on this machine, over HTTP or HTTPS with any certificate.
  * Throws: `unavailable` when nobody listens; `unknown_outcome` when the exchange broke off, took too long (default 5 s) or the answer is
  * larger than 8 MiB; `invalid_config` for an address on another machine.
+ * With `HOSTWRIGHT_RECORD` set, every request is kept in that file, to be checked against the provider's contract.
  */
-export function sandboxFetch({ deadlineMs = 5_000 }: Deadline = {}): Fetch {
+export function sandboxFetch({ deadlineMs = 5_000, recorded = true }: SandboxFetchOptions = {}): Fetch {
   return (url, { method = 'GET', headers = {}, body, signal, timeoutMs = defaultTimeoutMs } = {}) =>
     new Promise<HttpResponse>((resolve, reject) => {
       const address = URL.canParse(url) ? new URL(url) : undefined;
@@ -60,6 +67,7 @@ export function sandboxFetch({ deadlineMs = 5_000 }: Deadline = {}): Fetch {
           resolve(answerOf(response, Buffer.concat(chunks).toString('utf8')));
         });
       });
+      if (recorded) recordRequest({ method, url, headers, body });
       sent.end(body);
     });
 }

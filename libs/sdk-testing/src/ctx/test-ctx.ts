@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CertificateCalls, Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Random, SiteCalls, Ssh, SubOperation } from '@hostwright/sdk';
-import { sandboxFetch, type Deadline } from './sandbox-fetch.js';
+import { sandboxFetch, type SandboxFetchOptions } from './sandbox-fetch.js';
 import { sandboxResolve } from './sandbox-resolve.js';
 
-export interface TestCtxOptions extends Deadline, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'now'>> {
+export interface TestCtxOptions extends SandboxFetchOptions, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'now'>> {
   /** Default: `hw-test-42`. */
   readonly owner?: string;
   /** Such as `sandboxSsh`. By default there is nothing to reach. */
