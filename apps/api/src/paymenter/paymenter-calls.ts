@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
+import { DomainStore, hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
 import type { CreateSite } from './paymenter-input.js';
 import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
@@ -8,6 +8,9 @@ import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
 export class PaymenterPlans {
   constructor(readonly mapping: PaymenterMapping) {}
 }
+
+/** More than any plan allows. */
+export const mostDomains = 200;
 
 type Values = Readonly<Record<string, JsonObject>>;
 
@@ -21,6 +24,7 @@ export class PaymenterCalls {
     private readonly desk: ProvisioningDesk,
     private readonly services: ServiceStore,
     private readonly inspector: ServiceInspector,
+    private readonly domains: DomainStore,
   ) {
     this.mapping = mapping;
   }
@@ -53,7 +57,10 @@ export class PaymenterCalls {
   async status(serviceId: string): Promise<JsonObject> {
     const service = await this.find(serviceId);
     if (isGone(service.state)) throw unknownService();
-    const now = service.state === 'pending' ? undefined : await this.inspection(service);
+    const [now, own] = await Promise.all([
+      service.state === 'pending' ? undefined : this.inspection(service),
+      this.domains.list({ limit: mostDomains }, { serviceId: service.id, state: 'active' }),
+    ]);
     return {
       service_id: serviceId,
       ...this.answerFrom(service.reserved),
@@ -61,7 +68,7 @@ export class PaymenterCalls {
       status: now?.state ?? 'provisioning',
       node: now?.node ?? null,
       resources: { cpu: now?.cpuFraction ?? null, memory: now?.memoryBytes ?? null, uptime: now?.uptimeSeconds ?? null },
-      domains: this.domainsOf(service),
+      domains: [...this.namesOf(service), ...own.items.map(({ name }) => name)],
     };
   }
 
@@ -97,10 +104,18 @@ export class PaymenterCalls {
     return Object.fromEntries(shown.map(([field, from]) => [from, hideSecrets(service.orderValues[field])]));
   }
 
-  private domainsOf({ components }: ServiceDetails): string[] {
+  /** Those that it was made with. */
+  private namesOf({ components }: ServiceDetails): string[] {
     const properties: Values = Object.fromEntries(components.map((component) => [component.name, component.properties]));
     return this.mapping.domains.map((path): Json | undefined => valueAt(properties, path)).filter((name) => typeof name === 'string');
   }
+}
+
+/** Refuses what customers ask for while the service cannot do it. Throws `forbidden` while it is suspended, `conflict` while it is built. */
+export function requireUsable({ state, desiredState }: Pick<ServiceDetails, 'state' | 'desiredState'>): void {
+  if (state === 'suspended' || desiredState === 'suspended') throw new PanelError('forbidden', 'this service is suspended');
+  if (state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+  if (desiredState === 'terminated') throw new PanelError('conflict', 'this service is being deleted');
 }
 
 export function unknownService(): PanelError {

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { isGone, ProvisioningDesk, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
-import { PaymenterPlans, unknownService } from './paymenter-calls.js';
+import { resultOf } from './job-result.js';
+import { PaymenterPlans, requireUsable, unknownService } from './paymenter-calls.js';
 import type { PaymenterAction, PaymenterMapping } from './paymenter-mapping.js';
 
 /** Callers give up after 25 s. */
-const patienceMs = 20_000;
+export const patienceMs = 20_000;
 
 /** What another panel asks of a site that it has ordered: pause, plan, and the buttons of its customers. */
 @Injectable()
@@ -59,9 +60,7 @@ export class PaymenterSites {
    */
   async act(action: PaymenterAction, serviceId: string, given: Readonly<Record<string, string>>, requestedBy: string): Promise<JsonObject> {
     const service = await this.find(serviceId);
-    if (service.state === 'suspended' || service.desiredState === 'suspended')
-      throw new PanelError('forbidden', 'this service is suspended');
-    if (service.state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+    requireUsable(service);
     const { jobId } = await this.desk.act({
       serviceId: service.id,
       name: action.action,
@@ -76,9 +75,8 @@ export class PaymenterSites {
       if (action.reads) throw new PanelError('unavailable', 'the answer takes too long');
       return { success: true };
     }
-    if (outcome.state === 'completed') return { success: true, ...(isObject(outcome.result) ? outcome.result : {}) };
-    const { code = 'rejected', message = 'it could not be done' } = outcome.failure ?? {};
-    throw new PanelError(code === 'stopped' || code === 'bug' ? 'rejected' : code, message);
+    const result = resultOf(outcome);
+    return { success: true, ...(isObject(result) ? result : {}) };
   }
 
   private async find(serviceId: string): Promise<ServiceDetails> {
