@@ -10,7 +10,7 @@ const withCode = (code: string) => expect.objectContaining({ code });
 
 describe('a change of plan', () => {
   it('is refused, before anything is called, when the disk would shrink or the name change', async () => {
-    expect(() => allowChange({ from: aProduct({ plan: 'premium' }), to: aProduct({ plan: 'standard' }) })).toThrow(withCode('rejected'));
+    expect(() => allowChange({ from: aProduct({ plan: 'premium' }), to: aProduct({ plan: 'standard' }) })).toThrow(withCode('conflict'));
     expect(() => allowChange({ from: aProduct(), to: aProduct({ domain: 'example.com' }) })).toThrow(/zone example.net/);
     expect(() => allowChange({ from: aProduct(), to: aProduct({ plan: 'premium', dnsTtl: 600 }) })).not.toThrow();
     stage = await Stage.start();

@@ -5,14 +5,14 @@ import { Resources } from '../resources.js';
 import { growStep, startStep, stopStep } from './container-steps.js';
 import type { Change } from './shapes.js';
 
-/** Throws: `rejected` for a smaller disk, since a disk can only grow, and for another zone, since a site keeps its name. */
+/** Throws: `conflict` for a smaller disk, since a disk can only grow, and for another zone, since a site keeps its name. */
 export function allowChange({ from, to }: { readonly from: ProductConfig; readonly to: ProductConfig }): void {
   const before = plans[from.plan].diskGib;
   const after = plans[to.plan].diskGib;
   if (after < before) {
-    throw new PanelError('rejected', `the plan ${to.plan} has a disk of ${after} GiB, and one of ${before} GiB cannot be made smaller`);
+    throw new PanelError('conflict', `the plan ${to.plan} has a disk of ${after} GiB, and one of ${before} GiB cannot be made smaller`);
   }
-  if (to.domain !== from.domain) throw new PanelError('rejected', `the site is in the zone ${from.domain} and cannot move to ${to.domain}`);
+  if (to.domain !== from.domain) throw new PanelError('conflict', `the site is in the zone ${from.domain} and cannot move to ${to.domain}`);
 }
 
 export const changePackage: Operation<Change> = operation({
