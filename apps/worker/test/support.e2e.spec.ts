@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Stage } from './support/stage.js';
 
 const mapping = JSON.parse(readFileSync(join(__dirname, '../../../config/paymenter.json'), 'utf8')) as {
-  readonly support: { readonly product: string; readonly key: string };
+  readonly support: { readonly product: string; readonly key: string; readonly order: Record<string, string> };
 };
 const [component] = mapping.support.key.split('.');
 
