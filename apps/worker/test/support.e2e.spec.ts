@@ -23,10 +23,11 @@ describe('support subscriptions that are sold over HTTP by another panel, while 
     stage = await Stage.open();
     const { pool } = stage.db;
     const one = async (text: string, values: unknown[]): Promise<string> => (await pool.query<{ id: string }>(text, values)).rows[0]!.id;
-    // The shipped module that has no provider, so nothing of a server to know.
+    // The shipped module that has no provider, so nothing of a server to know, and asks for what such a call brings.
+    const [asked] = Object.keys(mapping.support.order).slice(-1);
     const { id: extension } = stage.provisioning.catalog
       .list()
-      .find(({ modules }) => modules.some(({ kind, server }) => kind === 'provisioning' && Object.keys(server).length === 0))!;
+      .find(({ modules }) => modules.some(({ server, order }) => Object.keys(server).length === 0 && order && asked! in order))!;
     const group = await one(`INSERT INTO server_group (name) VALUES ('support') RETURNING id`, []);
     const product = await one(`INSERT INTO product (code, name) VALUES ($1, 'Support') RETURNING id`, [mapping.support.product]);
     await pool.query(

@@ -68,6 +68,20 @@ export class PaymenterPanel {
     return this.call('POST', path, body);
   }
 
+  /** A call whose connection breaks once it has had an effect, so that its answer is never read. */
+  async lose(path: string, body: JsonObject, effect: () => Promise<true | undefined>): Promise<void> {
+    const cut = new AbortController();
+    const lost = fetch(this.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: cut.signal,
+    }).catch(() => undefined);
+    await this.until(`${path} has had an effect`, effect);
+    cut.abort();
+    await lost;
+  }
+
   /** A site's status as soon as it is that one. */
   async untilStatus(serviceId: string, wanted: string): Promise<Answer> {
     return this.until(`${serviceId} is ${wanted}`, async () => {
