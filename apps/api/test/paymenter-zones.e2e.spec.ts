@@ -78,6 +78,14 @@ describe("a panel that keeps its users' zones as Paymenter does", () => {
     expect((await post('getdata', { user_id: '7' }, null)).json).toMatchObject({ success: false });
   });
 
+  it('may send keys that we do not know: our log names them, and not what they hold', async () => {
+    const before = api.lines.length;
+    await post('delete/zone', { domain: 'never.example', reason: 'hunter2' });
+    const line = api.lines.slice(before).find((one) => one.includes('keys that are not known'));
+    expect(line).toContain('"keys":["reason"]');
+    expect(line).not.toContain('hunter2');
+  });
+
   it('is told what a domain lacks, and may ask again when it no longer does', async () => {
     const [refused] = await Promise.all([
       post('add/zone', { user_id: '7', domain: 'Shop.example.' }),

@@ -115,6 +115,11 @@ export class PaymenterCalls {
 export function requireUsable({ state, desiredState }: Pick<ServiceDetails, 'state' | 'desiredState'>): void {
   if (state === 'suspended' || desiredState === 'suspended') throw new PanelError('forbidden', 'this service is suspended');
   if (state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+  requireLasting({ desiredState });
+}
+
+/** Refuses what would only be overtaken by the end of the service. Throws `conflict`. */
+export function requireLasting({ desiredState }: Pick<ServiceDetails, 'desiredState'>): void {
   if (desiredState === 'terminated') throw new PanelError('conflict', 'this service is being deleted');
 }
 

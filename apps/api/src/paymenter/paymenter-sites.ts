@@ -3,7 +3,7 @@ import { isGone, ProvisioningDesk, ServiceStore, type ServiceDetails } from '@ho
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
 import { resultOf } from './job-result.js';
-import { PaymenterPlans, requireUsable, unknownService } from './paymenter-calls.js';
+import { PaymenterPlans, requireLasting, requireUsable, unknownService } from './paymenter-calls.js';
 import type { PaymenterAction, PaymenterMapping } from './paymenter-mapping.js';
 
 /** Callers give up after 25 s. */
@@ -30,12 +30,14 @@ export class PaymenterSites {
   /** Asked again for what is so already it is a success. Throws `not_found`, `conflict` while the site is being built. */
   async suspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
+    requireLasting(service);
     if (service.state !== 'suspended' || service.desiredState !== 'suspended') await this.desk.request(service.id, 'suspend', requestedBy);
   }
 
   async unsuspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
     if (service.state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+    requireLasting(service);
     if (service.state !== 'active' || service.desiredState !== 'active') await this.desk.request(service.id, 'unsuspend', requestedBy);
   }
 
@@ -44,6 +46,7 @@ export class PaymenterSites {
     const sold = this.mapping.plans.get(plan);
     if (!sold) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const service = await this.find(serviceId);
+    requireLasting(service);
     await this.desk.changePackage(service.id, sold.product, requestedBy);
   }
 

@@ -13,6 +13,7 @@ import {
 import { actorOf, type Caller } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { CurrentCaller, Scopes } from '../http/index.js';
+import { KnownKeys } from './known-keys.js';
 import { objectIn, readable, serviceIdIn, textIn } from './paymenter-input.js';
 import { AddedDomainAnswer, DomainBody, PaymenterErrorAnswer, SiteDomainsAnswer, SuccessAnswer } from './paymenter.answers.js';
 import { SiteDomains } from './site-domains.js';
@@ -41,6 +42,7 @@ export class SiteDomainsController {
   }
 
   @Post(['action/setdomain', 'actions/setdomain'])
+  @KnownKeys('service_id', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a domain lead to a site: proxy host and certificate. Its DNS must lead here already. May be repeated' })
@@ -53,6 +55,7 @@ export class SiteDomainsController {
   }
 
   @Post(['action/deldomain', 'actions/deldomain'])
+  @KnownKeys('service_id', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take a domain away from a site, with its proxy host, its certificate and its zone; may be repeated' })
@@ -65,6 +68,7 @@ export class SiteDomainsController {
   }
 
   @Post('customdomain/add')
+  @KnownKeys('service_id', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({

@@ -13,6 +13,7 @@ import {
 import { actorOf, type Caller } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { CurrentCaller, Scopes } from '../http/index.js';
+import { KnownKeys } from './known-keys.js';
 import { PaymenterErrorAnswer } from './paymenter.answers.js';
 import { ZoneCalls } from './zone-calls.js';
 import { newRecordIn, newZoneIn, recordRemovalIn, userIdIn, zoneIn } from './zone-input.js';
@@ -31,6 +32,7 @@ export class ZonesController {
   constructor(private readonly zones: ZoneCalls) {}
 
   @Post('getdata')
+  @KnownKeys('user_id')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: "A user's DNS zones with their records" })
@@ -43,6 +45,7 @@ export class ZonesController {
   }
 
   @Post('add/zone')
+  @KnownKeys('user_id', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @Header(...contentType)
@@ -58,6 +61,7 @@ export class ZonesController {
   }
 
   @Post('delete/zone')
+  @KnownKeys('user_id', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @Header(...contentType)
@@ -73,6 +77,7 @@ export class ZonesController {
   }
 
   @Post('add/record')
+  @KnownKeys('user_id', 'zone_id', 'type', 'name', 'ttl', 'ip', 'target', 'exchange', 'priority', 'txt', 'ns')
   @Scopes('paymenter')
   @HttpCode(200)
   @Header(...contentType)
@@ -89,6 +94,7 @@ export class ZonesController {
   }
 
   @Post('delete/record')
+  @KnownKeys('user_id', 'zone_id', 'rc_id')
   @Scopes('paymenter')
   @HttpCode(200)
   @Header(...contentType)
