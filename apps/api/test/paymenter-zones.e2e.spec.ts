@@ -71,6 +71,16 @@ describe("a panel that keeps its users' zones as Paymenter does", () => {
     expect(status).toBe(401);
   });
 
+  it('finds all of it in the documentation, with what is answered in plain text', async () => {
+    const { paths } = (await api.call('GET', '/docs-json')).json;
+    const answers = (path: string, method = 'post') => Object.keys(paths[path][method].responses['200'].content);
+    for (const path of ['add/zone', 'delete/zone', 'add/record', 'delete/record'])
+      expect(answers(`/customdomain/${path}`)).toEqual(['text/plain']);
+    for (const path of ['/customdomain/getdata', '/customdomain/add', '/action/setdomain', '/actions/deldomain', '/action/{name}'])
+      expect(answers(path)).toEqual(['application/json']);
+    expect(answers('/action/getdomain', 'get')).toEqual(['application/json']);
+  });
+
   it('reads JSON, and is refused in JSON', async () => {
     const answer = await post('getdata');
     expect([answer.status, answer.json]).toEqual([400, { success: false, error: 'user_id is missing' }]);
