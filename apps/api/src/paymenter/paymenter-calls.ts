@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainStore, hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
+import { forCallers } from './for-callers.js';
 import type { CreateSite } from './paymenter-input.js';
 import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
 
@@ -38,13 +39,15 @@ export class PaymenterCalls {
     const plan = this.mapping.plans.get(site.plan);
     if (!plan) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const order = Object.fromEntries([...this.mapping.order].map(([field, from]) => [field, site[from as keyof CreateSite]]));
-    const placed = await this.desk.placeOrder({
-      productCode: plan.product,
-      customerEmail: site.email,
-      order,
-      external: { source: this.mapping.source, id: site.service_id },
-      requestedBy,
-    });
+    const placed = await forCallers(() =>
+      this.desk.placeOrder({
+        productCode: plan.product,
+        customerEmail: site.email,
+        order,
+        external: { source: this.mapping.source, id: site.service_id },
+        requestedBy,
+      }),
+    );
     return { success: true, ...this.answerFrom(placed.reserved) };
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isGone, ProvisioningDesk, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
+import { forCallers } from './for-callers.js';
 import { resultOf } from './job-result.js';
 import { PaymenterPlans, requireLasting, requireUsable, unknownService } from './paymenter-calls.js';
 import type { PaymenterAction, PaymenterMapping } from './paymenter-mapping.js';
@@ -47,7 +48,7 @@ export class PaymenterSites {
     if (!sold) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const service = await this.find(serviceId);
     requireLasting(service);
-    await this.desk.changePackage(service.id, sold.product, requestedBy);
+    await forCallers(() => this.desk.changePackage(service.id, sold.product, requestedBy));
   }
 
   /** What a call of that name does here. `reading`: asked with GET. Throws `not_found`. */

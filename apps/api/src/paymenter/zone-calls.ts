@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerStore, isGone, ProvisioningDesk, ServiceStore, ZoneReader, type PlacedOrder, type ServiceDetails } from '@hostwright/core';
-import { isPanelError, PanelError, type DnsRecord, type DnsZoneContents, type JsonObject } from '@hostwright/sdk';
+import { PanelError, type DnsRecord, type DnsZoneContents, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
+import { forCallers } from './for-callers.js';
 import { resultOf } from './job-result.js';
 import { PaymenterPlans } from './paymenter-calls.js';
 import type { ZoneMapping } from './paymenter-mapping.js';
@@ -94,23 +95,18 @@ export class ZoneCalls {
     return userId === undefined || (await this.customers.get(customerId)).email === this.emailOf(userId);
   }
 
-  private async place(domain: string, userId: string, requestedBy: string): Promise<PlacedOrder> {
+  private place(domain: string, userId: string, requestedBy: string): Promise<PlacedOrder> {
     const { source, product, domain: field } = this.zones;
-    try {
-      return await this.desk.placeOrder({
+    return forCallers(() =>
+      this.desk.placeOrder({
         productCode: product,
         customerEmail: this.emailOf(userId),
         customerName: `user ${userId}`,
         order: { [field]: domain },
         external: { source, id: domain, reusable: true },
         requestedBy,
-      });
-    } catch (error) {
-      // The caller named no product; our staff did.
-      if (isPanelError(error) && error.field === 'product')
-        throw new PanelError('invalid_config', `the Paymenter configuration does not fit: ${error.message}`, { cause: error });
-      throw error;
-    }
+      }),
+    );
   }
 
   /** The nearest zone that the name is in. */
