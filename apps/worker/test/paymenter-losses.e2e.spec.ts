@@ -88,13 +88,41 @@ describe('another panel whose connection breaks, while workers are killed', () =
     await connect('as before');
   });
 
+  it('sells one support subscription for each id, and brings it to its end', async () => {
+    const one = { service_id: 'support 1' };
+    const asked = { ...one, email: 'customer@example.com', firstname: 'Ada', lastname: 'Lovelace' };
+    expect(await panel.post('/support/create', asked)).toMatchObject({
+      status: 200,
+      json: { success: true, ...one, support_key: expect.stringMatching(/^SUP-[A-Z0-9]{16}$/), status: 'ACTIVE' },
+    });
+    expect(await panel.post('/support/create', asked)).toMatchObject({ status: 409, json: { success: false, error: expect.any(String) } });
+    for (const [verb, state, status] of [
+      ['suspend', 'suspended', 'SUSPENDED'],
+      ['unsuspend', 'active', 'ACTIVE'],
+      ['terminate', 'terminated', 'INACTIVE'],
+    ] as const) {
+      await panel.atRest();
+      await panel.lose(`/support/${verb}`, one, async () => ((await jobs(verb)) > 0 ? true : undefined));
+      await killWorker();
+      for (let times = 0; times < 2; times += 1)
+        expect(await panel.post(`/support/${verb}`, one)).toMatchObject({ status: 200, json: { success: true, ...one, status } });
+      await panel.atRest();
+      expect(await panel.one('SELECT state FROM service WHERE external_id = $1', [one.service_id])).toBe(state);
+      expect(await jobs(verb)).toBe(1);
+    }
+    // The row is kept, and its key is never anybody else's.
+    expect(await panel.one(`SELECT count(*)::int FROM reservation WHERE value LIKE 'SUP-%'`)).toBe(1);
+    expect(await panel.post('/support/create', asked)).toMatchObject({ status: 409 });
+    expect(await panel.post('/support/suspend', { service_id: 'nobody' })).toMatchObject({ status: 404 });
+  });
+
   it('ends the site once', async () => {
     await panel.lose('/delete-site', site, async () => ((await jobs('terminate')) > 0 ? true : undefined));
     await killWorker();
     expect(await panel.post('/delete-site', site)).toMatchObject(done);
     await panel.atRest();
     expect(await panel.post('/delete-site', site)).toMatchObject(done);
-    expect([await jobs('terminate'), panel.stage.ledger()]).toEqual([1, []]);
+    expect([await jobs('terminate'), panel.stage.ledger()]).toEqual([2, []]);
     expect(await panel.tasks()).toEqual([]);
     for (const provider of [...panel.stage.everyProvider(), panel.zones]) expect(provider.violations()).toEqual([]);
   });
