@@ -13,6 +13,7 @@ import {
   password,
   type CreateShape,
   type DnsOperationShape,
+  type Fields,
   type LaterShape,
 } from '@hostwright/sdk';
 
@@ -115,6 +116,51 @@ export const keys = defineExtension({
       suspend: nothingOfKeys,
       unsuspend: nothingOfKeys,
       terminate: nothingOfKeys,
+      inspect: () => Promise.resolve({ state: 'running' }),
+    },
+  ),
+});
+
+const zoneOrder = fields({ domain: { type: 'hostname', label: 'Domain' } });
+const ofZones = <const Input extends Fields>(input: Input) =>
+  action<LaterShape<typeof none, typeof none, typeof zoneOrder, typeof none>, Input>({
+    label: 'Change a record',
+    input,
+    shownTo: 'customer',
+    steps: ['change'],
+    run: () => Promise.resolve(undefined),
+  });
+
+export const zones = defineExtension({
+  id: 'fake-zones',
+  name: 'Zones that nobody asks',
+  provisioning: defineProvisioning(
+    { server: none, product: none, order: zoneOrder, properties: none },
+    {
+      create: operation({
+        steps: ['make'],
+        onRefusal: 'withdraw',
+        run: () => Promise.reject(new Error('no worker runs in these tests')),
+      }),
+      terminate: operation({ steps: ['remove'], run: () => Promise.resolve(undefined) }),
+      actions: {
+        addRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name', maxLength: 254 },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+            ttl: { type: 'integer', label: 'TTL' },
+            priority: { type: 'integer', label: 'Priority', optional: true },
+          }),
+        ),
+        removeRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name' },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+          }),
+        ),
+      },
       inspect: () => Promise.resolve({ state: 'running' }),
     },
   ),

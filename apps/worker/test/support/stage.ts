@@ -21,7 +21,8 @@ const root = join(__dirname, '../../../..');
 
 const shop = JSON.parse(readFileSync(join(root, 'config/demo.json'), 'utf8')) as Shop;
 
-async function startSandbox(extension: string, options: { speed: number; version?: string }): Promise<InspectedSandbox> {
+/** A provider in small, of an extension that has one. */
+export async function startSandbox(extension: string, options: { speed: number; version?: string }): Promise<InspectedSandbox> {
   const { default: sandbox } = (await import(`@hostwright/ext-${extension}/sandbox`)) as { default: Sandbox };
   return (await sandbox.start(options)) as InspectedSandbox;
 }

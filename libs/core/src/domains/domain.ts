@@ -27,7 +27,7 @@ export interface Domain {
   readonly target: Required<DomainTarget>;
   readonly verifiedBy: Proof | null;
   readonly verifiedAt: Date | null;
-  /** What the DNS still lacked when it was last looked at; null when nothing, or when it is not waited for. */
+  /** What the DNS still lacked when it was last looked at; null when nothing, before the first look since it was asked for, or when it is not waited for. */
   readonly missing: string | null;
   /** When it is looked at next; null when it is not waited for. */
   readonly lookAt: Date | null;

@@ -70,6 +70,8 @@ export interface Program {
   readonly productId?: string;
   /** In a job that is no service's: the service that once had what it works on. */
   readonly formerServiceId?: string;
+  /** A create that is refused for what was ordered ends the service; staff are not asked. */
+  readonly withdraws?: true;
   /** The domain whose state goes with that of the job. */
   readonly domainId?: string;
   readonly components: readonly ProgramComponent[];

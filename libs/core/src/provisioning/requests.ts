@@ -6,8 +6,11 @@ export interface PlaceOrder {
   readonly customerName?: string;
   /** Answers to the product's order fields; validated against every component's module. */
   readonly order: JsonObject;
-  /** Who the caller is to us and what it calls the service; both or none. The pair is the service's key. */
-  readonly external?: { readonly source: string; readonly id: string };
+  /**
+   * Who the caller is to us and what it calls the service; both or none. The pair is the service's key, also when that has ended;
+   * `reusable`: the key of one that has ended is free for the next, such as the name of a zone.
+   */
+  readonly external?: { readonly source: string; readonly id: string; readonly reusable?: true };
   readonly requestedBy: string;
 }
 

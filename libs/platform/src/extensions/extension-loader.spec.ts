@@ -200,6 +200,7 @@ describe('ExtensionLoader', () => {
     ['has two steps of one name', 'dns.ensureRecord.steps = ["a", "a"]', /unique/],
     ['has steps that are no texts', 'dns.ensureRecord.steps = ["a", 1]', /texts/],
     ['fails in an unknown way', 'dns.ensureRecord.onFailure = "explode"', /onFailure/],
+    ['is refused in an unknown way', 'dns.ensureRecord.onRefusal = "shrug"', /onRefusal/],
     ['has broken fields', 'dns.server.host.type = "hots"', /dns\.server\.host: its type/],
     ['has no fields', 'dns.server = null', /dns\.server/],
     ['names a missing field in egress', 'delete dns.server.host', /egress .* host/],

@@ -175,6 +175,9 @@ function checkOperation(value: unknown, path: string, server: DeclaredFields): v
   const onFailure = get('onFailure');
   if (onFailure !== undefined && onFailure !== 'roll back' && onFailure !== 'keep')
     throw new ShapeError(`${path}.onFailure must be "roll back" or "keep"`);
+  const onRefusal = get('onRefusal');
+  if (onRefusal !== undefined && onRefusal !== 'ask staff' && onRefusal !== 'withdraw')
+    throw new ShapeError(`${path}.onRefusal must be "ask staff" or "withdraw"`);
   const reserve = get('reserve');
   if (reserve === undefined) return;
   const reservations = plainObject(reserve, `${path}.reserve`);

@@ -18,6 +18,7 @@ import {
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
+  type ZoneReader,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -30,6 +31,7 @@ import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleInspector, ModuleProbe } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { ModuleZoneReader } from './module-zone-reads.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -65,6 +67,7 @@ export interface Provisioning {
   readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
+  readonly zones: ZoneReader;
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
@@ -143,6 +146,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
+    zones: new ModuleZoneReader(pool, host, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),

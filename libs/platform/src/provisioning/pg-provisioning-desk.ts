@@ -108,7 +108,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     const product = rows[0];
     if (!product) throw new PanelError('invalid_input', `there is no product '${code}'`, { field: 'product' });
     if (product.components.length === 0)
-      throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`);
+      throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`, { field: 'product' });
     return product;
   }
 

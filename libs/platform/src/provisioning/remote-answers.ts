@@ -1,4 +1,4 @@
-import { PanelError, type ExpectedLimits, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import { PanelError, type DnsZoneContents, type ExpectedLimits, type RemoteAccount, type Usage } from '@hostwright/sdk';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /** More than any one server holds: what is longer is no list of services. */
@@ -6,6 +6,7 @@ const mostEntries = 200_000;
 
 const id = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' };
 const text = { type: 'string', maxLength: 1_000 };
+const dnsName = { type: 'string', minLength: 1, maxLength: 255 };
 const bytes = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const limits = { memoryLimitBytes: bytes, diskLimitBytes: bytes, package: text };
 const listOf = (properties: Record<string, object>, required: readonly string[]): object => ({
@@ -25,6 +26,28 @@ const areAccounts = ajv.compile<readonly RemoteAccount[]>(
 const areUsage = ajv.compile<readonly Usage[]>(
   listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
 );
+const areZones = ajv.compile<readonly DnsZoneContents[]>(
+  listOf(
+    {
+      remoteId: id,
+      name: dnsName,
+      nameServers: { type: 'array', items: dnsName },
+      records: listOf(
+        {
+          remoteId: id,
+          zone: dnsName,
+          name: dnsName,
+          type: { enum: ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT'] },
+          content: { type: 'string', maxLength: 65_535 },
+          ttl: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+          priority: { type: 'integer', minimum: 0, maximum: 65_535 },
+        },
+        ['remoteId', 'zone', 'name', 'type', 'content', 'ttl'],
+      ),
+    },
+    ['remoteId', 'name', 'nameServers', 'records'],
+  ),
+);
 const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
 
 /** What a module says is on a server, checked. Throws `unknown_outcome` when it is no such list: then nothing is known. */
@@ -41,6 +64,11 @@ export function checkedAccounts(answer: unknown, extension: string): readonly Re
 /** What a module says services use, checked. Throws as `checkedAccounts`. */
 export function checkedUsage(answer: unknown, extension: string): readonly Usage[] {
   return checked(answer, areUsage, `usage of '${extension}'`);
+}
+
+/** What a dns module says are the zones of a service, checked. Throws as `checkedAccounts`. */
+export function checkedZones(answer: unknown, extension: string): readonly DnsZoneContents[] {
+  return checked(answer, areZones, `listZones of '${extension}'`);
 }
 
 /** What a module says a product is allowed; undefined when it is no such thing. */
