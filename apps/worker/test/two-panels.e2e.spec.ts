@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Stage } from './support/stage.js';
+import { looked } from './support/waits.js';
 
 /** Customers that both panels have. */
 const emails = ['anna@example.com', 'berta@example.com', 'carla@example.com'];
@@ -62,7 +63,7 @@ describe('two panels with the same ranges on one cluster, one proxy and one zone
 
   it('give nothing to new sites that the other has, once they have looked', async () => {
     const { rows: servers } = await right.db.pool.query<{ id: string }>(`SELECT id FROM server WHERE kind = 'provisioning'`);
-    await right.looked(servers[0]!.id);
+    await looked(right, servers[0]!.id);
     const taken = containers(left).map((line) => (JSON.parse(line) as { id: string }).id);
     const order = await right.order({ email: 'dora@example.com' });
     expect(taken).not.toContain(String((order.reserved['site'] as { vmid: number }).vmid));

@@ -21,7 +21,8 @@ export async function occupiedOf(ctx: Ctx, server: ServerConfig, known: readonly
   const occupied = others.flatMap((guest): Occupied[] => {
     const remoteId = String(guest.vmid);
     const dot = guest.name?.indexOf('.') ?? -1;
-    const label = dot > 0 ? [{ remoteId, reservation: 'subdomain', value: guest.name!.slice(0, dot), within: guest.name!.slice(dot + 1) }] : [];
+    const label =
+      dot > 0 ? [{ remoteId, reservation: 'subdomain', value: guest.name!.slice(0, dot), within: guest.name!.slice(dot + 1) }] : [];
     return [{ remoteId, reservation: 'vmid', value: guest.vmid }, ...label];
   });
   const waiting = others.filter((guest) => mayHaveOurAddress(guest, server));

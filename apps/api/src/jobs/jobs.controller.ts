@@ -70,7 +70,9 @@ export class JobsController {
   @Staff()
   @Scopes('jobs:write')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Undo a create that met what is somebody else’s; the service stays ordered, and a retry makes it with other values' })
+  @ApiOperation({
+    summary: 'Undo a create that met what is somebody else’s; the service stays ordered, and a retry makes it with other values',
+  })
   @ApiNoContentResponse()
   async startOver(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.history.mustExist(id);

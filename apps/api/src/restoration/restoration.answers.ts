@@ -16,7 +16,10 @@ export class RestoredServerAnswer implements RestoredServer {
 export class RestorationAnswer {
   @Shows('text', { enum: ['none', 'comparing', 'over'], description: 'Comparing: servers are held until they have been looked at' })
   readonly state: 'none' | 'comparing' | 'over';
-  @Shows('text?', { enum: ['database', 'marks'], description: 'How it was found: the database is another one, or a provider has later things' })
+  @Shows('text?', {
+    enum: ['database', 'marks'],
+    description: 'How it was found: the database is another one, or a provider has later things',
+  })
   readonly reason: string | null;
   @Shows('time?') readonly foundAt: Date | null;
   @Shows('time?') readonly endedAt: Date | null;

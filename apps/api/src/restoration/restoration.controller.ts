@@ -13,7 +13,9 @@ export class RestorationController {
   @Get()
   @Staff()
   @Scopes('servers:read')
-  @ApiOperation({ summary: 'Whether the panel was restored from a backup, and which servers are held until they have been compared with it' })
+  @ApiOperation({
+    summary: 'Whether the panel was restored from a backup, and which servers are held until they have been compared with it',
+  })
   @ApiOkResponse({ type: RestorationAnswer })
   async latest(): Promise<RestorationAnswer> {
     return restorationAnswer(await this.restorations.latest());
@@ -23,7 +25,9 @@ export class RestorationController {
   @Staff()
   @Scopes('servers:write')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Let jobs and orders on a server that cannot be looked at. What was made there after the backup may be in their way' })
+  @ApiOperation({
+    summary: 'Let jobs and orders on a server that cannot be looked at. What was made there after the backup may be in their way',
+  })
   @ApiOkResponse({ type: RestorationAnswer })
   async release(
     @Param('id', IdPipe) id: string,

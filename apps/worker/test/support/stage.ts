@@ -16,6 +16,7 @@ import { copyTestDatabase, createTestDatabase, seedShop, type ShopKind as Kind, 
 import type { JsonObject } from '@hostwright/sdk';
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
 import { shop, startProviders, type Providers } from './providers.js';
+import { waitFor } from './waits.js';
 
 const root = join(__dirname, '../../../..');
 
@@ -184,47 +185,14 @@ export class Stage {
 
   /** Waits for a state of the job. */
   async until(jobId: string, states: readonly string[], withinMs = 25_000): Promise<string> {
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const { rows } = await this.db.pool.query<{ state: string }>(`SELECT state FROM provisioning_job WHERE id = $1`, [jobId]);
-      const state = rows[0]!.state;
-      if (states.includes(state)) return state;
-      if (Date.now() > end) throw new Error(`job ${jobId} is ${state}, not ${states.join(' or ')}\n${await this.story(jobId)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
-  /** Waits for a state of one of the job's steps, by the end of its key. */
-  async untilStep(jobId: string, name: string, states: readonly string[], withinMs = 10_000): Promise<void> {
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const { rowCount } = await this.db.pool.query(
-        `SELECT 1 FROM provisioning_step WHERE job_id = $1 AND key LIKE '%' || $2 AND state = ANY ($3::text[])`,
-        [jobId, name, states],
-      );
-      if (rowCount) return;
-      if (Date.now() > end) throw new Error(`step '${name}' of job ${jobId} did not get there\n${await this.story(jobId)}`);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  }
-
-  /** Waits for a comparison of the server with the panel that begins from now on, by the worker processes. */
-  async looked(serverId: string, withinMs = 25_000): Promise<void> {
-    const { rows } = await this.db.pool.query<{ id: string }>(
-      `INSERT INTO server_look (server_id, kind, requested_by) VALUES ($1, 'reconcile', 'test') RETURNING id`,
-      [serverId],
+    return waitFor(
+      withinMs,
+      async () => {
+        const { rows } = await this.db.pool.query<{ state: string }>(`SELECT state FROM provisioning_job WHERE id = $1`, [jobId]);
+        return states.find((state) => state === rows[0]!.state);
+      },
+      async () => `job ${jobId} is not ${states.join(' or ')}\n${await this.story(jobId)}`,
     );
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const { rows: looks } = await this.db.pool.query<{ state: string; error: string | null }>(
-        `SELECT state, error FROM server_look WHERE id = $1`,
-        [rows[0]!.id],
-      );
-      const look = looks[0]!;
-      if (look.state === 'done') return;
-      if (look.state === 'failed' || Date.now() > end) throw new Error(`the look is ${look.state}: ${look.error ?? ''}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   /** What the journal says of a job, for a failing test to show. */

@@ -135,7 +135,9 @@ export class JobTurn {
   }
 
   private get wayOut(): string {
-    return this.job.operation === 'create' ? ' Should it stay theirs: start the job over, then retry it; it is then made with other values.' : '';
+    return this.job.operation === 'create'
+      ? ' Should it stay theirs: start the job over, then retry it; it is then made with other values.'
+      : '';
   }
 
   private async complete(

@@ -12,7 +12,9 @@ const identity = `(SELECT system_identifier FROM pg_control_system()) || '/' || 
  * put back into the same tables, that is another transaction than the one it names.
  */
 export async function isSameDatabase(db: Queryable): Promise<boolean | undefined> {
-  const { rows } = await db.query<{ same: boolean }>(`SELECT identity = ${identity} AND written_in = xmin::text AS same FROM database_identity`);
+  const { rows } = await db.query<{ same: boolean }>(
+    `SELECT identity = ${identity} AND written_in = xmin::text AS same FROM database_identity`,
+  );
   return rows[0]?.same;
 }
 

@@ -52,10 +52,10 @@ export async function openRestoration(client: Queryable, reason: RestorationReas
   await client.query(doubtJobs);
   const { rows } = await client.query<{ id: string; servers: number }>(hold, [reason]);
   const { id, servers } = rows[0]!;
-  await client.query(`INSERT INTO audit (actor, action, subject, details) VALUES ('system', 'restoration.found', 'restoration:' || $1, $2)`, [
-    id,
-    JSON.stringify({ reason, servers }),
-  ]);
+  await client.query(
+    `INSERT INTO audit (actor, action, subject, details) VALUES ('system', 'restoration.found', 'restoration:' || $1, $2)`,
+    [id, JSON.stringify({ reason, servers })],
+  );
   if (servers === 0) {
     await client.query('UPDATE restoration SET ended_at = now() WHERE id = $1', [id]);
     return;

@@ -45,11 +45,10 @@ export class PgRestorationStore extends RestorationStore {
       if (rowCount !== 1) throw new PanelError('not_found', `there is no server ${serverId}`);
       const ended = await endHold(client, { serverId, state: 'released', by: actor, reason });
       if (!ended) throw new PanelError('conflict', `server ${serverId} is not held`);
-      await client.query(`INSERT INTO audit (actor, action, subject, details) VALUES ($1, 'restoration.server_released', 'server:' || $2, $3)`, [
-        actor,
-        serverId,
-        JSON.stringify({ reason }),
-      ]);
+      await client.query(
+        `INSERT INTO audit (actor, action, subject, details) VALUES ($1, 'restoration.server_released', 'server:' || $2, $3)`,
+        [actor, serverId, JSON.stringify({ reason })],
+      );
     });
     await this.doorbell.ring('provisioning');
     const latest = await this.latest();

@@ -70,7 +70,11 @@ export class ModuleServerReads extends ServerReads {
     return { ref, found, module: found.module as ProvisioningModule };
   }
 
-  private async ask(serverId: string, read: Read, more: JsonObject = {}): Promise<{ readonly answer: unknown; readonly extension: string }> {
+  private async ask(
+    serverId: string,
+    read: Read,
+    more: JsonObject = {},
+  ): Promise<{ readonly answer: unknown; readonly extension: string }> {
     const { ref, found, module } = await this.module(serverId);
     const { extension } = found.record;
     const call = module[read]?.bind(module) as ((args: { ctx: Ctx; server: JsonObject }) => Promise<unknown>) | undefined;

@@ -26,7 +26,11 @@ const areUsage = ajv.compile<readonly Usage[]>(
   listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
 );
 const areOccupied = ajv.compile<readonly Occupied[]>(
-  listOf({ remoteId: id, reservation: id, value: { anyOf: [id, { type: 'integer' }] }, within: text }, ['remoteId', 'reservation', 'value']),
+  listOf({ remoteId: id, reservation: id, value: { anyOf: [id, { type: 'integer' }] }, within: text }, [
+    'remoteId',
+    'reservation',
+    'value',
+  ]),
 );
 const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
 

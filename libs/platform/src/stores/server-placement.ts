@@ -37,9 +37,13 @@ export async function placeService(client: pg.PoolClient, serverGroupId: string,
 
 /** What orders are answered while nobody knows what is on the server and what is taken there. */
 export function heldServer(): PanelError {
-  return new PanelError('unavailable', 'the panel was restored from a backup and is being compared with its servers; try again in a minute', {
-    retryAfterMs: 60_000,
-  });
+  return new PanelError(
+    'unavailable',
+    'the panel was restored from a backup and is being compared with its servers; try again in a minute',
+    {
+      retryAfterMs: 60_000,
+    },
+  );
 }
 
 /** Throws as `placeService` when one of the servers is held. */

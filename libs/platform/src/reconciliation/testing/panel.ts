@@ -1,4 +1,12 @@
-import { ReconcileServer, type ClaimedLook, type Finding, type LookKind, type OccupiedValue, type ServerReads, type ServiceInspector } from '@hostwright/core';
+import {
+  ReconcileServer,
+  type ClaimedLook,
+  type Finding,
+  type LookKind,
+  type OccupiedValue,
+  type ServerReads,
+  type ServiceInspector,
+} from '@hostwright/core';
 import type { ExpectedLimits, RemoteAccount, Usage } from '@hostwright/sdk';
 import { PgLookStore } from '../../looks/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
