@@ -80,7 +80,9 @@ describe('a panel that was restored', () => {
 
   it('takes in what is asked for services that are there, to be done later', async () => {
     const { id } = { id: await api.one(`SELECT id FROM service WHERE external_id = 'before'`) };
-    expect(await api.call('POST', `/api/v1/services/${id}/terminate`)).toMatchObject({ status: 202 });
+    expect(await api.call('POST', `/api/v1/services/${id}/operations`, { body: { operation: 'terminate' } })).toMatchObject({
+      status: 202,
+    });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
-import { Doorbell, LookRunner, LookStore, UsageStore } from '@hostwright/core';
+import { Doorbell, LookRunner, LookStore, RestorationStore, UsageStore } from '@hostwright/core';
 import { DatabaseTrouble } from './database-trouble.js';
 import { LookWork } from './look-work.js';
 
@@ -8,7 +8,10 @@ import { LookWork } from './look-work.js';
 const keepDays = 30;
 const keepUsageDays = 800;
 
-/** Looks at servers: when it is time, when the bell rings, and every few seconds for rings that were lost. */
+/**
+ * Looks at servers: when it is time, when the bell rings, and every few seconds for rings that were lost and for servers that are held
+ * because the database is another one than it was, which may come to be so under a worker at work.
+ */
 @Injectable()
 export class LookSweep {
   constructor(
@@ -16,6 +19,7 @@ export class LookSweep {
     private readonly looks: LookStore,
     private readonly usage: UsageStore,
     private readonly work: LookWork,
+    private readonly restorations: RestorationStore,
     private readonly doorbell: Doorbell,
     private readonly trouble: DatabaseTrouble,
   ) {}
@@ -28,6 +32,8 @@ export class LookSweep {
   @Interval(5_000)
   async lookForLostRings(): Promise<void> {
     await this.quietly(async () => {
+      await this.restorations.notice();
+      await this.looks.addHeld(this.work.comparable);
       if ((await this.looks.due()) > 0) this.look();
     });
   }

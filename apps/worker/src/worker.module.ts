@@ -36,7 +36,6 @@ import { LookSweep } from './look-sweep.js';
 import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
-import { RestorationSweep } from './restoration-sweep.js';
 import { TaskSweep } from './task-sweep.js';
 import { WebhookSweep } from './webhook-sweep.js';
 import { webhookWork } from './webhook-work.js';
@@ -74,7 +73,6 @@ export class WorkerModule {
         TaskSweep,
         WebhookSweep,
         LookSweep,
-        RestorationSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },

@@ -237,7 +237,7 @@ describe('a worker that is taken for dead while it looks', () => {
 describe('what is taken up on a server', () => {
   const reserve = (value: number, free: string | null, job: number | null = 1) =>
     sql(
-      `INSERT INTO reservation (pool, value, number, name, component, job_id, free_at) VALUES ('pool', $1::text, $1, 'id', 'site', $2, now() + $3::interval)`,
+      `INSERT INTO reservation (pool, value, number, name, component, job_id, free_at) VALUES ('pool', $1::text, $1::bigint, 'id', 'site', $2, now() + $3::interval)`,
       [value, job, free],
     );
   const takenUp = (...values: number[]) => {
