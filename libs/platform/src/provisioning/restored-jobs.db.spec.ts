@@ -57,6 +57,19 @@ describe('jobs of a panel that was restored', () => {
     expect(things.made.size).toBe(1);
   });
 
+  it('wait, too, when a worker asks for one itself', async () => {
+    const tidy = operation({ steps: ['make'], run: async ({ step, ctx }) => void (await step('make', things.step('tidy', ctx.owner))) });
+    engine.modules = { provisioning: { tidy } };
+    const runner = engine.runner();
+    await runner.start();
+    await restore();
+    const id = await runner.begin({ operation: 'tidy', program: engine.program('hw-test-tidy', ['make']), requestedBy: 'test' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([things.log, (await engine.view(id)).state]).toEqual([[], 'pending']);
+    await release();
+    await engine.until(id, 'completed');
+  });
+
   it('look for what they had begun before they believe the task that the backup knows of it', async () => {
     const polled: unknown[] = [];
     let runs = 0;
