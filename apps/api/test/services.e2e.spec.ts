@@ -221,11 +221,12 @@ describe('staff', () => {
     expect((await act('retry')).json).toEqual({ jobId: theirs.jobId });
     expect((await act('skip', { step: 'site / make', output: { vmid: 1 } })).status).toBe(204);
     expect((await act('skip', { step: 'site / make', output: 'text' })).status).toBe(400);
+    expect((await act('start-over')).status).toBe(204);
     expect((await act('rollback')).status).toBe(204);
     expect((await act('mark-resolved', {})).status).toBe(400);
     expect((await act('mark-resolved', { resolution: 'done by hand' })).status).toBe(204);
     expect(api.operatorDesk.notes.map((note) => [note[0], note.at(-1)])).toEqual(
-      ['retry', 'skip', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]),
+      ['retry', 'skip', 'startOver', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]),
     );
     expect((await api.call('POST', '/api/v1/jobs/999999/retry')).status).toBe(404);
   });

@@ -66,6 +66,19 @@ export class JobsController {
     await this.desk.skip(id, step, output, actorOf(caller));
   }
 
+  @Post(':id/start-over')
+  @Staff()
+  @Scopes('jobs:write')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Undo a create that met what is somebody else’s; the service stays ordered, and a retry makes it with other values',
+  })
+  @ApiNoContentResponse()
+  async startOver(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.history.mustExist(id);
+    await this.desk.startOver(id, actorOf(caller));
+  }
+
   @Post(':id/rollback')
   @Staff()
   @Scopes('jobs:write')
