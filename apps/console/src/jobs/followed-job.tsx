@@ -19,7 +19,9 @@ export function FollowedJob({ jobId, title, onEnd }: FollowedJobProps) {
   const { asked, onEvents } = useJob(jobId);
   const place = useRef<HTMLDivElement>(null);
   // It may begin out of sight of the button that was pressed.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const over = asked.data !== undefined && isEnded(asked.data.state);
   useEffect(() => {
     if (over) onEnd();
