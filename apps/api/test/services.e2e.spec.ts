@@ -166,7 +166,7 @@ describe('progress', () => {
     await finish(mine.jobId, 'failed');
     const stream = await EventReader.open(`${api.url}/api/v1/jobs/${mine.jobId}/stream`, myToken);
     await stream.end();
-    expect(stream.events.map(({ data }) => data.message)).toEqual(['create: accepted', 'make', expect.not.stringContaining('node7')]);
+    expect(stream.events.map(({ data }) => data.message)).toEqual(['accepted', 'make', expect.not.stringContaining('node7')]);
   });
 
   it('misses nothing when there is much of it', async () => {
