@@ -1,10 +1,12 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
-import { isLateLook, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { isLateLook, isRefused, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
 export interface JobPlan {
   readonly scenario: Scenario;
+  /** Of a deed: what it does. */
+  readonly operation?: string;
   /** Left out: it runs undisturbed. */
   readonly run?: CrashRun;
   readonly aim?: Aim;
@@ -35,14 +37,14 @@ export class TrackedJob {
   }
 
   get orders(): JobOrders {
-    const { run, aim, scenario } = this.plan;
+    const { run, aim, scenario, operation = 'create' } = this.plan;
     return {
       jobId: this.jobId,
       ...(run && !this.crashed && !this.abandoned
         ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
         : {}),
       ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
-      ...(scenario === 'roll back' || scenario === 'relay' ? { refusedAtTheEnd: true } : {}),
+      ...(isRefused(scenario) ? { refusedAtTheEnd: operation } : {}),
     };
   }
 

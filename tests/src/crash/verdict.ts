@@ -12,7 +12,7 @@ export interface Flaw {
 }
 
 /** What became of a job, as the database has it. */
-interface JobFacts {
+export interface JobFacts {
   readonly state: string;
   readonly phase: string;
   readonly service_state: string;
@@ -52,16 +52,22 @@ export async function databaseFlaws(installation: Installation, jobId: string, e
   const wanted = expected === 'rolled back' ? 'failed' : '';
   const kinds = facts.tasks.map(({ kind }) => kind).join(', ');
   if (facts.state === job && kinds !== wanted) flaw('stuck', `operator tasks: ${asked || 'none'}`);
-  if (facts.permits > 0) flaw('orphaned', `${facts.permits} permits are kept`);
   if (expected === 'built' ? facts.kept === 0 : facts.kept > 0)
     flaw(expected === 'built' ? 'lost' : 'orphaned', `${facts.kept} reservations are kept`);
-  if (facts.mails < facts.opened || facts.events > 0)
-    flaw('lost', `${facts.mails} e-mails about ${facts.opened} operator tasks, ${facts.events} events in the outbox`);
-  if (facts.mails > facts.opened) flaw('doubled', `${facts.mails} e-mails about ${facts.opened} operator tasks`);
-  return flaws;
+  return [...flaws, ...unrest(facts)];
 }
 
-async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
+/** What must not be of any job that no worker will touch any more. */
+export function unrest({ permits, mails, opened, events }: JobFacts): Flaw[] {
+  const about = `${mails} e-mails about ${opened} operator tasks`;
+  return [
+    ...(permits > 0 ? [{ kind: 'orphaned', what: `${permits} permits are kept` } as const] : []),
+    ...(mails < opened || events > 0 ? [{ kind: 'lost', what: `${about}, ${events} events in the outbox` } as const] : []),
+    ...(mails > opened ? [{ kind: 'doubled', what: about } as const] : []),
+  ];
+}
+
+export async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
   const { rows } = await pool.query<JobFacts>(
     `SELECT p.state, p.phase, p.failure, s.state AS service_state,
        (SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'title', t.title, 'detail', t.detail)), '[]') FROM operator_task t
@@ -85,6 +91,7 @@ export function ledgerOf(shop: RunningShop, services: readonly Service[]): { of(
   const bySite = new Map<Service, LedgerEntry[]>();
   const strange: LedgerEntry[] = [];
   for (const entry of Object.values(shop.providers).flatMap((provider) => provider.ledger())) {
+    if (shop.standing.has(`${entry.kind} ${entry.id}`)) continue;
     const holder = services.find((service) => (entry.owner === undefined ? names(entry, service) : entry.owner === service.owner));
     if (holder) bySite.set(holder, [...(bySite.get(holder) ?? []), entry]);
     else strange.push(entry);
