@@ -44,6 +44,8 @@ export interface Service {
   readonly owner: string;
   /** Names and addresses that are its own alone. */
   readonly names: readonly string[];
+  /** One that its customer may bring. */
+  readonly domain: string;
   /** Numbers that were reserved for it, unlike those of any other service of its shop. */
   readonly numbers: readonly number[];
 }
@@ -160,7 +162,7 @@ export class Installation {
     const names = new Set([customer, ...reserved.filter((value) => typeof value === 'string')]);
     const numbers = reserved.filter((value) => typeof value === 'number');
     const owner = `hw-${this.installationId}-${placed.serviceId}`;
-    return { shop, serviceId: placed.serviceId, createJobId: placed.jobId, owner, names: [...names], numbers };
+    return { shop, serviceId: placed.serviceId, createJobId: placed.jobId, owner, names: [...names], domain: `${customer}.example`, numbers };
   }
 
   async terminate({ serviceId }: Service): Promise<string> {

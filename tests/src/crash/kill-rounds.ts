@@ -90,7 +90,7 @@ export class KillRounds {
           const job = find(jobId);
           if (!job) continue;
           if (!job.over) this.movedAt = Date.now();
-          if (undisturbed && !job.held) job.passed.push({ key, boundary });
+          if (undisturbed && !job.held) job.passed.push({ key: job.commonKey(key), boundary });
         }
         break;
       case 'held': {
@@ -106,7 +106,7 @@ export class KillRounds {
         break;
       }
       case 'calls':
-        options.seeCalls?.(message.calls);
+        options.seeCalls?.(message.calls.map((call) => ({ ...call, key: find(call.jobId)?.commonKey(call.key) ?? call.key })));
         break;
       default:
     }

@@ -3,6 +3,9 @@ import { isLateLook, isRefused, outbox, wholeJob, type CrashPoint, type CrashRun
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
+/** Stands for the domain of whichever service it is. */
+const anyDomain = '{domain}';
+
 export interface JobPlan {
   readonly scenario: Scenario;
   /** Of a deed: what it does. */
@@ -36,14 +39,23 @@ export class TrackedJob {
     return this.plan.run !== undefined && !this.crashed && !this.abandoned && !this.over;
   }
 
+  /** A step's key as it is for every service: some steps bear the service's own domain. */
+  commonKey(key: string): string {
+    return key.replaceAll(this.service.domain, anyDomain);
+  }
+
+  private ownKey(key: string): string {
+    return key.replaceAll(anyDomain, this.service.domain);
+  }
+
   get orders(): JobOrders {
     const { run, aim, scenario, operation = 'create' } = this.plan;
     return {
       jobId: this.jobId,
       ...(run && !this.crashed && !this.abandoned
-        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
+        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : this.ownKey(run.key), boundary: run.boundary } }
         : {}),
-      ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
+      ...(run && run.answer !== 'ok' && aim ? { aim: { ...aim, key: this.ownKey(aim.key) } } : {}),
       ...(isRefused(scenario) ? { refusedAtTheEnd: operation } : {}),
     };
   }

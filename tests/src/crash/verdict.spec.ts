@@ -37,7 +37,7 @@ describe('the verdict on a site', () => {
       },
     } as unknown as RunningShop;
     const [one, twelve] = ['customer-1', 'customer-12'].map((name): Service => {
-      return { shop, serviceId: '', createJobId: '', owner: `hw-${name}`, names: [name], numbers: [] };
+      return { shop, serviceId: '', createJobId: '', owner: `hw-${name}`, names: [name], domain: `${name}.example`, numbers: [] };
     });
     const ledger = ledgerOf(shop, [one!, twelve!]);
     expect([ledger.of(one!), ledger.of(twelve!).map(({ id }) => id), ledger.strange.map(({ id }) => id)]).toEqual([[], ['1'], ['7']]);

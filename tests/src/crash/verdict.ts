@@ -41,13 +41,8 @@ export async function databaseFlaws(installation: Installation, jobId: string, e
   const flaws: Flaw[] = [];
   const flaw = (kind: FlawKind, what: string): void => void flaws.push({ kind, what });
   const { job, service } = expectedStates[expected];
-  const asked = facts.tasks.map(({ kind, title, detail }) => `${kind}: ${title} (${detail})`).join('; ');
-  if (facts.state !== job || facts.phase !== 'ended') {
-    const steps = facts.open_steps.length > 0 ? `, at ${facts.open_steps.join(', ')}` : '';
-    const why = asked || facts.failure?.message || 'no operator task';
-    const over = facts.phase === 'ended' || facts.state === 'failed';
-    flaw(over ? 'lost' : 'stuck', `the job is ${facts.state} (${facts.phase})${steps}: ${why}`);
-  }
+  const asked = facts.tasks.map(taskText).join('; ');
+  flaws.push(...wrongEnd(facts, job));
   if (facts.service_state !== service) flaw('lost', `the service is ${facts.service_state}, not ${service}`);
   const wanted = expected === 'rolled back' ? 'failed' : '';
   const kinds = facts.tasks.map(({ kind }) => kind).join(', ');
@@ -55,6 +50,19 @@ export async function databaseFlaws(installation: Installation, jobId: string, e
   if (expected === 'built' ? facts.kept === 0 : facts.kept > 0)
     flaw(expected === 'built' ? 'lost' : 'orphaned', `${facts.kept} reservations are kept`);
   return [...flaws, ...unrest(facts)];
+}
+
+/** What is wrong with a job that must have ended in that state. */
+export function wrongEnd(facts: JobFacts, state: string): Flaw[] {
+  if (facts.state === state && facts.phase === 'ended') return [];
+  const steps = facts.open_steps.length > 0 ? `, at ${facts.open_steps.join(', ')}` : '';
+  const why = facts.tasks.map(taskText).join('; ') || facts.failure?.message || 'no operator task';
+  const over = facts.phase === 'ended' || facts.state === 'failed';
+  return [{ kind: over ? 'lost' : 'stuck', what: `the job is ${facts.state} (${facts.phase})${steps}: ${why}` }];
+}
+
+function taskText({ kind, title, detail }: JobFacts['tasks'][number]): string {
+  return `${kind}: ${title} (${detail})`;
 }
 
 /** What must not be of any job that no worker will touch any more. */

@@ -108,22 +108,24 @@ export class Replay {
     begun?: Promise<StepEnd>[],
   ): Promise<unknown> {
     const names = new Set(operation.steps);
-    const place = (name: string | readonly [string, string]): { key: string; name: string } => {
+    const place = (name: string | readonly [string, string]): { key: string; name: string; path: readonly string[] } => {
       const [declared, suffix] = typeof name === 'string' ? [name] : name;
       if (currentCall()) throw new Error(`step '${declared}' was called inside another step`);
       if (declared === undefined || !names.has(declared)) throw new Error(`step '${String(declared)}' is not declared`);
-      const key = stepKey(...path, declared, ...(suffix === undefined ? [] : [suffix]));
+      // What is part of a repeated step bears that step's key too, or its parts would be those of the first.
+      const own = [...path, declared, ...(suffix === undefined ? [] : [suffix])];
+      const key = stepKey(...own);
       if (this.seen.has(key)) throw new Error(`step '${key}' was called twice`);
       this.seen.add(key);
-      return { key, name: declared };
+      return { key, name: declared, path: own };
     };
     const step = (name: string | readonly [string, string], what: unknown): Promise<unknown> => {
-      const { key, name: declared } = place(name);
+      const { key, name: declared, path: own } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
       return this.track(
         () =>
           isSubOperation(what)
-            ? this.callModule(what, at, component, [...path, declared])
+            ? this.callModule(what, at, component, own)
             : this.perform({ ...at, spec: what as StepSpec, module }),
         begun,
       );

@@ -16,8 +16,7 @@ export class DeedDesk {
   /** Answers the job. `answers`: what earlier actions of that life have answered. */
   async ask(deed: Deed, service: Service, answers: ReadonlyMap<string, Json>): Promise<string> {
     const { desk, domains } = this.installation.provisioning;
-    const { serviceId, shop } = service;
-    const name = domainOf(service);
+    const { serviceId, shop, domain: name } = service;
     switch (deed.operation) {
       case 'create':
         return service.createJobId;
@@ -66,11 +65,6 @@ export class DeedDesk {
     leadsHere();
     return job;
   }
-}
-
-/** A domain that nobody else has, by a name that is the customer's own. */
-function domainOf({ names }: Service): string {
-  return `${names[0]}.example`;
 }
 
 function filledIn(input: JsonObject, answers: ReadonlyMap<string, Json>): JsonObject {

@@ -1,7 +1,9 @@
 import { isPanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { LedgerEntry } from '@hostwright/sdk-testing';
-import type { Installation, Service } from '../installation.js';
-import { factsOf, unrest, type Flaw } from '../verdict.js';
+import type { Installation } from '../installation.js';
+import type { TrackedJob } from '../tracked-job.js';
+import { isRefused } from '../crash-run.js';
+import { factsOf, unrest, wrongEnd, type Flaw } from '../verdict.js';
 
 /** What an operation has come to, for the user and at the providers, in words that are the same for every service. */
 export interface EndState {
@@ -20,21 +22,17 @@ interface PanelRow {
 }
 
 /** Looks at a service whose job no worker will touch any more. `things`: what of it lives at the providers. */
-export async function seeEnd(
-  installation: Installation,
-  jobId: string,
-  service: Service,
-  things: readonly LedgerEntry[],
-): Promise<EndState> {
+export async function seeEnd(installation: Installation, { jobId, service, plan }: TrackedJob, things: readonly LedgerEntry[]): Promise<EndState> {
   const facts = await factsOf(installation, jobId);
   const { panel, result } = await panelOf(installation, jobId);
-  const inspected = await inspectionOf(installation, service);
+  const inspected = await inspectionOf(installation, service.serviceId);
   const said = { ...panel, tasks: facts.tasks.map(({ kind }) => kind).sort(), inspected };
   const anonymous = anonymiser(service);
   return {
     panel: anonymous(said) as JsonObject,
     things: things.map((thing) => anonymous(thing as unknown as Json) as unknown as LedgerEntry),
-    flaws: unrest(facts),
+    // What a refusal leads to is the operation's own business, and the same every time.
+    flaws: [...(isRefused(plan.scenario) ? [] : wrongEnd(facts, 'completed')), ...unrest(facts)],
     result,
   };
 }
@@ -54,7 +52,7 @@ async function panelOf({ pool }: Installation, jobId: string): Promise<PanelRow>
 }
 
 /** How the modules say it is, without what changes by itself. */
-async function inspectionOf({ provisioning }: Installation, { serviceId }: Service): Promise<Json> {
+async function inspectionOf({ provisioning }: Installation, serviceId: string): Promise<Json> {
   try {
     const seen = await provisioning.inspector.inspect(serviceId);
     return seen.map(({ name, inspection: { state, memoryLimitBytes = null, diskLimitBytes = null } }) => {
@@ -67,10 +65,11 @@ async function inspectionOf({ provisioning }: Installation, { serviceId }: Servi
 }
 
 /** Replaces what is the service's own: its mark, names, addresses and numbers. */
-function anonymiser({ owner, names, numbers, shop }: Service): (value: Json) => Json {
+function anonymiser({ owner, names, numbers, shop }: TrackedJob['service']): (value: Json) => Json {
   const marks = new Set(Object.entries(shop.productCodes).map(([sold, here]) => here.slice(sold.length)));
-  const own = [owner, ...names, ...numbers.map(String)].sort((one, other) => other.length - one.length);
-  const pattern = new RegExp(`(?<![A-Za-z0-9-])(?:${own.map(literally).join('|')})(?![A-Za-z0-9-])`, 'g');
+  const own = [owner, ...names, ...numbers.map(String)];
+  const longestFirst = [...own].sort((one, other) => other.length - one.length);
+  const pattern = new RegExp(`(?<![A-Za-z0-9-])(?:${longestFirst.map(literally).join('|')})(?![A-Za-z0-9-])`, 'g');
   const replace = (value: Json): Json => {
     if (typeof value === 'string') {
       const plain = value.replace(pattern, (found) => `<${String(own.indexOf(found))}>`);

@@ -109,8 +109,7 @@ export class OperationsSweep {
         seeCalls: (heard) => calls.push(...heard),
         learning: true,
       });
-      if (seen.strays.length > 0)
-        throw new Error(`what nobody disturbed went wrong:\n  ${seen.strays.map(({ kind, what }) => `${kind}: ${what}`).join('\n  ')}`);
+      if (seen.strays.length > 0) throw new Error(wentWrong(seen.strays, this.installation.lines));
       jobs.push(...seen.jobs);
     }
     const swept = new Set(lives.flatMap(({ deeds }) => deeds.flatMap((deed) => (deed.swept ? [deed.scenario] : []))));
@@ -182,4 +181,9 @@ export class OperationsSweep {
       if (isMet || outcome.flaws.length > 0 || count >= maxTries) finished.add(id);
     }
   }
+}
+
+function wentWrong(strays: readonly Flaw[], logged: readonly string[]): string {
+  const said = [...strays.map(({ kind, what }) => `${kind}: ${what}`), ...logged.slice(-10)];
+  return `what nobody disturbed went wrong:\n  ${said.join('\n  ')}`;
 }

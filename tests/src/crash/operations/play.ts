@@ -106,7 +106,7 @@ async function judge(
         judged.set(job, [...(await databaseFlaws(installation, job.jobId, 'terminated')), ...leftovers(things)]);
         return;
       }
-      const end = await seeEnd(installation, job.jobId, job.service, things);
+      const end = await seeEnd(installation, job, things);
       answers.set(deed.operation, end.result);
       if (learning) references.learn(deed.scenario, end);
       const named = new Set(deed.leaves?.map(({ kind }) => kind));

@@ -63,12 +63,12 @@ function countsOf(things: readonly LedgerEntry[]): Map<string, number> {
 
 function leavesOf({ panel, things }: EndState): Leaves {
   const leaves = new Map<string, string>();
-  gather(leaves, 'panel', panel);
+  gather(leaves, 'panel', withoutIds(panel));
   const seen = new Map<string, number>();
   for (const { kind, ...thing } of sorted(things)) {
     const number = (seen.get(kind) ?? 0) + 1;
     seen.set(kind, number);
-    gather(leaves, `${kind} ${number}`, thing as unknown as Json);
+    gather(leaves, `${kind} ${number}`, withoutIds(thing as unknown as Json));
   }
   return leaves;
 }
@@ -77,6 +77,14 @@ function leavesOf({ panel, things }: EndState): Leaves {
 function sorted(things: readonly LedgerEntry[]): readonly LedgerEntry[] {
   const keyed = things.map((thing) => [JSON.stringify(thing).replace(/\d+/g, '#') + JSON.stringify(thing), thing] as const);
   return keyed.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, thing]) => thing);
+}
+
+/** Without the ids that a provider has given. One with a name of the service's own in it is ours. */
+function withoutIds(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutIds);
+  const given = (key: string, inner: Json | undefined): boolean => /(^i|I)d$/.test(key) && !String(inner).includes('<');
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, given(key, inner) ? 'given' : withoutIds(inner ?? null)]));
 }
 
 function gather(leaves: Map<string, string>, path: string, value: Json): void {
