@@ -25,7 +25,8 @@ describe("a container id that is another customer's by now", () => {
   let serviceId: string;
   let stranger: unknown;
 
-  const container = (): unknown => stage.providers.provisioning.ledger().filter(({ kind, id }) => kind === 'container' || id.startsWith(`${vmid}/`));
+  const container = (): unknown =>
+    stage.providers.provisioning.ledger().filter(({ kind, id }) => kind === 'container' || id.startsWith(`${vmid}/`));
   /** Calls that change something, or were meant to, of that id. */
   const touches = (): string[] =>
     stage.providers.provisioning
@@ -47,13 +48,22 @@ describe("a container id that is another customer's by now", () => {
     await stage.until(placed.jobId, ['completed']);
     // Ours was destroyed at the provider, and somebody else's panel has taken the id.
     await stage.control('provisioning', '/dropped-resources', { vmid });
-    await stage.control('provisioning', '/strangers', { vmid, address: '192.168.1.250', owner: 'hw-other-7', snapshots: ['initial', backup] });
+    await stage.control('provisioning', '/strangers', {
+      vmid,
+      address: '192.168.1.250',
+      owner: 'hw-other-7',
+      snapshots: ['initial', backup],
+    });
     stranger = container();
   });
   afterAll(() => stage?.close());
 
   let before: string[];
   beforeEach(() => (before = touches()));
+
+  it('is never taken for ours by what the panel says of the service', async () => {
+    expect(await stage.provisioning.inspector.inspect(serviceId)).toMatchObject([{ inspection: { state: 'missing' } }]);
+  });
 
   it.each(operations)('is left alone by %s, which becomes a task for staff', async (name, input) => {
     const jobId = await ask(name, input);
@@ -67,9 +77,5 @@ describe("a container id that is another customer's by now", () => {
     expect(touches()).toEqual(before);
     await stage.provisioning.operators.markResolved(jobId, 'it is somebody else’s', 'staff');
     expect(container()).toEqual(stranger);
-  });
-
-  it('is never taken for ours by what the panel says of the service', async () => {
-    expect(await stage.provisioning.inspector.inspect(serviceId)).toMatchObject([{ inspection: { state: 'missing' } }]);
   });
 });

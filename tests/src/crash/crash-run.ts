@@ -42,6 +42,9 @@ export const outbox = 'outbox';
 export const betweenPolls = 'between polls';
 export const betweenUndoPolls = 'between undo polls';
 
+/** A boundary that no job comes to: nobody kills its worker. */
+export const nowhere = 'nowhere';
+
 /** The boundary of such a wait at which its job is a row and nobody works on it. */
 export function parked(boundary: typeof betweenPolls | typeof betweenUndoPolls): string {
   return `parked ${boundary}`;

@@ -1,6 +1,6 @@
 import { Atlas } from './atlas.js';
 import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
-import { answers, idOf, isRefused, outbox, wholeJob, type Scenario } from './crash-run.js';
+import { answers, idOf, isRefused, nowhere, outbox, wholeJob, type Scenario } from './crash-run.js';
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
@@ -76,9 +76,6 @@ export async function discover(
   for (const run of lateLooksOf(second.jobs)) atlas.note(run);
   return atlas;
 }
-
-/** A boundary that no job comes to. */
-export const nowhere = 'nowhere';
 
 function jobsOf({ jobs }: BatchOutcome, scenario: Scenario): TrackedJob[] {
   return jobs.filter((job) => job.plan.scenario === scenario);

@@ -162,7 +162,15 @@ export class Installation {
     const names = new Set([customer, ...reserved.filter((value) => typeof value === 'string')]);
     const numbers = reserved.filter((value) => typeof value === 'number');
     const owner = `hw-${this.installationId}-${placed.serviceId}`;
-    return { shop, serviceId: placed.serviceId, createJobId: placed.jobId, owner, names: [...names], domain: `${customer}.example`, numbers };
+    return {
+      shop,
+      serviceId: placed.serviceId,
+      createJobId: placed.jobId,
+      owner,
+      names: [...names],
+      domain: `${customer}.example`,
+      numbers,
+    };
   }
 
   async terminate({ serviceId }: Service): Promise<string> {

@@ -47,7 +47,12 @@ export class KillRounds {
       const awaited = jobs.filter((job) => job.awaited);
       this.movedAt = Date.now();
       await worker.start(
-        { type: 'start', orders: jobs.filter((job) => !job.over).map((job) => job.orders), calls: options.seeCalls !== undefined, reads: this.installation.reads },
+        {
+          type: 'start',
+          orders: jobs.filter((job) => !job.over).map((job) => job.orders),
+          calls: options.seeCalls !== undefined,
+          reads: this.installation.reads,
+        },
         (message) => this.hear(message, worker, jobs, kills === 0, options),
       );
       if (awaited.length === 0) {

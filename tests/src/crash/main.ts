@@ -151,13 +151,20 @@ async function runAll(options: Options): Promise<boolean> {
   const wanted = options.only.map(runOf);
   const verdicts: (Verdict | undefined)[] = [];
   if (wanted.length > 0 ? wanted.some(isOfMatrix) : options.sweep) verdicts.push(await runMatrix(server, options));
-  if (wanted.length > 0 ? !wanted.every(isOfMatrix) : options.operations && !options.list) verdicts.push(await runOperations(server, options));
+  if (wanted.length > 0 ? !wanted.every(isOfMatrix) : options.operations && !options.list)
+    verdicts.push(await runOperations(server, options));
   await closeEverything();
   const given = verdicts.filter((one) => one !== undefined);
   if (given.length === 0) return calm;
   const sum = (numbers: readonly number[]): number => numbers.reduce((whole, one) => whole + one, 0);
   const [passed, of] = [sum(given.map((one) => one.passed)), sum(given.map((one) => one.of))];
-  console.log(verdictLine(passed, of, given.flatMap(({ flaws }) => flaws)));
+  console.log(
+    verdictLine(
+      passed,
+      of,
+      given.flatMap(({ flaws }) => flaws),
+    ),
+  );
   return calm && passed === of && given.every(({ stray }) => !stray);
 }
 

@@ -12,7 +12,7 @@ looks at the providers and the database: nothing may be lost, doubled, orphaned 
 
   --only '<id>'    one run alone, by the id that a failure names; may be given several times
   --sample N       N runs of the matrix or of the operations, chosen by the seed
-  --pairs N        pairs of the operations; default 400
+  --pairs N        pairs of the operations; default 150
   --case NAME      the operations of that case alone; may be given several times
   --seed N         makes the same choices again; CRASH_SEED does the same
   --sweep          the matrix alone
@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
       only: { type: 'string', multiple: true },
       sample: { type: 'string' },
       seed: { type: 'string' },
-      pairs: { type: 'string', default: '400' },
+      pairs: { type: 'string', default: '150' },
       case: { type: 'string', multiple: true },
       sweep: { type: 'boolean', default: false },
       operations: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
-import { isLateLook, isRefused, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { isLateLook, isRefused, nowhere, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
@@ -36,7 +36,8 @@ export class TrackedJob {
 
   /** It has still to come to its point. */
   get awaited(): boolean {
-    return this.plan.run !== undefined && !this.crashed && !this.abandoned && !this.over;
+    const { run } = this.plan;
+    return run !== undefined && run.boundary !== nowhere && !this.crashed && !this.abandoned && !this.over;
   }
 
   /** A step's key as it is for every service: some steps bear the service's own domain. */

@@ -32,7 +32,11 @@ describe('the verdict on a site', () => {
       standing: new Set(['zone 3']),
       providers: {
         dns: {
-          ledger: () => [{ kind: 'certificate', id: '1', details: { domains: ['customer-12.example.net'] } }, machine('7', 'hw-a-99'), { kind: 'zone', id: '3' }],
+          ledger: () => [
+            { kind: 'certificate', id: '1', details: { domains: ['customer-12.example.net'] } },
+            machine('7', 'hw-a-99'),
+            { kind: 'zone', id: '3' },
+          ],
         },
       },
     } as unknown as RunningShop;

@@ -123,10 +123,7 @@ export class Replay {
       const { key, name: declared, path: own } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
       return this.track(
-        () =>
-          isSubOperation(what)
-            ? this.callModule(what, at, component, own)
-            : this.perform({ ...at, spec: what as StepSpec, module }),
+        () => (isSubOperation(what) ? this.callModule(what, at, component, own) : this.perform({ ...at, spec: what as StepSpec, module })),
         begun,
       );
     };

@@ -1,7 +1,6 @@
 import type { Atlas } from '../atlas.js';
-import { answers, idOf, type CrashRun, type Scenario } from '../crash-run.js';
 import { shuffled, type Choose } from '../choices.js';
-import { nowhere } from '../discovery.js';
+import { answers, idOf, nowhere, type CrashRun, type Scenario } from '../crash-run.js';
 
 /** What is tried of all that could be. */
 export interface Chosen {
@@ -39,7 +38,12 @@ export function choosePoints(atlas: Atlas, pairs: number, choose: Choose): Chose
 }
 
 /** `points 14 of 14, answers 10 of 10, pairs 6 of 31`: how many were tried, and how many there are. */
-export function coverageLine({ points, pairs, all }: Chosen, tried: readonly CrashRun[], of: readonly CrashRun[], scenario?: Scenario): string {
+export function coverageLine(
+  { points, pairs, all }: Chosen,
+  tried: readonly CrashRun[],
+  of: readonly CrashRun[],
+  scenario?: Scenario,
+): string {
   const here = (runs: readonly CrashRun[]): readonly CrashRun[] =>
     scenario === undefined ? runs : runs.filter((run) => run.scenario === scenario);
   const count = (runs: readonly CrashRun[]): number => new Set(here(runs).map(idOf)).size;

@@ -22,7 +22,11 @@ interface PanelRow {
 }
 
 /** Looks at a service whose job no worker will touch any more. `things`: what of it lives at the providers. */
-export async function seeEnd(installation: Installation, { jobId, service, plan }: TrackedJob, things: readonly LedgerEntry[]): Promise<EndState> {
+export async function seeEnd(
+  installation: Installation,
+  { jobId, service, plan }: TrackedJob,
+  things: readonly LedgerEntry[],
+): Promise<EndState> {
   const facts = await factsOf(installation, jobId);
   const { panel, result } = await panelOf(installation, jobId);
   const inspected = await inspectionOf(installation, service.serviceId);

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '@hostwright/sdk';
 import { letADayPass, tidy, type BatchOutcome, type RunOutcome } from '../batch.js';
-import type { Scenario } from '../crash-run.js';
-import { nowhere } from '../discovery.js';
+import { isRefused, nowhere, type Scenario } from '../crash-run.js';
 import type { Installation, Service } from '../installation.js';
 import type { KillRounds, RoundsOptions } from '../kill-rounds.js';
 import { TrackedJob, type JobPlan } from '../tracked-job.js';
@@ -97,12 +96,20 @@ async function judge(
   const judged = new Map<TrackedJob, readonly Flaw[]>();
   let open = [...under.keys()];
   for (;;) {
-    const ledgers = new Map(installation.shops.map((shop) => [shop, ledgerOf(shop, open.map(({ service }) => service))]));
+    const ledgers = new Map(
+      installation.shops.map((shop) => [
+        shop,
+        ledgerOf(
+          shop,
+          open.map(({ service }) => service),
+        ),
+      ]),
+    );
     const look = async (job: TrackedJob): Promise<void> => {
       const { life, answers } = under.get(job)!;
       const deed = life.deeds[at]!;
       const things = ledgers.get(job.service.shop)!.of(job.service);
-      if (deed.operation === 'terminate' && !deed.scenario.endsWith('refused')) {
+      if (deed.operation === 'terminate' && !isRefused(deed.scenario)) {
         judged.set(job, [...(await databaseFlaws(installation, job.jobId, 'terminated')), ...leftovers(things)]);
         return;
       }
@@ -127,6 +134,8 @@ async function judge(
 function missingStanding({ shops }: Installation): Flaw[] {
   return shops.flatMap(({ providers, standing }) => {
     const there = new Set(Object.values(providers).flatMap((provider) => provider.ledger().map(({ kind, id }) => `${kind} ${id}`)));
-    return [...standing].flatMap((thing): Flaw[] => (there.has(thing) ? [] : [{ kind: 'lost', what: `${thing}, which was nobody's, is gone` }]));
+    return [...standing].flatMap((thing): Flaw[] =>
+      there.has(thing) ? [] : [{ kind: 'lost', what: `${thing}, which was nobody's, is gone` }],
+    );
   });
 }

@@ -48,8 +48,9 @@ export class References {
     for (const path of new Set([...known.leaves.keys(), ...leaves.keys()])) {
       if (miscounted.some((kind) => path.startsWith(`${kind} `))) continue;
       const [was, is] = [known.leaves.get(path), leaves.get(path)];
-      if (known.leaves.has(path) && was === undefined && is !== undefined) continue;
-      if (was !== is) flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${is}, not ${was}` });
+      const differs = known.leaves.has(path) && was === undefined;
+      if (differs ? is !== undefined : was === is) continue;
+      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${is ?? 'missing'}, not ${was ?? 'there'}` });
     }
     return flaws;
   }
@@ -63,12 +64,12 @@ function countsOf(things: readonly LedgerEntry[]): Map<string, number> {
 
 function leavesOf({ panel, things }: EndState): Leaves {
   const leaves = new Map<string, string>();
-  gather(leaves, 'panel', withoutIds(panel));
+  gather(leaves, 'panel', withoutChance(panel));
   const seen = new Map<string, number>();
   for (const { kind, ...thing } of sorted(things)) {
     const number = (seen.get(kind) ?? 0) + 1;
     seen.set(kind, number);
-    gather(leaves, `${kind} ${number}`, withoutIds(thing as unknown as Json));
+    gather(leaves, `${kind} ${number}`, withoutChance(thing as unknown as Json));
   }
   return leaves;
 }
@@ -79,12 +80,15 @@ function sorted(things: readonly LedgerEntry[]): readonly LedgerEntry[] {
   return keyed.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, thing]) => thing);
 }
 
-/** Without the ids that a provider has given. One with a name of the service's own in it is ours. */
-function withoutIds(value: Json): Json {
+const time = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/;
+
+/** Without times, and without the ids that a provider has given. One with a name of the service's own in it is ours. */
+function withoutChance(value: Json): Json {
+  if (typeof value === 'string' && time.test(value)) return 'a time';
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutIds);
+  if (Array.isArray(value)) return value.map(withoutChance);
   const given = (key: string, inner: Json | undefined): boolean => /(^i|I)d$/.test(key) && !String(inner).includes('<');
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, given(key, inner) ? 'given' : withoutIds(inner ?? null)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, given(key, inner) ? 'given' : withoutChance(inner ?? null)]));
 }
 
 function gather(leaves: Map<string, string>, path: string, value: Json): void {
