@@ -59,7 +59,9 @@ describe("a container id that is another customer's by now", () => {
   afterAll(() => stage?.close());
 
   let before: string[];
-  beforeEach(() => (before = touches()));
+  beforeEach(() => {
+    before = touches();
+  });
 
   it('is never taken for ours by what the panel says of the service', async () => {
     expect(await stage.provisioning.inspector.inspect(serviceId)).toMatchObject([{ inspection: { state: 'missing' } }]);

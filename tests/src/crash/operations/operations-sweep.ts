@@ -24,8 +24,8 @@ const maxTries = 5;
 const idleBatches = 3;
 /** Lives of each kind that nobody disturbs: what differs between them is no part of what an operation comes to. */
 const samples = 3;
-/** Lives that a sample of the runs is taken from. */
-const sampledLives = 4;
+/** Lives that a sample of the runs is taken from, and how often each is seen undisturbed for it. */
+const sampled = { lives: 3, samples: 2 };
 
 export interface OperationsWanted {
   /** These runs alone. */
@@ -72,7 +72,7 @@ export class OperationsSweep {
         ? this.lives.filter(({ deeds }) => deeds.some(({ scenario }) => about.has(scenario)))
         : sample === undefined
           ? this.lives
-          : shuffled(this.lives, choose).slice(0, sampledLives);
+          : shuffled(this.lives, choose).slice(0, sampled.lives);
     await this.discover(lives);
     if (only.length > 0) return this.partly(only, lives);
     if (sample !== undefined) {
@@ -102,7 +102,7 @@ export class OperationsSweep {
   private async discover(lives: readonly Life[]): Promise<void> {
     const calls: SeenCall[] = [];
     const jobs: TrackedJob[] = [];
-    const walks = undisturbed(lives, samples);
+    const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
       const seen = await play(this.installation, this.rounds.calm, this.references, walks.slice(at, at + atOnce), {
         choose: this.wanted.choose,
