@@ -58,7 +58,6 @@ async function runMatrix(server: OwnDatabase, options: Options): Promise<Verdict
   const chosen = only.length > 0 ? only : whole ? runs : shuffled(runs, choose).slice(0, options.sample);
   say(`${runs.length} runs in the matrix, ${chosen.length} of them now; seed ${options.seed}`);
   const outcome = await sweep(installation, rounds, atlas, chosen, { choose, progress: say });
-  const failed = outcome.runs.filter((one) => complaintOf(one) !== undefined);
   if (whole) {
     const { inapplicable } = atlas.matrix();
     say(
