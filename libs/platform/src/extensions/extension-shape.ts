@@ -25,6 +25,8 @@ const kinds = {
       'listAccounts',
       'expects',
       'singleSignOn',
+      'adopt',
+      'choices',
       'testConnection',
       'allowChange',
       'domainQuota',
@@ -178,6 +180,14 @@ function checkReservation(value: unknown, path: string, server: DeclaredFields):
       if (typeof get('from') !== 'function' || typeof get('within') !== 'function')
         throw new ShapeError(`${path}: from and within must be functions`);
       return;
+    case 'username': {
+      if (typeof get('from') !== 'function' || typeof get('within') !== 'function')
+        throw new ShapeError(`${path}: from and within must be functions`);
+      const length = get('length');
+      if (!Number.isInteger(length) || (length as number) < 8 || (length as number) > 16)
+        throw new ShapeError(`${path}.length must be 8–16`);
+      return;
+    }
     case 'password': {
       const length = get('length');
       if (!Number.isInteger(length) || (length as number) < 10 || (length as number) > 128)
