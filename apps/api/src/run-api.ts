@@ -4,6 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   ModuleCatalog,
@@ -12,8 +13,10 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
+  ServiceSignOn,
 } from '@hostwright/core';
 import {
   createMetrics,
@@ -96,6 +99,9 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(OperatorDesk, ({ operators }) => operators),
     part(RepairDesk, ({ repairs }) => repairs),
     part(ServiceInspector, ({ inspector }) => inspector),
+    part(ServiceSignOn, ({ signOn }) => signOn),
+    part(ServerChoices, ({ choices }) => choices),
+    part(AdoptionDesk, ({ adoptions }) => adoptions),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
     {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   ModuleCatalog,
@@ -11,9 +12,14 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
+  ServiceSignOn,
   type ComponentInspection,
+  type FoundAccount,
+  type SignOn,
+  type WantedAdoption,
 } from '@hostwright/core';
 import {
   Argon2PasswordHasher,
@@ -27,7 +33,7 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PanelError, type Choice, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
@@ -90,6 +96,33 @@ class FixtureInspector extends ServiceInspector {
   }
 }
 
+class FixtureSignOn extends ServiceSignOn {
+  readonly opened: [string, string][] = [];
+  answer: () => SignOn = () => ({ url: 'https://door.example/once', expiresAt: '2030-01-01T00:00:00.000Z' });
+  open(serviceId: string, component: string): Promise<SignOn> {
+    this.opened.push([serviceId, component]);
+    return Promise.resolve().then(() => this.answer());
+  }
+}
+
+class FixtureChoices extends ServerChoices {
+  answer: () => readonly Choice[] = () => [{ value: 'small', label: 'Small' }];
+  load(): Promise<readonly Choice[]> {
+    return Promise.resolve().then(() => this.answer());
+  }
+}
+
+class FixtureAdoptions extends AdoptionDesk {
+  readonly wanted: WantedAdoption[] = [];
+  accounts(): Promise<readonly FoundAccount[]> {
+    return Promise.resolve([{ remoteId: 'acme', name: 'acme.example', state: 'running', serviceId: null }]);
+  }
+  adopt(wanted: WantedAdoption): Promise<{ serviceId: string }> {
+    this.wanted.push(wanted);
+    return Promise.resolve({ serviceId: '77' });
+  }
+}
+
 class FixtureProbe extends ServerProbe {
   answer: () => ConnectionTest = () => ({ version: 'Fake 1', warnings: [] });
   test(): Promise<ConnectionTest> {
@@ -113,6 +146,9 @@ export class ApiFixture {
   readonly operatorDesk = new NotingDesk();
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
+  readonly signOn = new FixtureSignOn();
+  readonly choices = new FixtureChoices();
+  readonly adoptions = new FixtureAdoptions();
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
@@ -276,6 +312,9 @@ export class ApiFixture {
       { provide: Doorbell, useValue: doorbell },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
+      { provide: ServiceSignOn, useValue: this.signOn },
+      { provide: ServerChoices, useValue: this.choices },
+      { provide: AdoptionDesk, useValue: this.adoptions },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },

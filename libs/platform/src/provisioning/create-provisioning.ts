@@ -5,6 +5,7 @@ import {
   JobRunner,
   SealedSettings,
   Sealer,
+  type AdoptionDesk,
   type DomainDesk,
   type Doorbell,
   type EngineMeter,
@@ -15,9 +16,11 @@ import {
   type OperatorDesk,
   type ProvisioningDesk,
   type RepairDesk,
+  type ServerChoices,
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
+  type ServiceSignOn,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -28,8 +31,10 @@ import type { Recorder } from '../recording/index.js';
 import type { JsonVault } from '../secrets/index.js';
 import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { ModuleInspector, ModuleProbe } from './module-reads.js';
+import { ModuleChoices } from './module-choices.js';
+import { ModuleInspector, ModuleProbe, ModuleSignOn } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { PgAdoptionDesk } from './pg-adoption-desk.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -65,6 +70,9 @@ export interface Provisioning {
   readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
+  readonly signOn: ServiceSignOn;
+  readonly choices: ServerChoices;
+  readonly adoptions: AdoptionDesk;
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
@@ -118,6 +126,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const gate = new ServerGate(pool, now, waitScale);
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
   const deskPorts = { pool, extensions, modules, sealer, doorbell, installationId, randomInteger: (below: number) => randomInt(below) };
+  const reads = { pool, modules: host, sealer, installationId };
   const desk = new PgProvisioningDesk(deskPorts);
   const log = new LoggerEngineLog(logger);
   const engine: EngineMeans = {
@@ -142,7 +151,10 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     desk,
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
-    inspector: new ModuleInspector(pool, host, sealer, installationId),
+    inspector: new ModuleInspector(reads),
+    signOn: new ModuleSignOn(reads),
+    choices: new ModuleChoices(reads, now),
+    adoptions: new PgAdoptionDesk({ ...reads, catalog: modules }),
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),

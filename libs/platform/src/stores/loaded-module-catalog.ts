@@ -46,6 +46,8 @@ function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[]
       operations: verbs.filter((verb) => provisioning[verb] !== undefined),
       actions: Object.entries(actions).map(([name, { label, input, shownTo, when }]) => ({ name, label, input, shownTo, when })),
       canTest: testConnection !== undefined,
+      canSignOn: provisioning.singleSignOn !== undefined,
+      canAdopt: provisioning.adopt !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
@@ -57,6 +59,8 @@ function modulesOf({ provisioning, dns, proxy }: Extension): ModuleDescription[]
         operations: [],
         actions: [],
         canTest: module.testConnection !== undefined,
+        canSignOn: false,
+        canAdopt: false,
         looks: [],
       });
   }
