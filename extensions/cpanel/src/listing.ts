@@ -30,7 +30,7 @@ export async function usage({ ctx, server: at }: TestArguments<typeof server>): 
       remoteId: user,
       ...(owner === undefined ? {} : { owner }),
       ...(diskUsedBytes === undefined ? {} : { diskBytes: diskUsedBytes }),
-      ...(trafficBytes === undefined ? {} : { trafficBytes }),
+      ...(trafficBytes === undefined ? {} : { trafficBytes, trafficSince: `${year}-${String(month).padStart(2, '0')}` }),
     };
   });
 }

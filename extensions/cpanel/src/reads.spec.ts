@@ -83,7 +83,7 @@ describe('what accounts use', () => {
     const stage = await Stage.start();
     await stage.control('/traffic', { user: username, bytes: 52428800 });
     expect(await provisioning.usage!(about(stage))).toEqual([
-      { remoteId: username, owner, diskBytes: 14 * 2 ** 20, trafficBytes: 52428800 },
+      { remoteId: username, owner, diskBytes: 14 * 2 ** 20, trafficBytes: 52428800, trafficSince: '2026-11' },
     ]);
   });
 

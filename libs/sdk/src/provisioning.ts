@@ -79,6 +79,8 @@ export interface Usage {
   readonly diskBytes?: number;
   readonly memoryBytes?: number;
   readonly trafficBytes?: number;
+  /** Of a counter that restarts at set times, which one it is, such as `2026-11`: another than before has restarted, whatever it says. */
+  readonly trafficSince?: string;
 }
 
 /** One thing on the server that could be a service. */

@@ -7,6 +7,8 @@ const mostEntries = 200_000;
 
 const id = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' };
 const text = { type: 'string', maxLength: 1_000 };
+/** Stored as it is, so without what PostgreSQL cannot store. */
+const since = { type: 'string', minLength: 1, maxLength: 40, pattern: '^[ -~]+$' };
 const bytes = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const limits = { memoryLimitBytes: bytes, diskLimitBytes: bytes, package: text };
 const proof = {
@@ -30,7 +32,7 @@ const areAccounts = ajv.compile<readonly RemoteAccount[]>(
   ]),
 );
 const areUsage = ajv.compile<readonly Usage[]>(
-  listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
+  listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes, trafficSince: since }, ['remoteId']),
 );
 const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
 
