@@ -4,7 +4,7 @@ import { callUapi } from './account-uapi.js';
 import { privileges, type Access } from './access.js';
 import { accountRow, bandwidthRow, searched } from './account-rows.js';
 import { No, uapiResult, whmAnswer, type Outcome } from './envelope.js';
-import type { CpanelHost } from './host.js';
+import type { Account, CpanelHost } from './host.js';
 import { missingIn, uapiParameters, unknownIn, whmParameters } from './parameters.js';
 import { ResellerCalls } from './resellers.js';
 import type { Sessions } from './sessions.js';
@@ -77,7 +77,7 @@ export class Whm {
 
   #uapi(given: Given): JsonObject {
     const { 'cpanel.user': user = '', 'cpanel.module': module = '', 'cpanel.function': fn = '' } = given;
-    const account = this.host.get(user);
+    const account = this.#get(user);
     const name = `${module}/${fn}`;
     const parameters = uapiParameters[name];
     for (const unknown of parameters === undefined ? [] : unknownIn(parameters, given)) this.violate(`${name} takes no "${unknown}"`);
@@ -96,43 +96,45 @@ export class Whm {
       this.host.requirePackage(pkg);
       return { data: { pkg: { QUOTA: '1024', BWLIMIT: 'unlimited', HASSHELL: 0 } } };
     },
-    list_users: () => ({ data: { users: ['root', ...this.host.accounts.keys()] } }),
+    list_users: () => ({ data: { users: ['root', ...this.#visible().map(({ user }) => user)] } }),
     verify_new_username: ({ user = '' }) => {
       this.host.verifyName(user);
       return {};
     },
     createacct: (given) => this.#create(given),
     accountsummary: ({ user, domain }) => {
-      const found = [...this.host.accounts.values()].filter((account) => account.user === user || account.domain === domain);
+      const found = this.#visible().filter((account) => account.user === user || account.domain === domain);
+      if (found.length === 0 && !this.access.granted.has('all')) throw new No(`You do not have access to an account named “${user}”.`);
       if (found.length === 0) throw new No('Account does not exist.');
       return { data: { acct: found.map((account) => accountRow(account, this.switches.asText)) } };
     },
     listaccts: (given) => this.#list(given),
     listsuspended: () => ({
       data: {
-        account: [...this.host.accounts.values()].flatMap(({ user, owner, suspended, suspendReason: reason, locked }) =>
+        account: this.#visible().flatMap(({ user, owner, suspended, suspendReason: reason, locked }) =>
           suspended ? [{ user, owner, reason, unixtime: 1_763_640_000, is_locked: this.#flag(locked) }] : [],
         ),
       },
     }),
     suspendacct: ({ user = '', reason = 'Unknown', disallowun }) => {
-      const account = this.host.get(user);
+      const account = this.#get(user);
       if (account.suspended) throw new No(`(XID s2s2s2) The account “${user}” is already suspended.`);
       Object.assign(account, { suspended: true, suspendReason: reason, locked: disallowun === '1' });
       return {};
     },
     unsuspendacct: ({ user = '' }) => {
-      const account = this.host.get(user);
+      const account = this.#get(user);
       if (account.locked && !this.access.granted.has('all')) throw new No(`(XID l0ckd1) The suspension of “${user}” is locked.`);
       Object.assign(account, { suspended: false, suspendReason: 'not suspended', locked: false });
       return {};
     },
     removeacct: ({ username = '', keepdns }) => {
+      this.#get(username);
       this.host.remove(username, keepdns === '1');
       return {};
     },
     changepackage: ({ user = '', pkg = '' }) => {
-      const account = this.host.get(user);
+      const account = this.#get(user);
       this.host.requirePackage(pkg);
       account.plan = pkg;
       return {};
@@ -140,7 +142,7 @@ export class Whm {
     passwd: (given) => this.#passwd(given),
     showbw: ({ search = '', searchtype = '', month, year }) => {
       const rows = [
-        ...[...this.host.accounts.values()].map((account) => bandwidthRow(account, this.host.traffic.get(account.user) ?? 0, false)),
+        ...this.#visible().map((account) => bandwidthRow(account, this.host.traffic.get(account.user) ?? 0, false)),
         ...this.host.removed.map((gone) => bandwidthRow({ ...gone, owner: 'root', reseller: false }, gone.bytes, true)),
       ];
       const found = search === '' ? rows : rows.filter((row) => searched(row, search, searchtype, 'regex'));
@@ -148,12 +150,25 @@ export class Whm {
       return { data: { acct: found, month: Number(month), year: Number(year), reseller: this.access.user, totalused } };
     },
     create_user_session: ({ user = '', service = '' }) => {
-      const account = this.host.get(user);
+      const account = this.#get(user);
       if (!['cpaneld', 'whostmgrd', 'webmaild'].includes(service)) throw new No(`“${service}” is not a valid service.`);
       if (service === 'whostmgrd' && !account.reseller) throw new No(`“${user}” is not a reseller.`);
       return { reason: 'Created session', data: this.sessions.open(user, service) };
     },
   };
+
+  /** A reseller sees what he owns and himself; of anything else he is told that he has no access. */
+  #visible(): readonly Account[] {
+    const all = [...this.host.accounts.values()];
+    const { user, granted } = this.access;
+    return granted.has('all') ? all : all.filter((account) => account.owner === user || account.user === user);
+  }
+
+  #get(user: string): Account {
+    const account = this.host.get(user);
+    if (!this.#visible().includes(account)) throw new No(`You do not have access to an account named “${user}”.`);
+    return account;
+  }
 
   #create(given: Given): Outcome {
     const { username = '', domain = '', plan = '', password, pass, contactemail = '', forcedns } = given;
@@ -182,7 +197,7 @@ export class Whm {
 
   #list(given: Given): Outcome {
     const { search = '', searchtype = 'user', searchmethod = 'regex' } = given;
-    const all = [...this.host.accounts.values()].map((account) => accountRow(account, this.switches.asText));
+    const all = this.#visible().map((account) => accountRow(account, this.switches.asText));
     const found = search === '' ? all : all.filter((row) => searched(row, search, searchtype, searchmethod));
     if (given['api.chunk.enable'] !== '1') return { data: { acct: found } };
     const [size, start] = [Number(given['api.chunk.size']), Number(given['api.chunk.start'])];
@@ -191,7 +206,7 @@ export class Whm {
   }
 
   #passwd({ user = '', password = '', db_pass_update: alsoDatabases = '1' }: Given): Outcome {
-    const account = this.host.get(user);
+    const account = this.#get(user);
     if (password.length < 8 || !/[A-Za-z]/.test(password) || !/[0-9]/.test(password))
       throw new No('Sorry, the password you selected cannot be used because its strength rating is below 65.');
     account.password = password;

@@ -3,6 +3,7 @@ import type { RemoteAccount } from './answers.js';
 import { WhmClient, type NewAccount } from './client.js';
 import type { AccountProperties, ServerConfig } from './config.js';
 import { requireOurs, type Made } from './ownership.js';
+import { isNameTaken } from './refusal.js';
 
 /** What is known of an account before it is made: all of it together is nobody else's. */
 export type AccountClaim = { readonly username: string; readonly domain: string; readonly contact: string };
@@ -25,7 +26,18 @@ export class Accounts {
   async find(made: Made): Promise<RemoteAccount | undefined> {
     const account = await this.whm.findAccount(made.username);
     if (account !== undefined) requireOurs(account, made, this.ctx.owner);
+    else if (this.server.user !== 'root') await this.#requireGone(made.username);
     return account;
+  }
+
+  /** A reseller is told alike of an account that is not there and of one that is not his any more. */
+  async #requireGone(username: string): Promise<void> {
+    try {
+      await this.whm.verifyUsername(username);
+    } catch (error) {
+      if (!isNameTaken(error)) throw error;
+      throw new PanelError('not_owned', `the account ${username} is there, and not ${this.server.user}’s any more`, { cause: error });
+    }
   }
 
   /** Throws `not_found`, `not_owned`. */

@@ -21,7 +21,7 @@ import {
   type UserSession,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
-import { isRefusal, openUapi, openWhm, type Answer, type WhmAnswer } from './refusal.js';
+import { isNameTaken, isRefusal, openUapi, openWhm, Refusal, type Answer, type WhmAnswer } from './refusal.js';
 
 type Params = Readonly<Record<string, string | number>>;
 
@@ -104,6 +104,7 @@ export class WhmClient {
     }
   }
 
+  /** Throws `conflict` when the name is taken, `rejected` when something else of it is, such as the domain. */
   async createAccount(account: NewAccount): Promise<void> {
     const { username, domain, contact, password } = account;
     const params = {
@@ -114,7 +115,12 @@ export class WhmClient {
       plan: account.package,
       forcedns: account.takesLeftoverZone ? 1 : 0,
     };
-    await this.#write('createacct', params, slowTimeoutMs);
+    try {
+      await this.#write('createacct', params, slowTimeoutMs);
+    } catch (error) {
+      if (!isRefusal(error, 'conflict') || isNameTaken(error)) throw error;
+      throw new Refusal('rejected', error.message, error.reason);
+    }
   }
 
   /** Gone counts as removed. */

@@ -58,7 +58,8 @@ describe('a new account that goes wrong', () => {
   it('is told why when its domain is another account’s', async () => {
     const stage = await Stage.empty();
     await stage.control('/accounts', { user: 'other', domain: 'shop.example.net' });
-    expect(await failure(stage)).toMatchObject({ message: expect.stringContaining('already exists') });
+    expect(await failure(stage)).toMatchObject({ code: 'rejected', message: expect.stringContaining('already exists') });
+    expect(stage.changes()).toEqual(['createacct']);
   });
 
   it('takes over a leftover zone only where the product says so', async () => {

@@ -99,7 +99,7 @@ describe('suspending', () => {
 describe('lifting a locked suspension', () => {
   it('is refused with what to do when the panel is a reseller there', async () => {
     const stage = await Stage.start();
-    await stage.control('/account', { user: username, change: { suspended: true, locked: true } });
+    await stage.control('/account', { user: username, change: { suspended: true, locked: true, owner: 'reseller1' } });
     await stage.control('/user', { user: 'reseller1' });
     stage.server = { ...stage.server, user: 'reseller1' };
     const changes = await noNew(stage, async () => {
@@ -122,6 +122,17 @@ describe('terminating', () => {
     const stage = await Stage.start();
     await stage.control('/removed', { user: username });
     expect(await noNew(stage, () => stage.run('terminate'))).toEqual([]);
+  });
+
+  it('is not over when a reseller is only told that he has no access: the account may be another’s by now', async () => {
+    const stage = await Stage.start();
+    await stage.control('/user', { user: 'reseller1' });
+    stage.server = { ...stage.server, user: 'reseller1' };
+    expect(await failure(stage, 'terminate')).toMatchObject({ code: 'not_owned', message: expect.stringContaining('not reseller1’s') });
+    await stage.control('/user', { user: 'root' });
+    await stage.control('/removed', { user: username });
+    await stage.control('/user', { user: 'reseller1' });
+    await stage.run('terminate');
   });
 
   it('kills the zone, unless the product keeps it', async () => {

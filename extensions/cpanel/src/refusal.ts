@@ -32,6 +32,10 @@ export function isRefusal(error: unknown, code: ErrorCode): error is Refusal {
   return error instanceof Refusal && error.code === code;
 }
 
+export function isNameTaken(error: unknown): boolean {
+  return error instanceof Refusal && /already has an account named/i.test(error.reason);
+}
+
 /** What a reason means. The first that fits; any other is a no that the provider means. */
 const meanings: readonly (readonly [RegExp, ErrorCode, string?])[] = [
   [/^Unknown app\b/i, 'unsupported'],
