@@ -186,7 +186,7 @@ export class WhmClient {
   }
 
   async mailboxes(username: string): Promise<readonly string[]> {
-    return this.#readUser(username, 'Email/list_pops', { skip_main: 1 }, (data, what) => readNames(data, 'email', what));
+    return this.#readUser(username, 'Email/list_pops', {}, (data, what) => readNames(data, 'email', what));
   }
 
   async createMailbox(username: string, mailbox: { local: string; domain: string; password: string; quotaMib: number }): Promise<void> {

@@ -30,7 +30,7 @@ export interface OperationSpec<Shape extends OperationShape, R extends Reservati
   readonly reserve?: R;
   /** Every step's name, in the order the progress list shows. */
   readonly steps: readonly Names[];
-  /** Default: `roll back` for `create`, `addDomain` and actions, `keep` for the rest. A call of another module goes the way of the job it is part of. */
+  /** Default: `roll back` for `create`, `addDomain`, `changePassword` and actions, `keep` for the rest. A call of another module goes the way of the job it is part of. */
   readonly onFailure?: OnFailure;
   /** Replayed from the top after a crash or a wait, so there is only pure code between steps. */
   run(args: OperationArguments<Shape, R, Names>): Promise<Shape['output']>;

@@ -238,10 +238,10 @@ export function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobSta
   return { domain: { id, state: added ? 'active' : 'gone', ...(completed || failure === undefined ? {} : { failure }) } };
 }
 
-/** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+/** Who pressed a button, brought a domain or chose a password is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
 function isForAsker(job: Job, { failure }: JobLedger): boolean {
   return (
-    (isAction(job) || job.operation === 'addDomain') &&
+    (isAction(job) || job.operation === 'addDomain' || job.operation === 'changePassword') &&
     (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found')
   );
 }

@@ -49,12 +49,15 @@ describe('a change of password', () => {
     expect(job.program.components[0]?.reserved).toEqual({ password: { $wiped: true } });
   });
 
-  it('that the provider refuses is wiped too, and a person is told', async () => {
+  it('that is too weak is told to who chose it, wiped, and another may be chosen', async () => {
     refuse = true;
-    const { jobId } = await change(await active(), { password: 'weak-weak-weak' });
+    const id = await active();
+    const { jobId } = await change(id, { password: 'weak-weak-weak' });
     const job = await engine.until(jobId, 'failed', 'needs_operator');
-    expect(job.failure).toMatchObject({ code: 'invalid_input', message: 'too weak' });
-    expect(JSON.stringify(job.events)).not.toContain('weak-weak');
+    expect(job).toMatchObject({ state: 'failed', failure: { code: 'invalid_input', message: 'too weak' }, tasks: [], service: 'active' });
+    expect(JSON.stringify([job.events, job.program])).not.toMatch(/weak-weak|kaew-kaew/);
+    refuse = false;
+    await engine.until((await change(id, { password: 'Strong-and-long-1' })).jobId, 'completed');
   });
 
   it.each(['pending', 'suspended', 'terminated', 'cancelled'])('is refused while the service is %s', async (state) => {
