@@ -187,8 +187,19 @@ describe('a new account', () => {
     expect([...ended.asked.values()].map(({ operation }) => operation)).toEqual(['removeRecord', 'removeRecord', 'removeRecord']);
   });
 
-  it('of a reseller owns itself, and its token’s owner is told apart', async () => {
+  it('that is a reseller owns itself, so that what is his can be told', async () => {
     const stage = await Stage.start({ account: 'reseller' });
     expect(stage.details()).toMatchObject({ reseller: true, owner: username });
+  });
+
+  it('made with the token of a reseller is his, whatever might be asked: an owner is not asked for', async () => {
+    const stage = await Stage.empty({}, { user: 'reseller1' });
+    await stage.control('/user', { user: 'reseller1' });
+    await stage.create();
+    expect(stage.details()).toMatchObject({ owner: 'reseller1' });
+    expect(stage.sent.filter(({ request }) => /(?:^|&)owner=/.test(request.body ?? ''))).toEqual([]);
+    await stage.run('suspend');
+    await stage.run('terminate');
+    expect([stage.sandbox.ledger(), stage.sandbox.violations()]).toEqual([[], []]);
   });
 });
