@@ -55,13 +55,13 @@ export class Accounts {
     if (near !== undefined) throw new PanelError('conflict', `${username} begins as the account ${near}: their databases would collide`);
   }
 
-  async findCreated(claim: AccountClaim): Promise<Found<undefined, MadeAccount>> {
+  async findCreated(claim: AccountClaim): Promise<Found<AccountClaim, MadeAccount>> {
     const account = await this.whm.findAccount(claim.username);
     return account === undefined ? absent : this.#created(account, claim);
   }
 
-  async create(account: NewAccount): Promise<undefined> {
-    await this.whm.createAccount(account);
+  create(account: NewAccount): Promise<void> {
+    return this.whm.createAccount(account);
   }
 
   /** It may be there a little later than the answer. */

@@ -32,6 +32,7 @@ export async function adopt({
     },
     order: { domain, ...(isCustomers ? { email } : {}) },
     state: suspended ? 'suspended' : 'active',
+    proof: { username, madeAt },
     ...(owner === undefined ? {} : { owner }),
   };
 }

@@ -108,8 +108,10 @@ export interface Adoption<O extends Fields, R extends Fields> {
   /** Answers to the questions of the order, as far as the provider knows them. */
   readonly order: Partial<ValuesOf<O>>;
   readonly state: 'active' | 'suspended';
-  /** The mark it bears, when it bears one. What bears another's is not adopted. */
+  /** The mark it bears, when it bears one. What bears one is not adopted. */
   readonly owner?: string;
+  /** As in `RemoteAccount`: by it another service that has the same thing by way of another server is known. */
+  readonly proof?: RemoteAccount['proof'];
 }
 
 export interface AdoptArguments<S extends Fields, P extends Fields> {

@@ -53,14 +53,17 @@ export const create: Operation<Create> = operation({
       permit: 'account',
       claim: { username, domain, contact },
       find: (claim) => accounts.findCreated(claim),
-      run: (claim) =>
-        accounts.create({
+      run: async (claim) => {
+        await accounts.create({
           ...claim,
           package: sold.package,
           password: reserved.accountPassword.$secret,
           takesLeftoverZone: sold.forceDns,
-        }),
-      until: () => accounts.createdState({ username, domain, contact }),
+        });
+        return claim;
+      },
+      // As it was claimed: the server's settings may be others by now.
+      until: (claim) => accounts.createdState(claim),
       undo: (_made, claim) => accounts.removeCreated(claim),
     });
 

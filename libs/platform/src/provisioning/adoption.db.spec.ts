@@ -85,6 +85,18 @@ describe('an adoption', () => {
     await expect(adopt()).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('is refused for what a living service has by way of another server, and not for another of that name', async () => {
+    const { rows } = await sql(
+      `INSERT INTO server (name, extension, kind, settings) VALUES ('other', 'fake', 'provisioning', '{}') RETURNING id`,
+    );
+    const plain = answer() as object;
+    answer = () => ({ ...plain, proof: { madeAt: 7 } });
+    await adopt();
+    await expect(adopt({ serverId: rows[0]!['id'] })).rejects.toMatchObject({ code: 'conflict' });
+    answer = () => ({ ...plain, properties: { pin: secret('4321'), madeAt: 8 }, proof: { madeAt: 8 } });
+    await adopt({ serverId: rows[0]!['id'] });
+  });
+
   it('makes one service of it, however many ask at once', async () => {
     const asks = await Promise.allSettled(Array.from({ length: 10 }, () => adopt({ remoteId: 'many' })));
     expect(asks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -51,7 +51,7 @@ export class PgAdoptionDesk extends AdoptionDesk {
     if (found.owner !== undefined)
       throw new PanelError('conflict', `'${remoteId}' bears the owner mark ${found.owner}, so it is somebody's already`);
     const checked = this.checked(found, module, wanted.order, extension);
-    return inTransaction(pool, (client) => this.insert(client, { ...wanted, ...checked, state: found.state, product }));
+    return inTransaction(pool, (client) => this.insert(client, { ...wanted, ...checked, state: found.state, proof: found.proof, product }));
   }
 
   /** What the service is made with. Throws `invalid_input` for the order; a plain `Error` when the module has a bug. */
@@ -71,7 +71,7 @@ export class PgAdoptionDesk extends AdoptionDesk {
     // One at a time on a server: what another caller has just adopted is seen only by a statement that comes after this.
     const { rowCount } = await client.query(`SELECT 1 FROM server WHERE id = $1 FOR NO KEY UPDATE`, [serverId]);
     if (rowCount === 0) throw new PanelError('not_found', `there is no server ${serverId}`);
-    await requireNobodys(client, serverId, remoteId);
+    await requireNobodys(client, one);
     const { rows: customers } = await client.query<{ id: string }>(
       `INSERT INTO customer (email, name) VALUES ($1, $2) ON CONFLICT (lower(email)) DO UPDATE SET email = customer.email RETURNING id`,
       [one.customerEmail, one.customerName ?? ''],
@@ -102,6 +102,7 @@ type Insertion = WantedAdoption & {
   readonly values: JsonObject;
   readonly properties: JsonObject;
   readonly state: 'active' | 'suspended';
+  readonly proof: JsonObject | undefined;
 };
 
 const readTimeoutMs = 20_000;
@@ -111,16 +112,16 @@ function requireId(serverId: string): void {
   if (!/^\d{1,18}$/.test(serverId)) throw new PanelError('not_found', `there is no server ${serverId}`);
 }
 
-/** Throws `conflict` when a living service has it, or its name is held for one that is being made. */
-async function requireNobodys(client: PoolClient, serverId: string, remoteId: string): Promise<void> {
+/** Throws `conflict` when a living service has it, by whatever server, or its name is held for one that is being made. */
+async function requireNobodys(client: PoolClient, { serverId, remoteId, product, proof }: Insertion): Promise<void> {
   const { rows } = await client.query<{ service_id: string }>(
     `SELECT c.service_id FROM service_component c JOIN service s ON s.id = c.service_id
-       WHERE c.server_id = $1 AND c.remote_id = $2 AND s.state NOT IN ('terminated', 'cancelled')
+       WHERE c.remote_id = $2 AND (c.server_id = $1 OR (c.extension = $3 AND c.properties @> $4::jsonb)) AND s.state NOT IN ('terminated', 'cancelled')
      UNION ALL
      SELECT r.service_id FROM reservation r JOIN service_component c ON c.service_id = r.service_id AND c.name = r.component
        WHERE r.value = $2 AND r.free_at IS NULL AND c.server_id = $1
      LIMIT 1`,
-    [serverId, remoteId],
+    [serverId, remoteId, product.components[0]?.extension, proof === undefined ? null : JSON.stringify(proof)],
   );
   if (rows[0]) throw new PanelError('conflict', `'${remoteId}' is service ${rows[0].service_id}'s`);
 }

@@ -65,7 +65,7 @@ const areChoices = ajv.compile<readonly Choice[]>({
 });
 const isAdoption = ajv.compile<CheckedAdoption>({
   type: 'object',
-  properties: { properties: { type: 'object' }, order: { type: 'object' }, state: { enum: ['active', 'suspended'] }, owner: text },
+  properties: { properties: { type: 'object' }, order: { type: 'object' }, state: { enum: ['active', 'suspended'] }, owner: text, proof },
   required: ['properties', 'order', 'state'],
 });
 
@@ -75,6 +75,7 @@ export interface CheckedAdoption {
   readonly order: JsonObject;
   readonly state: 'active' | 'suspended';
   readonly owner?: string;
+  readonly proof?: Readonly<Record<string, string | number>>;
 }
 
 /** The entries of a list, each value once. Throws `unknown_outcome` when they are none. */
