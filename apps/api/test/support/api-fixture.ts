@@ -17,9 +17,6 @@ import {
   ServiceInspector,
   ServiceSignOn,
   type ComponentInspection,
-  type FoundAccount,
-  type SignOn,
-  type WantedAdoption,
 } from '@hostwright/core';
 import {
   Argon2PasswordHasher,
@@ -33,13 +30,14 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type Choice, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { keys, names, sites } from './fake-extension.js';
+import { FixtureAdoptions, FixtureChoices, FixtureProbe, FixtureSignOn } from './fixture-ports.js';
 
 /** Seals by turning the text round: enough to see whether something was sealed. */
 class BackwardsSealer extends Sealer {
@@ -92,40 +90,6 @@ class FixtureInspector extends ServiceInspector {
     { name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } },
   ];
   inspect(): Promise<readonly ComponentInspection[]> {
-    return Promise.resolve().then(() => this.answer());
-  }
-}
-
-class FixtureSignOn extends ServiceSignOn {
-  readonly opened: [string, string][] = [];
-  answer: () => SignOn = () => ({ url: 'https://door.example/once', expiresAt: '2030-01-01T00:00:00.000Z' });
-  open(serviceId: string, component: string): Promise<SignOn> {
-    this.opened.push([serviceId, component]);
-    return Promise.resolve().then(() => this.answer());
-  }
-}
-
-class FixtureChoices extends ServerChoices {
-  answer: () => readonly Choice[] = () => [{ value: 'small', label: 'Small' }];
-  load(): Promise<readonly Choice[]> {
-    return Promise.resolve().then(() => this.answer());
-  }
-}
-
-class FixtureAdoptions extends AdoptionDesk {
-  readonly wanted: WantedAdoption[] = [];
-  accounts(): Promise<readonly FoundAccount[]> {
-    return Promise.resolve([{ remoteId: 'acme', name: 'acme.example', state: 'running', serviceId: null }]);
-  }
-  adopt(wanted: WantedAdoption): Promise<{ serviceId: string }> {
-    this.wanted.push(wanted);
-    return Promise.resolve({ serviceId: '77' });
-  }
-}
-
-class FixtureProbe extends ServerProbe {
-  answer: () => ConnectionTest = () => ({ version: 'Fake 1', warnings: [] });
-  test(): Promise<ConnectionTest> {
     return Promise.resolve().then(() => this.answer());
   }
 }
