@@ -6,6 +6,7 @@ import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
 import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
 import { AddDomains1763662000000 } from './1763662000000-domains.js';
 import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
+import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AddLooksFindingsUsage1763661000000,
   AddDomains1763662000000,
   AddRestorations1763663000000,
+  AddUsageTrafficSince1763665000000,
 ];

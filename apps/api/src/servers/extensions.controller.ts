@@ -20,7 +20,18 @@ export class ExtensionsController {
     };
   }
 
-  private shown({ kind, server, product, order, operations, actions, canTest, looks }: ModuleDescription): ModuleAnswer {
+  private shown({
+    kind,
+    server,
+    product,
+    order,
+    operations,
+    actions,
+    canTest,
+    canSignOn,
+    canAdopt,
+    looks,
+  }: ModuleDescription): ModuleAnswer {
     return {
       kind,
       server: this.catalog.schemaOf(server),
@@ -29,6 +40,8 @@ export class ExtensionsController {
       operations,
       actions: actions.map((action) => ({ ...action, input: this.catalog.schemaOf(action.input) })),
       canTest,
+      canSignOn,
+      canAdopt,
       looks,
     };
   }

@@ -43,6 +43,8 @@ export class ModuleAnswer {
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
   @ShowsPart(() => ActionAnswer, { list: true }) readonly actions: readonly ActionAnswer[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
+  @Shows('flag', { description: 'Whether a customer can be logged in to a service of it by one click' }) readonly canSignOn: boolean;
+  @Shows('flag', { description: 'Whether an account on a server of it can become a service' }) readonly canAdopt: boolean;
   @Shows('texts', { description: 'Runs there are at a server of it: reconcile, usage' }) readonly looks: readonly string[];
 }
 

@@ -59,6 +59,16 @@ export class ServiceActionsAnswer {
   @ShowsPart(() => ServiceActionAnswer, { list: true }) readonly items: readonly ServiceActionAnswer[];
 }
 
+export class AccessWaysAnswer {
+  @Shows('texts', { description: 'Components that can be logged in to' }) readonly signOn: readonly string[];
+  @Shows('texts', { description: 'Components whose password can be changed' }) readonly password: readonly string[];
+}
+
+export class SignOnAnswer {
+  @Shows('text', { description: 'Serves once; whoever has it is logged in' }) readonly url: string;
+  @Shows('text', { description: 'ISO 8601' }) readonly expiresAt: string;
+}
+
 export class InspectionAnswer {
   @Shows('text', { enum: ['running', 'stopped', 'changing', 'missing'] }) readonly state: string;
   @Shows('text', { optional: true }) readonly node?: string;

@@ -33,6 +33,18 @@ export class ActionInput {
   @ValuesInput({ optional: true, description: 'As the action asks for it' }) readonly input?: JsonObject;
 }
 
+export class SignOnInput {
+  @TextInput({ optional: true, max: 63, description: 'Needed only where several components can be logged in to' })
+  readonly component?: string;
+}
+
+export class PasswordChangeInput {
+  @TextInput({ optional: true, max: 63, description: 'Needed only where several components have a password' })
+  readonly component?: string;
+  @TextInput({ optional: true, min: 10, max: 128, description: 'Left out: random, and nobody is told it' })
+  readonly password?: string;
+}
+
 export class ServicesQuery extends PageQuery {
   @IdInput({ optional: true, description: 'Ignored for customers, who see their own' }) readonly customerId?: string;
   @IdInput({ optional: true }) readonly productId?: string;

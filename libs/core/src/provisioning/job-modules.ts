@@ -55,6 +55,7 @@ export class JobModules {
     }
     const delivered = job.serviceId === null ? component.delivered : job.delivered.find((one) => one.name === component.name);
     const serviceId = job.serviceId ?? job.program.formerServiceId ?? '';
+    const reserved = this.sealer.open(component.reserved, `program/${job.program.owner}`) as JsonObject;
     const input: JsonObject = {
       service: { id: serviceId },
       server: module.server,
@@ -64,7 +65,8 @@ export class JobModules {
       ...(component.input === undefined ? {} : { input: component.input }),
       ...(component.domain === undefined ? {} : { domain: component.domain }),
       ...(job.operation === 'terminate' ? { domains: component.domains ?? [] } : {}),
-      reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
+      ...(job.operation === 'changePassword' ? { password: reserved['password'] } : {}),
+      reserved,
       ...(delivered?.remoteId != null
         ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${serviceId}/${component.name}`) }
         : {}),

@@ -185,9 +185,12 @@ function asks(kind: NewOperatorTask['kind'], title: string, detail: string, phas
   return { kind: 'person', task: { kind, stepKey: '', title, detail }, ...(phase ? { phase } : {}) };
 }
 
+/** Operations that are undone when they fail, unless the module says otherwise. */
+const turnsRound: readonly string[] = ['create', 'addDomain', 'changePassword'];
+
 function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back' | 'keep' {
   const declared = components.find((one) => one.operation.onFailure)?.operation.onFailure;
-  return declared ?? (job.operation === 'create' || job.operation === 'addDomain' || isAction(job) ? 'roll back' : 'keep');
+  return declared ?? (turnsRound.includes(job.operation) || isAction(job) ? 'roll back' : 'keep');
 }
 
 /** Why an operation that has not begun need not begin, given what became of the service. */

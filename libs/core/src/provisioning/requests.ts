@@ -27,6 +27,17 @@ export interface WantedAction {
   readonly byCustomer: boolean;
 }
 
+/** A new password for what a service consists of. */
+export interface WantedPassword {
+  readonly serviceId: string;
+  /** Of which component. Not needed where only one has a password to change. */
+  readonly component?: string;
+  /** What somebody chose; random when left out, and then nobody is told it. */
+  readonly password?: string;
+  readonly requestedBy: string;
+  readonly byCustomer: boolean;
+}
+
 export interface RequestedJob {
   readonly jobId: string;
   /** False when the same had been asked for already and is not over. */
@@ -70,6 +81,13 @@ export abstract class ProvisioningDesk {
    * Throws: `not_found` for the service or the action; `invalid_input`; `conflict` when the service's state does not allow it.
    */
   abstract act(action: WantedAction): Promise<RequestedJob>;
+
+  /**
+   * Asks for a new password. It is kept sealed with the job alone, until that ends.
+   * Throws: `not_found`; `conflict` when the service is not active or such a change is under way; `invalid_input` when several components
+   * have one; `unsupported` when none has.
+   */
+  abstract changePassword(wanted: WantedPassword): Promise<RequestedJob>;
 }
 
 /** What staff can do about a job that needs a person. Each is audited. */

@@ -20,6 +20,9 @@ const reservedLabels = new Set([
   'localhost',
 ]);
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+/** How many characters of a login name are random. */
+const randomEnd = 4;
 const secretAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
 /** The DNS label a text gives: what stands before an `@`, in lower case, letters, digits and inner hyphens only, at most 40 characters. */
@@ -40,6 +43,21 @@ export function* labelCandidates(text: string, randomInteger: (below: number) =>
   const base = labelOf(text);
   if (!reservedLabels.has(base)) yield base;
   for (let tries = 0; tries < 20; tries += 1) yield `${base}-${pick(alphabet, 4, randomInteger)}`;
+}
+
+/**
+ * What is tried in turn for a login name of that length: letters and digits that the text has before its first dot or `@`, then four
+ * random ones. The first is a letter, and none begins with `test`, which no hosting panel takes.
+ */
+export function* usernameCandidates(text: string, length: number, randomInteger: (below: number) => number): Generator<string> {
+  const plain = (text.split(/[@.]/)[0] ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '');
+  const begin = plain.replace(/^(?:\d|test)+/, '').slice(0, length - randomEnd);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const more = Math.max(length - randomEnd - begin.length, 0);
+    const filled = begin + pick(letters, more, randomInteger);
+    const candidate = filled + pick(alphabet, randomEnd, randomInteger);
+    if (!candidate.startsWith('test')) yield candidate;
+  }
 }
 
 export function randomSecret(length: number, randomInteger: (below: number) => number): string {

@@ -247,9 +247,9 @@ function givenUp({ operation }: Job): Pick<JobTurn, 'givenUp'> {
   return desired === null ? {} : { givenUp: desired };
 }
 
-/** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+/** Who pressed a button, brought a domain or chose a password is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
 function isForAsker(job: Job, ledger: JobLedger): boolean {
-  return (isAction(job) || job.operation === 'addDomain') && isRefusal(ledger);
+  return (isAction(job) || job.operation === 'addDomain' || job.operation === 'changePassword') && isRefusal(ledger);
 }
 
 /** Of such an order nothing is left once it is refused. */

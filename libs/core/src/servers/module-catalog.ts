@@ -25,6 +25,10 @@ export interface ModuleDescription {
   readonly operations: readonly string[];
   readonly actions: readonly ActionDescription[];
   readonly canTest: boolean;
+  /** Whether a customer can be logged in to a service of it by one click. */
+  readonly canSignOn: boolean;
+  /** Whether something on a server of it can become a service. */
+  readonly canAdopt: boolean;
   /** The kinds of look that can be taken at a server of it. */
   readonly looks: readonly string[];
 }

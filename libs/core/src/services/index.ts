@@ -1,5 +1,7 @@
+export * from './service-access.js';
 export * from './service-directory.js';
 export * from './service-inspector.js';
+export * from './service-sign-on.js';
 export * from './service-store.js';
 export * from './service.js';
 export * from './services.module.js';

@@ -14,19 +14,7 @@ import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
 import { requireRoom, withDomains } from './domain-rules.js';
 import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
-
-/** A product as a service is made of it. */
-export interface ProductFacts {
-  readonly id: string;
-  readonly code: string;
-  readonly components: readonly {
-    name: string;
-    extension: string;
-    server_group_id: string;
-    settings: JsonObject;
-    connections: Record<string, string>;
-  }[];
-}
+import type { ProductFacts } from './product-facts.js';
 
 export interface ServiceRecord {
   id: string;
@@ -44,7 +32,8 @@ export interface UnfinishedJob {
 }
 
 /** What a job is to be made of. */
-export type WantedOperation = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive'>;
+export type WantedOperation = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive'> &
+  Partial<Pick<WantedJob, 'taken'>>;
 
 /** Asks for operations on services that are there, each inside the caller's transaction. */
 export class OperationRequests {
@@ -58,6 +47,8 @@ export class OperationRequests {
     const service = await lockService(client, serviceId);
     if (operation === 'changePackage')
       throw new PanelError('invalid_input', 'a change of package needs the product it is to become', { field: 'operation' });
+    if (operation === 'changePassword')
+      throw new PanelError('invalid_input', 'a change of password has a call of its own', { field: 'operation' });
     allowOperation(serviceId, service.state, operation, again);
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
@@ -183,12 +174,12 @@ export async function queueJob(
 ): Promise<string> {
   const jobId = await nextJobId(client);
   await jobs.insert(client, {
+    taken: new Map(),
     ...wanted,
     jobId,
     serviceId: service.id,
     due: before.length === 0,
     order: service.order_values,
-    taken: new Map(),
   });
   return jobId;
 }

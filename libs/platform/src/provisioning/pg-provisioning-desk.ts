@@ -6,6 +6,7 @@ import {
   type PlaceOrder,
   type RequestedJob,
   type WantedAction,
+  type WantedPassword,
 } from '@hostwright/core';
 import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
@@ -14,7 +15,9 @@ import { placeService, requireNotHeld } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
+import { requestPassword } from './password-request.js';
+import { lockService, OperationRequests, unfinished } from './operation-requests.js';
+import { loadProduct, type ProductFacts } from './product-facts.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -55,6 +58,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   async act(action: WantedAction): Promise<RequestedJob> {
     return this.asked(action.serviceId, (client) => this.operations.act(client, action));
+  }
+
+  async changePassword(wanted: WantedPassword): Promise<RequestedJob> {
+    const { randomInteger } = this.ports;
+    return this.asked(wanted.serviceId, (client) => requestPassword(client, this.jobs, wanted, randomInteger));
   }
 
   private async asked(serviceId: string, ask: (client: PoolClient) => Promise<RequestedJob>): Promise<RequestedJob> {
@@ -101,19 +109,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     return jobId;
   }
 
-  private async product(code: string): Promise<ProductFacts> {
-    const { rows } = await this.ports.pool.query<ProductFacts>({
-      name: 'desk-product',
-      text: `SELECT p.id, p.code, coalesce(json_agg(json_build_object('name', c.name, 'extension', c.extension, 'server_group_id', c.server_group_id::text, 'settings', c.settings,
-          'connections', c.connections) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
-        FROM product p LEFT JOIN product_component c ON c.product_id = p.id WHERE p.code = $1 AND p.state <> 'retired' GROUP BY p.id`,
-      values: [code],
-    });
-    const product = rows[0];
-    if (!product) throw new PanelError('invalid_input', `there is no product '${code}'`, { field: 'product' });
-    if (product.components.length === 0)
-      throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`, { field: 'product' });
-    return product;
+  private product(code: string): Promise<ProductFacts> {
+    return loadProduct(this.ports.pool, code);
   }
 
   /** The order's values, checked against the fields of every component's module. */

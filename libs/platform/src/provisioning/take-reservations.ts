@@ -1,4 +1,4 @@
-import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
+import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret, usernameCandidates } from '@hostwright/core';
 import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import { lockPools } from '../database/index.js';
@@ -61,11 +61,13 @@ export async function takeReservations(
 
 function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
   if (reservation.kind === 'code') return `code:${reservation.prefix}`;
-  return reservation.kind === 'label' ? labelPool(reservation.within({ server, product, order })) : rangePool(serverId, reservation.range);
+  if (reservation.kind === 'label' || reservation.kind === 'username')
+    return textPool(reservation.kind, reservation.within({ server, product, order }));
+  return rangePool(serverId, reservation.range);
 }
 
-export function labelPool(within: string): string {
-  return `label:${within}`;
+export function textPool(kind: 'label' | 'username', within: string): string {
+  return `${kind}:${within}`;
 }
 
 export function rangePool(serverId: string, range: string): string {
@@ -74,9 +76,11 @@ export function rangePool(serverId: string, range: string): string {
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {
   const { request, reservation } = wish;
-  if (reservation.kind === 'label') {
+  if (reservation.kind === 'label' || reservation.kind === 'username') {
     const text = reservation.from({ server: request.server, product: request.product, order: request.order });
-    for (const candidate of labelCandidates(text, randomInteger)) if (await insert(client, wish, holder, candidate, null)) return candidate;
+    const candidates =
+      reservation.kind === 'label' ? labelCandidates(text, randomInteger) : usernameCandidates(text, reservation.length, randomInteger);
+    for (const candidate of candidates) if (await insert(client, wish, holder, candidate, null)) return candidate;
     throw new PanelError('conflict', `no name like '${text}' is free`, { field: wish.name });
   }
   if (reservation.kind === 'code') {

@@ -53,6 +53,8 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
         when,
       })),
       canTest: testConnection !== undefined,
+      canSignOn: provisioning.singleSignOn !== undefined,
+      canAdopt: provisioning.adopt !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
@@ -64,6 +66,8 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
         operations: [],
         actions: [],
         canTest: module.testConnection !== undefined,
+        canSignOn: false,
+        canAdopt: false,
         looks: [],
       });
   }

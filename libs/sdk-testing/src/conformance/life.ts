@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import { secret, type Json, type JsonObject, type Operation, type OperationShape } from '@hostwright/sdk';
 import type { InspectedSandbox } from '../http/index.js';
 import { runOperation, type RunOptions } from '../running/index.js';
 import type { LedgerEntry, SandboxCall } from '../sandbox.js';
@@ -6,6 +6,9 @@ import { isVerb, type ConformanceCase, type LifeStep } from './case.js';
 
 /** Why a life is played with more patience than a panel has: one call may show several faults in a row. */
 const patience: RunOptions = { attempts: 200, pauseMs: 5 };
+
+/** As the host makes one: letters of both cases and digits. */
+const newPassword = 'Conforming1Password2Of3Some4';
 
 /** What one thing done with a service came to. */
 export interface Deed {
@@ -74,6 +77,7 @@ export class Life {
     // As the host gives it to a terminate; the service of the suite has none.
     const later = { ...common, remoteId: this.#remoteId, properties: this.#properties, domains: [] };
     if (step.operation === 'changePackage') return { ...later, previous: this.#product };
+    if (step.operation === 'changePassword') return { ...later, password: secret(newPassword) };
     return step.operation in this.conformance.module ? later : { ...later, input: step.input ?? {} };
   }
 
