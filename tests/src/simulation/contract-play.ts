@@ -227,8 +227,23 @@ export class ContractPlay {
       operatorTasks: random.chance(0.4) ? [this.task('')] : [],
       closeTasks: random.chance(0.3),
       ...(random.chance(0.3) ? { serviceState: random.pick(['active', 'suspended', 'terminated', 'cancelled'] as const) } : {}),
-      ...(random.chance(0.2) ? { components: [{ name: 'site', remoteId: 'r', properties: { p: { $sealed: 's' } } }] } : {}),
-      ...(random.chance(0.3) ? { free: random.pick(['job', 'service'] as const) } : {}),
+      ...(random.chance(0.2)
+        ? {
+            components: [
+              {
+                name: 'site',
+                remoteId: 'r',
+                properties: { p: { $sealed: 's' } },
+                ...(random.chance(0.5) ? { inputs: { order: { a: random.between(1, 9) } } } : {}),
+              },
+            ],
+          }
+        : {}),
+      ...(random.chance(0.15) ? { handOver: true as const } : {}),
+      ...(random.chance(0.15)
+        ? { givenUp: { site: { code: 'rejected', message: 'no', ...(random.chance(0.5) ? { kept: true as const } : {}) } as const } }
+        : {}),
+      ...(random.chance(0.3) ? { free: random.pick(['job', 'service', ['site'], ['mail']] as const) } : {}),
       ...(random.chance(0.2) ? { wipe: [{ key: 'site / a', output: { $wiped: true }, task: null }] } : {}),
       ...(random.chance(0.2) ? { program: { contract: 1, owner: 'o', components: [{ reserved: { password: { $wiped: true } } }] } } : {}),
       wakeNext: random.chance(0.4),
@@ -240,7 +255,7 @@ export class ContractPlay {
   }
 
   private task(stepKey: string): NewOperatorTask {
-    return { kind: this.random.pick(['decide', 'failed', 'not_undone'] as const), stepKey, title: 't', detail: 'd' };
+    return { kind: this.random.pick(['decide', 'failed', 'not_undone', 'incomplete'] as const), stepKey, title: 't', detail: 'd' };
   }
 
   /** Most writes are made under the fence that is valid, some under one that was. */

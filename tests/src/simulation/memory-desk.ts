@@ -5,7 +5,7 @@ import { unfinished, type JobRecord, type ServiceRecord, type Tables } from './t
 /** What is asked for: the program of the job, and what it reserves. */
 export interface Asked {
   program(jobId: number): Program;
-  reservations(jobId: number): readonly string[];
+  reservations(jobId: number): readonly { readonly value: string; readonly component: string }[];
 }
 
 /** Orders and operations on tables in memory, as the desk on PostgreSQL takes them: each is one transaction. */
@@ -17,7 +17,7 @@ export class MemoryDesk {
     const { tables } = this;
     const service: ServiceRecord = { id: tables.nextId(), state: 'pending', desiredState: 'active' };
     tables.services.set(service.id, service);
-    for (const name of components) tables.components.push({ serviceId: service.id, name, remoteId: null, properties: {} });
+    for (const name of components) tables.components.push({ serviceId: service.id, name, remoteId: null, properties: {}, inputs: null });
     return { service, job: this.startCreate(service.id, asked(service)) };
   }
 
@@ -54,7 +54,7 @@ export class MemoryDesk {
 
   private startCreate(serviceId: number, asked: Asked): JobRecord {
     const job = this.insert(serviceId, 'create', asked, true);
-    for (const value of asked.reservations(job.id)) this.tables.reservations.push({ value, jobId: job.id, serviceId, freeAt: null });
+    for (const one of asked.reservations(job.id)) this.tables.reservations.push({ ...one, jobId: job.id, serviceId, freeAt: null });
     return job;
   }
 
@@ -78,6 +78,8 @@ export class MemoryDesk {
       lookAgainCount: 0,
       eventCount: 0,
       finishedAt: null,
+      handedOver: false,
+      givenUp: {},
     };
     tables.jobs.set(id, job);
     const total = job.program.components.reduce((sum, one) => sum + one.steps.length, 0);

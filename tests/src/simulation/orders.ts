@@ -31,7 +31,7 @@ export function askedOf(world: World, serviceId: number, operation: string): Ask
         steps,
       })),
     }),
-    reservations: (jobId) => [`r${jobId}`],
+    reservations: (jobId) => [{ value: `r${jobId}`, component: product.components[0]! }],
   };
 }
 

@@ -28,6 +28,8 @@ export interface RequestedJob {
   readonly jobId: string;
   /** False when the same had been asked for already and is not over. */
   readonly created: boolean;
+  /** Components of the service that have no such operation, so the job leaves them as they are. */
+  readonly without?: readonly string[];
 }
 
 export interface PlacedOrder {

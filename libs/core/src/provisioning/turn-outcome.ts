@@ -1,11 +1,10 @@
-import type { Json, JsonObject } from '@hostwright/sdk';
+import type { Json } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import { isAction, type Job, type JobPhase, type JobState, type StepRow } from './job.js';
+import { isAction, type GivenUp, type Job, type JobPhase, type JobState, type StepError, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import type { Progress } from './progress.js';
-import type { ReadyComponent } from './replay.js';
-import { holdsSecret, type Sealer } from './sealer.js';
+import { holdsSecret } from './sealer.js';
 
 export type TurnOutcome =
   | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
@@ -14,64 +13,26 @@ export type TurnOutcome =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
   | { readonly kind: 'superseded'; readonly because: string }
-  | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
+  /** `components`: what of a service in use was made all the same. */
+  | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean; readonly components?: readonly DeliveredComponent[] }
   | { readonly kind: 'looked'; readonly count: number }
+  /** The customer may use the service; what is to be made later is yet to come. */
+  | { readonly kind: 'handed over'; readonly components: readonly DeliveredComponent[] }
+  /** Components of a service in use will not be made. */
   | {
-      readonly kind: 'completed';
-      readonly components: readonly DeliveredComponent[];
-      readonly result?: Json;
-      readonly productId?: string;
-      readonly lookAgain: boolean;
-    };
+      readonly kind: 'give up';
+      readonly components: Readonly<Record<string, GivenUp>>;
+      readonly operatorTasks: readonly NewOperatorTask[];
+      readonly because: string;
+    }
+  | Completed;
 
-/** What the functions that have returned leave on the service, and answer. */
-export function completion(
-  job: Job,
-  outputs: ReadonlyMap<string, unknown>,
-  ready: readonly ReadyComponent[],
-  sealer: Sealer,
-  lookAgain: boolean,
-): TurnOutcome {
-  const { productId } = job.program;
-  const ends = ready.map((one) => componentEnd(job, one, outputs.get(one.component.name), sealer));
-  return {
-    kind: 'completed',
-    components: ends.flatMap(({ delivered }) => (delivered ? [delivered] : [])),
-    ...ends.find(({ result }) => result !== undefined),
-    ...(productId === undefined ? {} : { productId }),
-    lookAgain,
-  };
-}
-
-interface ComponentEnd {
-  readonly delivered?: DeliveredComponent;
+export interface Completed {
+  readonly kind: 'completed';
+  readonly components: readonly DeliveredComponent[];
   readonly result?: Json;
-}
-
-function componentEnd(job: Job, { component, module, input }: ReadyComponent, output: unknown, sealer: Sealer): ComponentEnd {
-  const { name } = component;
-  if (component.input !== undefined) {
-    if (holdsSecret(output as Json | undefined)) throw new Error(`${job.operation} of '${name}' answered a secret`);
-    return output === undefined || output === null ? {} : { result: output as Json };
-  }
-  // A job of the installation has no service to leave anything on.
-  if (job.serviceId === null) return {};
-  const left = (remoteId: string, properties: JsonObject): ComponentEnd => ({
-    delivered: {
-      name,
-      remoteId,
-      properties: sealer.seal(module.checkProperties(properties), `service/${job.serviceId}/${name}`) as JsonObject,
-      ...(component.previous === undefined ? {} : { settings: component.product }),
-    },
-  });
-  const { remoteId, ...properties } = (output ?? {}) as JsonObject;
-  if (job.operation === 'create') {
-    if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
-    return left(remoteId, properties);
-  }
-  if (Object.keys(properties).length === 0 && component.previous === undefined) return {};
-  if (typeof input['remoteId'] !== 'string') throw new Error(`${job.operation} changed '${name}', which was never delivered`);
-  return left(input['remoteId'], { ...(input['properties'] as JsonObject), ...properties });
+  readonly productId?: string;
+  readonly lookAgain: boolean;
 }
 
 /** Until the first of these is due. */
@@ -113,7 +74,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         output: row.output === null ? null : wipe(row.output),
         task: row.task === null ? null : wipe(row.task),
       })),
-    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered))
+    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered) || holdsSecret(one.given))
       ? { program: wipe(job.program as unknown as Json) }
       : {}),
   });
@@ -153,6 +114,29 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         message: { topic: 'job.needs_operator', payload: { ...about, title: task.title } },
       };
     }
+    case 'handed over':
+      return {
+        ...base,
+        state: 'waiting',
+        phase: 'forward',
+        wakeInMs: 0,
+        ...line('progress', 'handed over: the service can be used'),
+        message: { topic: 'service.create.completed', payload: about },
+        closeTasks: true,
+        serviceState: 'active',
+        components: outcome.components,
+        handOver: true,
+      };
+    case 'give up':
+      return {
+        ...base,
+        state: 'waiting',
+        phase: 'forward',
+        wakeInMs: 0,
+        ...line(outcome.operatorTasks.length > 0 ? 'attention' : 'rollback', `undoing what was done: ${outcome.because}`),
+        operatorTasks: outcome.operatorTasks,
+        givenUp: outcome.components,
+      };
     case 'superseded':
       return {
         ...base,
@@ -182,11 +166,12 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, outcome.state, failure),
         ...(cancelled
-          ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
+          ? { closeTasks: true, ...(job.operation === 'create' && !job.handedOver ? { serviceState: 'cancelled' as const } : {}) }
           : isForAsker(job, ledger)
             ? {}
             : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
+        ...(outcome.components?.length ? { components: outcome.components } : {}),
+        ...(outcome.lookAgain ? {} : { ...whatToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -199,18 +184,22 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         // The times count from the end of the job; the one before has passed.
         wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
         lookAgainCount: outcome.count,
-        ...(done ? { ...(job.state === 'completed' ? {} : { free: whoseToFree(job, job.state) }), ...ended() } : {}),
+        ...(done ? { ...whatToFree(job, job.state), ...ended() } : {}),
       };
     }
     case 'completed': {
-      const serviceState = reached[job.operation];
+      const serviceState = job.handedOver ? undefined : reached[job.operation];
+      const missing = Object.keys(job.givenUp);
       return {
         ...base,
         state: 'completed',
+        ...(missing[0] === undefined ? {} : { failure: withoutMark(job.givenUp[missing[0]]!) }),
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        ...line('complete', `${job.operation}: done`),
-        message: { topic: `service.${job.operation}.completed`, payload: about },
+        ...line('complete', `${job.operation}: done${missing.length > 0 ? `, but for ${missing.join(', ')}` : ''}`),
+        ...(missing.length > 0
+          ? {}
+          : { message: { topic: job.handedOver ? 'service.laterParts.completed' : `service.${job.operation}.completed`, payload: about } }),
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),
@@ -219,7 +208,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
         ...domainEnd(job, 'completed'),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
-        ...(outcome.lookAgain ? {} : ended()),
+        ...(outcome.lookAgain ? {} : { ...(missing.length > 0 ? { free: missing } : {}), ...ended() }),
       };
     }
   }
@@ -246,7 +235,16 @@ function isForAsker(job: Job, { failure }: JobLedger): boolean {
   );
 }
 
-/** With a service that was never delivered goes what a person had left of earlier tries. */
-function whoseToFree(job: Job, state: JobState): 'job' | 'service' {
-  return job.operation === 'create' && state === 'cancelled' ? 'service' : 'job';
+/**
+ * Reservations that nothing stands for any more. With a service that was never delivered goes what a person had left of earlier tries; of one
+ * that is in use goes what was given up.
+ */
+function whatToFree(job: Job, state: JobState): Pick<JobTurn, 'free'> {
+  if (job.handedOver) return { free: Object.keys(job.givenUp) };
+  if (state === 'completed') return {};
+  return { free: job.operation === 'create' && state === 'cancelled' ? 'service' : 'job' };
+}
+
+function withoutMark({ code, message }: GivenUp): StepError {
+  return { code, message };
 }

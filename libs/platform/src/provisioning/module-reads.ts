@@ -1,8 +1,16 @@
-import { ServerProbe, ServiceInspector, withinCall, type ComponentInspection, type Sealer } from '@hostwright/core';
+import {
+  ServerProbe,
+  ServiceInspector,
+  withinCall,
+  withInputs,
+  type ComponentInspection,
+  type PlacedInputs,
+  type Sealer,
+} from '@hostwright/core';
 import { PanelError, type ConnectionTest, type Ctx, type Inspection, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import type { ExtensionModules } from './extension-modules.js';
-import { loadComponents } from './job-rows.js';
+import { loadComponents, type ComponentFacts } from './job-rows.js';
 
 /** A read must not hold its caller for longer than this. */
 const readTimeoutMs = 20_000;
@@ -45,8 +53,7 @@ export class ModuleInspector extends ServiceInspector {
             service: { id: serviceId },
             serviceState: service.state,
             server: opened.server,
-            product: component.settings,
-            order: service.order_values,
+            ...withInputs({ product: component.settings, order: service.order_values }, this.inputsOf(serviceId, component)),
             remoteId: component.remoteId!,
             properties,
           } as unknown as Parameters<ProvisioningModule['inspect']>[0]),
@@ -60,6 +67,12 @@ export class ModuleInspector extends ServiceInspector {
       values: [serviceId, worst(inspections)],
     });
     return inspections;
+  }
+
+  /** What its fields were wired with. */
+  private inputsOf(serviceId: string, { name, inputs }: ComponentFacts): PlacedInputs {
+    if (inputs === null) return { order: {}, product: {} };
+    return this.sealer.open(inputs, `service/${serviceId}/${name}/inputs`) as unknown as PlacedInputs;
   }
 }
 

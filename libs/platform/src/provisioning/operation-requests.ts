@@ -3,6 +3,7 @@ import {
   allowAction,
   allowOperation,
   desiredState,
+  type FailurePolicy,
   type ModuleCatalog,
   type Program,
   type RequestedJob,
@@ -25,7 +26,11 @@ export interface ProductFacts {
     server_group_id: string;
     settings: JsonObject;
     connections: Record<string, string>;
+    inputs: ComponentFacts['wiring'];
+    hand_over: ComponentFacts['handOver'];
   }[];
+  readonly on_failure: FailurePolicy | null;
+  readonly addon_of: readonly string[];
 }
 
 export interface ServiceRecord {
@@ -33,6 +38,10 @@ export interface ServiceRecord {
   state: string;
   code: string;
   order_values: JsonObject;
+  desired_state: string;
+  parent_id: string | null;
+  /** What its product says about a failure of create. */
+  on_failure: FailurePolicy | null;
 }
 
 export const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')`;
@@ -45,7 +54,10 @@ export interface UnfinishedJob {
 }
 
 /** What a job is to be made of. */
-export type WantedOperation = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive'>;
+export type WantedOperation = Pick<
+  WantedJob,
+  'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive' | 'without'
+>;
 
 /** Asks for operations on services that are there, each inside the caller's transaction. */
 export class OperationRequests {
@@ -70,9 +82,9 @@ export class OperationRequests {
       if (ended) return { jobId: ended, created: false };
       await stopWork(client, serviceId, 'the service was cancelled');
     }
-    const there = await loadComponents(client, serviceId);
-    const components = operation === 'terminate' ? await withDomains(client, serviceId, there) : there;
-    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components });
+    const { able, without } = this.able(await loadComponents(client, serviceId), operation);
+    const components = operation === 'terminate' ? await withDomains(client, serviceId, able) : able;
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without });
     const desired = desiredState(operation);
     if (desired)
       await client.query({
@@ -80,7 +92,15 @@ export class OperationRequests {
         text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
         values: [serviceId, desired],
       });
-    return { jobId, created: true };
+    return { jobId, created: true, ...(without.length > 0 ? { without } : {}) };
+  }
+
+  /** Those of a service's components that have the operation, and the names of the others. Throws `unsupported` when none has. */
+  private able(components: readonly ComponentFacts[], operation: string): { able: readonly ComponentFacts[]; without: readonly string[] } {
+    const able = components.filter(({ extension }) => this.jobs.can(extension, operation));
+    // That none of it is left cannot be said when a part cannot be ended.
+    if (able.length === 0 || (operation === 'terminate' && able.length < components.length)) return { able: components, without: [] };
+    return { able, without: components.filter((one) => !able.includes(one)).map(({ name }) => name) };
   }
 
   async changePackage(client: PoolClient, serviceId: string, product: ProductFacts, requestedBy: string): Promise<RequestedJob> {
@@ -90,7 +110,12 @@ export class OperationRequests {
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
-    const components = changed(await loadComponents(client, serviceId), product);
+    const all = changed(await loadComponents(client, serviceId), product);
+    // What stays as it is need not be able to change, unless nothing of the service can.
+    const able = all.filter(
+      ({ extension, settings, previous }) => this.jobs.can(extension, 'changePackage') || !isDeepStrictEqual(settings, previous),
+    );
+    const components = able.length > 0 ? able : all;
     for (const { extension, previous: from, settings: to } of components)
       this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
     for (const { name, extension, settings } of components)
@@ -192,20 +217,27 @@ export async function unfinishedOf(client: PoolClient, serviceId: string): Promi
 function changed(components: readonly ComponentFacts[], product: ProductFacts): (WantedComponent & { readonly settings: JsonObject })[] {
   const made = components.map((component) => {
     const sold = product.components.find(({ name, extension }) => name === component.name && extension === component.extension);
-    return sold && { ...component, settings: sold.settings, previous: component.settings };
+    if (!sold || !isDeepStrictEqual(sold.inputs, component.wiring)) return undefined;
+    // What it is wired with stays.
+    const wired = (component.inputs?.['product'] ?? {}) as JsonObject;
+    return { ...component, settings: { ...sold.settings, ...wired }, previous: component.settings };
   });
   const fits = made.filter((one) => one !== undefined);
   if (fits.length === components.length && fits.length === product.components.length) return fits;
-  throw new PanelError('conflict', `product '${product.code}' consists of other components, so the service cannot become one of it`, {
-    field: 'product',
-  });
+  throw new PanelError(
+    'conflict',
+    `product '${product.code}' consists of other components, or is wired otherwise, so the service cannot become one of it`,
+    {
+      field: 'product',
+    },
+  );
 }
 
 /** `ownedBy`: only that customer's. Throws `not_found`. */
 export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
+    text: `SELECT s.id, s.state, s.order_values, s.desired_state, s.parent_id, p.code, p.on_failure FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
     values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);

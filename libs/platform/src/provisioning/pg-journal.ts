@@ -33,6 +33,8 @@ interface JobRecord extends QueryResultRow {
   event_count: number;
   service_state: string | null;
   delivered: Job['delivered'] | null;
+  handed_over: boolean;
+  given_up: Job['givenUp'];
 }
 
 interface StepRecord extends QueryResultRow {
@@ -118,6 +120,8 @@ export class PgJournal extends Journal {
       eventCount: row.event_count,
       serviceState: row.service_state,
       delivered: row.delivered ?? [],
+      handedOver: row.handed_over,
+      givenUp: row.given_up,
     }));
   }
 
@@ -166,6 +170,8 @@ export class PgJournal extends Journal {
       eventCount: 1,
       serviceState: null,
       delivered: [],
+      handedOver: false,
+      givenUp: {},
     };
   }
 

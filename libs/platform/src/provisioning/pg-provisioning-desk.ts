@@ -1,4 +1,5 @@
 import {
+  orderFieldsOf,
   ProvisioningDesk,
   type Doorbell,
   type ModuleCatalog,
@@ -7,7 +8,7 @@ import {
   type RequestedJob,
   type WantedAction,
 } from '@hostwright/core';
-import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
+import { PanelError, type JsonObject } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { placeService } from '../stores/index.js';
@@ -91,7 +92,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       );
       if (running[0]) return running[0].id;
       const components = await loadComponents(client, serviceId);
-      return (await this.jobs.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
+      const { order_values: order, on_failure: onFailure } = service;
+      return (await this.jobs.startCreate(client, { serviceId, components, order, requestedBy, onFailure })).jobId;
     });
     await this.ports.doorbell.ring('provisioning');
     return jobId;
@@ -100,8 +102,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
   private async product(code: string): Promise<ProductFacts> {
     const { rows } = await this.ports.pool.query<ProductFacts>({
       name: 'desk-product',
-      text: `SELECT p.id, p.code, coalesce(json_agg(json_build_object('name', c.name, 'extension', c.extension, 'server_group_id', c.server_group_id::text, 'settings', c.settings,
-          'connections', c.connections) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
+      text: `SELECT p.id, p.code, p.on_failure, p.addon_of, coalesce(json_agg(json_build_object('name', c.name, 'extension', c.extension, 'server_group_id', c.server_group_id::text, 'settings', c.settings,
+          'connections', c.connections, 'inputs', c.inputs, 'hand_over', c.hand_over) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
         FROM product p LEFT JOIN product_component c ON c.product_id = p.id WHERE p.code = $1 AND p.state <> 'retired' GROUP BY p.id`,
       values: [code],
     });
@@ -114,11 +116,8 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   /** The order's values, checked against the fields of every component's module. */
   private checkOrder(product: ProductFacts, order: JsonObject): JsonObject {
-    const fields = Object.assign(
-      {},
-      ...product.components.map((one) => this.jobs.module(one.extension).order),
-    ) as ProvisioningModule['order'];
-    return this.ports.modules.check(fields, order, 'order');
+    const asking = product.components.map(({ name, extension, inputs }) => ({ name, inputs, order: this.jobs.module(extension).order }));
+    return this.ports.modules.check(orderFieldsOf(asking), order, 'order');
   }
 
   private async place(client: PoolClient, product: ProductFacts, values: JsonObject, order: PlaceOrder): Promise<PlacedOrder | undefined> {
@@ -143,7 +142,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       const serverId = await placeService(client, component.server_group_id, component.extension);
       await client.query({
         name: 'desk-component',
-        text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
+        text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, wiring, hand_over) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
         values: [
           serviceId,
           component.name,
@@ -151,16 +150,18 @@ export class PgProvisioningDesk extends ProvisioningDesk {
           serverId,
           JSON.stringify(component.settings),
           JSON.stringify(component.connections),
+          JSON.stringify(component.inputs),
+          component.hand_over,
         ],
       });
     }
-    const { jobId, reserved } = await this.jobs.startCreate(
-      client,
+    const { jobId, reserved } = await this.jobs.startCreate(client, {
       serviceId,
-      await loadComponents(client, serviceId),
-      values,
-      order.requestedBy,
-    );
+      components: await loadComponents(client, serviceId),
+      order: values,
+      requestedBy: order.requestedBy,
+      onFailure: product.on_failure,
+    });
     return { serviceId, jobId, created: true, reserved };
   }
 }

@@ -1,5 +1,13 @@
-import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
-import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
+import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret, reservationInput } from '@hostwright/core';
+import {
+  PanelError,
+  secret,
+  type Json,
+  type JsonObject,
+  type Reservation,
+  type ReservationInput,
+  type Reservations,
+} from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 
 /** One component's wishes. */
@@ -11,6 +19,8 @@ export interface ReservationRequest {
   readonly server: JsonObject;
   readonly product: JsonObject;
   readonly order: JsonObject;
+  /** Fields whose values are not there yet. */
+  readonly wired: ReadonlySet<string>;
 }
 
 export interface ReservationHolder {
@@ -58,17 +68,21 @@ export async function takeReservations(
   return taken;
 }
 
-function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
+/** What a rule for a label may look at. */
+function seenBy({ server, product, order, wired }: ReservationRequest): ReservationInput {
+  return { server, product: reservationInput(product, wired), order: reservationInput(order, wired) };
+}
+
+function poolOf(request: ReservationRequest, reservation: Wish['reservation']): string {
+  const { serverId } = request;
   if (reservation.kind === 'code') return `code:${reservation.prefix}`;
-  return reservation.kind === 'label'
-    ? `label:${reservation.within({ server, product, order })}`
-    : `server:${serverId}:${reservation.range}`;
+  return reservation.kind === 'label' ? `label:${reservation.within(seenBy(request))}` : `server:${serverId}:${reservation.range}`;
 }
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {
   const { request, reservation } = wish;
   if (reservation.kind === 'label') {
-    const text = reservation.from({ server: request.server, product: request.product, order: request.order });
+    const text = reservation.from(seenBy(request));
     for (const candidate of labelCandidates(text, randomInteger)) if (await insert(client, wish, holder, candidate, null)) return candidate;
     throw new PanelError('conflict', `no name like '${text}' is free`, { field: wish.name });
   }

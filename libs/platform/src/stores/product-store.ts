@@ -63,6 +63,12 @@ export class TypeormProductStore extends ProductStore {
     return this.get(id);
   }
 
+  async withCodes(codes: readonly string[]): Promise<readonly Product[]> {
+    const rows = await this.db.getRepository(productEntity).findBy({ code: In([...codes]) });
+    const components = await this.componentsOf(rows.map(({ id }) => id));
+    return rows.map((row) => product(row, components));
+  }
+
   async list({ limit, after }: Page, filter: { readonly state?: ProductState }): Promise<PageOf<Product>> {
     const rows = await this.db
       .getRepository(productEntity)
