@@ -2,7 +2,7 @@ import { isPanelError } from '@hostwright/sdk';
 import { completion } from './completion.js';
 import { componentOf, type GivenUp, type Job, type StepRow } from './job.js';
 import { replayForward, replayKnown } from './journaled-replay.js';
-import type { NewOperatorTask } from './journal.js';
+import type { DeliveredComponent, NewOperatorTask } from './journal.js';
 import { onFailureOf } from './on-failure.js';
 import { stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
@@ -32,7 +32,10 @@ export class LaterPart {
     const { end, replay } = await replayForward(parts, goingOn, (step) =>
       ledger.isStopping(step.key) ? settle.perform(step) : forward.perform(step),
     );
-    if (end.kind === 'broke' || (end.kind === 'threw' && !isPanelError(end.error))) throw end.error;
+    const components = this.delivered(goingOn, replay);
+    if (end.kind === 'broke' && end.error instanceof PersonNeeded)
+      return { kind: 'person', task: end.error.task, phase: 'forward', components };
+    if (end.kind === 'broke' || (end.kind === 'threw' && !isPanelError(end.error) && !this.stopped)) throw end.error;
     const lost = this.lost(goingOn, replay);
     if (lost.length > 0) return this.giveUp(lost);
     const cleaning = await this.cleanUp(all);
@@ -41,15 +44,18 @@ export class LaterPart {
     // Nothing would ever come of a step that the function no longer comes to.
     if (strange) throw new PersonNeeded(unknownStep(strange, parts.progress));
     const wakes = [...(open.length > 0 ? [nextWake(open)] : []), ...(cleaning === undefined ? [] : [cleaning])];
-    if (wakes.length > 0) return { kind: 'park', wakeInMs: Math.min(...wakes), phase: 'forward' };
+    if (wakes.length > 0) return { kind: 'park', wakeInMs: Math.min(...wakes), phase: 'forward', components };
     if (end.kind !== 'returned') throw new Error('the operation waits for something that is not a step');
-    const kept = Object.keys(this.job.givenUp).find((name) => this.job.givenUp[name]!.kept);
-    if (kept !== undefined) return { kind: 'person', task: incomplete(kept, this.job.givenUp[kept]!) };
-    const seen = await replayKnown(parts, all);
-    const lookAgain = await lateLooks.sweepDoubles(seen);
-    const made = goingOn.filter(({ component }) => component.later);
-    const completed = completion(this.job, end.outputs, made, this.sealer, lookAgain);
-    return this.stopped ? { kind: 'over', state: 'cancelled', lookAgain, components: completed.components } : completed;
+    const kept = Object.entries(this.job.givenUp).find(([name]) => this.isKept(name));
+    if (kept) return { kind: 'person', task: incomplete(...kept), components };
+    const lookAgain = await lateLooks.sweepDoubles(await replayKnown(parts, all));
+    return this.stopped ? { kind: 'over', state: 'cancelled', lookAgain, components } : { kind: 'completed', components, lookAgain };
+  }
+
+  /** What has come to its end meanwhile is the customer's, whatever becomes of the rest. */
+  private delivered(goingOn: readonly ReadyComponent[], replay: Replay): readonly DeliveredComponent[] {
+    const made = goingOn.filter(({ component }) => component.later && this.isWhole(component.name, replay));
+    return completion(this.job, replay.outputs, made, this.sealer, false).components;
   }
 
   private get stopped(): boolean {
@@ -60,13 +66,18 @@ export class LaterPart {
     return this.job.givenUp[component] !== undefined;
   }
 
+  /** Kept for a person to mend; a stop takes it back all the same. */
+  private isKept(component: string): boolean {
+    return this.job.givenUp[component]?.kept === true && !this.stopped;
+  }
+
   /** Components that will not be made any more, and were not known to be until now. */
   private lost(goingOn: readonly ReadyComponent[], replay: Replay): readonly (readonly [string, GivenUp])[] {
     const lost = new Map<string, GivenUp>();
     for (const one of goingOn) {
       const { name } = one.component;
       const thrown = replay.thrown.get(name);
-      const failure = this.parts.ledger.failureOf(name) ?? (thrown === undefined ? undefined : stepErrorOf(thrown));
+      const failure = this.parts.ledger.failureOf(name) ?? (isPanelError(thrown) ? stepErrorOf(thrown) : undefined);
       if (failure) lost.set(name, this.mustBeKept(one, failure) ? { ...failure, kept: true } : failure);
       else if (this.stopped && !this.isWhole(name, replay)) lost.set(name, { code: 'stopped', message: 'it was stopped' });
     }
@@ -112,7 +123,7 @@ export class LaterPart {
     const known = await replayKnown(parts, all);
     const open = await settle.all(known, (row) => isTheirs(row) && row.state !== 'undoing');
     if (open.length > 0) return nextWake(open);
-    return rollBack.undo(known, (row) => isTheirs(row) && !this.job.givenUp[componentOf(row.key)]!.kept);
+    return rollBack.undo(known, (row) => isTheirs(row) && !this.isKept(componentOf(row.key)));
   }
 }
 

@@ -7,13 +7,18 @@ import type { Progress } from './progress.js';
 import { holdsSecret } from './sealer.js';
 
 export type TurnOutcome =
-  | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
+  /** `components`, here and below: what of a service in use was made since, whatever becomes of the rest. */
+  | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase; readonly components?: readonly DeliveredComponent[] }
   | { readonly kind: 'turn round' }
   /** The job has ended, and stays as it is. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
+  | {
+      readonly kind: 'person';
+      readonly task: NewOperatorTask;
+      readonly phase?: JobPhase;
+      readonly components?: readonly DeliveredComponent[];
+    }
   | { readonly kind: 'superseded'; readonly because: string }
-  /** `components`: what of a service in use was made all the same. */
   | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean; readonly components?: readonly DeliveredComponent[] }
   | { readonly kind: 'looked'; readonly count: number }
   /** The customer may use the service; what is to be made later is yet to come. */
@@ -82,7 +87,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
   switch (outcome.kind) {
     case 'park': {
       const phase = outcome.phase ?? job.phase;
-      return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
+      const state = phase === 'forward' || phase === 'settling' ? 'waiting' : job.state;
+      return { ...base, state, phase, wakeInMs: outcome.wakeInMs, ...made(outcome.components) };
     }
     case 'nothing':
       return { ...base, failure: job.failure, state: job.state, phase: 'ended' };
@@ -110,6 +116,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'needs_operator',
         phase,
         operatorTasks: [task],
+        ...made(outcome.components),
         ...line('attention', task.title),
         message: { topic: 'job.needs_operator', payload: { ...about, title: task.title } },
       };
@@ -170,7 +177,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
           : isForAsker(job, ledger)
             ? {}
             : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.components?.length ? { components: outcome.components } : {}),
+        ...made(outcome.components),
         ...(outcome.lookAgain ? {} : { ...whatToFree(job, outcome.state), ...ended() }),
       };
     }
@@ -203,7 +210,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),
-        ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
+        ...made(outcome.components),
         ...(outcome.result === undefined ? {} : { result: outcome.result }),
         ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
         ...domainEnd(job, 'completed'),
@@ -212,6 +219,10 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
       };
     }
   }
+}
+
+function made(components: readonly DeliveredComponent[] = []): Pick<JobTurn, 'components'> {
+  return components.length > 0 ? { components } : {};
 }
 
 /**

@@ -34,7 +34,7 @@ export async function findExternal(
     values: [service.id],
   });
   const job = jobs[0]!;
-  if (job.state === 'failed' || job.state === 'cancelled')
+  if (service.state === 'pending' && (job.state === 'failed' || job.state === 'cancelled'))
     throw new PanelError('conflict', `setting up service ${called} failed; our staff have been told and will see to it`);
   const { rows: held } = await client.query<{ component: string; name: string; value: string; number: string | null; pool: string }>({
     name: 'desk-held',

@@ -125,7 +125,7 @@ export class JobMaking {
         ...(one.domains === undefined ? {} : { domains: one.domains }),
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
         ...wires(one),
-        ...(job.operation === 'create' && one.handOver === 'later' ? { later: true as const } : {}),
+        ...(job.operation === 'create' && (one.handOver === 'later' || job.handedOver) ? { later: true as const } : {}),
         steps: operation.steps,
         ...(formerServiceId !== undefined &&
           one.remoteId !== null && {

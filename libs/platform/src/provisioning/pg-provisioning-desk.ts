@@ -81,19 +81,39 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     return this.operations.request(client, serviceId, operation, requestedBy, true);
   }
 
-  /** A create job for a service whose first one failed, with reservations of its own. Answers the job. */
+  /**
+   * A create job for a service whose first one failed, or for what is missing of one that is in use, with reservations of its own. Answers the
+   * job. Throws `conflict` when nothing is to be made.
+   */
   async createAnew(serviceId: string, requestedBy: string): Promise<string> {
     const jobId = await inTransaction(this.ports.pool, async (client) => {
       const service = await lockService(client, serviceId);
-      if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
+      const inUse = service.state === 'active' || service.state === 'suspended';
+      if (inUse ? service.desired_state === 'terminated' : service.state !== 'pending')
+        throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
       const { rows: running } = await client.query<{ id: string }>(
         `SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`,
         [serviceId],
       );
       if (running[0]) return running[0].id;
-      const components = await loadComponents(client, serviceId);
+      const all = await loadComponents(client, serviceId);
+      const components = inUse ? all.filter(({ remoteId }) => remoteId === null) : all;
+      if (components.length === 0) throw new PanelError('conflict', `service ${serviceId} is there as a whole`);
+      const { rows: busy } = await client.query(`SELECT 1 FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} LIMIT 1`, [
+        serviceId,
+      ]);
       const { order_values: order, on_failure: onFailure } = service;
-      return (await this.jobs.startCreate(client, { serviceId, components, order, requestedBy, onFailure })).jobId;
+      const made = await this.jobs.startCreate(client, {
+        serviceId,
+        components,
+        order,
+        requestedBy,
+        onFailure,
+        due: busy.length === 0,
+        handedOver: inUse,
+        outside: all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
+      });
+      return made.jobId;
     });
     await this.ports.doorbell.ring('provisioning');
     return jobId;
