@@ -4,7 +4,8 @@ import { unfinished, type JobRecord, type ServiceRecord, type Tables } from './t
 
 /** What is asked for: the program of the job, and what it reserves. */
 export interface Asked {
-  program(jobId: number): Program;
+  /** `missing`: only those components, of a service that is in use. */
+  program(jobId: number, missing?: readonly string[]): Program;
   reservations(jobId: number): readonly { readonly value: string; readonly component: string }[];
 }
 
@@ -24,9 +25,19 @@ export class MemoryDesk {
   /** A create job for a service whose first one failed. */
   createAnew(serviceId: number, asked: Asked): JobRecord {
     const service = this.service(serviceId);
-    if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
-    const running = this.tables.jobsOf(serviceId).find((job) => job.operation === 'create' && unfinished.includes(job.state));
-    return running ?? this.startCreate(serviceId, asked);
+    const inUse = service.state === 'active' || service.state === 'suspended';
+    if (inUse ? service.desiredState === 'terminated' : service.state !== 'pending')
+      throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
+    const busy = this.tables.jobsOf(serviceId).filter((job) => unfinished.includes(job.state));
+    const running = busy.find((job) => job.operation === 'create');
+    if (running) return running;
+    if (!inUse) return this.startCreate(serviceId, asked);
+    const components = this.tables.components.filter((one) => one.serviceId === serviceId && one.remoteId === null);
+    const missing = components.map(({ name }) => name);
+    if (missing.length === 0) throw new PanelError('conflict', `service ${serviceId} is there as a whole`);
+    const job = this.startCreate(serviceId, { ...asked, program: (id) => asked.program(id, missing) }, busy.length === 0);
+    job.handedOver = true;
+    return job;
   }
 
   request(serviceId: number, operation: string, asked: Asked): { readonly jobId: number; readonly created: boolean } {
@@ -52,8 +63,8 @@ export class MemoryDesk {
     return service;
   }
 
-  private startCreate(serviceId: number, asked: Asked): JobRecord {
-    const job = this.insert(serviceId, 'create', asked, true);
+  private startCreate(serviceId: number, asked: Asked, due = true): JobRecord {
+    const job = this.insert(serviceId, 'create', asked, due);
     for (const one of asked.reservations(job.id)) this.tables.reservations.push({ ...one, jobId: job.id, serviceId, freeAt: null });
     return job;
   }

@@ -8,7 +8,8 @@ export interface AskingComponent extends Pick<ProductComponent, 'name' | 'inputs
 
 /**
  * What is asked at checkout: every order field that is not wired, one that several components have once.
- * Throws `invalid_input` where they mean different things by it, and where a secret would have to be asked.
+ * A secret is never asked, as it would stand in the order for everybody who may read that.
+ * Throws `invalid_input` where they mean different things by one, and where a secret is required that is not wired.
  */
 export function orderFieldsOf(components: readonly AskingComponent[]): Fields {
   const [only] = components;
@@ -19,7 +20,7 @@ export function orderFieldsOf(components: readonly AskingComponent[]): Fields {
   components.forEach((component, index) => {
     const at = `components.${index}`;
     for (const [name, field] of Object.entries(component.order)) {
-      if (Object.hasOwn(component.inputs, name)) continue;
+      if (Object.hasOwn(component.inputs, name) || (field.type === 'secret' && isOptional(field))) continue;
       if (field.type === 'secret')
         throw new PanelError(
           'invalid_input',

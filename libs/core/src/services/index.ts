@@ -1,3 +1,4 @@
+export * from './addon-directory.js';
 export * from './service-directory.js';
 export * from './service-inspector.js';
 export * from './service-store.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fields, number, pending, type JsonObject } from '@hostwright/sdk';
-import { bundle, componentsOf, order, played, type PlayedModule } from './testing/bundle.js';
+import { done, fields, number, pending, type JsonObject } from '@hostwright/sdk';
+import { bundle, componentsOf, order, played, verb, type PlayedModule } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { broken, Gate, lost, refused, Things } from './testing/things.js';
 
@@ -19,13 +19,8 @@ describe('a product of which something comes after the hand-over', () => {
       return { remoteId: `site${service.id}`, address: 'a.example' };
     },
     more: {
-      suspend: { reserve: {}, steps: ['suspend'], onFailure: undefined, run: async () => undefined },
-      terminate: {
-        reserve: {},
-        steps: ['remove'],
-        onFailure: undefined,
-        run: async ({ step, service }) => void (await step('remove', { run: () => things.remove(`site${service.id}`) })),
-      },
+      suspend: verb('suspend', () => undefined),
+      terminate: verb('remove', (id) => things.remove(`site${id}`)),
     },
   };
   /** Orders, waits for the customer, then fetches. */
@@ -34,17 +29,12 @@ describe('a product of which something comes after the hand-over', () => {
     steps: ['order', 'wait', 'fetch'],
     async create({ step, ctx, service, order }) {
       await step('order', things.step(`certificate${service.id}`, ctx.owner));
-      await step('wait', { until: async () => (validated ? { state: 'done', output: undefined } : pending(undefined, 20_000)) });
+      await step('wait', { until: async () => (validated ? done(undefined) : pending(undefined, 20_000)) });
       await step('fetch', { run: () => after() });
       return { remoteId: `${(order as JsonObject)['name'] as string} certificate` };
     },
     more: {
-      terminate: {
-        reserve: {},
-        steps: ['revoke'],
-        onFailure: undefined,
-        run: async ({ step, service }) => void (await step('revoke', { run: () => things.remove(`certificate${service.id}`) })),
-      },
+      terminate: verb('revoke', (id) => things.remove(`certificate${id}`)),
     },
   };
   /** Comes later too, and is at once there unless a test says otherwise. */
@@ -100,8 +90,8 @@ describe('a product of which something comes after the hand-over', () => {
 
   it('is the customer’s to use before what comes later is there', async () => {
     const { jobId, serviceId } = await handedOver();
-    const job = await engine.view(jobId);
-    expect(job).toMatchObject({ state: 'waiting', service: 'active' });
+    const job = await engine.until(jobId, 'waiting');
+    expect(job).toMatchObject({ service: 'active' });
     expect(job.events).toContain('progress handed over: the service can be used 25');
     expect(await topics()).toEqual(['service.create.completed']);
     expect(await remoteIds(serviceId)).toEqual({ site: `site${serviceId}`, certificate: null });

@@ -14,7 +14,7 @@ WITH due AS MATERIALIZED (
     AND (p.state <> 'pending' OR p.service_id IS NULL OR NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id < p.id
       AND o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')))
     -- A service is not ended under an add-on that lives.
-    AND (p.state <> 'pending' OR p.operation <> 'terminate' OR NOT EXISTS (SELECT 1 FROM service a
+    AND (p.state <> 'pending' OR p.operation <> 'terminate' OR p.stop_requested_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM service a
       WHERE a.parent_id = p.service_id AND a.state NOT IN ('terminated', 'cancelled')))
     -- A job that only looks again keeps out of the way of a newer operation of its service, and the other way round.
     AND (p.service_id IS NULL OR NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id <> p.id

@@ -12,6 +12,7 @@ import {
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
+import { childrenSuspendedWith, livingChildren, runningChildren } from './children.js';
 import { requireRoom, withDomains } from './domain-rules.js';
 import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
@@ -39,6 +40,7 @@ export interface ServiceRecord {
   code: string;
   order_values: JsonObject;
   desired_state: string;
+  customer_id: string;
   parent_id: string | null;
   /** What its product says about a failure of create. */
   on_failure: FailurePolicy | null;
@@ -74,6 +76,7 @@ export class OperationRequests {
     allowOperation(serviceId, service.state, operation, again);
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
+    if (same && operation === 'terminate') await this.endChildren(client, serviceId, requestedBy);
     if (same) return { jobId: same.id, created: false };
     if (again && jobs[0])
       throw new PanelError('conflict', `job ${jobs[0].id} of service ${serviceId} is under way; look again when it is over`);
@@ -84,15 +87,41 @@ export class OperationRequests {
     }
     const { able, without } = this.able(await loadComponents(client, serviceId), operation);
     const components = operation === 'terminate' ? await withDomains(client, serviceId, able) : able;
-    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without });
+    const held = operation === 'terminate' && (await this.endChildren(client, serviceId, requestedBy));
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without, held });
     const desired = desiredState(operation);
-    if (desired)
-      await client.query({
-        name: 'desk-desired',
-        text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
-        values: [serviceId, desired],
-      });
+    if (desired) await desire(client, serviceId, desired, false);
+    if (operation === 'suspend' || operation === 'unsuspend') await this.takeChildrenAlong(client, serviceId, operation, requestedBy);
     return { jobId, created: true, ...(without.length > 0 ? { without } : {}) };
+  }
+
+  /** Asks for the end of all that was added to the service. Answers whether anything of it lives. */
+  private async endChildren(client: PoolClient, serviceId: string, requestedBy: string): Promise<boolean> {
+    for (const { id } of await livingChildren(client, serviceId)) await this.request(client, id, 'terminate', requestedBy);
+    return (await livingChildren(client, serviceId)).length > 0;
+  }
+
+  /** What was added to a service is suspended with it, and what was suspended with it resumed. It goes behind what is under way for it. */
+  private async takeChildrenAlong(
+    client: PoolClient,
+    serviceId: string,
+    operation: 'suspend' | 'unsuspend',
+    requestedBy: string,
+  ): Promise<void> {
+    const suspends = operation === 'suspend';
+    for (const { id } of await (suspends ? runningChildren : childrenSuspendedWith)(client, serviceId)) {
+      const child = await lockService(client, id);
+      const jobs = await unfinishedOf(client, id);
+      const all = await loadComponents(client, id);
+      const { able: components, without } = this.able(all, operation);
+      // A child that cannot be suspended runs on; one that failed to be needs nothing but to be wanted again.
+      const willBe = suspends ? child.state === 'active' || jobs.length > 0 : child.state === 'suspended' || jobs.some(isSuspend);
+      if (components.length === all.length && all.some(({ extension }) => !this.jobs.can(extension, operation))) continue;
+      await desire(client, id, suspends ? 'suspended' : 'active', suspends);
+      if (!willBe) continue;
+      await queueJob(client, this.jobs, child, jobs, { operation, requestedBy, components, without });
+      await this.takeChildrenAlong(client, id, operation, requestedBy);
+    }
   }
 
   /** Those of a service's components that have the operation, and the names of the others. Throws `unsupported` when none has. */
@@ -184,20 +213,32 @@ export class OperationRequests {
   }
 }
 
-/** Makes a job behind whatever is under way for the service. Answers the job. */
+async function desire(client: PoolClient, serviceId: string, state: string, withParent: boolean): Promise<void> {
+  await client.query({
+    name: 'desk-desired',
+    text: `UPDATE service SET desired_state = $2, suspended_with_parent = $3 WHERE id = $1`,
+    values: [serviceId, state, withParent],
+  });
+}
+
+function isSuspend({ operation }: UnfinishedJob): boolean {
+  return operation === 'suspend';
+}
+
+/** Makes a job behind whatever is under way for the service. `held`: it waits for something else as well. Answers the job. */
 export async function queueJob(
   client: PoolClient,
   jobs: JobMaking,
   service: ServiceRecord,
   before: readonly UnfinishedJob[],
-  wanted: WantedOperation,
+  { held = false, ...wanted }: WantedOperation & { readonly held?: boolean },
 ): Promise<string> {
   const jobId = await nextJobId(client);
   await jobs.insert(client, {
     ...wanted,
     jobId,
     serviceId: service.id,
-    due: before.length === 0,
+    due: before.length === 0 && !held,
     order: service.order_values,
     taken: new Map(),
   });
@@ -237,7 +278,7 @@ function changed(components: readonly ComponentFacts[], product: ProductFacts): 
 export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT s.id, s.state, s.order_values, s.desired_state, s.parent_id, p.code, p.on_failure FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
+    text: `SELECT s.id, s.state, s.order_values, s.desired_state, s.customer_id, s.parent_id, p.code, p.on_failure FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
     values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);

@@ -147,8 +147,11 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await this.wipeSecrets(client, job.id);
       // What had been rolled back before holds nothing any more.
-      if (job.state !== 'needs_operator' && job.state !== 'completed')
-        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
+      if (job.state !== 'needs_operator' && (job.handed_over || job.state !== 'completed'))
+        await client.query(
+          `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL AND (NOT $2 OR component = ANY ($3))`,
+          [job.id, job.handed_over, Object.keys(job.given_up)],
+        );
       await endDomains(client, job, ended, resolution);
       if (job.operation === 'terminate' && job.service_id !== null) {
         await client.query(`UPDATE service SET state = 'terminated', state_since = now() WHERE id = $1`, [job.service_id]);

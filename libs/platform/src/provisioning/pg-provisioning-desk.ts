@@ -1,21 +1,21 @@
 import {
-  orderFieldsOf,
   ProvisioningDesk,
   type Doorbell,
   type ModuleCatalog,
+  type PlaceAddon,
   type PlacedOrder,
   type PlaceOrder,
   type RequestedJob,
   type WantedAction,
 } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { PanelError } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
-import { placeService } from '../stores/index.js';
-import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
 import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
+import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
+import { lockParent, parentComponents } from './parents.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -27,18 +27,38 @@ export interface DeskPorts extends JobMakingPorts {
 export class PgProvisioningDesk extends ProvisioningDesk {
   private readonly jobs: JobMaking;
   private readonly operations: OperationRequests;
+  private readonly orders: OrderTaking;
 
   constructor(private readonly ports: DeskPorts) {
     super();
     this.jobs = new JobMaking(ports);
     this.operations = new OperationRequests(this.jobs, ports.modules);
+    this.orders = new OrderTaking(this.jobs, ports.modules);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
     const product = await this.product(order.productCode);
-    const values = this.checkOrder(product, order.order);
+    if (product.addon_of.length > 0)
+      throw new PanelError('invalid_input', `'${product.code}' is an add-on; it is ordered for a service`, { field: 'product' });
+    return this.placed(product, order, async (client) => ({ customerId: () => ensureCustomer(client, order) }));
+  }
+
+  async placeAddon(order: PlaceAddon): Promise<PlacedOrder> {
+    const { parentId, ownedBy, productCode } = order;
+    if (!/^\d{1,18}$/.test(parentId)) throw new PanelError('not_found', `there is no service ${parentId}`);
+    const product = await this.product(productCode);
+    return this.placed(product, order, async (client) => {
+      const parent = await lockParent(client, parentId, ownedBy);
+      return { customerId: async () => parent.customerId, parent };
+    });
+  }
+
+  private async placed(product: ProductFacts, order: Ordered, forWhom: (client: PoolClient) => Promise<ForWhom>): Promise<PlacedOrder> {
+    const values = this.orders.check(product, order.order);
     for (;;) {
-      const placed = await inTransaction(this.ports.pool, (client) => this.place(client, product, values, order));
+      const placed = await inTransaction(this.ports.pool, async (client) =>
+        this.orders.take(client, product, { ...order, order: values }, await forWhom(client)),
+      );
       if (!placed) continue;
       if (placed.created) await this.ports.doorbell.ring('provisioning');
       return placed;
@@ -109,9 +129,12 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         order,
         requestedBy,
         onFailure,
-        due: busy.length === 0,
+        due: !inUse || busy.length === 0,
         handedOver: inUse,
-        outside: all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
+        outside: [
+          ...all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
+          ...(service.parent_id === null ? [] : await parentComponents(client, service.parent_id)),
+        ],
       });
       return made.jobId;
     });
@@ -132,56 +155,5 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     if (product.components.length === 0)
       throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`);
     return product;
-  }
-
-  /** The order's values, checked against the fields of every component's module. */
-  private checkOrder(product: ProductFacts, order: JsonObject): JsonObject {
-    const asking = product.components.map(({ name, extension, inputs }) => ({ name, inputs, order: this.jobs.module(extension).order }));
-    return this.ports.modules.check(orderFieldsOf(asking), order, 'order');
-  }
-
-  private async place(client: PoolClient, product: ProductFacts, values: JsonObject, order: PlaceOrder): Promise<PlacedOrder | undefined> {
-    if (order.external) {
-      const known = await findExternal(client, order.external, product, values);
-      if (known) return known;
-    }
-    const { rows: customers } = await client.query<{ id: string }>({
-      name: 'desk-customer',
-      text: `INSERT INTO customer (email, name) VALUES ($1, $2) ON CONFLICT (lower(email)) DO UPDATE SET email = customer.email RETURNING id`,
-      values: [order.customerEmail, order.customerName ?? ''],
-    });
-    const { rows: services } = await client.query<{ id: string }>({
-      name: 'desk-service',
-      text: `INSERT INTO service (product_id, customer_id, external_source, external_id, order_values) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
-      values: [product.id, customers[0]!.id, order.external?.source ?? null, order.external?.id ?? null, JSON.stringify(values)],
-    });
-    // Somebody else ordered the same a moment ago; what they made is visible to the next transaction.
-    if (!services[0]) return undefined;
-    const serviceId = services[0].id;
-    for (const component of product.components) {
-      const serverId = await placeService(client, component.server_group_id, component.extension);
-      await client.query({
-        name: 'desk-component',
-        text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, wiring, hand_over) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        values: [
-          serviceId,
-          component.name,
-          component.extension,
-          serverId,
-          JSON.stringify(component.settings),
-          JSON.stringify(component.connections),
-          JSON.stringify(component.inputs),
-          component.hand_over,
-        ],
-      });
-    }
-    const { jobId, reserved } = await this.jobs.startCreate(client, {
-      serviceId,
-      components: await loadComponents(client, serviceId),
-      order: values,
-      requestedBy: order.requestedBy,
-      onFailure: product.on_failure,
-    });
-    return { serviceId, jobId, created: true, reserved };
   }
 }

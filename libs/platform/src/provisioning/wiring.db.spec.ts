@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fields, secret, type JsonObject } from '@hostwright/sdk';
-import { bundle, componentsOf, order, played } from './testing/bundle.js';
+import { bundle, componentsOf, order, played, verb } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { Gate, lost, refused, Things } from './testing/things.js';
 
@@ -112,19 +112,15 @@ describe('a product whose components are wired', () => {
     let later: unknown;
     engine.others['dns'] = played({
       ...{ order: fields({}), steps: [], create: async () => ({ remoteId: 'x' }) },
-      more: {
-        suspend: {
-          reserve: {},
-          steps: [],
-          onFailure: undefined,
-          run: async ({ order, product }) => void (later = { ...order, ...product }),
-        },
-      },
+      more: { suspend: verb('suspend', (_id, args) => void (later = args)) },
     });
     const suspended = await engine.desk.request(serviceId, 'suspend', 'test');
     expect(suspended.without).toEqual(['site']);
     const { events } = await engine.until(suspended.jobId, 'completed');
-    expect(later).toEqual({ domain: 'a.example', content: '192.0.2.7', key: 't0ken', account: `site${serviceId}` });
+    expect(later).toEqual({
+      order: { domain: 'a.example', content: '192.0.2.7', key: 't0ken' },
+      product: { account: `site${serviceId}` },
+    });
     expect(events[0]).toBe('progress suspend: accepted, but for site, which cannot 0');
   });
 
@@ -225,17 +221,10 @@ describe('a product whose components are wired', () => {
 
   it('ends what is wired before what it is wired from', async () => {
     const ended: string[] = [];
-    const removing = (name: string) => ({
-      reserve: {},
-      steps: ['remove'],
-      onFailure: undefined,
-      run: async ({ step }: { step: (name: string, what: object) => Promise<unknown> }) => {
-        await step('remove', { run: async () => void ended.push(name) });
-      },
-    });
+    const removing = (name: string) => verb('remove', () => void ended.push(name));
     engine.others = {
-      site: { ...site(), terminate: removing('site') as never },
-      dns: { ...dns(), terminate: removing('dns') as never },
+      site: { ...site(), terminate: removing('site') },
+      dns: { ...dns(), terminate: removing('dns') },
     };
     const { jobId, serviceId } = await order(engine, 'wired', { domain: 'a.example' });
     await engine.until(jobId, 'completed');

@@ -6,6 +6,8 @@ import {
   type CreateShape,
   type Fields,
   type JsonObject,
+  type LaterShape,
+  type Operation,
   type OperationSpec,
   type ProvisioningModule,
   type ProvisioningSpec,
@@ -37,6 +39,18 @@ export function played({ order, product, properties, steps, onFailure, create, m
       ...more,
     },
   ) as unknown as ProvisioningModule;
+}
+
+type Later = LaterShape<Fields, Fields, Fields, Fields>;
+
+/** A later operation of one step. `act`: what it does for a service of that id, given the function's arguments. */
+export function verb(name: string, act: (serviceId: string, args: JsonObject) => void | Promise<void>): Operation<Later> {
+  return operation<Later>({
+    steps: [name],
+    async run({ step, service, order, product }) {
+      await step(name, { run: async () => act(service.id, { order, product } as JsonObject) });
+    },
+  });
 }
 
 export interface BundleComponent {
