@@ -6,7 +6,7 @@ import { unfinished, type JobRecord, type ServiceRecord, type Tables } from './t
 export interface Asked {
   /** `missing`: only those components, of a service that is in use. */
   program(jobId: number, missing?: readonly string[]): Program;
-  reservations(jobId: number): readonly { readonly value: string; readonly component: string }[];
+  reservations(jobId: number, missing?: readonly string[]): readonly { readonly value: string; readonly component: string }[];
 }
 
 /** Orders and operations on tables in memory, as the desk on PostgreSQL takes them: each is one transaction. */
@@ -35,7 +35,11 @@ export class MemoryDesk {
     const components = this.tables.components.filter((one) => one.serviceId === serviceId && one.remoteId === null);
     const missing = components.map(({ name }) => name);
     if (missing.length === 0) throw new PanelError('conflict', `service ${serviceId} is there as a whole`);
-    const job = this.startCreate(serviceId, { ...asked, program: (id) => asked.program(id, missing) }, busy.length === 0);
+    const job = this.startCreate(
+      serviceId,
+      { program: (id) => asked.program(id, missing), reservations: (id) => asked.reservations(id, missing) },
+      busy.length === 0,
+    );
     job.handedOver = true;
     return job;
   }

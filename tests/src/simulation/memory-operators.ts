@@ -124,8 +124,9 @@ export class MemoryOperators {
       message: 'ended by staff',
     });
     this.wipe(job);
+    const isTerminated = job.serviceId !== null && tables.services.get(job.serviceId)!.state === 'terminated';
     if (state !== 'needs_operator' && (job.handedOver || state !== 'completed'))
-      tables.free((one) => one.jobId === jobId && (!job.handedOver || job.givenUp[one.component] !== undefined));
+      tables.free((one) => one.jobId === jobId && (!job.handedOver || isTerminated || job.givenUp[one.component] !== undefined));
     if (job.operation === 'terminate' && job.serviceId !== null) {
       tables.services.get(job.serviceId)!.state = 'terminated';
       tables.free((one) => one.serviceId === job.serviceId);
@@ -172,7 +173,7 @@ export class MemoryOperators {
 }
 
 /** Of a component whose steps are being undone while the others go on. */
-function isUndone({ givenUp }: JobRecord, stepKey: string): boolean {
+export function isUndone({ givenUp }: JobRecord, stepKey: string): boolean {
   const why = givenUp[componentOf(stepKey)];
   return why !== undefined && !why.kept;
 }

@@ -123,7 +123,12 @@ export class LaterPart {
     const known = await replayKnown(parts, all);
     const open = await settle.all(known, (row) => isTheirs(row) && row.state !== 'undoing');
     if (open.length > 0) return nextWake(open);
-    return rollBack.undo(known, (row) => isTheirs(row) && !this.isKept(componentOf(row.key)));
+    const goes = (row: StepRow): boolean => isTheirs(row) && !this.isKept(componentOf(row.key));
+    const wakeInMs = await rollBack.undo(known, goes);
+    if (wakeInMs !== undefined) return wakeInMs;
+    // Operations of other modules that had begun: of their parts nothing is left.
+    for (const row of ledger.open().filter(goes)) await ledger.write(row, { state: 'dropped' });
+    return undefined;
   }
 }
 

@@ -251,7 +251,7 @@ function isForAsker(job: Job, { failure }: JobLedger): boolean {
  * that is in use goes what was given up.
  */
 function whatToFree(job: Job, state: JobState): Pick<JobTurn, 'free'> {
-  if (job.handedOver) return { free: Object.keys(job.givenUp) };
+  if (job.handedOver) return { free: job.serviceState === 'terminated' ? 'job' : Object.keys(job.givenUp) };
   if (state === 'completed') return {};
   return { free: job.operation === 'create' && state === 'cancelled' ? 'service' : 'job' };
 }

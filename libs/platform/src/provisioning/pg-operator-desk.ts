@@ -149,8 +149,9 @@ export class PgOperatorDesk extends OperatorDesk {
       // What had been rolled back before holds nothing any more.
       if (job.state !== 'needs_operator' && (job.handed_over || job.state !== 'completed'))
         await client.query(
-          `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL AND (NOT $2 OR component = ANY ($3))`,
-          [job.id, job.handed_over, Object.keys(job.given_up)],
+          `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL
+             AND (NOT $2 OR component = ANY ($3) OR EXISTS (SELECT 1 FROM service s WHERE s.id = $4 AND s.state = 'terminated'))`,
+          [job.id, job.handed_over, Object.keys(job.given_up), job.service_id],
         );
       await endDomains(client, job, ended, resolution);
       if (job.operation === 'terminate' && job.service_id !== null) {
