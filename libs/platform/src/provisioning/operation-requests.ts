@@ -11,28 +11,12 @@ import {
 } from '@hostwright/core';
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
-import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
+import type { JobMaking, WantedJob } from './job-making.js';
 import { childrenSuspendedWith, livingChildren, runningChildren } from './children.js';
 import { requireRoom, withDomains } from './domain-rules.js';
 import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
-
-/** A product as a service is made of it. */
-export interface ProductFacts {
-  readonly id: string;
-  readonly code: string;
-  readonly components: readonly {
-    name: string;
-    extension: string;
-    server_group_id: string;
-    settings: JsonObject;
-    connections: Record<string, string>;
-    inputs: ComponentFacts['wiring'];
-    hand_over: ComponentFacts['handOver'];
-  }[];
-  readonly on_failure: FailurePolicy | null;
-  readonly addon_of: readonly string[];
-}
+import { changed, type ProductFacts } from './product-facts.js';
 
 export interface ServiceRecord {
   id: string;
@@ -90,8 +74,9 @@ export class OperationRequests {
     const held = operation === 'terminate' && (await this.endChildren(client, serviceId, requestedBy));
     const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without, held });
     const desired = desiredState(operation);
-    if (desired) await desire(client, serviceId, desired, false);
-    if (operation === 'suspend' || operation === 'unsuspend') await this.takeChildrenAlong(client, serviceId, operation, requestedBy);
+    if (desired) await desire(client, serviceId, desired, again ? null : false);
+    if (!again && (operation === 'suspend' || operation === 'unsuspend'))
+      await this.takeChildrenAlong(client, serviceId, operation, requestedBy);
     return { jobId, created: true, ...(without.length > 0 ? { without } : {}) };
   }
 
@@ -213,10 +198,11 @@ export class OperationRequests {
   }
 }
 
-async function desire(client: PoolClient, serviceId: string, state: string, withParent: boolean): Promise<void> {
+/** `withParent`: because its parent is; null leaves that as it is. */
+async function desire(client: PoolClient, serviceId: string, state: string, withParent: boolean | null): Promise<void> {
   await client.query({
     name: 'desk-desired',
-    text: `UPDATE service SET desired_state = $2, suspended_with_parent = $3 WHERE id = $1`,
+    text: `UPDATE service SET desired_state = $2, suspended_with_parent = coalesce($3, suspended_with_parent) WHERE id = $1`,
     values: [serviceId, state, withParent],
   });
 }
@@ -252,26 +238,6 @@ export async function unfinishedOf(client: PoolClient, serviceId: string): Promi
     values: [serviceId],
   });
   return rows;
-}
-
-/** Each component with what the product makes of it. Throws `conflict` when the product consists of others. */
-function changed(components: readonly ComponentFacts[], product: ProductFacts): (WantedComponent & { readonly settings: JsonObject })[] {
-  const made = components.map((component) => {
-    const sold = product.components.find(({ name, extension }) => name === component.name && extension === component.extension);
-    if (!sold || !isDeepStrictEqual(sold.inputs, component.wiring)) return undefined;
-    // What it is wired with stays.
-    const wired = (component.inputs?.['product'] ?? {}) as JsonObject;
-    return { ...component, settings: { ...sold.settings, ...wired }, previous: component.settings };
-  });
-  const fits = made.filter((one) => one !== undefined);
-  if (fits.length === components.length && fits.length === product.components.length) return fits;
-  throw new PanelError(
-    'conflict',
-    `product '${product.code}' consists of other components, or is wired otherwise, so the service cannot become one of it`,
-    {
-      field: 'product',
-    },
-  );
 }
 
 /** `ownedBy`: only that customer's. Throws `not_found`. */

@@ -5,7 +5,7 @@ import { placeService } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import type { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import type { ProductFacts } from './operation-requests.js';
+import type { ProductFacts } from './product-facts.js';
 import type { Parent } from './parents.js';
 
 export type Ordered = Pick<PlaceOrder, 'order' | 'external' | 'requestedBy'>;

@@ -1,7 +1,8 @@
 import { PanelError } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import { loadComponents } from './job-rows.js';
-import { lockService, type ProductFacts } from './operation-requests.js';
+import { lockService } from './operation-requests.js';
+import type { ProductFacts } from './product-facts.js';
 import type { OutsideComponent } from './wires.js';
 
 /** A service that something is added to. It is locked. */

@@ -13,9 +13,10 @@ import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
+import { lockService, OperationRequests, unfinished } from './operation-requests.js';
 import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
 import { lockParent, parentComponents } from './parents.js';
+import type { ProductFacts } from './product-facts.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
