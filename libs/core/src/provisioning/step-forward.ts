@@ -150,7 +150,7 @@ export class StepForward {
     const { ledger, caller, record } = this.tools;
     // The commit of what came before tells of a stop.
     if (ledger.notes) await ledger.notes;
-    if (this.tools.ledger.isStopping(step.key)) return rest;
+    if (ledger.isStopping(step.key)) return rest;
     let answer: unknown;
     try {
       answer = await caller.run(step);
