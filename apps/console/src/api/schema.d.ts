@@ -1207,6 +1207,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -1270,6 +1272,12 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ChildServiceAnswer: {
+      id: string;
+      productCode: string;
+      /** @enum {string} */
+      state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
+    };
     ServiceDetailsAnswer: {
       id: string;
       productId: string;
@@ -1282,6 +1290,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -1295,6 +1305,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       components: components['schemas']['ServiceComponentAnswer'][];
+      children: components['schemas']['ChildServiceAnswer'][];
       createJobId: string | null;
       /** @description The job in flight */
       runningJobId: string | null;

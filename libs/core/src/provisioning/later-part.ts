@@ -40,10 +40,10 @@ export class LaterPart {
     if (lost.length > 0) return this.giveUp(lost);
     const cleaning = await this.cleanUp(all);
     const open = settle.open(replay).filter((row) => !this.isGivenUp(componentOf(row.key)));
-    const strange = open.find((row) => !replay.live.has(row.key));
+    const live = open.filter((row) => replay.live.has(row.key));
     // Nothing would ever come of a step that the function no longer comes to.
-    if (strange) throw new PersonNeeded(unknownStep(strange, parts.progress));
-    const wakes = [...(open.length > 0 ? [nextWake(open)] : []), ...(cleaning === undefined ? [] : [cleaning])];
+    if (open.length > 0 && live.length === 0) throw new PersonNeeded(unknownStep(open[0]!, parts.progress));
+    const wakes = [...(live.length > 0 ? [nextWake(live)] : []), ...(cleaning === undefined ? [] : [cleaning])];
     if (wakes.length > 0) return { kind: 'park', wakeInMs: Math.min(...wakes), phase: 'forward', components };
     if (end.kind !== 'returned') throw new Error('the operation waits for something that is not a step');
     const kept = Object.entries(this.job.givenUp).find(([name]) => this.isKept(name));
