@@ -13,7 +13,10 @@ export interface ProvisioningSettings<S extends Fields, P extends Fields, O exte
   readonly server: S;
   /** What the seller chooses per product. */
   readonly product: P;
-  /** Asked at checkout. */
+  /**
+   * Asked at checkout, or wired by the seller from what another component of the product leaves. A secret is never asked: one that is
+   * required makes the module deliver only where it is wired.
+   */
   readonly order: O;
   /** What create leaves on the service. */
   readonly properties: R;

@@ -19,6 +19,18 @@ export class NewServiceInput {
   @PartInput(() => ExternalInput, { optional: true }) readonly external?: ExternalInput;
 }
 
+export class NewAddonInput {
+  @CodeInput({ description: 'Code of the product' }) readonly product: string;
+  @ValuesInput({ optional: true, description: 'As what can be added asks for it' }) readonly order?: JsonObject;
+  @PartInput(() => ExternalInput, { optional: true, description: 'Programs and staff only' }) readonly external?: ExternalInput;
+  @TextInput({
+    optional: true,
+    max: 200,
+    description: "The customer's own id of this order. The same again answers what the first call made; for customers only",
+  })
+  readonly requestId?: string;
+}
+
 export class OperationInput {
   @TextInput({ max: 63, example: 'suspend' }) readonly operation: string;
 }

@@ -1873,6 +1873,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -1936,6 +1938,12 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ChildServiceAnswer: {
+      id: string;
+      productCode: string;
+      /** @enum {string} */
+      state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
+    };
     ServiceDetailsAnswer: {
       id: string;
       productId: string;
@@ -1948,6 +1956,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -1961,6 +1971,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       components: components['schemas']['ServiceComponentAnswer'][];
+      children: components['schemas']['ChildServiceAnswer'][];
       createJobId: string | null;
       /** @description The job in flight */
       runningJobId: string | null;

@@ -14,6 +14,13 @@ export interface PlaceOrder {
   readonly requestedBy: string;
 }
 
+/** An add-on for a service. It is the customer's whose service that is. */
+export interface PlaceAddon extends Pick<PlaceOrder, 'productCode' | 'order' | 'external' | 'requestedBy'> {
+  readonly parentId: string;
+  /** Only if the service is that customer's. */
+  readonly ownedBy?: string;
+}
+
 /** An action of a module's own that is asked for. */
 export interface WantedAction {
   readonly serviceId: string;
@@ -42,6 +49,8 @@ export interface RequestedJob {
   readonly jobId: string;
   /** False when the same had been asked for already and is not over. */
   readonly created: boolean;
+  /** Components of the service that have no such operation, so the job leaves them as they are. */
+  readonly without?: readonly string[];
 }
 
 export interface PlacedOrder {
@@ -63,8 +72,16 @@ export abstract class ProvisioningDesk {
   abstract placeOrder(order: PlaceOrder): Promise<PlacedOrder>;
 
   /**
+   * Orders a product that is added to a service, and is a service of its own below it. What it is wired with of its parent is as it is now.
+   * Throws as `placeOrder`; `not_found` for the parent, also when it is somebody else's; `invalid_input` for a product that cannot be added to
+   * it; `conflict` unless it is active.
+   */
+  abstract placeAddon(order: PlaceAddon): Promise<PlacedOrder>;
+
+  /**
    * Asks for an operation on a service; answers the job. Asking again for one that is not over answers that one.
-   * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job.
+   * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job. What was added to the service is
+   * ended first; it is suspended with it, and what was suspended with it is resumed with it.
    * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
    */
   abstract request(serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob>;

@@ -1,4 +1,4 @@
-import { PanelError, type CodeReservation } from '@hostwright/sdk';
+import { PanelError, type CodeReservation, type JsonObject, type Reservations } from '@hostwright/sdk';
 
 const reservedLabels = new Set([
   'www',
@@ -102,4 +102,54 @@ export function ipv4ToNumber(text: string): number | undefined {
 
 export function numberToIpv4(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
+/** Thrown out of a module's rule for a reservation. */
+class WireRead extends Error {
+  constructor(readonly field: string) {
+    super(`it looks at '${field}'`);
+  }
+}
+
+/**
+ * The values without those that are wired: a reservation is taken with the job, when they are not there yet, so none may look at one.
+ * Throws `WireRead` out of who does. `standIn`: what is not there otherwise.
+ */
+function withoutWires(values: JsonObject, wired: ReadonlySet<string>, standIn?: string): JsonObject {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name === 'string' && wired.has(name)) throw new WireRead(name);
+      const value: unknown = Reflect.get(target, name);
+      return value === undefined && typeof name === 'string' ? standIn : value;
+    },
+  });
+}
+
+/** What a component's reservations look at. One that looks at a wired field throws `WireRead`, which is a bug: products are checked for it. */
+export function reservationInput(values: JsonObject, wired: ReadonlySet<string>): JsonObject {
+  return wired.size === 0 ? values : withoutWires(values, wired);
+}
+
+/** Refuses reservations that depend on a wired field. Throws `invalid_input`, naming the field. */
+export function refuseReservationsOnWires(reserve: Reservations, settings: JsonObject, wired: ReadonlySet<string>, path: string): void {
+  const nothing = {
+    server: withoutWires({}, new Set(), 'x'),
+    order: withoutWires({}, wired, 'x'),
+    product: withoutWires(settings, wired, 'x'),
+  };
+  for (const [name, reservation] of Object.entries(reserve)) {
+    if (reservation.kind !== 'label') continue;
+    for (const rule of [reservation.from, reservation.within]) {
+      try {
+        rule(nothing);
+      } catch (error) {
+        // Another failure comes of there being no order yet, and says nothing.
+        if (!(error instanceof WireRead)) continue;
+        const field = `${path}.inputs.${error.field}`;
+        throw new PanelError('invalid_input', `${field}: '${name}' is reserved with the order and depends on it, so it cannot be wired`, {
+          field,
+        });
+      }
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { Audience, Fields, JsonObject } from '@hostwright/sdk';
+import type { Audience, Fields, JsonObject, Reservations } from '@hostwright/sdk';
 
 /** A button of a module's own. */
 export interface ActionDescription {
@@ -21,6 +21,8 @@ export interface ModuleDescription {
   readonly product?: Fields;
   readonly order?: Fields;
   readonly properties?: Fields;
+  /** What its create takes with the job. */
+  readonly reserve?: Reservations;
   /** Operations a service of this module may be asked for. */
   readonly operations: readonly string[];
   readonly actions: readonly ActionDescription[];

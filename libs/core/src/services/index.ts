@@ -1,4 +1,5 @@
 export * from './service-access.js';
+export * from './addon-directory.js';
 export * from './service-directory.js';
 export * from './service-inspector.js';
 export * from './service-sign-on.js';

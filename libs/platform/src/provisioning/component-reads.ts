@@ -1,4 +1,4 @@
-import { ownerMark, withinCall, type Sealer } from '@hostwright/core';
+import { ownerMark, withinCall, withInputs, type PlacedInputs, type Sealer } from '@hostwright/core';
 import { PanelError, type Ctx, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import type { ExtensionModules } from './extension-modules.js';
@@ -66,11 +66,16 @@ export class ComponentReads {
         service: { id: service.id },
         serviceState: service.state,
         server: opened.server,
-        product: component.settings,
-        order: service.order,
+        ...withInputs({ product: component.settings, order: service.order }, this.inputsOf(service.id, component)),
         remoteId: component.remoteId!,
         properties,
       } as unknown as Given),
     );
+  }
+
+  /** What its fields were wired with. */
+  private inputsOf(serviceId: string, { name, inputs }: ComponentFacts): PlacedInputs {
+    if (inputs === null) return { order: {}, product: {} };
+    return this.ports.sealer.open(inputs, `service/${serviceId}/${name}/inputs`) as unknown as PlacedInputs;
   }
 }
