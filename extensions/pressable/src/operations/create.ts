@@ -73,7 +73,7 @@ export const create: Operation<Create> = operation({
       }
       if (sold.staging) await step('convert to live', convertStep(sites, id, now, 'live'));
       else skip('convert to live', 'it is a live site');
-      await step('add domain', addDomainStep(sites, { siteId: id, name: domain }));
+      await step('add domain', addDomainStep(sites, { siteId: id, name: domain }, now));
       await step('set primary domain', primaryStep(sites, { siteId: id, name: domain }, now, { onlyIfNone: false }));
     };
     const publish = async (): Promise<void> => {

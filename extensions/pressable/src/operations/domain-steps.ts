@@ -1,4 +1,4 @@
-import { absent, done, type CallStep, type TaskStep } from '@hostwright/sdk';
+import { absent, done, PanelError, type TaskStep } from '@hostwright/sdk';
 import type { SiteDomain } from '../answers.js';
 import type { Sites } from '../sites.js';
 
@@ -7,8 +7,8 @@ type DomainClaim = { readonly siteId: number; readonly name: string };
 /** Pressable adds `www.` to a domain by itself. */
 const twinOf = (name: string): string => `www.${name}`;
 
-/** One domain of a site. Pressable refuses one that another site has. */
-export function addDomainStep(sites: Sites, claim: DomainClaim): CallStep<DomainClaim, undefined> {
+/** One domain of a site, until it shows. Pressable refuses one that another site has. */
+export function addDomainStep(sites: Sites, claim: DomainClaim, now: () => string): TaskStep<DomainClaim, string, undefined> {
   return {
     strength: 'unique',
     claim,
@@ -19,7 +19,11 @@ export function addDomainStep(sites: Sites, claim: DomainClaim): CallStep<Domain
     run: async ({ siteId, name }) => {
       await sites.demand(siteId);
       await sites.client.addDomain(siteId, name);
-      return undefined;
+      return now();
+    },
+    until: async (since) => {
+      const domains = await sites.client.domains(claim.siteId);
+      return named(domains, claim.name) === undefined ? sites.until<undefined>(claim.siteId, since, () => undefined) : done();
     },
     undo: (_nothing, { siteId, name }) => takeDomain(sites, siteId, name),
   };
@@ -45,7 +49,8 @@ export function primaryStep(
     },
     run: async () => {
       const domain = named(await sites.client.domains(siteId), name);
-      if (domain !== undefined) await sites.client.makePrimary(siteId, domain.id);
+      if (domain === undefined) throw new PanelError('conflict', `site ${siteId} has no domain ${name}`);
+      await sites.client.makePrimary(siteId, domain.id);
       return now();
     },
     until: async (since) => {

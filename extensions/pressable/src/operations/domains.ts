@@ -31,7 +31,7 @@ export const addDomain: Operation<WithDomain> = operation({
     const now = () => ctx.now();
     // A staging site takes no domain; one that is live already is left as it is.
     await step('convert to live', convertStep(sites, siteId, now, 'live'));
-    await step('add domain', addDomainStep(sites, { siteId, name }));
+    await step('add domain', addDomainStep(sites, { siteId, name }, now));
     await step('set primary domain', primaryStep(sites, { siteId, name }, now, { onlyIfNone: true }));
   },
 });
