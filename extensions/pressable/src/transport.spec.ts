@@ -60,18 +60,21 @@ describe('a token', () => {
 });
 
 describe('a refusal of the credentials', () => {
-  it.each(['message', 'error'])('with %s stops at once, and is not asked for again for some minutes: repeated failures lock the account', async (key) => {
-    stage = await Stage.empty();
-    await client().account();
-    await stage.put('/access', { refusalKey: key });
-    await stage.put('/secret', { changed: true });
-    for (let time = 0; time < 10; time += 1) await expect(client().account()).rejects.toThrow(withCode('invalid_config'));
-    expect(stage.logIns()).toBe(2);
-    stage.laterMs = 6 * 60_000;
-    await expect(client().account()).rejects.toThrow(withCode('invalid_config'));
-    expect(stage.logIns()).toBe(3);
-    expect(stage.sandbox.violations()).toEqual([]);
-  });
+  it.each(['message', 'error'])(
+    'with %s stops at once, and is not asked for again for some minutes: repeated failures lock the account',
+    async (key) => {
+      stage = await Stage.empty();
+      await client().account();
+      await stage.put('/access', { refusalKey: key });
+      await stage.put('/secret', { changed: true });
+      for (let time = 0; time < 10; time += 1) await expect(client().account()).rejects.toThrow(withCode('invalid_config'));
+      expect(stage.logIns()).toBe(2);
+      stage.laterMs = 6 * 60_000;
+      await expect(client().account()).rejects.toThrow(withCode('invalid_config'));
+      expect(stage.logIns()).toBe(3);
+      expect(stage.sandbox.violations()).toEqual([]);
+    },
+  );
 
   it('is forgotten when somebody tests the connection', async () => {
     stage = await Stage.empty();
@@ -119,5 +122,7 @@ it('a call that may have worked is never taken for one that did not', async () =
     await expect(client().enableSite(stage.properties.siteId)).rejects.toThrow(withCode('unknown_outcome'));
   }
   stage.sandbox.fault({ kind: 'too_many_requests', method: 'PUT' });
-  await expect(client().enableSite(stage.properties.siteId)).rejects.toThrow(expect.objectContaining({ code: 'unavailable', retryAfterMs: 2000 }));
+  await expect(client().enableSite(stage.properties.siteId)).rejects.toThrow(
+    expect.objectContaining({ code: 'unavailable', retryAfterMs: 2000 }),
+  );
 });

@@ -65,7 +65,10 @@ export function primaryStep(
 export async function takeDomain(sites: Sites, siteId: number, name: string): Promise<void> {
   if ((await sites.find(siteId)) === undefined) return;
   const domains = await sites.client.domains(siteId);
-  const going = domains.filter((domain) => domain.name === name || domain.name === twinOf(name));
+  // The primary one last: it may not go while there are others.
+  const going = domains
+    .filter((domain) => domain.name === name || domain.name === twinOf(name))
+    .sort((a, b) => Number(a.primary) - Number(b.primary));
   const next = domains.find((domain) => !going.includes(domain));
   if (next !== undefined && going.some((domain) => domain.primary)) await sites.client.makePrimary(siteId, next.id);
   for (const domain of going) await sites.client.removeDomain(siteId, domain.id);
