@@ -4,8 +4,8 @@ export interface Behaviour {
   showsTags: boolean;
   /** Whether `tag_name` is heeded. */
   filtersByTag: boolean;
-  /** `names`: `{"tag_names":["x"]}`; `objects`: `{"tags":[{"name":"x"}]}`. The other key is passed over in silence. */
-  takesTagsAs: 'names' | 'objects';
+  /** `names`: `{"tag_names":["x"]}`; `objects`: `{"tags":[{"name":"x"}]}`. The other key is passed over in silence, or refused. */
+  takesTagsAs: 'names' | 'objects' | 'objects only';
   showsUsage: boolean;
   /** Whether a list is cut into pages although nobody asked for them. */
   alwaysPaginates: boolean;

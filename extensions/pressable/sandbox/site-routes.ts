@@ -113,6 +113,7 @@ export function siteRoutes(provider: Provider): readonly SandboxRoute[] {
     const body = provider.body(request, ['tag_names', 'tags']);
     const asNames = Array.isArray(body['tag_names']) ? (body['tag_names'] as unknown[]).map(String) : [];
     const asObjects = Array.isArray(body['tags']) ? (body['tags'] as { name?: unknown }[]).map(({ name }) => String(name)) : [];
+    if (behaviour.takesTagsAs === 'objects only' && body['tags'] === undefined) return unprocessable('Tags is missing');
     const names = behaviour.takesTagsAs === 'names' ? asNames : asObjects;
     const added = [...new Set(names)].filter((name) => !site.tags.some((one) => one.name === name));
     const tags = [...site.tags, ...added.map((name) => ({ id: provider.tagId(name), name }))];

@@ -4,23 +4,27 @@ import { PressableClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { markIn } from './site-name.js';
 
-/** Files and database together, of every site of this installation, in one call. What Pressable does not tell is left out. Bytes. */
+/** Of any panel. */
+const anyMark = /^hw-[a-z0-9]+-[1-9]\d{0,17}$/;
+
+/** Files and database together, of every site that bears a mark, in one call. What Pressable does not tell is left out. Bytes. */
 export async function usageOf(ctx: Ctx, server: ServerConfig): Promise<readonly Usage[]> {
-  return (await markedSites(ctx, server)).flatMap(({ site, owner }): Usage[] => {
+  const sites = await new PressableClient(ctx, server).sites();
+  return sites.flatMap((site): Usage[] => {
+    const owner = ownerOf(site, ctx.owner);
     const { fileBytes, databaseBytes } = site;
-    if (fileBytes === undefined && databaseBytes === undefined) return [];
+    if (owner === undefined || (fileBytes === undefined && databaseBytes === undefined)) return [];
     return [{ remoteId: String(site.id), owner, diskBytes: (fileBytes ?? 0) + (databaseBytes ?? 0) }];
   });
 }
 
-/** Every site that bears a mark of this installation. */
+/** Every site of the account, whoever it belongs to. */
 export async function accountsOf(ctx: Ctx, server: ServerConfig): Promise<readonly RemoteAccount[]> {
-  return (await markedSites(ctx, server)).map(({ site, owner }) => ({
-    remoteId: String(site.id),
-    name: site.name,
-    owner,
-    state: stateOf(site),
-  }));
+  const sites = await new PressableClient(ctx, server).sites();
+  return sites.map((site) => {
+    const owner = ownerOf(site, ctx.owner);
+    return { remoteId: String(site.id), name: site.name, state: stateOf(site), ...(owner === undefined ? {} : { owner }) };
+  });
 }
 
 /** A state that is not known is no state a service should be in or not be in: `changing` is not judged. */
@@ -28,12 +32,11 @@ export function stateOf({ state }: Pick<Site, 'state'>): Exclude<Inspection['sta
   return state === 'live' ? 'running' : state === 'disabled' ? 'stopped' : 'changing';
 }
 
-/** Whose they are is told by the tag, or by the name where tags are not told or not set yet. */
-async function markedSites(ctx: Ctx, server: ServerConfig): Promise<readonly { readonly site: Site; readonly owner: string }[]> {
-  const sites = await new PressableClient(ctx, server).sites();
-  return sites.flatMap((site) => {
-    const owner = (site.tags ?? []).map((tag) => (markIn(tag, ctx.owner) === tag ? tag : undefined)).find((tag) => tag !== undefined);
-    const mark = owner ?? markIn(site.name, ctx.owner);
-    return mark === undefined ? [] : [{ site, owner: mark }];
-  });
+/**
+ * The mark among the tags. Without one it is that of this installation at the end of the name: of a site that could not be tagged nothing
+ * else tells whose it is.
+ */
+function ownerOf({ name, tags = [] }: Pick<Site, 'name' | 'tags'>, owner: string): string | undefined {
+  const marks = tags.filter((tag) => anyMark.test(tag));
+  return marks.find((mark) => markIn(mark, owner) === mark) ?? marks[0] ?? markIn(name, owner);
 }

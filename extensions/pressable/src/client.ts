@@ -18,7 +18,6 @@ import {
   type BackupType,
   type OnDemandBackup,
   type Restore,
-  type SftpUser,
   type Site,
   type SiteDomain,
 } from './answers.js';
@@ -112,13 +111,17 @@ export class PressableClient {
     await this.#gone(this.#transport.call('DELETE', `/sites/${id}`));
   }
 
-  /** Adds tags; those that are there stay. */
+  /** Adds tags; those that are there stay. Newer documents name the key otherwise: one that is not known is passed over, or refused. */
   async tagSite(id: number, names: readonly string[]): Promise<void> {
-    const { data } = await this.#transport.call('POST', `/sites/${id}/tags`, { tag_names: names });
-    const tags = asObject(data) === undefined ? undefined : readSite(data, `POST /v1/sites/${id}/tags`).tags;
-    if (tags === undefined || names.every((name) => tags.includes(name))) return;
-    // Newer documents name them so; the key that is not known is passed over in silence.
-    await this.#transport.call('POST', `/sites/${id}/tags`, { tags: names.map((name) => ({ name })) });
+    const path = `/sites/${id}/tags`;
+    try {
+      const { data } = await this.#transport.call('POST', path, { tag_names: names });
+      const tags = asObject(data) === undefined ? undefined : readSite(data, `POST /v1${path}`).tags;
+      if (tags === undefined || names.every((name) => tags.includes(name))) return;
+    } catch (error) {
+      if (!isRejected(error)) throw error;
+    }
+    await this.#transport.call('POST', path, { tags: names.map((name) => ({ name })) });
   }
 
   /** Between a staging site and a live one. Must be the other one: where Pressable has but one call for both, it toggles. */
@@ -148,8 +151,9 @@ export class PressableClient {
     await this.#gone(this.#transport.call('DELETE', `/sites/${siteId}/domains/${domainId}`));
   }
 
-  async sftpUsers(siteId: number): Promise<readonly SftpUser[]> {
-    return this.#list(`/sites/${siteId}/ftp`, readSftpUser);
+  /** The user of whoever owns the site, among those of its collaborators. */
+  async sftpUser(siteId: number): Promise<string | undefined> {
+    return (await this.#list(`/sites/${siteId}/ftp`, readSftpUser)).find(({ isOwner }) => isOwner)?.username;
   }
 
   async resetSftpPassword(siteId: number, username: string): Promise<string> {

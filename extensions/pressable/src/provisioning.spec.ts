@@ -42,17 +42,19 @@ describe('what is said of a site', () => {
 });
 
 describe('the whole account', () => {
-  it('is listed with the sites of this installation, whichever way they are marked', async () => {
+  it('is listed with every site, and whose each is', async () => {
     stage = await Stage.start();
     await stage.put('/sites', { name: 'renamed-by-hand', tags: ['gold', 'hw-test-8'], state: 'disabled' });
     await stage.put('/sites', { name: 'orphan-hw-test-9' });
-    await stage.put('/sites', { name: 'theirs', tags: ['hw-other-7'] });
-    await stage.put('/sites', { name: 'by-hand' });
+    await stage.put('/sites', { name: 'given-away-hw-test-10', tags: ['hw-other-7'] });
+    await stage.put('/sites', { name: 'by-hand', state: 'deploying' });
     const { siteId } = stage.properties;
     expect(await provisioning.listAccounts!(whole())).toEqual([
       { remoteId: String(siteId), name: siteName, owner, state: 'running' },
       { remoteId: String(siteId + 1), name: 'renamed-by-hand', owner: 'hw-test-8', state: 'stopped' },
       { remoteId: String(siteId + 2), name: 'orphan-hw-test-9', owner: 'hw-test-9', state: 'running' },
+      { remoteId: String(siteId + 3), name: 'given-away-hw-test-10', owner: 'hw-other-7', state: 'running' },
+      { remoteId: String(siteId + 4), name: 'by-hand', state: 'changing' },
     ]);
   });
 
@@ -66,7 +68,7 @@ describe('the whole account', () => {
 
   it('uses what files and databases use together, in one call', async () => {
     stage = await Stage.start();
-    await stage.put('/sites', { tags: ['hw-other-7'] });
+    await stage.put('/sites', {});
     const calls = stage.sandbox.calls().length;
     expect(await provisioning.usage!(whole())).toEqual([
       { remoteId: String(stage.properties.siteId), owner, diskBytes: 11_981_824 + 12_656_507 },

@@ -126,3 +126,57 @@ it('a call that may have worked is never taken for one that did not', async () =
     expect.objectContaining({ code: 'unavailable', retryAfterMs: 2000 }),
   );
 });
+
+describe('the log-in’s own shapes', () => {
+  const answering = async (...answers: readonly Response[]) => {
+    stage = await Stage.empty();
+    const left = [...answers];
+    const asked: string[] = [];
+    const ctx = {
+      now: stage.ctx.now,
+      fetch: (url: string) => {
+        asked.push(new URL(url).pathname);
+        return Promise.resolve(left.shift() ?? new Response('{}', { status: 500 }));
+      },
+    };
+    // An address of its own, so that no other test's token counts here.
+    const server = { ...stage.server, apiUrl: `http://login-${Math.random()}.example` };
+    return { client: () => new PressableClient(ctx, server), asked };
+  };
+  const said = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+
+  it.each([
+    [400, { error: 'invalid_client', error_description: 'Client authentication failed.' }, /Client authentication failed/],
+    [401, { error: 'invalid_client' }, /invalid_client/],
+    [401, { message: 'Unauthorized' }, /Unauthorized/],
+    [403, { error: 'access_denied' }, /access_denied/],
+  ])('%i with %j is a refusal, asked for once', async (status, body, reason) => {
+    const { client: aClient, asked } = await answering(said(status, body));
+    for (let time = 0; time < 3; time += 1) {
+      await expect(aClient().account()).rejects.toThrow(
+        expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(reason) }),
+      );
+    }
+    expect(asked).toEqual(['/auth/token']);
+  });
+
+  it.each([
+    [200, { token_type: 'Bearer' }],
+    [200, { access_token: 'two\nlines', expires_in: 3599 }],
+    [200, []],
+    [500, { error: 'server_error' }],
+  ])('%i with %j is no log-in, and no refusal', async (status, body) => {
+    const { client: aClient, asked } = await answering(said(status, body), said(status, body));
+    for (let time = 0; time < 2; time += 1) await expect(aClient().account()).rejects.toThrow(withCode('unavailable'));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('without an end is used for somewhat less than an hour', async () => {
+    const account = () => said(200, { message: 'Success', data: { email: 'a@example.com' }, errors: null });
+    const { client: aClient, asked } = await answering(said(200, { access_token: 'token' }), account(), account());
+    await aClient().account();
+    stage.laterMs = 40 * 60_000;
+    await aClient().account();
+    expect(asked).toEqual(['/auth/token', '/v1/account', '/v1/account']);
+  });
+});

@@ -96,7 +96,7 @@ describe('a new site', () => {
     expect(await stage.inspect()).toMatchObject({ state: 'changing', details: { state: 'hibernating' } });
   });
 
-  it.each(['names', 'objects'])('is tagged whichever form of the call is heeded: %s', async (takesTagsAs) => {
+  it.each(['names', 'objects', 'objects only'])('is tagged whichever form of the call is heeded: %s', async (takesTagsAs) => {
     stage = await Stage.start({ behaviour: { takesTagsAs } });
     expect(stage.site()).toMatchObject({ tags: [owner] });
   });
@@ -104,6 +104,12 @@ describe('a new site', () => {
   it('is tagged where sites do not show their tags', async () => {
     stage = await Stage.start({ behaviour: { showsTags: false } });
     expect(stage.site()).toMatchObject({ tags: [owner] });
+  });
+  it('is delivered by an application that may not list SFTP users', async () => {
+    stage = await Stage.empty();
+    await stage.put('/access', { closed: ['/v1/sites/1630891/ftp'] });
+    await stage.create();
+    expect(stage.properties).not.toHaveProperty('sftpUser');
   });
 });
 

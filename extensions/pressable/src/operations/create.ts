@@ -1,5 +1,6 @@
 import { label, operation, PanelError, type DnsRecordInput, type Operation } from '@hostwright/sdk';
 import { tagsOf, type OrderConfig, type ProductConfig } from '../config.js';
+import { isForbidden, isNotFound } from '../refusal.js';
 import { addressesOf, hostOf, siteName } from '../site-name.js';
 import { Sites } from '../sites.js';
 import { addDomainStep, primaryStep } from './domain-steps.js';
@@ -81,8 +82,7 @@ export const create: Operation<Create> = operation({
       if (record === undefined) skip('publish DNS', 'there is nothing to publish');
       else await step('publish DNS', ctx.dns.ensureRecord(record));
     };
-    const findUser = () =>
-      step('find SFTP user', { run: async () => (await sites.client.sftpUsers(id)).find(({ isOwner }) => isOwner)?.username ?? '' });
+    const findUser = () => step('find SFTP user', { run: () => sftpUserOf(sites, id) });
 
     const [sftpUser] = await Promise.all([findUser(), giveDomain(), publish()]);
     return {
@@ -93,7 +93,7 @@ export const create: Operation<Create> = operation({
       addresses: site.addresses.join(', '),
       ...(domain === undefined ? {} : { domain, dnsRecord: sold.dnsRecord }),
       ...(site.sftpHost === undefined ? {} : { sftpHost: site.sftpHost }),
-      ...(sftpUser === '' ? {} : { sftpUser }),
+      ...(sftpUser === undefined ? {} : { sftpUser }),
     };
   },
 });
@@ -123,4 +123,14 @@ function recordOf(
     });
   }
   return { name, type: 'A', content: address, ttl: dnsTtl };
+}
+
+/** Undefined where the API application may not know: no reason to keep an order waiting. */
+async function sftpUserOf(sites: Sites, id: number): Promise<string | undefined> {
+  try {
+    return await sites.client.sftpUser(id);
+  } catch (error) {
+    if (isForbidden(error) || isNotFound(error)) return undefined;
+    throw error;
+  }
 }

@@ -16,9 +16,9 @@ export const resetSftpPassword = action<Later>({
     const { username } = await step('find SFTP user', {
       run: async () => {
         await sites.demand(siteId);
-        const owner = (await sites.client.sftpUsers(siteId)).find(({ isOwner }) => isOwner);
-        if (owner === undefined) throw new PanelError('not_found', `site ${siteId} has no SFTP user of its own`);
-        return { username: owner.username };
+        const found = await sites.client.sftpUser(siteId);
+        if (found === undefined) throw new PanelError('not_found', `site ${siteId} has no SFTP user of its own`);
+        return { username: found };
       },
     });
     const { password } = await step('reset password', {
