@@ -9,6 +9,9 @@ import { allTags, convertStep, settingsStep, tagStep } from './site-steps.js';
 
 const minutes = 60_000;
 
+/** Undo of what is part of a site: it goes when the creation is undone. */
+const withSite = () => Promise.resolve();
+
 export const create: Operation<Create> = operation({
   reserve: {
     label: label(
@@ -74,7 +77,7 @@ export const create: Operation<Create> = operation({
       }
       if (sold.staging) await step('convert to live', convertStep(sites, id, now, 'live'));
       else skip('convert to live', 'it is a live site');
-      await step('add domain', addDomainStep(sites, { siteId: id, name: domain }, now));
+      await step('add domain', { ...addDomainStep(sites, { siteId: id, name: domain }, now), undo: withSite });
       await step('set primary domain', primaryStep(sites, { siteId: id, name: domain }, now, { onlyIfNone: false }));
     };
     const publish = async (): Promise<void> => {
