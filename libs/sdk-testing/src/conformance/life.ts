@@ -13,7 +13,7 @@ const newPassword = 'Conforming1Password2Of3Some4';
 /** What one thing done with a service came to. */
 export interface Deed {
   readonly operation: string;
-  /** What it answered, times left out. */
+  /** What it answered, times and secrets left out. */
   readonly output: Json | undefined;
   /** What lives at the provider afterwards. */
   readonly ledger: readonly LedgerEntry[];
@@ -54,7 +54,7 @@ export class Life {
     this.#keep(step, output);
     return {
       operation: step.operation,
-      output: withoutTimes(output),
+      output: comparable(output),
       ledger: sorted(sandbox.ledger()),
       calls: sandbox.calls().slice(before),
       begun: run.journal.rows().flatMap(([key, row]) => (row.unknown ? [key] : [])),
@@ -87,6 +87,7 @@ export class Life {
       this.#remoteId = remoteId as string;
       this.#properties = properties;
     } else if (isVerb(step.operation)) this.#properties = { ...this.#properties, ...(output as JsonObject | undefined) };
+    else this.#properties = { ...this.#properties, ...leftBy(output) };
     if (step.product !== undefined) this.#product = step.product;
   }
 }
@@ -96,8 +97,17 @@ function sorted(ledger: readonly LedgerEntry[]): readonly LedgerEntry[] {
   return [...ledger].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Two lives are never lived at the same time. */
-function withoutTimes(output: Json | undefined): Json | undefined {
+/** The properties that an action changed, as `leaving` says them. */
+function leftBy(output: Json | undefined): JsonObject {
+  const left = typeof output === 'object' && output !== null && '$leaves' in output ? output['$leaves'] : undefined;
+  return (left ?? {}) as JsonObject;
+}
+
+/** Two lives are never lived at the same time, and a provider never gives the same password twice. */
+function comparable(output: Json | undefined): Json | undefined {
   if (output === undefined) return undefined;
-  return JSON.parse(JSON.stringify(output).replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"a time"')) as Json;
+  const text = JSON.stringify(output)
+    .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"a time"')
+    .replace(/"\$secret":"(?:[^"\\]|\\.)*"/g, '"$secret":"a secret"');
+  return JSON.parse(text) as Json;
 }
