@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@hostwright/sdk';
+import type { Json, JsonObject, Leaving } from '@hostwright/sdk';
 import type { Job } from './job.js';
 import type { DeliveredComponent } from './journal.js';
 import type { ReadyComponent } from './replay-ports.js';
@@ -25,6 +25,15 @@ export function completion(
   };
 }
 
+/** What an action answers to whoever pressed it, and what it leaves on the service: what `leaving` made of both. */
+function parted(output: unknown): { readonly answer: Json | undefined; readonly left: unknown } {
+  if (typeof output === 'object' && output !== null && '$leaves' in output) {
+    const { $leaves: left, answer } = output as Leaving;
+    return { answer, left };
+  }
+  return { answer: output === null ? undefined : (output as Json | undefined), left: undefined };
+}
+
 interface ComponentEnd {
   readonly delivered?: DeliveredComponent;
   readonly result?: Json;
@@ -34,15 +43,15 @@ function componentEnd(job: Job, ready: ReadyComponent, outputs: ReadonlyMap<stri
   const { component, module, input } = ready;
   const { name } = component;
   const output = outputs.get(name);
-  if (component.input !== undefined) {
-    if (holdsSecret(output as Json | undefined)) throw new Error(`${job.operation} of '${name}' answered a secret`);
-    return output === undefined || output === null ? {} : { result: output as Json };
-  }
+  const { answer, left: changed } = component.input === undefined ? { answer: undefined, left: output } : parted(output);
+  if (holdsSecret(answer)) throw new Error(`${job.operation} of '${name}' answered a secret`);
+  const told: ComponentEnd = answer === undefined ? {} : { result: answer };
   // A job of the installation has no service to leave anything on.
-  if (job.serviceId === null) return {};
+  if (job.serviceId === null) return told;
   const place = `service/${job.serviceId}/${name}`;
   const inputs = inputsOf(ready, outputs);
   const left = (remoteId: string, properties: JsonObject): ComponentEnd => ({
+    ...told,
     delivered: {
       name,
       remoteId,
@@ -51,12 +60,12 @@ function componentEnd(job: Job, ready: ReadyComponent, outputs: ReadonlyMap<stri
       ...(inputs === undefined ? {} : { inputs: sealer.seal(inputs as unknown as Json, `${place}/inputs`) as JsonObject }),
     },
   });
-  const { remoteId, ...properties } = (output ?? {}) as JsonObject;
+  const { remoteId, ...properties } = (changed ?? {}) as JsonObject;
   if (job.operation === 'create') {
     if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
     return left(remoteId, properties);
   }
-  if (Object.keys(properties).length === 0 && component.previous === undefined) return {};
+  if (Object.keys(properties).length === 0 && component.previous === undefined) return told;
   if (typeof input['remoteId'] !== 'string') throw new Error(`${job.operation} changed '${name}', which was never delivered`);
   return left(input['remoteId'], { ...(input['properties'] as JsonObject), ...properties });
 }
