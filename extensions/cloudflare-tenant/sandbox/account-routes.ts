@@ -28,7 +28,9 @@ export function accountRoutes(base: string, world: World, violations: Violations
     {
       method: 'GET',
       path: `${base}/tenants/:tag/memberships`,
-      handle: ofTenant(() => success(world.switches.memberEmails.map((user_email) => ({ user_email, user_name: 'Admin', user_tag: 'u1' })))),
+      handle: ofTenant(() =>
+        success(world.switches.memberEmails.map((user_email) => ({ user_email, user_name: 'Admin', user_tag: 'u1' }))),
+      ),
     },
     {
       method: 'GET',
@@ -57,7 +59,8 @@ export function accountRoutes(base: string, world: World, violations: Violations
       handle: inAccount((one, { body }) => {
         const wrong = misfit(body, { id: 'string', name: 'string', type: 'string', settings: 'object' });
         const given = body as { id?: string; name?: string; type?: string };
-        if (wrong !== undefined || given.id !== one.id || !given.name || !given.type) return wrong ?? failure(400, 1012, 'id, name and type are required');
+        if (wrong !== undefined || given.id !== one.id || !given.name || !given.type)
+          return wrong ?? failure(400, 1012, 'id, name and type are required');
         one.name = given.name;
         return success(answered(one));
       }),
@@ -73,8 +76,17 @@ export function accountRoutes(base: string, world: World, violations: Violations
         return one.members.delete(id) ? success({ id }) : failure(404, 1001, 'Invalid membership identifier');
       }),
     },
-    { method: 'GET', path: `${account}/subscriptions`, handle: inAccount((one) => success([...one.subscriptions.values()].map(subscribed))) },
-    { method: 'POST', path: `${account}/subscriptions`, latencyMs: 400, handle: inAccount((one, request) => subscribe(world, one, request)) },
+    {
+      method: 'GET',
+      path: `${account}/subscriptions`,
+      handle: inAccount((one) => success([...one.subscriptions.values()].map(subscribed))),
+    },
+    {
+      method: 'POST',
+      path: `${account}/subscriptions`,
+      latencyMs: 400,
+      handle: inAccount((one, request) => subscribe(world, one, request)),
+    },
     {
       method: 'DELETE',
       path: `${account}/subscriptions/:subscriptionId`,
@@ -100,7 +112,13 @@ function tenant({ switches }: World): JsonObject {
     tenant_labels: [],
     tenant_metadata: {},
     tenant_network: {},
-    tenant_units: switches.units.map((unit_tag) => ({ unit_tag, unit_name: `Unit ${unit_tag}`, unit_status: 'active', unit_memberships: [], unit_metadata: {} })),
+    tenant_units: switches.units.map((unit_tag) => ({
+      unit_tag,
+      unit_name: `Unit ${unit_tag}`,
+      unit_status: 'active',
+      unit_memberships: [],
+      unit_metadata: {},
+    })),
   };
 }
 
@@ -171,11 +189,22 @@ export function notEntitled(): SandboxAnswer {
   return failure(400, 1225, 'Your account does not have access to this product. Contact billing@cloudflare.com for assistance.');
 }
 
-const prices: Readonly<Record<string, number>> = { partners_pro: 20, partners_business: 200, PARTNERS_ZONE_ARGO: 5, PARTNERS_LOAD_BALANCING: 5, ADVANCED_CERT_MANAGER: 10 };
+const prices: Readonly<Record<string, number>> = {
+  partners_pro: 20,
+  partners_business: 200,
+  PARTNERS_ZONE_ARGO: 5,
+  PARTNERS_LOAD_BALANCING: 5,
+  ADVANCED_CERT_MANAGER: 10,
+};
 
 /** A subscription as it is answered, a zone's plan in the words of the answers, which are not those of the requests. */
 export function subscribed({ id, ratePlan, state, frequency, startedAt }: SandboxSubscription): JsonObject {
-  const named: Readonly<Record<string, string>> = { PARTNERS_PRO: 'partners_pro', PARTNERS_BIZ: 'partners_business', PARTNERS_ENT: 'partners_enterprise', PARTNERS_FREE: 'partners_free' };
+  const named: Readonly<Record<string, string>> = {
+    PARTNERS_PRO: 'partners_pro',
+    PARTNERS_BIZ: 'partners_business',
+    PARTNERS_ENT: 'partners_enterprise',
+    PARTNERS_FREE: 'partners_free',
+  };
   const answeredAs = named[ratePlan] ?? ratePlan;
   return {
     id,
@@ -185,7 +214,15 @@ export function subscribed({ id, ratePlan, state, frequency, startedAt }: Sandbo
     currency: 'USD',
     current_period_start: startedAt,
     current_period_end: startedAt,
-    rate_plan: { id: answeredAs, public_name: answeredAs, currency: 'USD', scope: 'zone', sets: [], is_contract: false, externally_managed: false },
+    rate_plan: {
+      id: answeredAs,
+      public_name: answeredAs,
+      currency: 'USD',
+      scope: 'zone',
+      sets: [],
+      is_contract: false,
+      externally_managed: false,
+    },
   };
 }
 

@@ -67,7 +67,11 @@ export function hostnameRoutes(base: string, world: World, clock: SandboxClock):
 
 function create(world: World, zone: SandboxZone, body: unknown, clock: SandboxClock): SandboxAnswer {
   const wrong = misfit(body, { hostname: 'string', ssl: 'object', custom_origin_server: 'string' });
-  const { hostname = '', ssl, custom_origin_server: origin } = (body ?? {}) as {
+  const {
+    hostname = '',
+    ssl,
+    custom_origin_server: origin,
+  } = (body ?? {}) as {
     hostname?: string;
     ssl?: { method?: string; settings?: unknown };
     custom_origin_server?: string;
@@ -104,7 +108,11 @@ function refusedName(hostname: string): SandboxAnswer | undefined {
 
 function answered({ id, hostname, origin, createdAt, method, hasProofs }: SandboxHostname): JsonObject {
   const proof = { txt_name: `_acme-challenge.${hostname}`, txt_value: `proof-${id.slice(0, 8)}`, status: 'pending' };
-  const file = { http_url: `http://${hostname}/.well-known/pki-validation/${id.slice(0, 8)}.txt`, http_body: `proof-${id.slice(0, 8)}`, status: 'pending' };
+  const file = {
+    http_url: `http://${hostname}/.well-known/pki-validation/${id.slice(0, 8)}.txt`,
+    http_body: `proof-${id.slice(0, 8)}`,
+    status: 'pending',
+  };
   return {
     id,
     hostname,

@@ -31,12 +31,16 @@ export class TenantProvider {
     const hasToken = headers.authorization !== undefined;
     if (hasKey && hasToken) this.violations.push(`${method} ${path} came with the global key and a token`);
     if (hasKey === hasToken) return failure(400, 6003, 'Invalid request headers');
-    if (hasKey) return headers['x-auth-key'] === globalKey && headers['x-auth-email'] === email ? undefined : failure(403, 9109, 'Invalid access token');
+    if (hasKey)
+      return headers['x-auth-key'] === globalKey && headers['x-auth-email'] === email
+        ? undefined
+        : failure(403, 9109, 'Invalid access token');
     if (headers.authorization !== `Bearer ${apiToken}`) return failure(401, 1000, 'Invalid API Token');
     const rest = path.slice(apiPath.length);
     if (rest === '/user/tokens/verify') return undefined;
     // Source: Cloudflare docs, tenant: its pages make, list and delete accounts with the global key.
-    const needsKey = rest.startsWith('/user/tenants') || rest.startsWith('/tenants') || (/^\/accounts(\/[^/]+)?$/.test(rest) && method !== 'GET');
+    const needsKey =
+      rest.startsWith('/user/tenants') || rest.startsWith('/tenants') || (/^\/accounts(\/[^/]+)?$/.test(rest) && method !== 'GET');
     return needsKey || this.world.switches.tokenStatus !== 'active' ? failure(403, 10000, 'Authentication error') : undefined;
   }
 

@@ -171,18 +171,32 @@ export class World {
     return [
       ...accounts.flatMap((account) => [
         { kind: 'account', id: account.id, owner: account.name.replace(/-closing$/, ''), details: { name: account.name } },
-        ...[...account.members.values()].map((member) => entry('member', member.id, { account: account.id, email: member.email, roles: [...member.roles] })),
-        ...[...account.subscriptions.values()].filter(live).map(({ id, ratePlan, frequency }) => entry('subscription', id, { account: account.id, ratePlan, frequency })),
+        ...[...account.members.values()].map((member) =>
+          entry('member', member.id, { account: account.id, email: member.email, roles: [...member.roles] }),
+        ),
+        ...[...account.subscriptions.values()]
+          .filter(live)
+          .map(({ id, ratePlan, frequency }) => entry('subscription', id, { account: account.id, ratePlan, frequency })),
       ]),
       ...[...this.zones.values()]
         .filter((zone) => ids.has(zone.accountId))
         .flatMap((zone) => {
           const mark = [...zone.records.values()].find(({ name }) => name === `_hostwright.${zone.name}`);
-          const details = { account: zone.accountId, name: zone.name, status: zone.status, paused: zone.paused, plan: zone.plan?.ratePlan ?? 'free' };
+          const details = {
+            account: zone.accountId,
+            name: zone.name,
+            status: zone.status,
+            paused: zone.paused,
+            plan: zone.plan?.ratePlan ?? 'free',
+          };
           return [
             { kind: 'zone', id: zone.id, ...(mark === undefined ? {} : { owner: mark.content.replace(/"/g, '') }), details },
-            ...[...zone.records.values()].map(({ id, type, name, content }) => entry('dns-record', id, { zone: zone.id, type, name, content })),
-            ...[...zone.hostnames.values()].map(({ id, hostname, method }) => entry('custom-hostname', id, { zone: zone.id, hostname, method })),
+            ...[...zone.records.values()].map(({ id, type, name, content }) =>
+              entry('dns-record', id, { zone: zone.id, type, name, content }),
+            ),
+            ...[...zone.hostnames.values()].map(({ id, hostname, method }) =>
+              entry('custom-hostname', id, { zone: zone.id, hostname, method }),
+            ),
           ];
         }),
     ];

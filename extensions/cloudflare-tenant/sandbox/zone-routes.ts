@@ -23,7 +23,7 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
   const inZone = inZoneOf(world);
   const zone = `${base}/zones/:zoneId`;
   return [
-    { method: 'GET', path: `${base}/zones`, handle: ({ query }) => page(listed(world, query), query) },
+    { method: 'GET', path: `${base}/zones`, handle: (request) => page(listed(world, request), request.query) },
     { method: 'POST', path: `${base}/zones`, latencyMs: 600, handle: (request) => create(world, request) },
     { method: 'GET', path: zone, handle: inZone((one) => success(answered(world, one))) },
     { method: 'PATCH', path: zone, handle: inZone((one, { body }) => edit(world, one, body)) },
@@ -58,11 +58,14 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
   ];
 }
 
-function listed(world: World, query: URLSearchParams): JsonObject[] {
+/** A token that is as it should be reaches the tenant's accounts alone; the key reaches everything of its user. */
+function listed(world: World, { query, headers }: SandboxRequest): JsonObject[] {
+  const isNarrow = headers.authorization !== undefined && !world.switches.isTokenBroad;
   const [operator, name] = splitOperator(query.get('name'));
   const account = query.get('account.id');
   const status = query.get('status');
   return [...world.zones.values()]
+    .filter((zone) => !isNarrow || world.accounts.get(zone.accountId)?.isOfTenant)
     .filter((zone) => name === undefined || (operator === 'contains' ? zone.name.includes(name) : zone.name === name))
     .filter((zone) => (account === null || zone.accountId === account) && (status === null || zone.status === status))
     .map((zone) => answered(world, zone));
@@ -88,7 +91,8 @@ function create(world: World, { body }: SandboxRequest): SandboxAnswer {
 function edit(world: World, zone: SandboxZone, body: unknown): SandboxAnswer {
   const wrong = misfit(body, { paused: 'boolean', type: 'string', vanity_name_servers: 'object' });
   const given = (body ?? {}) as { paused?: boolean };
-  if (wrong !== undefined || Object.keys(given).length !== 1) return wrong ?? failure(400, 1012, 'Only one property may be changed at a time');
+  if (wrong !== undefined || Object.keys(given).length !== 1)
+    return wrong ?? failure(400, 1012, 'Only one property may be changed at a time');
   if (given.paused === undefined) return failure(400, 1012, 'Not in this sandbox');
   if (zone.paused === given.paused) return failure(400, 1022, `Zone is already ${given.paused ? 'paused' : 'unpaused'}`);
   zone.paused = given.paused;

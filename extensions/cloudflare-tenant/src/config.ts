@@ -51,7 +51,13 @@ export const product = fields({
     optional: true,
   },
   invite: { type: 'boolean', label: 'Invite the customer to his account', default: true },
-  role: { type: 'text', label: 'His role', help: 'Id of a role; Administrator by default', pattern: '[0-9a-f]{32}', default: administratorRole },
+  role: {
+    type: 'text',
+    label: 'His role',
+    help: 'Id of a role; Administrator by default',
+    pattern: '[0-9a-f]{32}',
+    default: administratorRole,
+  },
   suspension: {
     type: 'choice',
     label: 'A suspension',

@@ -41,4 +41,7 @@ function aCase(product: object = {}): ConformanceCase {
 }
 
 describeProvisioning('cloudflare-tenant', aCase());
-describeProvisioning('cloudflare-tenant whose suspension removes the member', aCase({ suspension: 'pauses the zone and removes the member' }));
+describeProvisioning(
+  'cloudflare-tenant whose suspension removes the member',
+  aCase({ suspension: 'pauses the zone and removes the member' }),
+);

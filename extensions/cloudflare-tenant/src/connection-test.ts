@@ -23,7 +23,8 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
   if (!(await emailsOfTenant(remote.transport)).includes(server.email.toLowerCase()))
     warnings.push(`${server.email} is not listed among the members of the tenant`);
 
-  if (server.apiToken === undefined) warnings.push('there is no API token, so the global key is used for everything within the accounts too');
+  if (server.apiToken === undefined)
+    warnings.push('there is no API token, so the global key is used for everything within the accounts too');
   else warnings.push(...(await tokenWarnings(ctx, remote)));
   await requirePermissions(remote);
   return { version: `Cloudflare API v4, tenant ${tenant.name}`, warnings };
@@ -45,7 +46,8 @@ async function tokenWarnings(ctx: Ctx, remote: Remote): Promise<readonly string[
   const { status, expiresOn } = await ofField('apiToken', `API token (${hint})`, () => tokenState(remote.transport));
   if (status !== 'active') throw new PanelError('invalid_config', `API token: it is ${status}`, { field: 'apiToken' });
   const warnings: string[] = [];
-  if (expiresOn !== undefined && Date.parse(expiresOn) - Date.parse(ctx.now()) < soonMs) warnings.push(`the API token expires on ${expiresOn}`);
+  if (expiresOn !== undefined && Date.parse(expiresOn) - Date.parse(ctx.now()) < soonMs)
+    warnings.push(`the API token expires on ${expiresOn}`);
   const tenant = await remote.accounts.idsOfTenant();
   const foreign = (await remote.accounts.reached()).filter(({ id }) => !tenant.has(id)).map(({ name }) => name);
   if (foreign.length > 0) {

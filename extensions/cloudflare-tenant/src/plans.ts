@@ -64,7 +64,8 @@ export function readKept(text: string): Kept {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, ratePlan, id] = /^([0-9A-Za-z_]+)=([0-9A-Za-z_-]+)$/.exec(pair) ?? [];
-      if (ratePlan === undefined || id === undefined) throw new PanelError('conflict', `the property "subscriptions" cannot be read: ${pair}`);
+      if (ratePlan === undefined || id === undefined)
+        throw new PanelError('conflict', `the property "subscriptions" cannot be read: ${pair}`);
       return [ratePlan, id];
     }),
   );

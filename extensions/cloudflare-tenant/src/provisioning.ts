@@ -1,4 +1,4 @@
-import { defineProvisioning, type Inspection } from '@hostwright/sdk';
+import { defineProvisioning, type Ctx, type Inspection } from '@hostwright/sdk';
 import { order, product, properties, server, type Properties, type ServerConfig } from './config.js';
 import { testConnection } from './connection-test.js';
 import { accountsOf, usageOf } from './listing.js';
@@ -6,7 +6,6 @@ import * as operations from './operations/index.js';
 import { Remote } from './remote.js';
 import { marksIn } from './zone-mark.js';
 import { readPlan } from './zone-plan.js';
-import type { Ctx } from '@hostwright/sdk';
 
 const { create, suspend, unsuspend, terminate, changePackage, allowChange, ...actions } = operations;
 

@@ -95,7 +95,8 @@ export async function closeAccount(remote: Remote, ctx: Ctx, accountId: string, 
 export async function deleteClosed(remote: Remote, accountId: string, mark: string): Promise<void> {
   const account = await remote.accounts.find(accountId);
   if (account === undefined) return;
-  if (account.name !== closingName(mark)) throw new PanelError('not_owned', `the account ${accountId} is named ${account.name}, not ${closingName(mark)}`);
+  if (account.name !== closingName(mark))
+    throw new PanelError('not_owned', `the account ${accountId} is named ${account.name}, not ${closingName(mark)}`);
   await remote.accounts.delete(accountId);
 }
 

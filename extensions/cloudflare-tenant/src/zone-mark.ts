@@ -1,4 +1,4 @@
-import { PanelError, type Ctx } from '@hostwright/sdk';
+import { PanelError } from '@hostwright/sdk';
 import type { RemoteRecord, Zone, Zones } from './client/index.js';
 
 /*
@@ -11,7 +11,11 @@ export function markName(domain: string): string {
 }
 
 /** Marks of whichever services and installations, with their records. */
-export async function marksIn(zones: Zones, zoneId: string, domain: string): Promise<readonly (RemoteRecord & { readonly mark: string })[]> {
+export async function marksIn(
+  zones: Zones,
+  zoneId: string,
+  domain: string,
+): Promise<readonly (RemoteRecord & { readonly mark: string })[]> {
   const records = await zones.texts(zoneId, markName(domain));
   return records.flatMap((record) => {
     // Content is answered in quotes, in several of them where it is long.
@@ -25,7 +29,10 @@ export async function findOwned(zones: Zones, owner: string, { zoneId, accountId
   const zone = await zones.find(zoneId);
   if (zone === undefined) return undefined;
   if (zone.account.id !== accountId || zone.name !== domain)
-    throw new PanelError('not_owned', `the zone ${zoneId} is ${zone.name} in the account ${zone.account.id} now, not ${domain} in ${accountId}`);
+    throw new PanelError(
+      'not_owned',
+      `the zone ${zoneId} is ${zone.name} in the account ${zone.account.id} now, not ${domain} in ${accountId}`,
+    );
   const marks = await marksIn(zones, zoneId, domain);
   requireOurs(marks, owner, domain);
   if (marks.length === 0) throw new PanelError('not_owned', `${domain} bears no mark any more: its record ${markName(domain)} is gone`);

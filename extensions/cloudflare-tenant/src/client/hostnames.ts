@@ -83,7 +83,8 @@ export class Hostnames {
     return this.transport.all(
       'resources',
       'GET /zones/…/custom_hostnames',
-      (sdk, page) => sdk.customHostnames.list({ zone_id: zoneId, ...(hostname === undefined ? {} : { hostname: { contain: hostname } }), ...page }),
+      (sdk, page) =>
+        sdk.customHostnames.list({ zone_id: zoneId, ...(hostname === undefined ? {} : { hostname: { contain: hostname } }), ...page }),
       listOf(readHostname),
     );
   }

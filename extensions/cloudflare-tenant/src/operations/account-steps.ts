@@ -13,7 +13,11 @@ export function customerStep(ctx: Ctx): CallStep<undefined, Customer> {
   return { run: async () => ({ mark: (await ctx.customer()).mark, key: `${ctx.owner}-${ctx.random.hex(8)}` }) };
 }
 
-export function accountStep(remote: Remote, ctx: Ctx, { mark, key }: Customer): CallStep<{ readonly mark: string }, { readonly accountId: string }> {
+export function accountStep(
+  remote: Remote,
+  ctx: Ctx,
+  { mark, key }: Customer,
+): CallStep<{ readonly mark: string }, { readonly accountId: string }> {
   return {
     strength: 'tagged',
     claim: { mark },
@@ -68,7 +72,12 @@ export function lookAroundStep(
 /** Invites the customer. An invitation that was there before is not ours to take back. */
 export function inviteStep(
   remote: Remote,
-  { accountId, email, role, isMember }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
+  {
+    accountId,
+    email,
+    role,
+    isMember,
+  }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
 ): CallStep<{ readonly accountId: string; readonly email: string }, { readonly memberId: string }> {
   return {
     strength: 'unique',
@@ -83,4 +92,3 @@ export function inviteStep(
     },
   };
 }
-

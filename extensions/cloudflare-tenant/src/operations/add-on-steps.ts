@@ -57,7 +57,11 @@ export async function isNeeded(ctx: Ctx, remote: Remote, ratePlan: string): Prom
  * What Cloudflare has charged for something: it does not come back, so on a roll-back a person is told to see to it.
  * Asks nothing and makes nothing.
  */
-export function chargeStep({ id, price, currency }: AddOn): CallStep<{ readonly subscription: string }, { readonly price: number; readonly currency: string }> {
+export function chargeStep({
+  id,
+  price,
+  currency,
+}: AddOn): CallStep<{ readonly subscription: string }, { readonly price: number; readonly currency: string }> {
   return {
     strength: 'unique',
     claim: { subscription: id },

@@ -20,11 +20,18 @@ export const changePackage: Operation<Change> = operation({
         await demandOwned(remote.zones, ctx.owner, properties);
         const now = await readPlan(remote, zoneId);
         const live = await remote.subscriptions.live(accountId);
-        return { plan: now.ratePlan === '' ? 'free' : now.ratePlan, planId: now.subscriptionId ?? '', subscriptions: live.map(({ id }) => id) };
+        return {
+          plan: now.ratePlan === '' ? 'free' : now.ratePlan,
+          planId: now.subscriptionId ?? '',
+          subscriptions: live.map(({ id }) => id),
+        };
       },
     });
-    const charge = async (made: AddOn): Promise<void> => {
-      if (isCharged(made, [...before.subscriptions, before.planId])) await step(['note charge', made.id], chargeStep(made));
+    let charges = 0;
+    const charge = async (name: string, made: AddOn): Promise<void> => {
+      if (!isCharged(made, [...before.subscriptions, before.planId])) return;
+      charges += 1;
+      await step(['note charge', name], chargeStep(made));
     };
 
     const wanted = addOnsOf(product, server.programme);
@@ -32,14 +39,19 @@ export const changePackage: Operation<Change> = operation({
     const added = wanted.filter((id) => !had.some(([ratePlan]) => isSameRatePlan(ratePlan, id)));
     const kept = new Map(had.filter(([ratePlan]) => wanted.some((id) => isSameRatePlan(ratePlan, id))));
     for (const ratePlan of added) {
-      const made = await step(['add subscription', ratePlan], addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions));
-      await charge(made);
+      const made = await step(
+        ['add subscription', ratePlan],
+        addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
+      );
+      await charge(ratePlan, made);
       kept.set(ratePlan, made.id);
     }
     if (added.length === 0) skip('add subscription', 'there is none to add');
 
     const { subscriptionId, ...paid } = await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan }));
-    await charge({ id: subscriptionId, ...paid });
+    await charge(plan, { id: subscriptionId, ...paid });
+
+    if (charges === 0) skip('note charge', 'nothing new is charged for');
 
     const dropped = had.filter(([ratePlan]) => !kept.has(ratePlan));
     for (const [ratePlan, id] of dropped) {

@@ -33,18 +33,28 @@ export const create: Operation<Create> = operation({
     await step('mark zone', markStep(remote, ctx, zone.zoneId, domain));
 
     const addOns = addOnsOf(product, server.programme);
-    const charge = async (made: AddOn): Promise<void> => {
-      if (isCharged(made, before.subscriptions)) await step(['note charge', made.id], chargeStep(made));
+    let charges = 0;
+    // Right after each, so that it is known even when what runs beside it fails.
+    const charge = async (name: string, made: AddOn): Promise<void> => {
+      if (!isCharged(made, before.subscriptions)) return;
+      charges += 1;
+      await step(['note charge', name], chargeStep(made));
     };
     const setPlan = async (): Promise<void> => {
       // A new zone is free. One that the customer had gets what was bought.
       if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
-      const { subscriptionId, ...paid } = await step('set plan', planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }));
-      await charge({ id: subscriptionId, ...paid });
+      const { subscriptionId, ...paid } = await step(
+        'set plan',
+        planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }),
+      );
+      await charge(plan, { id: subscriptionId, ...paid });
     };
     const add = async (ratePlan: string): Promise<[string, string]> => {
-      const made = await step(['add subscription', ratePlan], addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions));
-      await charge(made);
+      const made = await step(
+        ['add subscription', ratePlan],
+        addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
+      );
+      await charge(ratePlan, made);
       return [ratePlan, made.id];
     };
     const invite = async (): Promise<void> => {
@@ -52,6 +62,7 @@ export const create: Operation<Create> = operation({
       await step('invite customer', inviteStep(remote, { accountId, email, role, isMember: before.isMember }));
     };
     const [kept] = await Promise.all([Promise.all(addOns.map(add)), setPlan(), invite()]);
+    if (charges === 0) skip('note charge', 'nothing new is charged for');
     if (addOns.length === 0) skip('add subscription', 'the product has no add-ons');
     return {
       remoteId: zone.zoneId,

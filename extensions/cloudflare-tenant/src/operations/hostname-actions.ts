@@ -84,7 +84,8 @@ export const recheckHostname = action<Later, typeof which>({
   async run({ ctx, server, properties, input, step }) {
     const remote = new Remote(ctx, server);
     return step('ask for check', {
-      run: async () => told(await remote.hostnames.revalidate(properties.zoneId, await demandHostname(remote, ctx, properties, input.hostname))),
+      run: async () =>
+        told(await remote.hostnames.revalidate(properties.zoneId, await demandHostname(remote, ctx, properties, input.hostname))),
     });
   },
 });
@@ -132,7 +133,8 @@ export const setFallbackOrigin = action<Later, typeof fallback>({
 async function demandHostname(remote: Remote, ctx: Ctx, where: MarkedZone, name: string): Promise<CustomHostname> {
   await demandOwned(remote.zones, ctx.owner, where);
   const found = await remote.hostnames.find(where.zoneId, name.toLowerCase());
-  if (found === undefined) throw new PanelError('not_found', `hostname: ${where.domain} has no custom hostname ${name}`, { field: 'hostname' });
+  if (found === undefined)
+    throw new PanelError('not_found', `hostname: ${where.domain} has no custom hostname ${name}`, { field: 'hostname' });
   return found;
 }
 

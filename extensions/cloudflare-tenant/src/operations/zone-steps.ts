@@ -37,7 +37,9 @@ export function zoneStep(remote: Remote, ctx: Ctx, claim: ZoneClaim, before: str
         if (!refusedWith(error, codes.zoneExists)) throw error;
         const zone = await find();
         if (zone !== undefined) return made(zone);
-        throw new PanelError('conflict', `${domain} is at Cloudflare already, in another account; it has to be removed there first`, { cause: error });
+        throw new PanelError('conflict', `${domain} is at Cloudflare already, in another account; it has to be removed there first`, {
+          cause: error,
+        });
       }
     },
     undo: async ({ zoneId }) => {
@@ -51,7 +53,12 @@ function made({ id, nameServers }: Zone): MadeZone {
 }
 
 /** Deletes a zone that this service made, its plan first, since Cloudflare may refuse one that is paid for. Throws `not_owned`. */
-export async function deleteZone(remote: Remote, ctx: Ctx, at: ZoneClaim & { readonly zoneId: string }, frequency: Frequency): Promise<void> {
+export async function deleteZone(
+  remote: Remote,
+  ctx: Ctx,
+  at: ZoneClaim & { readonly zoneId: string },
+  frequency: Frequency,
+): Promise<void> {
   const zone = await remote.zones.find(at.zoneId);
   if (zone === undefined) return;
   if (zone.account.id !== at.accountId || zone.name !== at.domain)
@@ -62,7 +69,12 @@ export async function deleteZone(remote: Remote, ctx: Ctx, at: ZoneClaim & { rea
 }
 
 /** Writes our mark into the zone. */
-export function markStep(remote: Remote, ctx: Ctx, zoneId: string, domain: string): CallStep<{ readonly record: string; readonly zoneId: string }, { readonly mark: string }> {
+export function markStep(
+  remote: Remote,
+  ctx: Ctx,
+  zoneId: string,
+  domain: string,
+): CallStep<{ readonly record: string; readonly zoneId: string }, { readonly mark: string }> {
   return {
     strength: 'unique',
     claim: { record: markName(domain), zoneId },
@@ -92,7 +104,12 @@ export type SetPlan = { readonly subscriptionId: string; readonly price: number;
 export function planStep(
   remote: Remote,
   ctx: Ctx,
-  { zoneId, plan, frequency, before }: { readonly zoneId: string; readonly plan: Plan; readonly frequency: Frequency; readonly before: string },
+  {
+    zoneId,
+    plan,
+    frequency,
+    before,
+  }: { readonly zoneId: string; readonly plan: Plan; readonly frequency: Frequency; readonly before: string },
 ): CallStep<{ readonly zoneId: string; readonly plan: Plan }, SetPlan> {
   const current = async (): Promise<SetPlan | undefined> => {
     const now = await readPlan(remote, zoneId);
