@@ -14,6 +14,7 @@ import {
   Sealer,
   ServerProbe,
   ServiceInspector,
+  ZoneReader,
 } from '@hostwright/core';
 import {
   createMetrics,
@@ -95,6 +96,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(DomainDesk, ({ domains }) => domains),
     part(OperatorDesk, ({ operators }) => operators),
     part(RepairDesk, ({ repairs }) => repairs),
+    part(ZoneReader, ({ zones }) => zones),
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),

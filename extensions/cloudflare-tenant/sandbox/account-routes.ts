@@ -58,10 +58,12 @@ export function accountRoutes(base: string, world: World, violations: Violations
       path: account,
       handle: inAccount((one, { body }) => {
         const wrong = misfit(body, { id: 'string', name: 'string', type: 'string', settings: 'object' });
-        const given = body as { id?: string; name?: string; type?: string };
+        const given = body as { id?: string; name?: string; type?: string; settings?: { enforce_twofactor?: unknown } };
         if (wrong !== undefined || given.id !== one.id || !given.name || !given.type)
           return wrong ?? failure(400, 1012, 'id, name and type are required');
         one.name = given.name;
+        // All of them are replaced: what is left out is as in a new account.
+        one.settings = { enforce_twofactor: given.settings?.enforce_twofactor === true };
         return success(answered(one));
       }),
     },
@@ -226,6 +228,6 @@ export function subscribed({ id, ratePlan, state, frequency, startedAt }: Sandbo
   };
 }
 
-function answered({ id, name, type, createdOn }: SandboxAccount): JsonObject {
-  return { id, name, type, created_on: createdOn, settings: { enforce_twofactor: false } };
+function answered({ id, name, type, createdOn, settings }: SandboxAccount): JsonObject {
+  return { id, name, type, created_on: createdOn, settings };
 }

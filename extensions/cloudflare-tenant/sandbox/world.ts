@@ -56,6 +56,7 @@ export interface SandboxAccount {
   name: string;
   readonly type: string;
   readonly createdOn: string;
+  settings: { enforce_twofactor: boolean };
   /** False: the user belongs to it, and the tenant does not have it. */
   readonly isOfTenant: boolean;
   readonly members: Map<string, SandboxMember>;
@@ -130,6 +131,7 @@ export class World {
       name,
       type,
       createdOn: new Date().toISOString(),
+      settings: { enforce_twofactor: false },
       isOfTenant,
       members: new Map(),
       subscriptions: new Map(),

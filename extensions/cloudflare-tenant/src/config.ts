@@ -47,7 +47,7 @@ export const product = fields({
     type: 'text',
     label: 'Further add-ons',
     help: 'Rate plan ids of your agreement, separated by spaces, such as PARTNERS_RATE_LIMITING or your id of a WAF add-on',
-    pattern: '([0-9A-Za-z_]{1,64}( [0-9A-Za-z_]{1,64}){0,19})?',
+    pattern: '[0-9A-Za-z_]{1,64}( [0-9A-Za-z_]{1,64}){0,19}',
     optional: true,
   },
   invite: { type: 'boolean', label: 'Invite the customer to his account', default: true },
@@ -82,8 +82,8 @@ export const properties = fields({
   /** False: the customer had the zone before, so it outlives the service. */
   zoneMade: { type: 'boolean', label: 'The zone was made for this service' },
   planBefore: { type: 'text', label: 'Plan before this service' },
-  /** `PLAN=id` for each, separated by spaces: those that end with the service, once nobody else of the customer has them. */
-  subscriptions: { type: 'text', label: 'Add-on subscriptions' },
+  /** `PLAN=id` for each, separated by spaces, or `none`: those that end with the service, once nobody else of the customer has them. */
+  subscriptions: { type: 'text', label: 'Add-on subscriptions', maxLength: 4096 },
   pause: { type: 'choice', label: 'Paused by', choices: ['nobody', 'suspension', 'customer'] },
 });
 

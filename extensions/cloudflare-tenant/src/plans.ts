@@ -50,17 +50,19 @@ export function isSameRatePlan(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** How a property says that there are none: an empty text is no value. */
+const none = 'none';
+
 /** Rate plan → subscription: what a service keeps of its add-ons, as a property's text. */
 export type Kept = Readonly<Record<string, string>>;
 
 export function writeKept(kept: Kept): string {
-  return Object.entries(kept)
-    .map(([ratePlan, id]) => `${ratePlan}=${id}`)
-    .join(' ');
+  const pairs = Object.entries(kept).map(([ratePlan, id]) => `${ratePlan}=${id}`);
+  return pairs.length === 0 ? none : pairs.join(' ');
 }
 
 export function readKept(text: string): Kept {
-  const pairs = text.split(' ').filter((pair) => pair !== '');
+  const pairs = text === none ? [] : text.split(' ');
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, ratePlan, id] = /^([0-9A-Za-z_]+)=([0-9A-Za-z_-]+)$/.exec(pair) ?? [];

@@ -24,7 +24,7 @@ export interface ReadCertificate extends Pick<CertificateFiles, 'certificate' | 
 export function readIssued(pems: readonly string[], csr: string, names: readonly string[]): ReadCertificate {
   const all = pems.flatMap((text) => text.match(block) ?? []).map(parsed);
   const key = requestedKey(csr);
-  const leaf = all.find((one) => one.publicKey.export({ type: 'spki', format: 'der' }).equals(key));
+  const leaf = all.find((one) => keyOf(one).equals(key));
   if (!leaf) throw new PanelError('unknown_outcome', 'the authority answered no certificate of our key');
   const has = (leaf.subjectAltName ?? '').split(', ').flatMap((entry) => (entry.startsWith('DNS:') ? [entry.slice(4).toLowerCase()] : []));
   const missing = names.find((name) => !has.includes(name));
@@ -43,6 +43,17 @@ export function readIssued(pems: readonly string[], csr: string, names: readonly
     serialNumber: leaf.serialNumber.toLowerCase(),
   };
 }
+
+/** True for a certificate in PEM of the key that signed the request. */
+export function isOfRequest(certificate: string, csr: string): boolean {
+  try {
+    return keyOf(new X509Certificate(certificate)).equals(requestedKey(csr));
+  } catch {
+    return false;
+  }
+}
+
+const keyOf = (one: X509Certificate): Buffer => one.publicKey.export({ type: 'spki', format: 'der' });
 
 /** Those that lead from the certificate towards the root, the nearest first; the root itself is left out, since everybody has it. */
 function chainOf(leaf: X509Certificate, others: readonly X509Certificate[]): X509Certificate[] {

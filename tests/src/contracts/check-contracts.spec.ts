@@ -135,6 +135,15 @@ describe('an extension is not checked', () => {
     expect(isFine(findings)).toBe(false);
   });
 
+  it('where its provider publishes no schema, which it says why', () => {
+    const findings = check({
+      'extensions/example/package.json': '{}',
+      'extensions/example/contract.json': '{"unpublished":"there is only a wiki"}',
+      'recordings/one.jsonl': `${lineOf({ path: '/any' })}\n`,
+    });
+    expect([isFine(findings), reportOf(findings)]).toEqual([true, 'skipped  example: no schema is published: there is only a wiki']);
+  });
+
   it('when it neither names a contract nor sends anything, and nobody needs to be told', () => {
     expect(check({ 'extensions/example/package.json': '{}' })).toEqual([]);
   });

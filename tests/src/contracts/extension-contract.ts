@@ -83,7 +83,15 @@ const isContractFile = new Ajv2020({ allErrors: true }).compile<ContractFile>({
   },
 });
 
-/** Thrown when a file of the contract is not where the contracts are kept, as in a copy of the sources alone. */
+/** Instead of schemas: why there are none to check against. */
+const isUnpublished = new Ajv2020().compile<{ readonly unpublished: string }>({
+  type: 'object',
+  additionalProperties: false,
+  required: ['unpublished'],
+  properties: { unpublished: text },
+});
+
+/** Thrown when a file of the contract is not where the contracts are kept, as in a copy of the sources alone; and when there is none. */
 export class ContractAbsent extends Error {}
 
 /**
@@ -94,6 +102,7 @@ export function loadContract(extensionFolder: string, contractsFolder: string): 
   const path = join(extensionFolder, 'contract.json');
   if (!existsSync(path)) return undefined;
   const read = readJson(path);
+  if (isUnpublished(read)) throw new ContractAbsent(`no schema is published: ${read.unpublished}`);
   if (!isContractFile(read)) {
     const [first] = isContractFile.errors ?? [];
     throw new Error(`${path}: ${first?.instancePath ?? ''} ${first?.message ?? 'makes no sense'}`);

@@ -13,6 +13,7 @@ import {
   Sealer,
   ServerProbe,
   ServiceInspector,
+  ZoneReader,
   type ComponentInspection,
 } from '@hostwright/core';
 import {
@@ -27,38 +28,14 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PanelError, type ConnectionTest, type DnsZoneContents, type JsonObject } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
-import { keys, names, sites } from './fake-extension.js';
-
-/** Seals by turning the text round: enough to see whether something was sealed. */
-class BackwardsSealer extends Sealer {
-  seal(value: Json): Json {
-    return replace(value, '$secret', (text) => ({ $sealed: turned(text) }));
-  }
-  open(value: Json): Json {
-    return replace(value, '$sealed', (text) => ({ $secret: turned(text) }));
-  }
-  wipe(value: Json): Json {
-    return replace(
-      replace(value, '$secret', () => ({ $wiped: true })),
-      '$sealed',
-      () => ({ $wiped: true }),
-    );
-  }
-}
-const turned = (text: string) => [...text].reverse().join('');
-function replace(value: Json, key: string, by: (text: string) => Json): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((one: Json) => replace(one, key, by));
-  const text = (value as JsonObject)[key];
-  if (typeof text === 'string') return by(text);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replace(one as Json, key, by)]));
-}
+import { BackwardsSealer } from './backwards-sealer.js';
+import { keys, names, sites, zones } from './fake-extension.js';
 
 /** Remembers what staff did to jobs. */
 export class NotingDesk extends OperatorDesk {
@@ -75,6 +52,10 @@ export class NotingDesk extends OperatorDesk {
     this.notes.push(['rollBack', ...note]);
     return Promise.resolve();
   }
+  startOver(...note: [string, string]): Promise<void> {
+    this.notes.push(['startOver', ...note]);
+    return Promise.resolve();
+  }
   markResolved(...note: [string, string, string]): Promise<void> {
     this.notes.push(['markResolved', ...note]);
     return Promise.resolve();
@@ -87,6 +68,13 @@ class FixtureInspector extends ServiceInspector {
   ];
   inspect(): Promise<readonly ComponentInspection[]> {
     return Promise.resolve().then(() => this.answer());
+  }
+}
+
+class FixtureZones extends ZoneReader {
+  readonly standing = new Map<string, readonly DnsZoneContents[]>();
+  read(serviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly DnsZoneContents[]>> {
+    return Promise.resolve(new Map([...this.standing].filter(([id]) => serviceIds.includes(id))));
   }
 }
 
@@ -113,6 +101,8 @@ export class ApiFixture {
   readonly operatorDesk = new NotingDesk();
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
+  /** What the name servers have, by service. */
+  readonly zones = new FixtureZones();
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
@@ -245,9 +235,10 @@ export class ApiFixture {
       { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
       { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
+      { id: zones.id, name: zones.name, version: '1.0.0', state: 'loaded', reason: null, extension: zones },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names, keys].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map([sites, names, keys, zones].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {
@@ -276,6 +267,7 @@ export class ApiFixture {
       { provide: Doorbell, useValue: doorbell },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
+      { provide: ZoneReader, useValue: this.zones },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },

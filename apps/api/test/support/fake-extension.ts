@@ -13,6 +13,7 @@ import {
   password,
   type CreateShape,
   type DnsOperationShape,
+  type Fields,
   type LaterShape,
 } from '@hostwright/sdk';
 
@@ -39,6 +40,7 @@ const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['
 const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
 const deleteBackup = action<Later>({
   label: 'Delete a backup',
+  confirm: 'It is gone for good.',
   input: fields({ backup: { type: 'text', label: 'Backup', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
   shownTo: 'customer',
   steps: ['delete'],
@@ -115,6 +117,51 @@ export const keys = defineExtension({
       suspend: nothingOfKeys,
       unsuspend: nothingOfKeys,
       terminate: nothingOfKeys,
+      inspect: () => Promise.resolve({ state: 'running' }),
+    },
+  ),
+});
+
+const zoneOrder = fields({ domain: { type: 'hostname', label: 'Domain' } });
+const ofZones = <const Input extends Fields>(input: Input) =>
+  action<LaterShape<typeof none, typeof none, typeof zoneOrder, typeof none>, Input>({
+    label: 'Change a record',
+    input,
+    shownTo: 'customer',
+    steps: ['change'],
+    run: () => Promise.resolve(undefined),
+  });
+
+export const zones = defineExtension({
+  id: 'fake-zones',
+  name: 'Zones that nobody asks',
+  provisioning: defineProvisioning(
+    { server: none, product: none, order: zoneOrder, properties: none },
+    {
+      create: operation({
+        steps: ['make'],
+        onRefusal: 'withdraw',
+        run: () => Promise.reject(new Error('no worker runs in these tests')),
+      }),
+      terminate: operation({ steps: ['remove'], run: () => Promise.resolve(undefined) }),
+      actions: {
+        addRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name', maxLength: 254 },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+            ttl: { type: 'integer', label: 'TTL' },
+            priority: { type: 'integer', label: 'Priority', optional: true },
+          }),
+        ),
+        removeRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name' },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+          }),
+        ),
+      },
       inspect: () => Promise.resolve({ state: 'running' }),
     },
   ),

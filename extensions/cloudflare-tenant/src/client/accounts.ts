@@ -1,6 +1,6 @@
 import { PanelError } from '@hostwright/sdk';
 import { isGone } from './refusal.js';
-import { asId, asObject, asText, listOf, maybeText, odd } from './shape.js';
+import { asId, asObject, asText, listOf, maybeObject, maybeText, odd } from './shape.js';
 import type { Transport } from './transport.js';
 
 /** An account of the tenant's. Names are not unique. Source: npm cloudflare 7.3.0, `accounts.*`. */
@@ -10,6 +10,7 @@ export interface Account {
   readonly type: string;
   /** ISO 8601; undefined when Cloudflare does not tell. */
   readonly createdOn: string | undefined;
+  readonly settings: { readonly enforce_twofactor?: boolean; readonly abuse_contact_email?: string };
 }
 
 /** Child accounts: the calls of the tenant's administrator. */
@@ -47,9 +48,9 @@ export class Accounts {
   }
 
   /** The call replaces the account's settings, so they are sent along as they are. */
-  async rename({ id, type }: Account, name: string): Promise<void> {
+  async rename({ id, type, settings }: Account, name: string): Promise<void> {
     const kept = type === 'enterprise' ? 'enterprise' : 'standard';
-    await this.transport.call('account', (sdk) => sdk.accounts.update({ account_id: id, id, name, type: kept }));
+    await this.transport.call('account', (sdk) => sdk.accounts.update({ account_id: id, id, name, type: kept, settings }));
   }
 
   /** Irreversible: with it goes everything that is in it. One that is gone counts as deleted. */
@@ -84,11 +85,16 @@ export class Accounts {
 
 function readAccount(value: unknown, what: string): Account {
   const account = asObject(value, what);
+  const { enforce_twofactor, abuse_contact_email } = maybeObject(account, 'settings', what);
   return {
     id: asId(account, what),
     name: asText(account, 'name', what),
     type: maybeText(account, 'type', what) ?? 'standard',
     createdOn: maybeText(account, 'created_on', what),
+    settings: {
+      ...(typeof enforce_twofactor === 'boolean' ? { enforce_twofactor } : {}),
+      ...(typeof abuse_contact_email === 'string' ? { abuse_contact_email } : {}),
+    },
   };
 }
 

@@ -61,7 +61,7 @@ export function lookAroundStep(
       return {
         // With our mark it is ours, from an attempt before this one.
         zoneId: zone === undefined || marks.length > 0 ? null : zone.id,
-        plan: plan?.ratePlan ?? 'free',
+        plan: plan === undefined || plan.ratePlan === '' ? 'free' : plan.ratePlan,
         isMember: member !== undefined,
         subscriptions: subscriptions.map(({ id }) => id),
       };

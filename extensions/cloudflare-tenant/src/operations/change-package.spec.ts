@@ -39,7 +39,7 @@ describe('a change of package', () => {
     stage.others = [{ serviceId: '8', product: { argo: true } }];
     await stage.change({ argo: false });
     expect(stage.there('subscription')).toHaveLength(1);
-    expect(stage.properties!.subscriptions).toBe('');
+    expect(stage.properties!.subscriptions).toBe('none');
   });
 
   it('of a zone that is gone is an error', async () => {

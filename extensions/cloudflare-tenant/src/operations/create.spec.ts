@@ -27,6 +27,8 @@ describe('the account of a customer', () => {
       pause: 'nobody',
       zoneMade: true,
     });
+    // An empty text is no value to the panel.
+    expect(Object.values(output as object)).not.toContain('');
     expect(await stage.inspect()).toMatchObject({ state: 'running', details: { status: 'pending', plan: 'free' } });
   });
 

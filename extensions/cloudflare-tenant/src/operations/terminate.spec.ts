@@ -81,13 +81,16 @@ describe('the end of a service', () => {
     expect(stage.there('account')).toHaveLength(1);
   });
 
-  it('gives the account its name back when the customer orders again while it is being closed', async () => {
+  it('gives the account its name back, its settings as they were, when the customer orders again while it is being closed', async () => {
     await stage.create();
+    const account = stage.sandbox.world.accounts.get(stage.properties!.accountId)!;
+    account.settings = { enforce_twofactor: true };
     stage.before = (method, path) => {
       if (method === 'PUT' && /\/accounts\/[^/]+$/.test(path)) stage.others = [{ serviceId: '9', product: {} }];
     };
     await stage.run('terminate');
     expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+    expect(account.settings).toEqual({ enforce_twofactor: true });
     expect(stage.changes().filter((call) => call === 'DELETE /accounts/…')).toEqual([]);
   });
 

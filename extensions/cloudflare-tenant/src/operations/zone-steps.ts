@@ -19,7 +19,7 @@ export function zoneStep(remote: Remote, ctx: Ctx, claim: ZoneClaim, before: str
     const zones = await remote.zones.inAccount(accountId, domain);
     const [zone] = zones;
     if (zone === undefined) return undefined;
-    if (zones.length > 1) throw new PanelError('rejected', `${domain} is ${zones.length} times in the account of the customer`);
+    if (zones.length > 1) throw new PanelError('conflict', `${domain} is ${zones.length} times in the account of the customer`);
     requireOurs(await marksIn(remote.zones, zone.id, domain), ctx.owner, domain);
     return zone;
   };
@@ -48,7 +48,8 @@ export function zoneStep(remote: Remote, ctx: Ctx, claim: ZoneClaim, before: str
   };
 }
 
-function made({ id, nameServers }: Zone): MadeZone {
+function made({ id, name, nameServers }: Zone): MadeZone {
+  if (nameServers.length === 0) throw new PanelError('unknown_outcome', `the zone ${name} has no name servers yet`);
   return { zoneId: id, nameServers: nameServers.join(' ') };
 }
 

@@ -70,6 +70,8 @@ export interface Program {
   readonly productId?: string;
   /** In a job that is no service's: the service that once had what it works on. */
   readonly formerServiceId?: string;
+  /** A create that is refused for what was ordered ends the service; staff are not asked. */
+  readonly withdraws?: true;
   /** The domain whose state goes with that of the job. */
   readonly domainId?: string;
   readonly components: readonly ProgramComponent[];
@@ -88,6 +90,8 @@ export interface Job {
   readonly failure: StepError | null;
   readonly stopRequested: boolean;
   readonly lookAgainCount: number;
+  /** It comes out of a backup: what its journal does not know of may have been done all the same. */
+  readonly doubtful: boolean;
   /** Lines of the progress list when the last turn ended. */
   readonly eventCount: number;
   /** State of the service when the job was claimed; null without a service. */

@@ -184,7 +184,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, outcome.state, failure),
         ...givenUp(job),
-        ...(cancelled
+        ...(cancelled || isWithdrawn(job, ledger)
           ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
           : isForAsker(job, ledger)
             ? {}
@@ -248,11 +248,18 @@ function givenUp({ operation }: Job): Pick<JobTurn, 'givenUp'> {
 }
 
 /** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
-function isForAsker(job: Job, { failure }: JobLedger): boolean {
-  return (
-    (isAction(job) || job.operation === 'addDomain') &&
-    (failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found')
-  );
+function isForAsker(job: Job, ledger: JobLedger): boolean {
+  return (isAction(job) || job.operation === 'addDomain') && isRefusal(ledger);
+}
+
+/** Of such an order nothing is left once it is refused. */
+function isWithdrawn({ operation, program }: Job, ledger: JobLedger): boolean {
+  return operation === 'create' && program.withdraws === true && isRefusal(ledger);
+}
+
+/** What was asked for is at fault. */
+function isRefusal({ failure }: JobLedger): boolean {
+  return failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found';
 }
 
 /** With a service that was never delivered goes what a person had left of earlier tries. */

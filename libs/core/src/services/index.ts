@@ -3,3 +3,4 @@ export * from './service-inspector.js';
 export * from './service-store.js';
 export * from './service.js';
 export * from './services.module.js';
+export * from './zone-reader.js';

@@ -144,6 +144,9 @@ function checkAction(value: unknown, path: string, server: DeclaredFields): void
   const label = get('label');
   if (typeof label !== 'string' || label.trim() === '' || label.length > 100)
     throw new ShapeError(`${path}.label must be a text of at most 100 characters`);
+  const confirm = get('confirm');
+  if (confirm !== undefined && (typeof confirm !== 'string' || confirm.trim() === '' || confirm.length > 300))
+    throw new ShapeError(`${path}.confirm must be a text of at most 300 characters, or absent`);
   const input = checkFields(get('input'), `${path}.input`);
   const secretField = Object.entries(input).find(([, field]) => field.type === 'secret');
   // It would stand in the job for everybody who may read it.
@@ -175,6 +178,9 @@ function checkOperation(value: unknown, path: string, server: DeclaredFields): v
   const onFailure = get('onFailure');
   if (onFailure !== undefined && onFailure !== 'roll back' && onFailure !== 'keep')
     throw new ShapeError(`${path}.onFailure must be "roll back" or "keep"`);
+  const onRefusal = get('onRefusal');
+  if (onRefusal !== undefined && onRefusal !== 'ask staff' && onRefusal !== 'withdraw')
+    throw new ShapeError(`${path}.onRefusal must be "ask staff" or "withdraw"`);
   const reserve = get('reserve');
   if (reserve === undefined) return;
   const reservations = plainObject(reserve, `${path}.reserve`);

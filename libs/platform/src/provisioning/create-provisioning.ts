@@ -18,6 +18,7 @@ import {
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
+  type ZoneReader,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -30,6 +31,7 @@ import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleInspector, ModuleProbe } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { ModuleZoneReader } from './module-zone-reads.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -65,12 +67,15 @@ export interface Provisioning {
   readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
+  readonly zones: ZoneReader;
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
+  /** What looks at the DNS of the domains that wait for it, not started. */
+  domainWatch(): DomainWatch;
   /** A worker, not started. It looks at the DNS of the domains that wait for it, too. */
   worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
   /** Ends connections to providers. */
@@ -143,11 +148,13 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(pool, host, sealer, installationId),
+    zones: new ModuleZoneReader(pool, host, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),
     sealer,
     engine,
+    domainWatch: watch,
     worker: ({ name, settings: engineSettings, meter }) =>
       new WatchingLoop(
         new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),

@@ -9,7 +9,7 @@ interface OrderedService {
   readonly order_values: JsonObject;
 }
 
-/** What an order with the same external id had made. Throws `conflict` when that was another order, or has ended. */
+/** What an order with the same external id had made. Throws `conflict` when that was another order, or has ended; a reusable id is then free. */
 export async function findExternal(
   client: PoolClient,
   external: NonNullable<PlaceOrder['external']>,
@@ -24,8 +24,16 @@ export async function findExternal(
   const service = rows[0];
   if (!service) return undefined;
   const called = `'${external.id}'`;
-  if (service.state === 'terminated' || service.state === 'cancelled')
-    throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
+  const ended = service.state === 'terminated' || service.state === 'cancelled';
+  if (ended && external.reusable) {
+    await client.query({
+      name: 'desk-external-again',
+      text: `UPDATE service SET external_source = NULL, external_id = NULL WHERE id = $1 AND state IN ('terminated', 'cancelled')`,
+      values: [service.id],
+    });
+    return undefined;
+  }
+  if (ended) throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
   if (service.code !== product.code || !sameValues(service.order_values, values))
     throw new PanelError('conflict', `service ${called} was ordered before with other values`);
   const { rows: jobs } = await client.query<{ id: string; state: string }>({

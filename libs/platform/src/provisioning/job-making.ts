@@ -111,9 +111,11 @@ export class JobMaking {
           one.remoteId !== null && { delivered: { remoteId: one.remoteId, properties: one.properties } }),
       };
     });
+    const withdraws = job.components.every((one) => this.operation(one.extension, job.operation).onRefusal === 'withdraw');
     const program = {
       contract: sdkVersion,
       owner,
+      ...(withdraws ? { withdraws } : {}),
       ...(job.productId === undefined ? {} : { productId: job.productId }),
       ...(job.domainId === undefined ? {} : { domainId: job.domainId }),
       ...(formerServiceId === undefined ? {} : { formerServiceId }),

@@ -1,4 +1,4 @@
-import { PanelError, type ExpectedLimits, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import { PanelError, type DnsZoneContents, type ExpectedLimits, type Occupied, type RemoteAccount, type Usage } from '@hostwright/sdk';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /** More than any one server holds: what is longer is no list of services. */
@@ -6,6 +6,7 @@ const mostEntries = 200_000;
 
 const id = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' };
 const text = { type: 'string', maxLength: 1_000 };
+const dnsName = { type: 'string', minLength: 1, maxLength: 255 };
 const bytes = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const limits = { memoryLimitBytes: bytes, diskLimitBytes: bytes, package: text };
 const listOf = (properties: Record<string, object>, required: readonly string[]): object => ({
@@ -25,6 +26,35 @@ const areAccounts = ajv.compile<readonly RemoteAccount[]>(
 const areUsage = ajv.compile<readonly Usage[]>(
   listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
 );
+const areZones = ajv.compile<readonly DnsZoneContents[]>(
+  listOf(
+    {
+      remoteId: id,
+      name: dnsName,
+      nameServers: { type: 'array', items: dnsName },
+      records: listOf(
+        {
+          remoteId: id,
+          zone: dnsName,
+          name: dnsName,
+          type: { enum: ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT'] },
+          content: { type: 'string', maxLength: 65_535 },
+          ttl: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+          priority: { type: 'integer', minimum: 0, maximum: 65_535 },
+        },
+        ['remoteId', 'zone', 'name', 'type', 'content', 'ttl'],
+      ),
+    },
+    ['remoteId', 'name', 'nameServers', 'records'],
+  ),
+);
+const areOccupied = ajv.compile<readonly Occupied[]>(
+  listOf({ remoteId: id, reservation: id, value: { anyOf: [id, { type: 'integer' }] }, within: text }, [
+    'remoteId',
+    'reservation',
+    'value',
+  ]),
+);
 const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
 
 /** What a module says is on a server, checked. Throws `unknown_outcome` when it is no such list: then nothing is known. */
@@ -43,6 +73,18 @@ export function checkedUsage(answer: unknown, extension: string): readonly Usage
   return checked(answer, areUsage, `usage of '${extension}'`);
 }
 
+/** What a dns module says are the zones of a service, checked. Throws as `checkedAccounts`. */
+export function checkedZones(answer: unknown, extension: string): readonly DnsZoneContents[] {
+  return checked(answer, areZones, `listZones of '${extension}'`);
+}
+
+/** What a module says is taken up, checked. Throws as `checkedAccounts`. */
+export function checkedOccupied(answer: unknown, extension: string): readonly Occupied[] {
+  const plain = crossed(answer);
+  if (!areOccupied(plain)) throw misshapen(`occupied of '${extension}'`, areOccupied);
+  return plain;
+}
+
 /** What a module says a product is allowed; undefined when it is no such thing. */
 export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
   const plain = crossed(answer);
@@ -51,10 +93,7 @@ export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
 
 function checked<T extends readonly { readonly remoteId: string }[]>(answer: unknown, are: ValidateFunction<T>, whose: string): T {
   const plain = crossed(answer);
-  if (!are(plain)) {
-    const { instancePath = '', message = '' } = are.errors?.[0] ?? {};
-    throw new PanelError('unknown_outcome', `${whose} answered what it must not: ${instancePath || 'the answer'} ${message}`);
-  }
+  if (!are(plain)) throw misshapen(whose, are);
   const seen = new Set<string>();
   for (const { remoteId } of plain) {
     if (/\p{Surrogate}/u.test(remoteId)) throw new PanelError('unknown_outcome', `${whose} answered a remote id that is no text`);
@@ -62,6 +101,11 @@ function checked<T extends readonly { readonly remoteId: string }[]>(answer: unk
     seen.add(remoteId);
   }
   return plain;
+}
+
+function misshapen(whose: string, { errors }: Pick<ValidateFunction, 'errors'>): PanelError {
+  const { instancePath = '', message = '' } = errors?.[0] ?? {};
+  return new PanelError('unknown_outcome', `${whose} answered what it must not: ${instancePath || 'the answer'} ${message}`);
 }
 
 /** As it would come out of another process. */

@@ -3,6 +3,7 @@ import pg from 'pg';
 import {
   pageOf,
   ServiceStore,
+  type ExternalFilter,
   type Page,
   type PageOf,
   type Service,
@@ -58,6 +59,17 @@ export class PostgresServiceStore extends ServiceStore {
       values: [source, id],
     });
     return rows[0] && serviceDetails(rows[0]);
+  }
+
+  async listExternal(source: string, { ids, serviceId, customerEmail }: ExternalFilter): Promise<readonly ServiceDetails[]> {
+    const { rows } = await this.pool.query<DetailsRow>(
+      `${details} WHERE s.external_source = $1 AND s.state NOT IN ('terminated', 'cancelled') AND ($2::text[] IS NULL OR s.external_id = ANY ($2))
+         AND ($3::text IS NULL OR s.customer_id = (SELECT c.id FROM customer c WHERE lower(c.email) = lower($3)))
+         AND ($4::bigint IS NULL OR s.id = $4)
+       ORDER BY s.id`,
+      [source, ids ?? null, customerEmail ?? null, serviceId ?? null],
+    );
+    return rows.map(serviceDetails);
   }
 
   async list({ limit, after }: Page, { customerId, productId, state }: ServiceFilter): Promise<PageOf<Service>> {

@@ -2,3 +2,4 @@ export * from './exchange.js';
 export * from './provider-answers.js';
 export * from './certificate.js';
 export * from './http-sandbox.js';
+export * from './test-authority.js';

@@ -82,6 +82,8 @@ export class StepForward {
   private async proceed(): Promise<unknown> {
     const { spec } = this;
     this.#calling = false;
+    // A pure wait that is taken up again has nothing to begin.
+    if (this.row.state === 'intended' && !spec.run && spec.until) this.write({ state: 'waiting' });
     if (this.row.state === 'intended') {
       const found = spec.find ? await this.call(() => spec.find!(this.row.claim)) : undefined;
       if (found?.state === 'done') return this.finish(found.output);
