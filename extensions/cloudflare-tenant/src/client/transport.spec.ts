@@ -20,7 +20,9 @@ describe('what is sent to Cloudflare', () => {
     const ctx = testCtx({ deadlineMs: 400 });
     return new Transport({ fetch: (url, request) => (sent.push({ ...request?.headers }), ctx.fetch(url, request)) }, stage.server);
   };
-  beforeEach(() => sent.splice(0));
+  beforeEach(() => {
+    sent.length = 0;
+  });
 
   it('has one pair of credentials, and none of the environment', async () => {
     const names = ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY', 'CLOUDFLARE_EMAIL', 'CLOUDFLARE_BASE_URL'] as const;
