@@ -9,6 +9,15 @@ export type InZone = (act: (zone: SandboxZone, request: SandboxRequest) => Sandb
 /** Paid zones are looked at again after 5 minutes, free ones after an hour. */
 const checkEveryMs = { paid: 5 * 60_000, free: 60 * 60_000 };
 
+const offered = ['PARTNERS_FREE', 'PARTNERS_PRO', 'PARTNERS_BIZ', 'PARTNERS_ENT'].map((id) => ({
+  id,
+  name: id,
+  currency: 'USD',
+  duration: 1,
+  frequency: 'monthly',
+  components: [],
+}));
+
 export function inZoneOf(world: World): InZone {
   return (act) => (request) => {
     const id = request.params['zoneId'] ?? '';
@@ -42,6 +51,11 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
       method: 'GET',
       path: `${zone}/subscription`,
       handle: inZone((one) => (one.plan === undefined ? noPlan() : success(subscribed(one.plan)))),
+    },
+    {
+      method: 'GET',
+      path: `${zone}/available_rate_plans`,
+      handle: inZone(() => success(offered.filter(({ id }) => !world.switches.denied.includes(id)))),
     },
     { method: 'POST', path: `${zone}/subscription`, handle: inZone((one, { body }) => setPlan(world, one, body, true)) },
     { method: 'PUT', path: `${zone}/subscription`, handle: inZone((one, { body }) => setPlan(world, one, body, false)) },

@@ -15,6 +15,7 @@ function aCase(product: object = {}): ConformanceCase {
     order: { domain: 'shop.example', email: 'customer@example.com' },
     life: [
       { operation: 'recheckZone' },
+      { operation: 'listPlans' },
       { operation: 'addHostname', input: { hostname: 'www.client.dev', method: 'txt' } },
       { operation: 'listHostnames' },
       { operation: 'recheckHostname', input: { hostname: 'www.client.dev' } },

@@ -12,6 +12,12 @@ export interface Subscription {
   readonly periodStart: string;
 }
 
+export interface RatePlan {
+  readonly id: string;
+  readonly name: string;
+  readonly frequency: string;
+}
+
 export type Frequency = 'monthly' | 'yearly';
 
 /** Those of the SDK's type alone; Cloudflare's docs name the partner programmes' ids, which are sent as they are. */
@@ -58,6 +64,12 @@ export class Subscriptions {
     }
   }
 
+  /** Rate plans that a zone can have, by the ids of this tenant's agreement. */
+  async offered(zoneId: string): Promise<readonly RatePlan[]> {
+    const answer = await this.transport.call('resources', (sdk) => sdk.zones.ratePlans.get({ zone_id: zoneId }));
+    return listOf(readRatePlan)(answer.result, 'GET /zones/…/available_rate_plans');
+  }
+
   /** A zone without a plan gets one by POST, another by PUT. Source: cloudflare-go#362. */
   async setOfZone(zoneId: string, ratePlan: string, frequency: Frequency, isFirst: boolean): Promise<void> {
     const wanted = { zone_id: zoneId, rate_plan: { id: ratePlan as TypedRatePlan }, frequency };
@@ -84,4 +96,13 @@ function readSubscription(value: unknown, what: string): Subscription {
 function ratePlanOf(subscription: Shape, what: string): string {
   const ratePlan = maybeObject(subscription, 'rate_plan', what);
   return 'id' in ratePlan ? asId(ratePlan, what) : '';
+}
+
+function readRatePlan(value: unknown, what: string): RatePlan {
+  const ratePlan = asObject(value, what);
+  return {
+    id: asId(ratePlan, what),
+    name: maybeText(ratePlan, 'name', what) ?? '',
+    frequency: maybeText(ratePlan, 'frequency', what) ?? '',
+  };
 }

@@ -110,3 +110,11 @@ describe('another check of the name servers', () => {
     expect(stage.changes()).toHaveLength(before);
   });
 });
+
+describe('the plans that Cloudflare offers', () => {
+  it('are those of the agreement, by the ids that are sold', async () => {
+    stage.sandbox.world.switches.denied = ['PARTNERS_ENT'];
+    const { plans } = (await stage.act('listPlans')) as { readonly plans: readonly { readonly id: string }[] };
+    expect(plans.map(({ id }) => id)).toEqual(['PARTNERS_FREE', 'PARTNERS_PRO', 'PARTNERS_BIZ']);
+  });
+});
