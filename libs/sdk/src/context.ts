@@ -56,8 +56,23 @@ export interface Ssh {
   ): Promise<SshResult>;
 }
 
+/** Another service of the same customer. */
+export interface OtherService {
+  readonly serviceId: string;
+  /** The module's product settings it has; with a change of package under way there is an entry for each of the two. */
+  readonly product: JsonObject;
+}
+
+/** Whose service it is, to a module whose services of one customer share something at the provider. */
+export interface CustomerFacts {
+  /** `hw-<installation>-c<customer>`: the mark of what is shared. As `owner`: at most 60 characters, counts only on exact match. */
+  readonly mark: string;
+  /** His other services on this server, those being made included, those being ended or rolled back not. */
+  readonly others: readonly OtherService[];
+}
+
 /**
- * Everything an extension touches. `fetch`, `ssh`, `resolve`, `now` and `random` work inside a step only (in `find`, `run`, `until`,
+ * Everything an extension touches. `fetch`, `ssh`, `resolve`, `customer`, `now` and `random` work inside a step only (in `find`, `run`, `until`,
  * `undo`, `sweep`) and in reads such as `inspect`; anywhere else they throw, because the code between steps is replayed after a crash.
  */
 export interface Ctx {
@@ -70,6 +85,8 @@ export interface Ctx {
   readonly fetch: Fetch;
   readonly ssh: Ssh;
   readonly resolve: Resolve;
+  /** As it is now: what it answered stands in the journal, so ask again before taking down what is shared. Of a server's reads: `not_found`. */
+  customer(): Promise<CustomerFacts>;
   /** The time now, ISO 8601 in UTC. */
   now(): string;
   /** The dns module the reseller connected. Each call is a sub-operation: give it to `step`. */

@@ -3,6 +3,11 @@ export function ownerMark(installationId: string, serviceId: string): string {
   return `hw-${installationId}-${serviceId}`;
 }
 
+/** The mark of what services of one customer share at a provider, as `ctx.customer()` has it. It is no service's mark. */
+export function customerMark(installationId: string, customerId: string): string {
+  return `hw-${installationId}-c${customerId}`;
+}
+
 const mark = /^hw-([a-z0-9]{4,12})-([1-9]\d{0,17})$/;
 
 /** The service a mark names, when it is exactly one of this installation's. */

@@ -26,6 +26,7 @@ import { validateFields, validateProperties } from '../fields/index.js';
 import { extensionLog, type Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
 import { createSsh } from '../ssh/index.js';
+import { readCustomerFacts } from './customer-facts.js';
 import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { placeInputs } from './place-inputs.js';
@@ -198,6 +199,10 @@ export class ExtensionModules extends ModuleHost {
       resolve: (...lookUp) => {
         requireCall('resolve');
         return resolve()(...lookUp);
+      },
+      customer: async () => {
+        requireCall('customer');
+        return readCustomerFacts(this.ports.pool, scope.owner, serverId);
       },
       now: () => {
         requireCall('now');

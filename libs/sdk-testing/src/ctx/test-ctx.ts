@@ -3,7 +3,7 @@ import type { CertificateCalls, Ctx, DnsCalls, Json, JsonObject, ProxyCalls, Ran
 import { sandboxFetch, type SandboxFetchOptions } from './sandbox-fetch.js';
 import { sandboxResolve } from './sandbox-resolve.js';
 
-export interface TestCtxOptions extends SandboxFetchOptions, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'now'>> {
+export interface TestCtxOptions extends SandboxFetchOptions, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'customer' | 'now'>> {
   /** Default: `hw-test-42`. */
   readonly owner?: string;
   /** Such as `sandboxSsh`. By default there is nothing to reach. */
@@ -36,6 +36,7 @@ export function testCtx(options: TestCtxOptions = {}): TestCtx {
     fetch: options.fetch ?? sandboxFetch(options),
     ssh: options.ssh ?? { run: noSsh },
     resolve: options.resolve ?? sandboxResolve(options),
+    customer: options.customer ?? (() => Promise.resolve({ mark: 'hw-test-c1', others: [] })),
     now: options.now ?? (() => new Date().toISOString()),
     ...connected,
   };

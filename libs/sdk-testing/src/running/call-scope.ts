@@ -34,6 +34,10 @@ export function onlyWithinSteps(ctx: Ctx): Ctx {
       check('resolve');
       return ctx.resolve(...given);
     },
+    customer: async () => {
+      check('customer');
+      return ctx.customer();
+    },
     now: () => {
       check('now');
       return ctx.now();

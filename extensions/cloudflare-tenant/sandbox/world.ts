@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '@hostwright/sdk';
+import type { LedgerEntry } from '@hostwright/sdk-testing';
+
+export interface SandboxMember {
+  readonly id: string;
+  readonly email: string;
+  readonly roles: readonly string[];
+  status: string;
+}
+
+export interface SandboxSubscription {
+  readonly id: string;
+  ratePlan: string;
+  state: string;
+  frequency: string;
+  readonly startedAt: string;
+}
+
+export interface SandboxHostname {
+  readonly id: string;
+  readonly hostname: string;
+  readonly origin: string | undefined;
+  readonly createdAt: string;
+  method: string;
+  hasProofs: boolean;
+  revalidated: number;
+}
+
+export interface SandboxRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly content: string;
+  readonly comment: string | null;
+  readonly ttl: number;
+}
+
+export interface SandboxZone {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly createdOn: string;
+  status: string;
+  paused: boolean;
+  plan: SandboxSubscription | undefined;
+  isCheckedLately: boolean;
+  readonly records: Map<string, SandboxRecord>;
+  readonly hostnames: Map<string, SandboxHostname>;
+  /** Bytes by day, `2026-11-25`. */
+  readonly traffic: Map<string, number>;
+}
+
+export interface SandboxAccount {
+  readonly id: string;
+  name: string;
+  readonly type: string;
+  readonly createdOn: string;
+  settings: { enforce_twofactor: boolean };
+  /** False: the user belongs to it, and the tenant does not have it. */
+  readonly isOfTenant: boolean;
+  readonly members: Map<string, SandboxMember>;
+  readonly subscriptions: Map<string, SandboxSubscription>;
+}
+
+/** What can be set through the control API. */
+export interface Switches {
+  tokenStatus: string;
+  tokenExpiresOn: string | null;
+  /** Whether the token also reaches accounts that the tenant does not have. */
+  isTokenBroad: boolean;
+  permissions: readonly string[] | null;
+  tenantStatus: string;
+  units: readonly string[];
+  memberEmails: readonly string[];
+  /** Whether a repeated key answers the account that was made with it. */
+  honoursIdempotencyKeys: boolean;
+  /** Rate plans the account has no access to. */
+  denied: readonly string[];
+  /** How many of the next plans of zones are refused, and with what: both were seen right after a zone was made. */
+  planRefusals: number;
+  planRefusalStatus: number;
+  /** Unconfirmed at Cloudflare, so it can be either. */
+  refusesToDeletePaidZones: boolean;
+  hasSslSettings: boolean;
+}
+
+export const apiToken = 'sandbox-cloudflare-token-7b2d91';
+export const globalKey = 'sandbox-cloudflare-key-40c7aa';
+export const email = 'tenant-admin@example.net';
+export const tenantTag = 'b5f4a2d0c1e94e0b8a6d7c3f2e1d0c9b';
+export const unitTag = '1a2b3c4d5e6f7a8b';
+
+/** A tenant with its accounts, an account of the reseller's own, and everything in them. */
+export class World {
+  readonly accounts = new Map<string, SandboxAccount>();
+  readonly zones = new Map<string, SandboxZone>();
+  readonly idempotency = new Map<string, string>();
+  readonly switches: Switches = {
+    tokenStatus: 'active',
+    tokenExpiresOn: null,
+    isTokenBroad: false,
+    permissions: ['#zone:read', '#zone:edit', '#dns_records:read', '#dns_records:edit', '#billing:edit'],
+    tenantStatus: 'active',
+    units: [unitTag],
+    memberEmails: [email],
+    honoursIdempotencyKeys: true,
+    denied: [],
+    planRefusals: 0,
+    planRefusalStatus: 403,
+    refusesToDeletePaidZones: false,
+    hasSslSettings: true,
+  };
+  readonly #made = new Map<string, number>();
+
+  constructor() {
+    const own = this.addAccount('Reseller BV', false);
+    this.addZone(own.id, 'reseller.example', 'active');
+  }
+
+  /** 32 hexadecimal characters, as Cloudflare's ids are; the same in every life of the sandbox. */
+  id(kind: string, name: string): string {
+    const nth = (this.#made.get(`${kind} ${name}`) ?? 0) + 1;
+    this.#made.set(`${kind} ${name}`, nth);
+    return createHash('sha256').update(`${kind} ${name} ${nth}`).digest('hex').slice(0, 32);
+  }
+
+  addAccount(name: string, isOfTenant = true, type = 'standard'): SandboxAccount {
+    const account: SandboxAccount = {
+      id: this.id('account', name),
+      name,
+      type,
+      createdOn: new Date().toISOString(),
+      settings: { enforce_twofactor: false },
+      isOfTenant,
+      members: new Map(),
+      subscriptions: new Map(),
+    };
+    this.accounts.set(account.id, account);
+    return account;
+  }
+
+  addZone(accountId: string, name: string, status = 'pending'): SandboxZone {
+    const zone: SandboxZone = {
+      id: this.id('zone', name),
+      name,
+      accountId,
+      createdOn: new Date().toISOString(),
+      status,
+      paused: false,
+      plan: undefined,
+      isCheckedLately: false,
+      records: new Map(),
+      hostnames: new Map(),
+      traffic: new Map(),
+    };
+    this.zones.set(zone.id, zone);
+    return zone;
+  }
+
+  subscription(of: string, ratePlan: string, frequency: string): SandboxSubscription {
+    return { id: this.id('subscription', `${of} ${ratePlan}`), ratePlan, state: 'Paid', frequency, startedAt: new Date().toISOString() };
+  }
+
+  zoneNamed(name: string): SandboxZone | undefined {
+    return [...this.zones.values()].find((zone) => zone.name === name);
+  }
+
+  ledger(): readonly LedgerEntry[] {
+    const accounts = [...this.accounts.values()].filter(({ isOfTenant }) => isOfTenant);
+    const ids = new Set(accounts.map(({ id }) => id));
+    const live = ({ state }: SandboxSubscription): boolean => state !== 'Cancelled';
+    return [
+      ...accounts.flatMap((account) => [
+        { kind: 'account', id: account.id, owner: account.name.replace(/-closing$/, ''), details: { name: account.name } },
+        ...[...account.members.values()].map((member) =>
+          entry('member', member.id, { account: account.id, email: member.email, roles: [...member.roles] }),
+        ),
+        ...[...account.subscriptions.values()]
+          .filter(live)
+          .map(({ id, ratePlan, frequency }) => entry('subscription', id, { account: account.id, ratePlan, frequency })),
+      ]),
+      ...[...this.zones.values()]
+        .filter((zone) => ids.has(zone.accountId))
+        .flatMap((zone) => {
+          const mark = [...zone.records.values()].find(({ name }) => name === `_hostwright.${zone.name}`);
+          const details = {
+            account: zone.accountId,
+            name: zone.name,
+            status: zone.status,
+            paused: zone.paused,
+            plan: zone.plan?.ratePlan ?? 'free',
+          };
+          return [
+            { kind: 'zone', id: zone.id, ...(mark === undefined ? {} : { owner: mark.content.replace(/"/g, '') }), details },
+            ...[...zone.records.values()].map(({ id, type, name, content }) =>
+              entry('dns-record', id, { zone: zone.id, type, name, content }),
+            ),
+            ...[...zone.hostnames.values()].map(({ id, hostname, method }) =>
+              entry('custom-hostname', id, { zone: zone.id, hostname, method }),
+            ),
+          ];
+        }),
+    ];
+  }
+}
+
+function entry(kind: string, id: string, details: Readonly<Record<string, Json>>): LedgerEntry {
+  return { kind, id, details };
+}

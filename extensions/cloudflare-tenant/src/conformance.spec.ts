@@ -1,0 +1,48 @@
+import { describeProvisioning, testCtx, type ConformanceCase } from '@hostwright/sdk-testing';
+import { startTenantSandbox } from '../sandbox/index.js';
+import { provisioning } from './provisioning.js';
+
+const mark = 'hw-test-c3';
+
+function aCase(product: object = {}): ConformanceCase {
+  return {
+    module: provisioning,
+    start: async () => {
+      const sandbox = await startTenantSandbox({ speed: 0.0005 });
+      return { ...sandbox, product: { ...sandbox.product, ...product } };
+    },
+    ctx: () => testCtx({ owner: 'hw-test-7', customer: () => Promise.resolve({ mark, others: [] }), deadlineMs: 400 }),
+    order: { domain: 'shop.example', email: 'customer@example.com' },
+    life: [
+      { operation: 'recheckZone' },
+      { operation: 'listPlans' },
+      { operation: 'addHostname', input: { hostname: 'www.client.dev', method: 'txt' } },
+      { operation: 'listHostnames' },
+      { operation: 'recheckHostname', input: { hostname: 'www.client.dev' } },
+      { operation: 'setFallbackOrigin', input: { origin: 'origin.shop.example' } },
+      { operation: 'removeHostname', input: { hostname: 'www.client.dev' } },
+      { operation: 'suspend' },
+      { operation: 'unsuspend' },
+      {
+        operation: 'changePackage',
+        product: {
+          plan: 'business',
+          frequency: 'monthly',
+          argo: false,
+          loadBalancing: true,
+          advancedCertificates: true,
+          invite: true,
+          role: '05784afa30c1afe1440e79d9351c7430',
+          suspension: 'pauses the zone and removes the member',
+          customHostnames: 3,
+        },
+      },
+    ],
+  };
+}
+
+describeProvisioning('cloudflare-tenant', aCase());
+describeProvisioning(
+  'cloudflare-tenant whose suspension removes the member',
+  aCase({ suspension: 'pauses the zone and removes the member' }),
+);

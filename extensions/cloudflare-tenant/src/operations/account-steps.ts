@@ -1,0 +1,94 @@
+import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
+import type { Remote } from '../remote.js';
+import { closeAccount, createAccount, deleteClosed, findAccount, sweepAccounts } from '../shared-account.js';
+import { marksIn, requireOurs } from '../zone-mark.js';
+
+/** The customer as the first step finds him. `key` is this job's: a later account of the same name is another. */
+export interface Customer {
+  readonly mark: string;
+  readonly key: string;
+}
+
+export function customerStep(ctx: Ctx): CallStep<undefined, Customer> {
+  return { run: async () => ({ mark: (await ctx.customer()).mark, key: `${ctx.owner}-${ctx.random.hex(8)}` }) };
+}
+
+export function accountStep(
+  remote: Remote,
+  ctx: Ctx,
+  { mark, key }: Customer,
+): CallStep<{ readonly mark: string }, { readonly accountId: string }> {
+  return {
+    strength: 'tagged',
+    claim: { mark },
+    find: async () => {
+      const account = await findAccount(remote, ctx, mark);
+      return account === undefined ? absent : done({ accountId: account.id });
+    },
+    run: async () => ({ accountId: await createAccount(remote, ctx, mark, key) }),
+    undo: async ({ accountId }) => {
+      if ((await closeAccount(remote, ctx, accountId)).state === 'ours') await deleteClosed(remote, accountId, mark);
+    },
+    sweep: (_claim, kept) => sweepAccounts(remote, ctx, mark, kept?.accountId),
+  };
+}
+
+/** What is in the account before we add to it: of all that, nothing is ours. */
+export interface Before {
+  /** The zone of that name, when the customer has it already. */
+  readonly zoneId: string | null;
+  readonly plan: string;
+  readonly isMember: boolean;
+  readonly subscriptions: readonly string[];
+}
+
+/** Throws: `not_owned` when another service of ours has the zone. */
+export function lookAroundStep(
+  remote: Remote,
+  ctx: Ctx,
+  { accountId, domain, email }: { readonly accountId: string; readonly domain: string; readonly email: string | undefined },
+): CallStep<undefined, Before> {
+  return {
+    run: async () => {
+      const zones = await remote.zones.inAccount(accountId, domain);
+      const zone = zones[0];
+      if (zones.length > 1) throw new PanelError('conflict', `${domain} is ${zones.length} times in the account of the customer`);
+      const marks = zone === undefined ? [] : await marksIn(remote.zones, zone.id, domain);
+      requireOurs(marks, ctx.owner, domain);
+      const plan = zone === undefined ? undefined : await remote.subscriptions.ofZone(zone.id);
+      const member = email === undefined ? undefined : await remote.members.find(accountId, email);
+      const subscriptions = await remote.subscriptions.live(accountId);
+      return {
+        // With our mark it is ours, from an attempt before this one.
+        zoneId: zone === undefined || marks.length > 0 ? null : zone.id,
+        plan: plan === undefined || plan.ratePlan === '' ? 'free' : plan.ratePlan,
+        isMember: member !== undefined,
+        subscriptions: subscriptions.map(({ id }) => id),
+      };
+    },
+  };
+}
+
+/** Invites the customer. An invitation that was there before is not ours to take back. */
+export function inviteStep(
+  remote: Remote,
+  {
+    accountId,
+    email,
+    role,
+    isMember,
+  }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
+): CallStep<{ readonly accountId: string; readonly email: string }, { readonly memberId: string }> {
+  return {
+    strength: 'unique',
+    claim: { accountId, email },
+    find: async () => {
+      const member = await remote.members.find(accountId, email);
+      return member === undefined ? absent : done({ memberId: member.id });
+    },
+    run: async () => ({ memberId: (await remote.members.invite(accountId, email, role)).id }),
+    undo: async ({ memberId }) => {
+      if (!isMember) await remote.members.remove(accountId, memberId);
+    },
+  };
+}

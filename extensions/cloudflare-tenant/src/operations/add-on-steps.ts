@@ -1,0 +1,80 @@
+import { absent, done, type CallStep, type Ctx } from '@hostwright/sdk';
+import type { Frequency, Subscription } from '../client/index.js';
+import { addOnsOf, isSameRatePlan } from '../plans.js';
+import type { ProductConfig } from '../config.js';
+import type { Remote } from '../remote.js';
+
+export type AddOn = { readonly id: string; readonly price: number; readonly currency: string };
+
+type AddOnClaim = {
+  readonly accountId: string;
+  readonly ratePlan: string;
+};
+
+/**
+ * An add-on of the account. Cloudflare makes and charges a second one without a word, so those that are there are looked at first. Which of
+ * the customer's services it was made for makes no difference: they share it. `before`: what was there when the job began.
+ */
+export function addOnStep(
+  remote: Remote,
+  ctx: Ctx,
+  { accountId, ratePlan }: AddOnClaim,
+  frequency: Frequency,
+  before: readonly string[],
+): CallStep<AddOnClaim, AddOn> {
+  const live = async (): Promise<readonly Subscription[]> =>
+    (await remote.subscriptions.live(accountId)).filter((one) => isSameRatePlan(one.ratePlan, ratePlan));
+  return {
+    strength: 'tagged',
+    claim: { accountId, ratePlan },
+    find: async () => {
+      const [oldest] = await live();
+      return oldest === undefined ? absent : done(facts(oldest));
+    },
+    run: async () => facts(await remote.subscriptions.create(accountId, ratePlan, frequency)),
+    undo: async ({ id }) => {
+      if (before.includes(id) || (await isNeeded(ctx, remote, ratePlan))) return;
+      await remote.subscriptions.cancel(accountId, id);
+    },
+    sweep: async (_claim, kept) => {
+      // What was there before is somebody's; what came since is a double, unless another service of the customer relies on it.
+      if (kept === undefined && (await isNeeded(ctx, remote, ratePlan))) return;
+      for (const { id } of await live()) {
+        if (id !== kept?.id && !before.includes(id)) await remote.subscriptions.cancel(accountId, id);
+      }
+    },
+  };
+}
+
+/** Whether another service of the customer has that add-on too. */
+export async function isNeeded(ctx: Ctx, remote: Remote, ratePlan: string): Promise<boolean> {
+  const { programme } = remote.transport.server;
+  const { others } = await ctx.customer();
+  return others.some(({ product }) => addOnsOf(product as Partial<ProductConfig>, programme).some((id) => isSameRatePlan(id, ratePlan)));
+}
+
+/**
+ * What Cloudflare has charged for something: it does not come back, so on a roll-back a person is told to see to it.
+ * Asks nothing and makes nothing.
+ */
+export function chargeStep({
+  id,
+  price,
+  currency,
+}: AddOn): CallStep<{ readonly subscription: string }, { readonly price: number; readonly currency: string }> {
+  return {
+    strength: 'unique',
+    claim: { subscription: id },
+    find: () => Promise.resolve(absent),
+    run: () => Promise.resolve({ price, currency }),
+  };
+}
+
+/** The order of charges in the progress list; nothing for what costs nothing, or was paid for before. */
+export function isCharged({ id, price }: AddOn, before: readonly string[]): boolean {
+  return price > 0 && !before.includes(id);
+}
+
+function facts({ id, price = 0, currency }: Subscription): AddOn {
+  return { id, price, currency };
+}

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { failureOf } from '@hostwright/sdk-testing';
+import { aProduct, Stage } from '../../test/stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.start();
+});
+afterEach(async () => {
+  expect(stage.sandbox.violations()).toEqual([]);
+  await stage.sandbox.stop();
+});
+
+describe('a change of package', () => {
+  it('goes up with PUT from paid to paid, and down to the free plan, with the add-ons of each', async () => {
+    stage.product = aProduct({ plan: 'pro', argo: true });
+    await stage.create();
+    await stage.change({ plan: 'business', argo: false, loadBalancing: true });
+    expect(stage.changes()).toContain('PUT /zones/…/subscription');
+    expect(stage.there('zone')).toMatchObject([{ plan: 'PARTNERS_BIZ' }]);
+    expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['PARTNERS_LOAD_BALANCING']);
+    await stage.change({ plan: 'free', loadBalancing: false });
+    expect(stage.there('zone')).toMatchObject([{ plan: 'free' }]);
+    expect(stage.there('subscription')).toEqual([]);
+    await stage.run('terminate');
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('from free to free calls nothing that changes anything', async () => {
+    await stage.create();
+    const before = stage.changes().length;
+    await stage.change({ customHostnames: 10 });
+    expect(stage.changes()).toHaveLength(before);
+  });
+
+  it('keeps an add-on that another service of the customer has', async () => {
+    stage.product = aProduct({ argo: true });
+    await stage.create();
+    stage.others = [{ serviceId: '8', product: { argo: true } }];
+    await stage.change({ argo: false });
+    expect(stage.there('subscription')).toHaveLength(1);
+    expect(stage.properties!.subscriptions).toBe('none');
+  });
+
+  it('of a zone that is gone is an error', async () => {
+    await stage.create();
+    stage.sandbox.world.zones.clear();
+    expect((await failureOf(stage.change({ plan: 'pro' }))).code).toBe('not_found');
+  });
+});

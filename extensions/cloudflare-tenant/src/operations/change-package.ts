@@ -1,0 +1,77 @@
+import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { addOnsOf, isSameRatePlan, readKept, writeKept } from '../plans.js';
+import { Remote } from '../remote.js';
+import { demandOwned } from '../zone-mark.js';
+import { readPlan } from '../zone-plan.js';
+import { inviteStep } from './account-steps.js';
+import { addOnStep, chargeStep, isCharged, isNeeded, type AddOn } from './add-on-steps.js';
+import type { Change } from './shapes.js';
+import { planStep } from './zone-steps.js';
+
+/** What is better comes first and what is no longer paid for last, so that the customer never has less than the lesser of the two. */
+export const changePackage: Operation<Change> = operation({
+  steps: ['look at zone', 'add subscription', 'set plan', 'note charge', 'cancel subscription', 'invite customer'],
+  async run({ ctx, server, product, order, properties, step, skip }) {
+    const remote = new Remote(ctx, server);
+    const { accountId, zoneId } = properties;
+    const { plan, frequency } = product;
+    const before = await step('look at zone', {
+      run: async () => {
+        await demandOwned(remote.zones, ctx.owner, properties);
+        const now = await readPlan(remote, zoneId);
+        const live = await remote.subscriptions.live(accountId);
+        return {
+          plan: now.ratePlan === '' ? 'free' : now.ratePlan,
+          planId: now.subscriptionId ?? '',
+          subscriptions: live.map(({ id }) => id),
+        };
+      },
+    });
+    let charges = 0;
+    const charge = async (name: string, made: AddOn): Promise<void> => {
+      if (!isCharged(made, [...before.subscriptions, before.planId])) return;
+      charges += 1;
+      await step(['note charge', name], chargeStep(made));
+    };
+
+    const wanted = addOnsOf(product, server.programme);
+    const had = Object.entries(readKept(properties.subscriptions));
+    const added = wanted.filter((id) => !had.some(([ratePlan]) => isSameRatePlan(ratePlan, id)));
+    const kept = new Map(had.filter(([ratePlan]) => wanted.some((id) => isSameRatePlan(ratePlan, id))));
+    for (const ratePlan of added) {
+      const made = await step(
+        ['add subscription', ratePlan],
+        addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
+      );
+      await charge(ratePlan, made);
+      kept.set(ratePlan, made.id);
+    }
+    if (added.length === 0) skip('add subscription', 'there is none to add');
+
+    const { subscriptionId, ...paid } = await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan }));
+    await charge(plan, { id: subscriptionId, ...paid });
+
+    if (charges === 0) skip('note charge', 'nothing new is charged for');
+
+    const dropped = had.filter(([ratePlan]) => !kept.has(ratePlan));
+    for (const [ratePlan, id] of dropped) {
+      await step(['cancel subscription', ratePlan], {
+        run: async () => {
+          if (!(await isNeeded(ctx, remote, ratePlan))) await remote.subscriptions.cancel(accountId, id);
+        },
+      });
+    }
+    if (dropped.length === 0) skip('cancel subscription', 'there is none to cancel');
+
+    if (product.invite && order.email !== undefined)
+      await step('invite customer', inviteStep(remote, { accountId, email: order.email, role: product.role, isMember: true }));
+    else skip('invite customer', 'the product has it so');
+    return { plan, subscriptions: writeKept(Object.fromEntries(kept)) };
+  },
+});
+
+/** Throws: `conflict` when add-ons would be billed in another rhythm than they were bought in, which Cloudflare has no call for. */
+export function allowChange({ from, to }: { readonly from: Change['input']['previous']; readonly to: Change['input']['product'] }): void {
+  if (from.frequency !== to.frequency)
+    throw new PanelError('conflict', `Cloudflare bills this service ${from.frequency}; it cannot be changed to ${to.frequency}`);
+}

@@ -1,0 +1,80 @@
+import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { addOnsOf, writeKept } from '../plans.js';
+import { Remote } from '../remote.js';
+import { accountStep, customerStep, inviteStep, lookAroundStep } from './account-steps.js';
+import { addOnStep, chargeStep, isCharged, type AddOn } from './add-on-steps.js';
+import type { Create } from './shapes.js';
+import { markStep, planStep, zoneStep } from './zone-steps.js';
+
+/** Throws: `invalid_input` without an address to invite. */
+export const create: Operation<Create> = operation({
+  steps: [
+    'look up customer',
+    'create account',
+    'look around',
+    'create zone',
+    'mark zone',
+    'set plan',
+    'add subscription',
+    'note charge',
+    'invite customer',
+  ],
+  async run({ ctx, server, product, order, step, skip }) {
+    const remote = new Remote(ctx, server);
+    const { plan, frequency, role } = product;
+    const domain = order.domain.toLowerCase();
+    const { email } = order;
+    if (product.invite && email === undefined)
+      throw new PanelError('invalid_input', 'email: the customer is invited to his account, so his address is needed', { field: 'email' });
+    const customer = await step('look up customer', customerStep(ctx));
+    const { accountId } = await step('create account', accountStep(remote, ctx, customer));
+    const before = await step('look around', lookAroundStep(remote, ctx, { accountId, domain, email }));
+    const zone = await step('create zone', zoneStep(remote, ctx, { accountId, domain }, before.zoneId));
+    await step('mark zone', markStep(remote, ctx, zone.zoneId, domain));
+
+    const addOns = addOnsOf(product, server.programme);
+    let charges = 0;
+    // Right after each, so that it is known even when what runs beside it fails.
+    const charge = async (name: string, made: AddOn): Promise<void> => {
+      if (!isCharged(made, before.subscriptions)) return;
+      charges += 1;
+      await step(['note charge', name], chargeStep(made));
+    };
+    const setPlan = async (): Promise<void> => {
+      // A new zone is free. One that the customer had gets what was bought.
+      if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
+      const { subscriptionId, ...paid } = await step(
+        'set plan',
+        planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }),
+      );
+      await charge(plan, { id: subscriptionId, ...paid });
+    };
+    const add = async (ratePlan: string): Promise<[string, string]> => {
+      const made = await step(
+        ['add subscription', ratePlan],
+        addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
+      );
+      await charge(ratePlan, made);
+      return [ratePlan, made.id];
+    };
+    const invite = async (): Promise<void> => {
+      if (!product.invite || email === undefined) return skip('invite customer', 'the product has it so');
+      await step('invite customer', inviteStep(remote, { accountId, email, role, isMember: before.isMember }));
+    };
+    const [kept] = await Promise.all([Promise.all(addOns.map(add)), setPlan(), invite()]);
+    if (charges === 0) skip('note charge', 'nothing new is charged for');
+    if (addOns.length === 0) skip('add subscription', 'the product has no add-ons');
+    return {
+      remoteId: zone.zoneId,
+      accountId,
+      zoneId: zone.zoneId,
+      domain,
+      nameServers: zone.nameServers,
+      plan,
+      zoneMade: before.zoneId === null,
+      planBefore: before.plan,
+      subscriptions: writeKept(Object.fromEntries(kept)),
+      pause: 'nobody' as const,
+    };
+  },
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { failureOf } from '@hostwright/sdk-testing';
+import { aProduct, Stage } from '../../test/stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.start();
+});
+afterEach(async () => {
+  expect(stage.sandbox.violations()).toEqual([]);
+  await stage.sandbox.stop();
+});
+
+describe('a suspension', () => {
+  it('pauses the zone and is taken back', async () => {
+    await stage.create();
+    await stage.run('suspend');
+    expect(stage.zone().paused).toBe(true);
+    expect(await stage.inspect()).toMatchObject({ state: 'stopped', details: { paused: 'by the suspension' } });
+    await stage.run('unsuspend');
+    expect(stage.zone().paused).toBe(false);
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('leaves paused what the customer had paused himself', async () => {
+    await stage.create();
+    stage.zone().paused = true;
+    await stage.run('suspend');
+    await stage.run('suspend');
+    expect(stage.changes().filter((call) => call.startsWith('PATCH'))).toEqual([]);
+    expect(await stage.inspect()).toMatchObject({ details: { paused: 'by the customer' } });
+    await stage.run('unsuspend');
+    expect(stage.zone().paused).toBe(true);
+  });
+
+  it('is done when the zone is paused, or unpaused, already (1022)', async () => {
+    await stage.create();
+    stage.before = (method) => {
+      if (method === 'PATCH') stage.zone().paused = !stage.zone().paused;
+    };
+    await stage.run('suspend');
+    expect(stage.zone().paused).toBe(true);
+    expect(stage.properties!.pause).toBe('suspension');
+    await stage.run('unsuspend');
+    expect(stage.zone().paused).toBe(false);
+    await stage.run('unsuspend');
+    expect(stage.properties!.pause).toBe('nobody');
+  });
+
+  it('removes the member where the product has it so, and invites him again', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    await stage.run('suspend');
+    expect(stage.there('member')).toEqual([]);
+    await stage.run('unsuspend');
+    expect(stage.there('member')).toMatchObject([{ email: 'customer@example.com' }]);
+  });
+
+  it('locks nobody out of the account while he has another service in it', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    stage.others = [{ serviceId: '8', product: {} }];
+    await stage.run('suspend');
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it.each(['suspend', 'unsuspend'] as const)(
+    '%s has nothing to do when the pending zone was removed by Cloudflare (unconfirmed)',
+    async (verb) => {
+      await stage.create();
+      stage.sandbox.world.zones.delete(stage.properties!.zoneId);
+      const { skipped } = await stage.run(verb);
+      expect(skipped).toHaveLength(2);
+      expect(await stage.inspect()).toEqual({ state: 'missing' });
+    },
+  );
+
+  it('does not touch a zone whose mark is gone, or that is in another account by now', async () => {
+    await stage.create();
+    const { records } = stage.zone();
+    const kept = new Map(records);
+    records.clear();
+    expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');
+    kept.forEach((record, id) => records.set(id, record));
+    Object.assign(stage.zone(), { accountId: stage.sandbox.world.addAccount('hw-test-c9').id });
+    expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');
+    expect(stage.zone().paused).toBe(false);
+    expect(await stage.inspect()).toEqual({ state: 'missing' });
+  });
+});

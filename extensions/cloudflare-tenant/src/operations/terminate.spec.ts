@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { failureOf } from '@hostwright/sdk-testing';
+import { aProduct, mark, Stage } from '../../test/stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.start();
+});
+afterEach(async () => {
+  expect(stage.sandbox.violations()).toEqual([]);
+  await stage.sandbox.stop();
+});
+
+describe('the end of a service', () => {
+  it('takes subscriptions, zone, membership and account, in that order, and may be repeated', async () => {
+    stage.product = aProduct({ plan: 'pro', argo: true });
+    await stage.create();
+    const before = stage.changes().length;
+    await stage.run('terminate');
+    expect(stage.changes().slice(before)).toEqual([
+      'DELETE /accounts/…/subscriptions/…',
+      'PUT /zones/…/subscription',
+      'DELETE /zones/…',
+      'PUT /accounts/…',
+      'DELETE /accounts/…',
+    ]);
+    expect(stage.sandbox.ledger()).toEqual([]);
+    await stage.run('terminate');
+  });
+
+  it.each([true, false])(
+    'deletes a paid zone, whether Cloudflare refuses that (1117, unconfirmed) or not: %s',
+    async (refusesToDeletePaidZones) => {
+      Object.assign(stage.sandbox.world.switches, { refusesToDeletePaidZones });
+      stage.product = aProduct({ plan: 'business' });
+      await stage.create();
+      await stage.run('terminate');
+      expect(stage.sandbox.ledger()).toEqual([]);
+    },
+  );
+
+  it.each(['1001', '7003', '404'])('is done when the zone is gone, as %s', async (kind) => {
+    await stage.create();
+    if (kind === '7003') stage.properties = { ...stage.properties!, zoneId: 'malformed' };
+    else stage.sandbox.world.zones.clear();
+    if (kind === '404') stage.sandbox.world.accounts.delete(stage.properties!.accountId);
+    await stage.run('terminate');
+    expect(stage.there('account').length).toBe(kind === '7003' ? 1 : 0);
+  });
+
+  it('keeps the account, its members and shared add-ons for the customer’s other service; the last one takes all', async () => {
+    stage.product = aProduct({ argo: true });
+    await stage.create();
+    const second = stage.beside();
+    second.product = stage.product;
+    second.others = [{ serviceId: '7', product: stage.product }];
+    await second.create();
+    expect(stage.there('subscription')).toHaveLength(1);
+    stage.others = [{ serviceId: '8', product: second.product }];
+    await stage.run('terminate');
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+    expect(stage.there('subscription')).toHaveLength(1);
+    expect(stage.there('member')).toHaveLength(1);
+    expect(stage.there('zone')).toMatchObject([{ name: 'other.example' }]);
+    second.others = [];
+    await second.run('terminate');
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('keeps an account in which the customer has a zone or a subscription of his own', async () => {
+    await stage.create();
+    const { world } = stage.sandbox;
+    const own = world.addZone(stage.properties!.accountId, 'own.example');
+    await stage.run('terminate');
+    expect(stage.there('zone')).toMatchObject([{ name: 'own.example' }]);
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+    world.zones.delete(own.id);
+    const bought = world.subscription('own', 'WORKERS_PAID', 'monthly');
+    world.accounts.get(stage.properties!.accountId)!.subscriptions.set(bought.id, bought);
+    await stage.run('terminate');
+    expect(stage.there('account')).toHaveLength(1);
+  });
+
+  it('gives the account its name back, its settings as they were, when the customer orders again while it is being closed', async () => {
+    await stage.create();
+    const account = stage.sandbox.world.accounts.get(stage.properties!.accountId)!;
+    account.settings = { enforce_twofactor: true };
+    stage.before = (method, path) => {
+      if (method === 'PUT' && /\/accounts\/[^/]+$/.test(path)) stage.others = [{ serviceId: '9', product: {} }];
+    };
+    await stage.run('terminate');
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+    expect(account.settings).toEqual({ enforce_twofactor: true });
+    expect(stage.changes().filter((call) => call === 'DELETE /accounts/…')).toEqual([]);
+  });
+
+  it('cannot reach an account that is being closed from a new order: that one gets its own', async () => {
+    await stage.create();
+    let begin = (): void => undefined;
+    const second = new Promise<void>((resolve) => (begin = resolve)).then(() => stage.beside().create());
+    stage.before = async (method, path) => {
+      if (method !== 'DELETE' || !/\/accounts\/[^/]+$/.test(path)) return;
+      begin();
+      await second;
+    };
+    await stage.run('terminate');
+    expect(stage.there('zone')).toMatchObject([{ name: 'other.example' }]);
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+  });
+
+  it.each(['Reseller BV', 'hw-test-c9', 'hw-other-c3'])(
+    'never deletes an account named %s, the reseller’s own or another’s',
+    async (name) => {
+      await stage.create();
+      stage.sandbox.world.accounts.get(stage.properties!.accountId)!.name = name;
+      const changes = stage.changes();
+      expect((await failureOf(stage.run('terminate'))).code).toBe('not_owned');
+      expect(stage.changes()).toEqual(changes);
+    },
+  );
+});
