@@ -16,6 +16,7 @@ import { PaymenterModule } from './paymenter/index.js';
 import { ReconciliationApiModule } from './reconciliation/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
+import { TriggersApiModule } from './triggers/index.js';
 import { WebhooksApiModule } from './webhooks/index.js';
 import { UsageApiModule } from './usage/index.js';
 
@@ -59,6 +60,7 @@ export class ApiModule {
         DomainsApiModule,
         JobsApiModule,
         WebhooksApiModule,
+        TriggersApiModule,
         HealthModule,
         PaymenterModule,
         ConsoleModule,

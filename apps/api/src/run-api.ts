@@ -14,6 +14,7 @@ import {
   Sealer,
   ServerProbe,
   ServiceInspector,
+  TriggerModules,
 } from '@hostwright/core';
 import {
   createMetrics,
@@ -27,6 +28,7 @@ import {
   openProvisioning,
   QueueModule,
   StoresModule,
+  TriggerStoresModule,
   WebhookStoresModule,
   type Config,
   type ExtensionLoader,
@@ -61,6 +63,7 @@ export async function runApi(
       QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'looks', 'webhooks'], workers: 0 }),
       StoresModule,
       WebhookStoresModule,
+      TriggerStoresModule,
       outside({ config, logger, mask, installationId, loader }),
     ],
   });
@@ -98,6 +101,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
+    part(TriggerModules, ({ triggers }) => triggers),
     {
       provide: ReceiverSettings,
       useValue: new ReceiverSettings(config.webhookReceivers.networks, config.webhookReceivers.plainHttp),

@@ -10,6 +10,7 @@ import {
   queueNames,
   TaskRunner,
   TaskStore,
+  TriggerQueue,
   UsageStore,
 } from '@hostwright/core';
 import {
@@ -20,6 +21,7 @@ import {
   PgDeliveryQueue,
   PgLookStore,
   PgTaskStore,
+  PgTriggerQueue,
   PgUsageStore,
   QueueModule,
   SendMail,
@@ -36,6 +38,8 @@ import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { SweepTurns } from './sweep-turns.js';
 import { TaskSweep } from './task-sweep.js';
+import { TriggerSweep } from './trigger-sweep.js';
+import { triggerWork } from './trigger-work.js';
 import { WebhookSweep } from './webhook-sweep.js';
 import { webhookWork } from './webhook-work.js';
 import { Work } from './work.js';
@@ -47,7 +51,7 @@ export interface WorkerOptions {
   readonly installation: string;
   readonly log: Log;
   readonly mask: SecretMask;
-  /** Provides the `JobLoop` and the `LookWork`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  /** Provides the `JobLoop`, the `LookWork` and the `TriggerLook`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
 
@@ -74,13 +78,16 @@ export class WorkerModule {
         SweepTurns,
         TaskSweep,
         WebhookSweep,
+        TriggerSweep,
         LookSweep,
         Work,
         ...webhookWork({ config, log, mask }),
+        triggerWork(config, log),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
         { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for what is due') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
         { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
+        { provide: TriggerQueue, useFactory: (pool: pg.Pool) => new PgTriggerQueue(pool), inject: [pg.Pool] },
         { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
         { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },
         {

@@ -2,7 +2,7 @@ import { fillRules, serverStates, type FillRule, type ServerState } from '@hostw
 import type { JsonObject } from '@hostwright/sdk';
 import { ChoiceInput, CodeInput, IdInput, PageQuery, TextInput, ValuesInput, WholeNumberInput } from '../http/index.js';
 
-const kinds = ['provisioning', 'dns', 'proxy', 'certificate'];
+const kinds = ['provisioning', 'dns', 'proxy', 'certificate', 'trigger'];
 
 export class NewServerInput {
   @TextInput({ max: 100 }) readonly name: string;

@@ -18,6 +18,7 @@ import {
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
+  type TriggerModules,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -30,6 +31,7 @@ import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleInspector, ModuleProbe } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { ModuleTriggers } from './module-triggers.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -68,6 +70,7 @@ export interface Provisioning {
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
+  readonly triggers: TriggerModules;
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
@@ -146,6 +149,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),
+    triggers: new ModuleTriggers({ pool, modules: host, extensions, installationId, logger, now }),
     sealer,
     engine,
     worker: ({ name, settings: engineSettings, meter }) =>

@@ -18,6 +18,7 @@ import {
   type ProvisioningModule,
   type ProxyModule,
   type SshTarget,
+  type TriggerModule,
 } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { createResolve } from '../dns/index.js';
@@ -30,7 +31,7 @@ import type { InstalledExtension, InstalledExtensions } from './installed-extens
 import { operationOf } from './module-operations.js';
 import type { ServerGate } from './server-gate.js';
 
-export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule;
+export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule | TriggerModule;
 
 export interface HostPorts {
   readonly pool: Pool;
