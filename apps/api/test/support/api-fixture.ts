@@ -13,7 +13,9 @@ import {
   Sealer,
   ServerProbe,
   ServiceInspector,
+  TriggerModules,
   type ComponentInspection,
+  type TriggerRunner,
 } from '@hostwright/core';
 import {
   Argon2PasswordHasher,
@@ -24,16 +26,19 @@ import {
   entities,
   LoadedModuleCatalog,
   StoresModule,
+  TriggerStoresModule,
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
 import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
+import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { keys, names, sites } from './fake-extension.js';
+import { Bills } from './fake-trigger.js';
 
 /** Seals by turning the text round: enough to see whether something was sealed. */
 class BackwardsSealer extends Sealer {
@@ -113,12 +118,16 @@ export class ApiFixture {
   readonly operatorDesk = new NotingDesk();
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
+  /** Another billing system. */
+  readonly bills = new Bills();
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
   /** Which queues were rung. */
   readonly rung: string[] = [];
   readonly checks: ReadinessCheck[] = [];
+  /** What of a worker looks at what the other billing system told. */
+  looker: () => TriggerRunner;
   app: NestFastifyApplication;
   url: string;
   staffToken: string;
@@ -146,6 +155,7 @@ export class ApiFixture {
         DatabaseModule.register({ connectionString, name: 'api test', max: 10, log: { warn: () => undefined }, entities }),
         StoresModule,
         WebhookStoresModule,
+        TriggerStoresModule,
         fixture.ports(connectionString),
       ],
     });
@@ -245,9 +255,10 @@ export class ApiFixture {
       { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
       { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
+      { id: 'fake-bills', name: 'fake-bills', version: '1.0.0', state: 'loaded', reason: null, extension: this.bills.extension },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names, keys].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map([sites, names, keys, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {
@@ -266,7 +277,17 @@ export class ApiFixture {
       randomInteger: (below: number) => randomInt(below),
     };
     const desk = new PgProvisioningDesk(deskPorts);
+    const triggers = new ModuleTriggers({
+      pool,
+      modules: this.bills.modules(pool, sealer),
+      extensions: deskPorts.extensions,
+      installationId: 'test1234',
+      logger: { error: (line: unknown) => void this.lines.push(JSON.stringify(line)) } as never,
+      now: () => Date.now(),
+    });
+    this.looker = () => this.bills.looker({ pool, triggers, catalog: modules, desk });
     const provided = [
+      { provide: TriggerModules, useValue: triggers },
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
