@@ -29,7 +29,9 @@ describe('a server that tells of subscriptions', () => {
   });
 
   it('stays while something it told of has not been seen to', async () => {
-    await api.one(`INSERT INTO trigger_event (server_id, event_id, event_type, subject) VALUES ($1, 'e', 't', 's') RETURNING id`, [serverId]);
+    await api.one(`INSERT INTO trigger_event (server_id, event_id, event_type, subject) VALUES ($1, 'e', 't', 's') RETURNING id`, [
+      serverId,
+    ]);
     expect((await api.call('DELETE', `/api/v1/servers/${serverId}`)).status).toBe(409);
     await api.one(`DELETE FROM trigger_event`);
   });
@@ -55,11 +57,19 @@ describe('a mapping', () => {
   it('is made, shown, changed and removed, once for a plan, and all of it is audited', async () => {
     const { status, json } = await add({ policy: { ended: 'suspend' } });
     expect(status).toBe(201);
-    expect(json).toMatchObject({ ...good, serverId, policy: { overdue: 'nothing', unpaid: 'suspend', refunded: 'suspend', ended: 'suspend' } });
+    expect(json).toMatchObject({
+      ...good,
+      serverId,
+      policy: { overdue: 'nothing', unpaid: 'suspend', refunded: 'suspend', ended: 'suspend' },
+    });
     expect((await add()).json.error).toMatchObject({ code: 'conflict', field: 'plan' });
     const path = `/api/v1/trigger-mappings/${json.id}`;
     const changed = await api.call('PATCH', path, { body: { product: 'wordpress-premium', policy: { unpaid: 'nothing' } } });
-    expect(changed.json).toMatchObject({ product: 'wordpress-premium', orderValues: good.orderValues, policy: { unpaid: 'nothing', ended: 'suspend' } });
+    expect(changed.json).toMatchObject({
+      product: 'wordpress-premium',
+      orderValues: good.orderValues,
+      policy: { unpaid: 'nothing', ended: 'suspend' },
+    });
     expect((await api.call('PATCH', path, { body: { orderValues: {} } })).json.error.field).toBe('orderValues.email');
     expect((await api.call('GET', path)).json).toEqual(changed.json);
     expect((await api.call('GET', `/api/v1/trigger-mappings?serverId=${serverId}`)).json.items).toEqual([changed.json]);

@@ -45,7 +45,11 @@ const look = async () => {
 };
 const letTimePass = () => api.one(`UPDATE trigger_subject SET due_at = now() WHERE due_at IS NOT NULL AND NOT looking`);
 const serviceOf = async (subject: string) =>
-  (await api.database.pool.query(`SELECT s.*, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE external_id = $1`, [subject])).rows;
+  (
+    await api.database.pool.query(`SELECT s.*, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE external_id = $1`, [
+      subject,
+    ])
+  ).rows;
 const jobsOf = async (subject: string): Promise<string[]> =>
   (
     await api.database.pool.query(
@@ -55,7 +59,9 @@ const jobsOf = async (subject: string): Promise<string[]> =>
   ).rows.map(({ operation }) => operation);
 const eventsOf = async (subject: string) => (await api.call('GET', `/api/v1/trigger-events?subject=${subject}`)).json.items;
 const openTasks = async (about: string) =>
-  (await api.call('GET', '/api/v1/operator-tasks?state=open&limit=200')).json.items.filter(({ title }: { title: string }) => title.includes(about));
+  (await api.call('GET', '/api/v1/operator-tasks?state=open&limit=200')).json.items.filter(({ title }: { title: string }) =>
+    title.includes(about),
+  );
 /** As its create job had ended. */
 const deliver = (subject: string, state = 'active') =>
   api.one(
@@ -112,7 +118,11 @@ describe('what another billing system tells', () => {
     expect((await api.call('POST', '/triggers/fake-bills?a=1', { raw: body, headers, token: null })).status).toBe(200);
     expect((await tell(null, { body: JSON.stringify({ id: 'x'.repeat(300_000) }) })).status).toBe(413);
     // Elsewhere a form is no body.
-    const elsewhere = await api.call('POST', '/api/v1/auth/login', { raw: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' }, token: null });
+    const elsewhere = await api.call('POST', '/api/v1/auth/login', {
+      raw: 'a=1',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      token: null,
+    });
     expect(elsewhere.status).toBe(415);
   });
 
@@ -132,7 +142,10 @@ describe('a service', () => {
     await tell('sub-late', { id: 'late-created' });
     await look();
     expect(await serviceOf('sub-late')).toEqual([]);
-    expect(await eventsOf('sub-late')).toMatchObject([{ state: 'done' }, { state: 'done', outcome: 'it is ended, and nothing was ordered for it' }]);
+    expect(await eventsOf('sub-late')).toMatchObject([
+      { state: 'done' },
+      { state: 'done', outcome: 'it is ended, and nothing was ordered for it' },
+    ]);
   });
 
   it('is not made before anything was paid', async () => {

@@ -51,7 +51,9 @@ describe.each(tellers)('what %s tells', (extension) => {
     const mappings = new TriggerMappings(
       new PgTriggerMappings(db.pool),
       { get: () => Promise.resolve({ kind: 'trigger' }) } as never,
-      { findByCode: () => Promise.resolve({ state: 'active', components: stage.extensions.slice(0, 1).map((one) => ({ extension: one })) }) } as never,
+      {
+        findByCode: () => Promise.resolve({ state: 'active', components: stage.extensions.slice(0, 1).map((one) => ({ extension: one })) }),
+      } as never,
       provisioning.catalog,
       new PostgresAuditLog(db.pool),
     );
@@ -114,7 +116,9 @@ describe.each(tellers)('what %s tells', (extension) => {
     worker = await stage.startWorker();
     await becomes(subject, 'active');
     expect(await services(subject)).toHaveLength(1);
-    for (const secret of Object.values(provider.server).map(String).filter((value) => /secret|sk_test|token-31/i.test(value)))
+    for (const secret of Object.values(provider.server)
+      .map(String)
+      .filter((value) => /secret|sk_test|token-31/i.test(value)))
       expect(stage.lines.join('\n')).not.toContain(secret);
   }, 60_000);
 });

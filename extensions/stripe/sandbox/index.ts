@@ -26,7 +26,8 @@ export default defineSandbox({
         internalError: () => failure(500, { type: 'api_error', message: 'An unknown error occurred' }),
         notFound: ({ method, path }) =>
           failure(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${method}: ${path})` }),
-        tooManyRequests: () => failure(429, { type: 'invalid_request_error', code: 'lock_timeout', message: 'This object cannot be accessed' }),
+        tooManyRequests: () =>
+          failure(429, { type: 'invalid_request_error', code: 'lock_timeout', message: 'This object cannot be accessed' }),
       },
     });
     return http.running({ server: { apiUrl: http.url, ...account } });

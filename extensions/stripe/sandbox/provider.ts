@@ -55,27 +55,55 @@ export class StripeProvider {
     });
     return [
       get('/v1/subscriptions', 'rak_subscription_read', ['limit', 'expand'], ({ query }) =>
-        json(200, listOf('/v1/subscriptions', this.#of('subscription').map((sale) => sale.subscriptionObject(expanded(query))), limit(query))),
+        json(
+          200,
+          listOf(
+            '/v1/subscriptions',
+            this.#of('subscription').map((sale) => sale.subscriptionObject(expanded(query))),
+            limit(query),
+          ),
+        ),
       ),
       get('/v1/subscriptions/:id', 'rak_subscription_read', ['expand'], ({ params, query }) =>
-        this.#one('subscription', (sale) => sale.subscription === params['id'] && sale.kind === 'subscription', params['id']!, (sale) =>
-          sale.subscriptionObject(expanded(query)),
+        this.#one(
+          'subscription',
+          (sale) => sale.subscription === params['id'] && sale.kind === 'subscription',
+          params['id']!,
+          (sale) => sale.subscriptionObject(expanded(query)),
         ),
       ),
       get('/v1/subscription_items', 'rak_subscription_read', ['subscription', 'limit'], ({ query }) =>
-        this.#one('subscription', (sale) => sale.subscription === query.get('subscription'), String(query.get('subscription')), (sale) =>
-          listOf('/v1/subscription_items', sale.items(), limit(query)),
+        this.#one(
+          'subscription',
+          (sale) => sale.subscription === query.get('subscription'),
+          String(query.get('subscription')),
+          (sale) => listOf('/v1/subscription_items', sale.items(), limit(query)),
         ),
       ),
       get('/v1/checkout/sessions', 'rak_checkout_session_read', ['payment_intent', 'subscription', 'limit'], ({ query }) =>
-        json(200, listOf('/v1/checkout/sessions', this.#sessions(query).map((sale) => sale.sessionObject([])), limit(query))),
+        json(
+          200,
+          listOf(
+            '/v1/checkout/sessions',
+            this.#sessions(query).map((sale) => sale.sessionObject([])),
+            limit(query),
+          ),
+        ),
       ),
       get('/v1/checkout/sessions/:id', 'rak_checkout_session_read', ['expand'], ({ params, query }) =>
-        this.#one('checkout.session', ({ session }) => session === params['id'], params['id']!, (sale) => sale.sessionObject(expanded(query))),
+        this.#one(
+          'checkout.session',
+          ({ session }) => session === params['id'],
+          params['id']!,
+          (sale) => sale.sessionObject(expanded(query)),
+        ),
       ),
       get('/v1/checkout/sessions/:id/line_items', 'rak_checkout_session_read', ['limit'], ({ params, query }) =>
-        this.#one('checkout.session', ({ session }) => session === params['id'], params['id']!, (sale) =>
-          listOf(`/v1/checkout/sessions/${sale.session}/line_items`, sale.items(), limit(query)),
+        this.#one(
+          'checkout.session',
+          ({ session }) => session === params['id'],
+          params['id']!,
+          (sale) => listOf(`/v1/checkout/sessions/${sale.session}/line_items`, sale.items(), limit(query)),
         ),
       ),
     ];

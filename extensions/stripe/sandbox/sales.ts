@@ -130,7 +130,10 @@ export class Sale {
       const invoice = { id: newId('in'), object: 'invoice', livemode: this.live, customer: this.customer };
       return apiVersion < '2025-03-31'
         ? { ...invoice, subscription: of }
-        : { ...invoice, parent: of === null ? null : { type: 'subscription_details', subscription_details: { subscription: of, metadata: {} } } };
+        : {
+            ...invoice,
+            parent: of === null ? null : { type: 'subscription_details', subscription_details: { subscription: of, metadata: {} } },
+          };
     }
     const intent = this.kind === 'payment' ? this.intent : newId('pi');
     if (type.startsWith('charge.dispute.')) return { id: newId('dp'), object: 'dispute', livemode: this.live, payment_intent: intent };

@@ -71,7 +71,10 @@ export class StripeClient {
   private sameMode({ livemode }: Fields, what: string): void {
     const live = isLive(this.server);
     if (live !== undefined && typeof livemode === 'boolean' && livemode !== live)
-      throw new PanelError('invalid_config', `${what} answered an object of the ${livemode ? 'live' : 'test'} mode; the key is of the other`);
+      throw new PanelError(
+        'invalid_config',
+        `${what} answered an object of the ${livemode ? 'live' : 'test'} mode; the key is of the other`,
+      );
   }
 
   private async ask(what: string, ask: (sdk: Sdk) => Promise<unknown>): Promise<unknown> {

@@ -48,12 +48,21 @@ describe('a notice of Stripe', () => {
     ['without a signature', (one) => ({ ...one, headers: {} })],
     ['whose body was changed by one character', (one) => ({ ...one, body: one.body.replace('evt_', 'evx_') })],
     ['that was parsed and written again', (one) => ({ ...one, body: JSON.stringify(JSON.parse(one.body), null, 1) })],
-    ['with a v0 signature only', (one) => ({ ...one, headers: { 'stripe-signature': one.headers['stripe-signature']!.replace('v1=', 'v0=') } })],
+    [
+      'with a v0 signature only',
+      (one) => ({ ...one, headers: { 'stripe-signature': one.headers['stripe-signature']!.replace('v1=', 'v0=') } }),
+    ],
     ['with two headers that a proxy joined', (one) => ({ ...one, headers: { 'stripe-signature': 'a, b' } })],
-    ['with the signature of another time', (one) => ({ ...one, headers: { 'stripe-signature': one.headers['stripe-signature']!.replace(/t=\d+/, `t=${now() - 5}`) } })],
+    [
+      'with the signature of another time',
+      (one) => ({ ...one, headers: { 'stripe-signature': one.headers['stripe-signature']!.replace(/t=\d+/, `t=${now() - 5}`) } }),
+    ],
   ])('%s is refused', async (_what, forge) => {
     const { subject } = await sell();
-    await expect(verify(forge(await notice(subject)))).rejects.toMatchObject({ code: 'unauthenticated', message: 'the signature is not valid' });
+    await expect(verify(forge(await notice(subject)))).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: 'the signature is not valid',
+    });
   });
 
   it('that was signed with another secret is refused', async () => {
@@ -244,6 +253,9 @@ describe('the API of Stripe', () => {
   });
 
   it('is tested by what is read later', async () => {
-    expect(await trigger.testConnection!({ ctx: testCtx(), server })).toEqual({ version: 'Stripe', warnings: [expect.stringContaining('test mode')] });
+    expect(await trigger.testConnection!({ ctx: testCtx(), server })).toEqual({
+      version: 'Stripe',
+      warnings: [expect.stringContaining('test mode')],
+    });
   });
 });

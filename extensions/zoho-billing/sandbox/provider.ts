@@ -123,11 +123,14 @@ export class ZohoProvider {
     const form = (body ?? {}) as Record<string, unknown>;
     // Refusals come with 200.
     if (this.#refuses !== undefined) return json(200, { error: this.#refuses });
-    if (form['client_id'] !== account.clientId || form['client_secret'] !== account.clientSecret) return json(200, { error: 'invalid_client' });
-    if (form['grant_type'] !== 'refresh_token' || form['refresh_token'] !== account.refreshToken) return json(200, { error: 'invalid_code' });
+    if (form['client_id'] !== account.clientId || form['client_secret'] !== account.clientSecret)
+      return json(200, { error: 'invalid_client' });
+    if (form['grant_type'] !== 'refresh_token' || form['refresh_token'] !== account.refreshToken)
+      return json(200, { error: 'invalid_code' });
     const now = this.now();
     this.#asked = this.#asked.filter((at) => now - at < this.clock.scaled(600_000));
-    if (this.#asked.length >= tokensInTenMinutes) return json(400, { error_description: 'You have made too many requests', error: 'Access Denied' });
+    if (this.#asked.length >= tokensInTenMinutes)
+      return json(400, { error_description: 'You have made too many requests', error: 'Access Denied' });
     this.#asked.push(now);
     const token = { text: `1000.${randomBytes(16).toString('hex')}`, madeAt: now };
     this.#tokens = [...this.#tokens, token].slice(-liveTokens);
@@ -153,7 +156,14 @@ export class ZohoProvider {
   }
 
   /** Signed over the sorted pairs of the query, and of a form, and over the body when it is JSON. */
-  #notice({ subject, type = 'subscription_renewed', eventId, query = '', form, secret = account.webhookSecret }: JsonObject): SandboxAnswer {
+  #notice({
+    subject,
+    type = 'subscription_renewed',
+    eventId,
+    query = '',
+    form,
+    secret = account.webhookSecret,
+  }: JsonObject): SandboxAnswer {
     const sold = this.#sold.get(String(subject));
     const subscription = sold ? subscriptionOf(sold) : { subscription_id: String(subject) };
     const about: JsonObject = String(type).startsWith('customer')

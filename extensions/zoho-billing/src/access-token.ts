@@ -44,7 +44,12 @@ function refresh(ctx: Pick<Ctx, 'fetch'>, server: ServerConfig, key: string, now
 
 async function ask({ fetch }: Pick<Ctx, 'fetch'>, server: ServerConfig): Promise<string> {
   const { clientId, clientSecret, refreshToken } = server;
-  const form = new URLSearchParams({ refresh_token: refreshToken, client_id: clientId, client_secret: clientSecret, grant_type: 'refresh_token' });
+  const form = new URLSearchParams({
+    refresh_token: refreshToken,
+    client_id: clientId,
+    client_secret: clientSecret,
+    grant_type: 'refresh_token',
+  });
   const response = await fetch(`${server.accountsUrl.replace(/\/+$/, '')}/oauth/v2/token`, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
@@ -55,7 +60,8 @@ async function ask({ fetch }: Pick<Ctx, 'fetch'>, server: ServerConfig): Promise
   const { access_token: token, api_domain: domain, error } = objectOf(text);
   if (typeof error === 'string') throw refusal(error);
   if (/access denied/i.test(text)) throw tooMany();
-  if (typeof token !== 'string' || token === '') throw new PanelError('unavailable', `the log-in at Zoho was answered with ${response.status}`);
+  if (typeof token !== 'string' || token === '')
+    throw new PanelError('unavailable', `the log-in at Zoho was answered with ${response.status}`);
   if (typeof domain === 'string' && originOf(domain) !== originOf(server.apiUrl))
     throw new PanelError('invalid_config', `the refresh token belongs to ${domain}: enter that as the API address`);
   return token;
@@ -64,9 +70,15 @@ async function ask({ fetch }: Pick<Ctx, 'fetch'>, server: ServerConfig): Promise
 function refusal(error: string): PanelError {
   if (/denied/i.test(error)) return tooMany();
   if (error === 'invalid_client')
-    return new PanelError('invalid_config', 'Zoho does not know the client: the accounts address is that of another data centre, or the client id or secret is wrong');
+    return new PanelError(
+      'invalid_config',
+      'Zoho does not know the client: the accounts address is that of another data centre, or the client id or secret is wrong',
+    );
   if (error === 'invalid_code')
-    return new PanelError('invalid_config', 'Zoho refused the refresh token: it was revoked, replaced by the 21st, or is of another data centre');
+    return new PanelError(
+      'invalid_config',
+      'Zoho refused the refresh token: it was revoked, replaced by the 21st, or is of another data centre',
+    );
   return new PanelError('invalid_config', `Zoho refused the log-in: ${error.slice(0, 100)}`);
 }
 

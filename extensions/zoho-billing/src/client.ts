@@ -29,9 +29,7 @@ export class ZohoBillingClient {
   async organizations(): Promise<ReadonlyMap<string, string>> {
     const { organizations } = await this.get('/organizations');
     if (!Array.isArray(organizations)) throw new PanelError('unknown_outcome', 'Zoho answered no list of organizations');
-    return new Map(
-      (organizations as Answer[]).map(({ organization_id: id, name }) => [String(id), typeof name === 'string' ? name : '']),
-    );
+    return new Map((organizations as Answer[]).map(({ organization_id: id, name }) => [String(id), typeof name === 'string' ? name : '']));
   }
 
   private async get(path: string): Promise<Answer> {

@@ -17,7 +17,11 @@ export const server = fields({
   organizationId: { type: 'text', label: 'Organization id', pattern: '[0-9]{1,30}' },
   clientId: { type: 'text', label: 'Client id', maxLength: 200 },
   clientSecret: { type: 'secret', label: 'Client secret' },
-  refreshToken: { type: 'secret', label: 'Refresh token', help: 'With the scopes ZohoSubscriptions.subscriptions.READ and ZohoSubscriptions.settings.READ' },
+  refreshToken: {
+    type: 'secret',
+    label: 'Refresh token',
+    help: 'With the scopes ZohoSubscriptions.subscriptions.READ and ZohoSubscriptions.settings.READ',
+  },
   webhookSecret: {
     type: 'secret',
     label: 'Secret of the webhook',

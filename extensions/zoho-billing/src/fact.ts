@@ -20,7 +20,8 @@ const states: Readonly<Record<string, TriggerState>> = {
 export function factOf(id: string, subscription: Answer): TriggerFact {
   const { status, plan, addons, customer } = subscription;
   const state = typeof status === 'string' && Object.hasOwn(states, status) ? states[status] : undefined;
-  if (!state) throw new PanelError('rejected', `subscription ${id} has the status ${String(status).slice(0, 50)}, which this version does not know`);
+  if (!state)
+    throw new PanelError('rejected', `subscription ${id} has the status ${String(status).slice(0, 50)}, which this version does not know`);
   const { email, display_name: name } = objectIn(customer);
   const items = [
     itemOf(objectIn(plan), 'plan_code'),

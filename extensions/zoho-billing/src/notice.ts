@@ -8,7 +8,10 @@ const header = 'x-zoho-webhook-signature';
  * The signature has no time in it, so an old notice is as good as a new one; its id makes it known, and what it says is read again.
  * Throws `unauthenticated`; `invalid_input` for what is signed and no event.
  */
-export function verifyNotice({ webhookSecret }: Pick<ServerConfig, 'webhookSecret'>, { headers, query, body }: TriggerNotice): VerifiedNotice {
+export function verifyNotice(
+  { webhookSecret }: Pick<ServerConfig, 'webhookSecret'>,
+  { headers, query, body }: TriggerNotice,
+): VerifiedNotice {
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '');
   const given = Buffer.from(headers[header] ?? '', 'utf8');
   const signed = signedText(query, body, isForm);
@@ -53,7 +56,8 @@ function eventIn({ event_id: id, event_type: type, data, payload, ...rest }: Fie
   if ((typeof id !== 'string' && typeof id !== 'number') || String(id) === '')
     throw new PanelError('invalid_input', 'the event has no event_id; choose the default payload for the webhook');
   // In the events API the content is a text of its own.
-  const content = typeof data === 'string' ? jsonIn(data) : typeof payload === 'string' ? objectIn(jsonIn(payload)['data']) : objectIn(data);
+  const content =
+    typeof data === 'string' ? jsonIn(data) : typeof payload === 'string' ? objectIn(jsonIn(payload)['data']) : objectIn(data);
   return {
     eventId: String(id),
     eventType: typeof type === 'string' && type !== '' ? type.slice(0, 100) : 'unknown',

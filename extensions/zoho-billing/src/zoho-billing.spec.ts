@@ -57,9 +57,15 @@ describe('the signature of a notice', () => {
     ['is missing', (one) => ({ ...one, headers: { 'content-type': 'application/json' } })],
     ['is of another body', (one) => ({ ...one, body: one.body.replace('subscription_renewed', 'subscription_created') })],
     ['is of another query', (one) => ({ ...one, query: 'a=2' })],
-    ['is cut', (one) => ({ ...one, headers: { ...one.headers, 'x-zoho-webhook-signature': one.headers['x-zoho-webhook-signature']!.slice(1) } })],
+    [
+      'is cut',
+      (one) => ({ ...one, headers: { ...one.headers, 'x-zoho-webhook-signature': one.headers['x-zoho-webhook-signature']!.slice(1) } }),
+    ],
     // Another product of Zoho has a header of the same name.
-    ['is that of Zoho Payments', (one) => ({ ...one, headers: { ...one.headers, 'x-zoho-webhook-signature': `t=1790000000000,v=${'a'.repeat(64)}` } })],
+    [
+      'is that of Zoho Payments',
+      (one) => ({ ...one, headers: { ...one.headers, 'x-zoho-webhook-signature': `t=1790000000000,v=${'a'.repeat(64)}` } }),
+    ],
   ])('that %s is refused', async (_what, forge) => {
     const one = forge(await notice(await sell(), { query: 'a=1' }));
     await expect(verify(one)).rejects.toMatchObject({ code: 'unauthenticated', message: 'the signature is not valid' });
@@ -91,12 +97,16 @@ describe('a notice', () => {
 
   it('whose content is a text, as in the events API, is understood', () => {
     const payload = JSON.stringify({ data: { subscription: { subscription_id: '90300000079200' } } });
-    expect(signed(JSON.stringify({ event_id: '7', event_type: 'subscription_activation', payload }))).toMatchObject({ subject: '90300000079200' });
+    expect(signed(JSON.stringify({ event_id: '7', event_type: 'subscription_activation', payload }))).toMatchObject({
+      subject: '90300000079200',
+    });
   });
 
   it('keeps ids that are longer than a number holds', () => {
     const subject = '90300000079200123456789';
-    expect(signed(JSON.stringify({ event_id: '1', event_type: 'a', data: { subscription: { subscription_id: subject } } }))).toMatchObject({ subject });
+    expect(signed(JSON.stringify({ event_id: '1', event_type: 'a', data: { subscription: { subscription_id: subject } } }))).toMatchObject({
+      subject,
+    });
   });
 
   it.each([['not JSON'], ['{}'], ['[]'], ['null']])('that is signed and reads %s is refused for what it is', (body) => {
@@ -200,7 +210,10 @@ describe('the log-in', () => {
   it('of another data centre says which address to enter', async () => {
     const subject = await sell();
     await putControl(zoho, '/account', { apiDomain: 'https://www.zohoapis.eu' });
-    await expect(read(subject)).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining('https://www.zohoapis.eu') });
+    await expect(read(subject)).rejects.toMatchObject({
+      code: 'invalid_config',
+      message: expect.stringContaining('https://www.zohoapis.eu'),
+    });
   });
 
   it('leaves no secret in an error or a log line', async () => {
@@ -227,11 +240,19 @@ describe('the API', () => {
 
   it('of the wrong organization says so', async () => {
     const subject = await sell();
-    await expect(read(subject, { organizationId: '1' })).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining('not associated') });
-    await expect(trigger.testConnection!({ ctx: testCtx(), server: { ...server, organizationId: '1' } })).rejects.toMatchObject({ code: 'rejected' });
+    await expect(read(subject, { organizationId: '1' })).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining('not associated'),
+    });
+    await expect(trigger.testConnection!({ ctx: testCtx(), server: { ...server, organizationId: '1' } })).rejects.toMatchObject({
+      code: 'rejected',
+    });
   });
 
   it('is tested by its organizations', async () => {
-    expect(await trigger.testConnection!({ ctx: testCtx(), server })).toEqual({ version: 'Zoho Billing v1, Sandbox Hosting', warnings: [] });
+    expect(await trigger.testConnection!({ ctx: testCtx(), server })).toEqual({
+      version: 'Zoho Billing v1, Sandbox Hosting',
+      warnings: [],
+    });
   });
 });

@@ -10,7 +10,12 @@ export async function postControl(sandbox: Pick<RunningSandbox, 'controlUrl'>, p
   return JSON.parse(await callControl(sandbox, 'POST', path, body)) as unknown;
 }
 
-async function callControl({ controlUrl }: Pick<RunningSandbox, 'controlUrl'>, method: string, path: string, body: unknown): Promise<string> {
+async function callControl(
+  { controlUrl }: Pick<RunningSandbox, 'controlUrl'>,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<string> {
   const answer = await fetch(`${controlUrl}${path}`, {
     method,
     headers: { 'content-type': 'application/json', connection: 'close' },

@@ -52,6 +52,13 @@ describe('an extension is checked', () => {
       expect(report).toContain('not needed by these tests: the addition POST /things');
     });
 
+    it('that let a whole request pass with the fields that are added to it', () => {
+      const field = { request: 'GET /things/{thing}', field: 'any', reason: 'every one takes it' };
+      const asked = [{ path: '/things/7?any=1' }, { path: '/things/7?any=1&more=1' }];
+      const findings = play({ format: 'operations', schema: newer, sent: asked, additions: [...(additions ?? []), field] });
+      expect(failuresOf(findings)).toEqual(['GET /things/{id}: "more" is not in the contract']);
+    });
+
     it('that let nothing else pass', () => {
       const wrong = [{ path: '/both?id=5&x=1' }, { path: '/things' }, { path: '/things/7?any=1' }, { path: '/things/7', json: {} }];
       expect(failuresOf(play({ format: 'operations', schema: newer, sent: wrong, additions }))).toEqual([

@@ -79,8 +79,8 @@ function judgeUnknown(request: RecordedRequest, schemas: readonly LoadedSchema[]
     for (const addition of whole) {
       const found = findOperation([operationOf(addition)], request.method, path, request.query);
       if (!found) continue;
-      const problems = checkRequest(found.operation, found.pathValues, request, schemaJudge);
-      return { operation: addition.request, problems, additions: [addition] };
+      const judged = withoutAdded(found, checkRequest(found.operation, found.pathValues, request, schemaJudge), additions);
+      return { ...judged, additions: [addition, ...judged.additions] };
     }
   }
   const files = schemas.map(({ file }) => file).join(', ');
@@ -99,7 +99,7 @@ function withoutAdded({ operation }: FoundOperation, problems: readonly Problem[
   };
 }
 
-/** Nobody says what parameters it has, so it has none. */
+/** Nobody says what parameters it has, so it has none but those that are added as fields of it. */
 function operationOf({ request }: Addition): Operation {
   const [method, path = ''] = request.split(' ');
   return { method, path, forms: [[{ places: ['query'], schema: nothing }]], bodyTypes: [] };

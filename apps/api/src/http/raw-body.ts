@@ -12,7 +12,7 @@ export function readBodies(server: FastifyInstance): void {
   server.removeContentTypeParser(['application/json', 'text/plain']);
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (staysRaw(request)) done(null, body);
-    else readJson(request, body, done);
+    else void readJson(request, body, done); // it answers through `done`
   });
   server.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
     if (staysRaw(request)) done(null, body);

@@ -40,7 +40,9 @@ function noticeOf({ headers, url, body }: FastifyRequest): TriggerNotice {
   const query = url.indexOf('?');
   return {
     headers: Object.fromEntries(
-      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])),
+      Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+      ),
     ),
     query: query === -1 ? '' : url.slice(query + 1),
     body: typeof body === 'string' ? body : '',

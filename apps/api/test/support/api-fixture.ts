@@ -30,40 +30,16 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type ConnectionTest, type Json, type JsonObject } from '@hostwright/sdk';
+import { PanelError, type ConnectionTest, type JsonObject } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
+import { BackwardsSealer } from './backwards-sealer.js';
 import { keys, names, sites } from './fake-extension.js';
 import { Bills } from './fake-trigger.js';
-
-/** Seals by turning the text round: enough to see whether something was sealed. */
-class BackwardsSealer extends Sealer {
-  seal(value: Json): Json {
-    return replace(value, '$secret', (text) => ({ $sealed: turned(text) }));
-  }
-  open(value: Json): Json {
-    return replace(value, '$sealed', (text) => ({ $secret: turned(text) }));
-  }
-  wipe(value: Json): Json {
-    return replace(
-      replace(value, '$secret', () => ({ $wiped: true })),
-      '$sealed',
-      () => ({ $wiped: true }),
-    );
-  }
-}
-const turned = (text: string) => [...text].reverse().join('');
-function replace(value: Json, key: string, by: (text: string) => Json): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((one: Json) => replace(one, key, by));
-  const text = (value as JsonObject)[key];
-  if (typeof text === 'string') return by(text);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replace(one as Json, key, by)]));
-}
 
 /** Remembers what staff did to jobs. */
 export class NotingDesk extends OperatorDesk {
@@ -258,7 +234,9 @@ export class ApiFixture {
       { id: 'fake-bills', name: 'fake-bills', version: '1.0.0', state: 'loaded', reason: null, extension: this.bills.extension },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names, keys, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map(
+      [sites, names, keys, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]),
+    );
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {

@@ -1,5 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { defaultTriggerRunnerSettings, TriggerLook, TriggerRunner, type ModuleCatalog, type ProvisioningDesk, type Sealer, type TriggerModules } from '@hostwright/core';
+import {
+  defaultTriggerRunnerSettings,
+  TriggerLook,
+  TriggerRunner,
+  type ModuleCatalog,
+  type ProvisioningDesk,
+  type Sealer,
+  type TriggerModules,
+} from '@hostwright/core';
 import { PgTriggerMappings, PgTriggerQueue, PostgresServiceStore } from '@hostwright/platform';
 import { defineExtension, defineTrigger, fields, PanelError, type Json, type JsonObject, type TriggerFact } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -53,15 +61,30 @@ export class Bills {
   /** The servers of the database, their settings opened. */
   modules(pool: Pool, sealer: Sealer) {
     const find = async ({ serverId }: { readonly serverId: string }) => {
-      const { rows } = await pool.query<{ extension: string; settings: JsonObject }>('SELECT extension, settings FROM server WHERE id = $1', [serverId]);
+      const { rows } = await pool.query<{ extension: string; settings: JsonObject }>(
+        'SELECT extension, settings FROM server WHERE id = $1',
+        [serverId],
+      );
       const opened = sealer.open(rows[0]!.settings, '') as Record<string, Json>;
-      const plain = Object.fromEntries(Object.entries(opened).map(([name, value]) => [name, (value as { $secret?: string }).$secret ?? value]));
+      const plain = Object.fromEntries(
+        Object.entries(opened).map(([name, value]) => [name, (value as { $secret?: string }).$secret ?? value]),
+      );
       return { module: this.extension.trigger!, record: { id: serverId, ...rows[0]! }, server: plain };
     };
     return { find, open: async (ref: { readonly serverId: string }) => ({ ...(await find(ref)), ctx: {} }) } as never;
   }
 
-  looker({ pool, triggers, catalog, desk }: { pool: Pool; triggers: TriggerModules; catalog: ModuleCatalog; desk: ProvisioningDesk }): TriggerRunner {
+  looker({
+    pool,
+    triggers,
+    catalog,
+    desk,
+  }: {
+    pool: Pool;
+    triggers: TriggerModules;
+    catalog: ModuleCatalog;
+    desk: ProvisioningDesk;
+  }): TriggerRunner {
     const look = new TriggerLook({
       modules: triggers,
       mappings: new PgTriggerMappings(pool),
@@ -70,7 +93,10 @@ export class Bills {
       desk,
     });
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    return new TriggerRunner({ queue: new PgTriggerQueue(pool), look, random: () => 0, log }, { ...defaultTriggerRunnerSettings, waitScale: 1 });
+    return new TriggerRunner(
+      { queue: new PgTriggerQueue(pool), look, random: () => 0, log },
+      { ...defaultTriggerRunnerSettings, waitScale: 1 },
+    );
   }
 }
 

@@ -33,7 +33,13 @@ const service = (over: Partial<KnownService> = {}): KnownService => ({
 });
 const decided = (over: Partial<Situation> & { state?: TriggerState } = {}) => {
   const { state = 'active', ...rest } = over;
-  return decide({ fact: fact({ state }), chosen: [{ mapping: mapping(), quantity: 1 }], service: undefined, suspendedByUs: false, ...rest });
+  return decide({
+    fact: fact({ state }),
+    chosen: [{ mapping: mapping(), quantity: 1 }],
+    service: undefined,
+    suspendedByUs: false,
+    ...rest,
+  });
 };
 
 describe('without a service', () => {
@@ -89,7 +95,13 @@ describe('with a service', () => {
 
 it('a thing is mapped by the most exact of its names', () => {
   const mappings = [mapping({ plan: 'product', productCode: 'any' }), mapping({ plan: 'price', productCode: 'this' })];
-  const chosen = chosenItems([{ names: ['price', 'product'], quantity: 1 }, { names: ['other'], quantity: 1 }], mappings);
+  const chosen = chosenItems(
+    [
+      { names: ['price', 'product'], quantity: 1 },
+      { names: ['other'], quantity: 1 },
+    ],
+    mappings,
+  );
   expect(chosen.map((one) => one.mapping.productCode)).toEqual(['this']);
 });
 
@@ -102,7 +114,12 @@ describe('order values', () => {
   } as const;
 
   it('are of the type that is asked for, and left out where the provider says nothing', () => {
-    const wanted = { domain: { from: 'metadata.domain' }, seats: { from: 'metadata.seats' }, backup: { from: 'b' }, password: { from: 'toString' } };
+    const wanted = {
+      domain: { from: 'metadata.domain' },
+      seats: { from: 'metadata.seats' },
+      backup: { from: 'b' },
+      password: { from: 'toString' },
+    };
     expect(orderValuesOf(wanted, { 'metadata.domain': 'a.example', 'metadata.seats': '5', b: 'true' }, fields)).toEqual({
       domain: 'a.example',
       seats: 5,
@@ -112,7 +129,9 @@ describe('order values', () => {
   });
 
   it('that are secret are not the same for everybody', () => {
-    expect(() => checkOrderValues({ password: { value: 'x' } }, fields)).toThrow(expect.objectContaining({ field: 'orderValues.password' }));
+    expect(() => checkOrderValues({ password: { value: 'x' } }, fields)).toThrow(
+      expect.objectContaining({ field: 'orderValues.password' }),
+    );
   });
 });
 

@@ -90,7 +90,8 @@ function keep({ fact, chosen, suspendedByUs }: Situation, service: KnownService)
   if ('act' in one) return one;
   const { productCode } = one.mapping;
   if (productCode === service.productCode) return nothing(`service ${service.id} is as it is paid`);
-  if (service.state !== 'active') return { act: 'wait', why: `service ${service.id} is ${service.state}; it becomes '${productCode}' after that` };
+  if (service.state !== 'active')
+    return { act: 'wait', why: `service ${service.id} is ${service.state}; it becomes '${productCode}' after that` };
   return { act: 'change', serviceId: service.id, productCode };
 }
 

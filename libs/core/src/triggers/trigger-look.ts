@@ -124,7 +124,8 @@ function afterRead(error: PanelError, { failures, subject }: ClaimedSubject, ser
       return { end: 'later' as const, reason: `${code}: ${message}`, mend: message, ...after };
     case 'not_found':
       if (failures < looksForMissing) return { end: 'later' as const, reason: message };
-      if (serviceId === undefined) return { end: 'done' as const, outcome: `the provider has no ${subject} any more, and nothing was ordered` };
+      if (serviceId === undefined)
+        return { end: 'done' as const, outcome: `the provider has no ${subject} any more, and nothing was ordered` };
       return {
         end: 'failed' as const,
         wrong: `is not at the provider any more, and its service ${serviceId} goes on`,
@@ -137,7 +138,8 @@ function afterRead(error: PanelError, { failures, subject }: ClaimedSubject, ser
 
 function afterAct({ code, message }: PanelError, { act }: Decision) {
   if (code === 'unavailable' || code === 'unknown_outcome') return { end: 'later' as const, reason: `${code}: ${message}` };
-  const wrong = act === 'order' ? `is paid, but could not be ordered: ${message}` : `asks for ${words[act] ?? act}, which was refused: ${message}`;
+  const wrong =
+    act === 'order' ? `is paid, but could not be ordered: ${message}` : `asks for ${words[act] ?? act}, which was refused: ${message}`;
   return { end: 'failed' as const, wrong, next: 'Mend that, then replay the event' };
 }
 

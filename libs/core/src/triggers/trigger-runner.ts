@@ -82,7 +82,9 @@ export class TriggerRunner {
     const { log } = this.ports;
     const seen: Promise<void> = this.see(subject)
       // Not recorded: the lease runs out, and it is looked at again.
-      .catch((error: unknown) => log.error(`a look at ${subject.subject} of server ${subject.serverId} could not be recorded`, { error: String(error) }))
+      .catch((error: unknown) =>
+        log.error(`a look at ${subject.subject} of server ${subject.serverId} could not be recorded`, { error: String(error) }),
+      )
       .finally(() => {
         this.underWay.delete(seen);
         if (!this.stopping) this.look().catch(() => undefined); // the sweep looks too, and tells of it
@@ -132,9 +134,16 @@ export class TriggerRunner {
   }
 }
 
-function askOf({ serverId, subject, events }: ClaimedSubject, wrong: string, next: string): { readonly title: string; readonly detail: string } {
+function askOf(
+  { serverId, subject, events }: ClaimedSubject,
+  wrong: string,
+  next: string,
+): { readonly title: string; readonly detail: string } {
   const replay = events.length > 0 ? ` Its events here: ${events.join(', ')}.` : '';
-  return { title: `${subject} of server ${serverId} ${wrong}`.slice(0, 300), detail: `${subject} ${wrong}. ${next}.${replay}`.slice(0, 2_000) };
+  return {
+    title: `${subject} of server ${serverId} ${wrong}`.slice(0, 300),
+    detail: `${subject} ${wrong}. ${next}.${replay}`.slice(0, 2_000),
+  };
 }
 
 function stackOf(error: unknown): string {

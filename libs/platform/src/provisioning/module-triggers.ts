@@ -1,5 +1,13 @@
 import { TriggerModules, withinCall, type KnownNotice } from '@hostwright/core';
-import { isPanelError, PanelError, type Ctx, type JsonObject, type TriggerFact, type TriggerModule, type TriggerNotice } from '@hostwright/sdk';
+import {
+  isPanelError,
+  PanelError,
+  type Ctx,
+  type JsonObject,
+  type TriggerFact,
+  type TriggerModule,
+  type TriggerNotice,
+} from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import type { Logger } from '../logging/index.js';
 import type { ExtensionModules } from './extension-modules.js';
@@ -44,7 +52,8 @@ export class ModuleTriggers extends TriggerModules {
       }
     }
     // Not why: whoever tries learns nothing.
-    throw wrong ?? new PanelError('unauthenticated', 'the signature is not valid');
+    if (wrong !== undefined) throw wrong as Error;
+    throw new PanelError('unauthenticated', 'the signature is not valid');
   }
 
   override async read(serverId: string, subject: string): Promise<TriggerFact | undefined> {

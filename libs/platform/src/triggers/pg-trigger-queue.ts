@@ -94,10 +94,10 @@ export class PgTriggerQueue extends TriggerQueue {
     return inTransaction(this.pool, async (db) => {
       if (!(await this.end(db, claimed, claimed.suspended))) return false;
       await db.query(ringSubject, [claimed.serverId, to]);
-      await db.query(`UPDATE trigger_event SET subject = $2, moved = true, state = 'pending', finished_at = NULL WHERE id = ANY($1::bigint[])`, [
-        claimed.events,
-        to,
-      ]);
+      await db.query(
+        `UPDATE trigger_event SET subject = $2, moved = true, state = 'pending', finished_at = NULL WHERE id = ANY($1::bigint[])`,
+        [claimed.events, to],
+      );
       return true;
     });
   }
