@@ -5,6 +5,9 @@ import { AddEngineCounts1763652000000 } from './1763652000000-engine-counts.js';
 import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
 import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
 import { AddDomains1763662000000 } from './1763662000000-domains.js';
+import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
+import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-and-addons.js';
+import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 import { AddTriggers1763666000000 } from './1763666000000-triggers.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
@@ -16,5 +19,8 @@ export const migrations = [
   AddWebhooks1763660000000,
   AddLooksFindingsUsage1763661000000,
   AddDomains1763662000000,
+  AddRestorations1763663000000,
+  AddComponentsAndAddons1763664000000,
+  AddUsageTrafficSince1763665000000,
   AddTriggers1763666000000,
 ];

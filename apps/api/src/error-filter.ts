@@ -24,7 +24,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (answer.retryAfterMs !== undefined) void reply.header('retry-after', Math.max(1, Math.ceil(answer.retryAfterMs / 1000)));
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (isPaymenterPath(about.path)) {
-      const { status, body } = paymenterError(answer);
+      const { status, body } = paymenterError(answer, about.path);
+      if (typeof body === 'string') void reply.type('text/plain; charset=utf-8');
       void reply.status(status).send(body);
       return;
     }

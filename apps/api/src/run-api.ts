@@ -4,6 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   ModuleCatalog,
@@ -12,8 +13,11 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
+  ZoneReader,
+  ServiceSignOn,
   TriggerModules,
 } from '@hostwright/core';
 import {
@@ -98,7 +102,11 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(DomainDesk, ({ domains }) => domains),
     part(OperatorDesk, ({ operators }) => operators),
     part(RepairDesk, ({ repairs }) => repairs),
+    part(ZoneReader, ({ zones }) => zones),
     part(ServiceInspector, ({ inspector }) => inspector),
+    part(ServiceSignOn, ({ signOn }) => signOn),
+    part(ServerChoices, ({ choices }) => choices),
+    part(AdoptionDesk, ({ adoptions }) => adoptions),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
     part(TriggerModules, ({ triggers }) => triggers),

@@ -119,10 +119,20 @@ describe('a panel that looks after a site as Paymenter does', () => {
     expect((await jobs()).rows).toEqual([]);
   });
 
+  it('is told that a site is being deleted, so that nothing it asks is overtaken by that', async () => {
+    await become('active', 'terminated');
+    for (const path of ['/suspend', '/unsuspend', '/wp/upgrade/', '/action/restart', '/action/setdomain', '/customdomain/add']) {
+      const answer = await post(path, { plan: 'premium', domain: 'shop.example' });
+      expect([path, answer.status, answer.json]).toEqual([path, 409, { success: false, error: 'this service is being deleted' }]);
+    }
+    expect((await jobs()).rows).toEqual([]);
+    expect(await api.one('SELECT desired_state FROM service')).toBe('terminated');
+  });
+
   it('is told that a site is still being built', async () => {
     await become('pending', 'active');
-    for (const path of ['/suspend', '/unsuspend', '/action/restart']) {
-      const answer = await post(path);
+    for (const path of ['/suspend', '/unsuspend', '/action/restart', '/action/deldomain', '/customdomain/add']) {
+      const answer = await post(path, { domain: 'shop.example' });
       expect([path, answer.status, answer.json.success]).toEqual([path, 409, false]);
     }
   });
@@ -133,6 +143,9 @@ describe('a panel that looks after a site as Paymenter does', () => {
     ['/wp/upgrade/', { plan: 'basic' }],
     ['/action/restart', {}],
     ['/action/delbak', { bak: 'BAK25112026-1' }],
+    ['/action/setdomain', { domain: 'shop.example' }],
+    ['/actions/deldomain', { domain: 'shop.example' }],
+    ['/customdomain/add', { domain: 'shop.example' }],
   ])('is told that a service is not there or its id is missing (%s)', async (path, body) => {
     const gone = await post(path, { ...body, service_id: 'nobody' });
     expect([gone.status, gone.json]).toEqual([404, { success: false, error: 'there is no service with this service_id' }]);

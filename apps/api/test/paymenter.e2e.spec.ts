@@ -31,6 +31,16 @@ describe('a panel that sends orders as Paymenter does', () => {
     expect(await sites()).toBe(0);
   });
 
+  it('is told nothing of our products when a plan means none that is sold', async () => {
+    const sell = (state: string) => api.database.pool.query(`UPDATE product SET state = $1 WHERE code = 'wordpress-basic'`, [state]);
+    await sell('retired');
+    const answer = await create(good);
+    expect([answer.status, answer.json]).toEqual([500, { success: false, error: 'this could not be done; our staff know about it' }]);
+    expect(api.lines.some((line) => line.includes(`there is no product 'wordpress-basic'`))).toBe(true);
+    expect(await sites()).toBe(0);
+    await sell('active');
+  });
+
   it('is told that its JSON is broken or its body too large, in its own shape', async () => {
     const broken = await api.call('POST', '/create-site', { raw: '{"service_id": "hunter2"', token: key });
     expect([broken.status, broken.json]).toEqual([400, { success: false, error: 'the body is not valid JSON' }]);
@@ -148,7 +158,7 @@ describe('a panel that sends orders as Paymenter does', () => {
     for (let number = 909; number <= 912; number += 1) expect((await create({ ...good, service_id: `s${number}` })).status).toBe(200);
     const before = await api.one('SELECT count(*) FROM reservation');
     const full = await create({ ...good, service_id: 'one too many' });
-    expect([full.status, full.json.success]).toEqual([409, false]);
+    expect([full.status, full.json]).toEqual([409, { success: false, error: 'there is no room for another one at the moment' }]);
     expect(await api.one('SELECT count(*) FROM reservation')).toBe(before);
     expect(await api.one(`SELECT count(*)::int FROM service WHERE external_id = 'one too many'`)).toBe(0);
   });

@@ -8,6 +8,7 @@ import {
   LookRunner,
   LookStore,
   queueNames,
+  RestorationStore,
   TaskRunner,
   TaskStore,
   TriggerQueue,
@@ -20,6 +21,7 @@ import {
   OutboxRelay,
   PgDeliveryQueue,
   PgLookStore,
+  PgRestorationStore,
   PgTaskStore,
   PgTriggerQueue,
   PgUsageStore,
@@ -36,6 +38,7 @@ import { LookSweep } from './look-sweep.js';
 import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
+import { RestorationSweep } from './restoration-sweep.js';
 import { SweepTurns } from './sweep-turns.js';
 import { TaskSweep } from './task-sweep.js';
 import { TriggerSweep } from './trigger-sweep.js';
@@ -80,6 +83,7 @@ export class WorkerModule {
         WebhookSweep,
         TriggerSweep,
         LookSweep,
+        RestorationSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         triggerWork(config, log),
@@ -89,6 +93,7 @@ export class WorkerModule {
         { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
         { provide: TriggerQueue, useFactory: (pool: pg.Pool) => new PgTriggerQueue(pool), inject: [pg.Pool] },
         { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+        { provide: RestorationStore, useClass: PgRestorationStore },
         { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },
         {
           provide: LookRunner,

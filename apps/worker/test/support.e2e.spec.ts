@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Stage } from './support/stage.js';
 
 const mapping = JSON.parse(readFileSync(join(__dirname, '../../../config/paymenter.json'), 'utf8')) as {
-  readonly support: { readonly product: string; readonly key: string };
+  readonly support: { readonly product: string; readonly key: string; readonly order: Record<string, string> };
 };
 const [component] = mapping.support.key.split('.');
 
@@ -23,10 +23,11 @@ describe('support subscriptions that are sold over HTTP by another panel, while 
     stage = await Stage.open();
     const { pool } = stage.db;
     const one = async (text: string, values: unknown[]): Promise<string> => (await pool.query<{ id: string }>(text, values)).rows[0]!.id;
-    // The shipped module that has no provider, so nothing of a server to know.
+    // The shipped module that has no provider, so nothing of a server to know, and asks for what such a call brings.
+    const [asked] = Object.keys(mapping.support.order).slice(-1);
     const { id: extension } = stage.provisioning.catalog
       .list()
-      .find(({ modules }) => modules.some(({ kind, server }) => kind === 'provisioning' && Object.keys(server).length === 0))!;
+      .find(({ modules }) => modules.some(({ server, order }) => Object.keys(server).length === 0 && order && asked! in order))!;
     const group = await one(`INSERT INTO server_group (name) VALUES ('support') RETURNING id`, []);
     const product = await one(`INSERT INTO product (code, name) VALUES ($1, 'Support') RETURNING id`, [mapping.support.product]);
     await pool.query(

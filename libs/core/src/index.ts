@@ -14,4 +14,5 @@ export * from './looks/index.js';
 export * from './reconciliation/index.js';
 export * from './usage/index.js';
 export * from './webhooks/index.js';
+export * from './restoration/index.js';
 export * from './triggers/index.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
+import { DomainStore, hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
+import { forCallers } from './for-callers.js';
 import type { CreateSite } from './paymenter-input.js';
 import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
 
@@ -8,6 +9,9 @@ import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
 export class PaymenterPlans {
   constructor(readonly mapping: PaymenterMapping) {}
 }
+
+/** More than any plan allows. */
+export const mostDomains = 200;
 
 type Values = Readonly<Record<string, JsonObject>>;
 
@@ -21,6 +25,7 @@ export class PaymenterCalls {
     private readonly desk: ProvisioningDesk,
     private readonly services: ServiceStore,
     private readonly inspector: ServiceInspector,
+    private readonly domains: DomainStore,
   ) {
     this.mapping = mapping;
   }
@@ -34,13 +39,15 @@ export class PaymenterCalls {
     const plan = this.mapping.plans.get(site.plan);
     if (!plan) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const order = Object.fromEntries([...this.mapping.order].map(([field, from]) => [field, site[from as keyof CreateSite]]));
-    const placed = await this.desk.placeOrder({
-      productCode: plan.product,
-      customerEmail: site.email,
-      order,
-      external: { source: this.mapping.source, id: site.service_id },
-      requestedBy,
-    });
+    const placed = await forCallers(() =>
+      this.desk.placeOrder({
+        productCode: plan.product,
+        customerEmail: site.email,
+        order,
+        external: { source: this.mapping.source, id: site.service_id },
+        requestedBy,
+      }),
+    );
     return { success: true, ...this.answerFrom(placed.reserved) };
   }
 
@@ -53,7 +60,10 @@ export class PaymenterCalls {
   async status(serviceId: string): Promise<JsonObject> {
     const service = await this.find(serviceId);
     if (isGone(service.state)) throw unknownService();
-    const now = service.state === 'pending' ? undefined : await this.inspection(service);
+    const [now, own] = await Promise.all([
+      service.state === 'pending' ? undefined : this.inspection(service),
+      this.domains.list({ limit: mostDomains }, { serviceId: service.id, state: 'active' }),
+    ]);
     return {
       service_id: serviceId,
       ...this.answerFrom(service.reserved),
@@ -61,7 +71,7 @@ export class PaymenterCalls {
       status: now?.state ?? 'provisioning',
       node: now?.node ?? null,
       resources: { cpu: now?.cpuFraction ?? null, memory: now?.memoryBytes ?? null, uptime: now?.uptimeSeconds ?? null },
-      domains: this.domainsOf(service),
+      domains: [...this.namesOf(service), ...own.items.map(({ name }) => name)],
     };
   }
 
@@ -97,10 +107,23 @@ export class PaymenterCalls {
     return Object.fromEntries(shown.map(([field, from]) => [from, hideSecrets(service.orderValues[field])]));
   }
 
-  private domainsOf({ components }: ServiceDetails): string[] {
+  /** Those that it was made with. */
+  private namesOf({ components }: ServiceDetails): string[] {
     const properties: Values = Object.fromEntries(components.map((component) => [component.name, component.properties]));
     return this.mapping.domains.map((path): Json | undefined => valueAt(properties, path)).filter((name) => typeof name === 'string');
   }
+}
+
+/** Refuses what customers ask for while the service cannot do it. Throws `forbidden` while it is suspended, `conflict` while it is built. */
+export function requireUsable({ state, desiredState }: Pick<ServiceDetails, 'state' | 'desiredState'>): void {
+  if (state === 'suspended' || desiredState === 'suspended') throw new PanelError('forbidden', 'this service is suspended');
+  if (state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+  requireLasting({ desiredState });
+}
+
+/** Refuses what would only be overtaken by the end of the service. Throws `conflict`. */
+export function requireLasting({ desiredState }: Pick<ServiceDetails, 'desiredState'>): void {
+  if (desiredState === 'terminated') throw new PanelError('conflict', 'this service is being deleted');
 }
 
 export function unknownService(): PanelError {

@@ -12,6 +12,15 @@ const good = {
   domains: [],
 };
 const support = { source: 'other-support', product: 's', order: { mail: 'email' }, key: 'support.key' };
+const zones = {
+  source: 'other-dns',
+  product: 'z',
+  component: 'zone',
+  domain: 'domain',
+  addRecord: 'add',
+  removeRecord: 'remove',
+  customers: 'other.invalid',
+};
 
 describe('what the plans of another panel mean here', () => {
   it.each([
@@ -38,6 +47,12 @@ describe('what the plans of another panel mean here', () => {
       /support\.order\.a must be one of/,
     ],
     ['support whose key is nowhere', { ...good, support: { ...support, key: 'key' } }, /support\.key must be <component>\.<name>/],
+    ['zones that are no object', { ...good, zones: [] }, /zones must be an object/],
+    ['an unknown entry of zones', { ...good, zones: { ...zones, plan: 'a' } }, /zones\.plan is not known/],
+    ['zones under the ids of the sites', { ...good, zones: { ...zones, source: 'other' } }, /zones\.source must be another/],
+    ['zones under the ids of support', { ...good, support, zones: { ...zones, source: 'other-support' } }, /zones\.source must be another/],
+    ['zones without a button', { ...good, zones: { ...zones, addRecord: undefined } }, /zones\.addRecord/],
+    ['zones whose customers are nowhere', { ...good, zones: { ...zones, customers: 'a@b' } }, /zones\.customers/],
     ['domains that are no list', { ...good, domains: 'site.hostname' }, /domains must be a list/],
   ])('refuses %s and names it', (_, json, message) => {
     expect(() => parsePaymenterMapping(json)).toThrow(message);
@@ -48,6 +63,11 @@ describe('what the plans of another panel mean here', () => {
     expect(parsePaymenterMapping({ ...good, support }).support?.key).toEqual({ component: 'support', name: 'key' });
   });
 
+  it('need not keep zones', () => {
+    expect(parsePaymenterMapping(good).zones).toBeUndefined();
+    expect(parsePaymenterMapping({ ...good, support, zones }).zones).toEqual(zones);
+  });
+
   it('names the file that cannot be read', () => {
     expect(() => readPaymenterMapping('/nowhere/paymenter.json')).toThrow('/nowhere/paymenter.json');
   });
@@ -56,5 +76,6 @@ describe('what the plans of another panel mean here', () => {
     const mapping = readPaymenterMapping(fileURLToPath(new URL('../../../../config/paymenter.json', import.meta.url)));
     expect([...mapping.plans.keys()]).toEqual(['basic', 'standard', 'premium']);
     expect(mapping.support?.key).toEqual({ component: 'support', name: 'key' });
+    expect(mapping.zones?.product).toBe('dns-zone');
   });
 });

@@ -19,6 +19,23 @@ export interface PaymenterMapping {
   readonly domains: readonly ValuePath[];
   /** What a support subscription is; undefined when none are sold. */
   readonly support: SupportMapping | undefined;
+  /** What a customer's DNS zone is; undefined when none are kept. */
+  readonly zones: ZoneMapping | undefined;
+}
+
+export interface ZoneMapping {
+  /** Another than the others, since its ids are domains. */
+  readonly source: string;
+  readonly product: string;
+  /** The component whose buttons change records. */
+  readonly component: string;
+  /** Our order field that is the domain. */
+  readonly domain: string;
+  /** Names of the buttons. */
+  readonly addRecord: string;
+  readonly removeRecord: string;
+  /** That panel names its users by a number alone: their e-mail addresses here are at this domain, which need not exist. */
+  readonly customers: string;
 }
 
 export interface SupportMapping {
@@ -66,7 +83,7 @@ export function readPaymenterMapping(file: string): PaymenterMapping {
 }
 
 export function parsePaymenterMapping(json: unknown): PaymenterMapping {
-  const { source, plans, order, answer, component, actions, domains, support, ...unknown } = objectIn(json, 'the file');
+  const { source, plans, order, answer, component, actions, domains, support, zones, ...unknown } = objectIn(json, 'the file');
   const [stray] = Object.keys(unknown);
   if (stray !== undefined) throw new Error(`${stray} is not known here`);
   return {
@@ -83,6 +100,23 @@ export function parsePaymenterMapping(json: unknown): PaymenterMapping {
     actions: new Map(Object.entries(objectIn(actions, 'actions')).map(([call, entry]) => [call, actionIn(entry, `actions.${call}`)])),
     domains: Array.isArray(domains) ? domains.map((path, index) => pathIn(path, `domains.${index}`)) : fail('domains must be a list'),
     support: support === undefined ? undefined : supportIn(support, source),
+    zones: zones === undefined ? undefined : zonesIn(zones, [source, (support as { source?: unknown } | undefined)?.source]),
+  };
+}
+
+function zonesIn(value: unknown, sources: readonly unknown[]): ZoneMapping {
+  const { source, product, component, domain, addRecord, removeRecord, customers, ...unknown } = objectIn(value, 'zones');
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) throw new Error(`zones.${stray} is not known here`);
+  if (sources.includes(source)) throw new Error('zones.source must be another than source and support.source');
+  return {
+    source: textIn(source, 'zones.source', sourceName),
+    product: textIn(product, 'zones.product'),
+    component: textIn(component, 'zones.component'),
+    domain: textIn(domain, 'zones.domain'),
+    addRecord: textIn(addRecord, 'zones.addRecord'),
+    removeRecord: textIn(removeRecord, 'zones.removeRecord'),
+    customers: textIn(customers, 'zones.customers', /^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { actorOf, type Caller } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { CurrentCaller, Scopes } from '../http/index.js';
+import { KnownKeys } from './known-keys.js';
 import { objectIn, serviceIdIn, textIn } from './paymenter-input.js';
 import { ActionBody, PaymenterErrorAnswer, SiteBody, SuccessAnswer, UpgradeBody } from './paymenter.answers.js';
 import { PaymenterSites } from './paymenter-sites.js';
@@ -29,6 +30,7 @@ export class PaymenterSitesController {
   constructor(private readonly sites: PaymenterSites) {}
 
   @Post('suspend')
+  @KnownKeys('service_id')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a site and keep its data; may be repeated' })
@@ -40,6 +42,7 @@ export class PaymenterSitesController {
   }
 
   @Post('unsuspend')
+  @KnownKeys('service_id')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a site run again; may be repeated' })
@@ -51,6 +54,7 @@ export class PaymenterSitesController {
   }
 
   @Post('wp/upgrade')
+  @KnownKeys('service_id', 'plan')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: 'Change the plan of a site; disks only grow' })
@@ -64,6 +68,7 @@ export class PaymenterSitesController {
   }
 
   @Post(['action/:name', 'actions/:name'])
+  @KnownKeys('service_id', 'bak', 'domain')
   @Scopes('paymenter')
   @HttpCode(200)
   @ApiOperation({ summary: "Press one of a site's buttons: power, backups, proxy. Refused while the service is suspended" })

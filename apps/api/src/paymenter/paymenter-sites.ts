@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { isGone, ProvisioningDesk, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
-import { PaymenterPlans, unknownService } from './paymenter-calls.js';
+import { forCallers } from './for-callers.js';
+import { resultOf } from './job-result.js';
+import { PaymenterPlans, requireLasting, requireUsable, unknownService } from './paymenter-calls.js';
 import type { PaymenterAction, PaymenterMapping } from './paymenter-mapping.js';
 
 /** Callers give up after 25 s. */
-const patienceMs = 20_000;
+export const patienceMs = 20_000;
 
 /** What another panel asks of a site that it has ordered: pause, plan, and the buttons of its customers. */
 @Injectable()
@@ -29,12 +31,14 @@ export class PaymenterSites {
   /** Asked again for what is so already it is a success. Throws `not_found`, `conflict` while the site is being built. */
   async suspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
+    requireLasting(service);
     if (service.state !== 'suspended' || service.desiredState !== 'suspended') await this.desk.request(service.id, 'suspend', requestedBy);
   }
 
   async unsuspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
     if (service.state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+    requireLasting(service);
     if (service.state !== 'active' || service.desiredState !== 'active') await this.desk.request(service.id, 'unsuspend', requestedBy);
   }
 
@@ -43,7 +47,8 @@ export class PaymenterSites {
     const sold = this.mapping.plans.get(plan);
     if (!sold) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const service = await this.find(serviceId);
-    await this.desk.changePackage(service.id, sold.product, requestedBy);
+    requireLasting(service);
+    await forCallers(() => this.desk.changePackage(service.id, sold.product, requestedBy));
   }
 
   /** What a call of that name does here. `reading`: asked with GET. Throws `not_found`. */
@@ -59,9 +64,7 @@ export class PaymenterSites {
    */
   async act(action: PaymenterAction, serviceId: string, given: Readonly<Record<string, string>>, requestedBy: string): Promise<JsonObject> {
     const service = await this.find(serviceId);
-    if (service.state === 'suspended' || service.desiredState === 'suspended')
-      throw new PanelError('forbidden', 'this service is suspended');
-    if (service.state === 'pending') throw new PanelError('conflict', 'this service is still being built');
+    requireUsable(service);
     const { jobId } = await this.desk.act({
       serviceId: service.id,
       name: action.action,
@@ -76,9 +79,8 @@ export class PaymenterSites {
       if (action.reads) throw new PanelError('unavailable', 'the answer takes too long');
       return { success: true };
     }
-    if (outcome.state === 'completed') return { success: true, ...(isObject(outcome.result) ? outcome.result : {}) };
-    const { code = 'rejected', message = 'it could not be done' } = outcome.failure ?? {};
-    throw new PanelError(code === 'stopped' || code === 'bug' ? 'rejected' : code, message);
+    const result = resultOf(outcome);
+    return { success: true, ...(isObject(result) ? result : {}) };
   }
 
   private async find(serviceId: string): Promise<ServiceDetails> {

@@ -33,6 +33,37 @@ export class SuccessAnswer {
   @Shows('flag') readonly success: true;
 }
 
+export class DomainBody {
+  @Shows('text') readonly service_id: string;
+  @Shows('text', { description: 'In any script, without http:// or a path' }) readonly domain: string;
+}
+
+export class AddedDomainAnswer {
+  @Shows('flag') readonly success: true;
+  @Shows('text', { description: 'In lower case and in ASCII' }) readonly domain: string;
+}
+
+export class DomainProofAnswer {
+  @Shows('text') readonly name: string;
+  @Shows('text') readonly value: string;
+}
+
+export class PendingDomainAnswer {
+  @Shows('text') readonly domain: string;
+  @Shows('text', { enum: ['waiting', 'adding', 'removing'], description: '`waiting`: for its DNS' }) readonly state: string;
+  @Shows('text?', { description: 'What the DNS still lacked at the last look' }) readonly missing: string | null;
+  @ShowsPart(() => DomainProofAnswer, { optional: true, description: 'The TXT record that proves whose it is' })
+  readonly txt?: DomainProofAnswer;
+  @Shows('texts', { optional: true, description: 'Where it must lead' }) readonly addresses?: readonly string[];
+  @Shows('texts', { optional: true, description: 'Whom it may be delegated to instead' }) readonly nameservers?: readonly string[];
+}
+
+export class SiteDomainsAnswer {
+  @Shows('flag') readonly success: true;
+  @Shows('texts', { description: 'Those that lead to the site' }) readonly domains: readonly string[];
+  @ShowsPart(() => PendingDomainAnswer, { list: true }) readonly pending: readonly PendingDomainAnswer[];
+}
+
 export class ResourcesAnswer {
   @Shows('number?', { description: 'Fraction of its share, 0–1' }) readonly cpu: number | null;
   @Shows('integer?', { description: 'Bytes' }) readonly memory: number | null;

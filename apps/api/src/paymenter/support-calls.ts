@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isGone, ProvisioningDesk, ServiceStore, type PlacedOrder, type ServiceDetails } from '@hostwright/core';
 import { isPanelError, PanelError, type JsonObject } from '@hostwright/sdk';
+import { forCallers } from './for-callers.js';
 import { PaymenterPlans } from './paymenter-calls.js';
 import { valueAt, type SupportMapping } from './paymenter-mapping.js';
 import type { CreateSupport } from './support-input.js';
@@ -60,23 +61,18 @@ export class SupportCalls {
     return support;
   }
 
-  private async place(asked: CreateSupport, requestedBy: string): Promise<PlacedOrder> {
+  private place(asked: CreateSupport, requestedBy: string): Promise<PlacedOrder> {
     const { source, product, order } = this.support;
-    try {
-      return await this.desk.placeOrder({
+    return forCallers(() =>
+      this.desk.placeOrder({
         productCode: product,
         customerEmail: asked.email,
         customerName: `${asked.firstname} ${asked.lastname}`,
         order: Object.fromEntries([...order].map(([field, from]) => [field, asked[from as keyof CreateSupport]])),
         external: { source, id: asked.service_id },
         requestedBy,
-      });
-    } catch (error) {
-      // The caller named no product; our staff did.
-      if (isPanelError(error) && error.field === 'product')
-        throw new PanelError('invalid_config', `the Paymenter configuration does not fit: ${error.message}`, { cause: error });
-      throw error;
-    }
+      }),
+    );
   }
 
   private async find(serviceId: string): Promise<ServiceDetails> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   ModuleCatalog,
@@ -11,8 +12,11 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
+  ZoneReader,
+  ServiceSignOn,
   TriggerModules,
   type ComponentInspection,
   type TriggerRunner,
@@ -30,7 +34,7 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type ConnectionTest, type JsonObject } from '@hostwright/sdk';
+import { type DnsZoneContents, type JsonObject, PanelError } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
@@ -38,8 +42,9 @@ import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repa
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { BackwardsSealer } from './backwards-sealer.js';
-import { keys, names, sites } from './fake-extension.js';
+import { keys, names, sites, zones } from './fake-extension.js';
 import { Bills } from './fake-trigger.js';
+import { FixtureAdoptions, FixtureChoices, FixtureProbe, FixtureSignOn } from './fixture-ports.js';
 
 /** Remembers what staff did to jobs. */
 export class NotingDesk extends OperatorDesk {
@@ -54,6 +59,10 @@ export class NotingDesk extends OperatorDesk {
   }
   rollBack(...note: [string, string]): Promise<void> {
     this.notes.push(['rollBack', ...note]);
+    return Promise.resolve();
+  }
+  startOver(...note: [string, string]): Promise<void> {
+    this.notes.push(['startOver', ...note]);
     return Promise.resolve();
   }
   markResolved(...note: [string, string, string]): Promise<void> {
@@ -71,10 +80,10 @@ class FixtureInspector extends ServiceInspector {
   }
 }
 
-class FixtureProbe extends ServerProbe {
-  answer: () => ConnectionTest = () => ({ version: 'Fake 1', warnings: [] });
-  test(): Promise<ConnectionTest> {
-    return Promise.resolve().then(() => this.answer());
+class FixtureZones extends ZoneReader {
+  readonly standing = new Map<string, readonly DnsZoneContents[]>();
+  read(serviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly DnsZoneContents[]>> {
+    return Promise.resolve(new Map([...this.standing].filter(([id]) => serviceIds.includes(id))));
   }
 }
 
@@ -96,6 +105,11 @@ export class ApiFixture {
   readonly probe = new FixtureProbe();
   /** Another billing system. */
   readonly bills = new Bills();
+  /** What the name servers have, by service. */
+  readonly zones = new FixtureZones();
+  readonly signOn = new FixtureSignOn();
+  readonly choices = new FixtureChoices();
+  readonly adoptions = new FixtureAdoptions();
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
@@ -232,11 +246,10 @@ export class ApiFixture {
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
       { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
       { id: 'fake-bills', name: 'fake-bills', version: '1.0.0', state: 'loaded', reason: null, extension: this.bills.extension },
+      { id: zones.id, name: zones.name, version: '1.0.0', state: 'loaded', reason: null, extension: zones },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map(
-      [sites, names, keys, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]),
-    );
+    const installed = new Map([sites, names, keys, zones, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {
@@ -275,6 +288,10 @@ export class ApiFixture {
       { provide: Doorbell, useValue: doorbell },
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
+      { provide: ZoneReader, useValue: this.zones },
+      { provide: ServiceSignOn, useValue: this.signOn },
+      { provide: ServerChoices, useValue: this.choices },
+      { provide: AdoptionDesk, useValue: this.adoptions },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },

@@ -13,7 +13,9 @@ import {
   password,
   type CreateShape,
   type DnsOperationShape,
+  type Fields,
   type LaterShape,
+  type PasswordShape,
 } from '@hostwright/sdk';
 
 const server = fields({
@@ -33,12 +35,14 @@ const properties = fields({
 
 type Create = CreateShape<typeof server, typeof product, typeof order, typeof properties>;
 type Later = LaterShape<typeof server, typeof product, typeof order, typeof properties>;
+type NewPassword = PasswordShape<typeof server, typeof product, typeof order, typeof properties>;
 
 const nothing = operation<Later>({ steps: [], run: () => Promise.resolve(undefined) });
 const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['restart'], run: () => Promise.resolve(undefined) });
 const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
 const deleteBackup = action<Later>({
   label: 'Delete a backup',
+  confirm: 'It is gone for good.',
   input: fields({ backup: { type: 'text', label: 'Backup', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
   shownTo: 'customer',
   steps: ['delete'],
@@ -72,6 +76,8 @@ export const sites = defineExtension({
       suspend: nothing,
       unsuspend: nothing,
       changePackage: nothing as never,
+      changePassword: operation<NewPassword>({ steps: ['set'], run: () => Promise.resolve(undefined) }),
+      singleSignOn: () => Promise.reject(new Error('no provider is asked in these tests')),
       allowChange({ from, to }) {
         if (from.plan === 'premium' && to.plan === 'basic')
           throw new PanelError('conflict', 'a premium site does not fit into a basic one');
@@ -115,6 +121,51 @@ export const keys = defineExtension({
       suspend: nothingOfKeys,
       unsuspend: nothingOfKeys,
       terminate: nothingOfKeys,
+      inspect: () => Promise.resolve({ state: 'running' }),
+    },
+  ),
+});
+
+const zoneOrder = fields({ domain: { type: 'hostname', label: 'Domain' } });
+const ofZones = <const Input extends Fields>(input: Input) =>
+  action<LaterShape<typeof none, typeof none, typeof zoneOrder, typeof none>, Input>({
+    label: 'Change a record',
+    input,
+    shownTo: 'customer',
+    steps: ['change'],
+    run: () => Promise.resolve(undefined),
+  });
+
+export const zones = defineExtension({
+  id: 'fake-zones',
+  name: 'Zones that nobody asks',
+  provisioning: defineProvisioning(
+    { server: none, product: none, order: zoneOrder, properties: none },
+    {
+      create: operation({
+        steps: ['make'],
+        onRefusal: 'withdraw',
+        run: () => Promise.reject(new Error('no worker runs in these tests')),
+      }),
+      terminate: operation({ steps: ['remove'], run: () => Promise.resolve(undefined) }),
+      actions: {
+        addRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name', maxLength: 254 },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+            ttl: { type: 'integer', label: 'TTL' },
+            priority: { type: 'integer', label: 'Priority', optional: true },
+          }),
+        ),
+        removeRecord: ofZones(
+          fields({
+            name: { type: 'text', label: 'Name' },
+            type: { type: 'text', label: 'Type' },
+            content: { type: 'text', label: 'Content' },
+          }),
+        ),
+      },
       inspect: () => Promise.resolve({ state: 'running' }),
     },
   ),

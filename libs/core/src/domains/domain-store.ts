@@ -4,6 +4,8 @@ import type { Domain, DomainState } from './domain.js';
 export interface DomainFilter {
   readonly serviceId?: string;
   readonly state?: DomainState;
+  /** Only those that are not gone. */
+  readonly live?: boolean;
   /** In lower case and in ASCII. */
   readonly name?: string;
 }

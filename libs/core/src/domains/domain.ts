@@ -27,7 +27,7 @@ export interface Domain {
   readonly target: Required<DomainTarget>;
   readonly verifiedBy: Proof | null;
   readonly verifiedAt: Date | null;
-  /** What the DNS still lacked when it was last looked at; null when nothing, or when it is not waited for. */
+  /** What the DNS still lacked when it was last looked at; null when nothing, before the first look since it was asked for, or when it is not waited for. */
   readonly missing: string | null;
   /** When it is looked at next; null when it is not waited for. */
   readonly lookAt: Date | null;
@@ -53,4 +53,9 @@ export interface DomainInstructions {
 
 export function instructionsFor({ name, token, target }: Pick<Domain, 'name' | 'token' | 'target'>): DomainInstructions {
   return { txt: { name: challengeName(name), value: token }, ...target };
+}
+
+/** A domain as its customer may see it. Why its job failed is in the provider's words; the job itself says what customers are told. */
+export function domainForCustomer(domain: Domain): Domain {
+  return domain.failure === null || domain.addJobId === null ? domain : { ...domain, failure: 'it could not be added' };
 }

@@ -5,7 +5,7 @@ import { storable } from './storable.js';
 
 const separator = ' / ';
 
-/** The journal's key of a step: component, then the names of the steps it is part of, then its own and its key. */
+/** The journal's key of a step: component, then the names and keys of the steps it is part of, then its own. */
 export function stepKey(...parts: readonly string[]): string {
   return parts.map((part) => storable(part).replaceAll('/', '∕')).join(separator);
 }

@@ -10,7 +10,7 @@ const service = (id: number): StoredService => ({
   id: String(id),
   state: 'active',
   settled: true,
-  components: [{ name: 'site', serverId: '1', remoteId: `r${id}`, extension: 'x', settings: {} }],
+  components: [{ name: 'site', serverId: '1', remoteId: `r${id}`, extension: 'x', settings: {}, properties: {} }],
 });
 
 /** Compares the services with an empty server, each question after one of them being answered by `inspect`. */
@@ -28,7 +28,7 @@ async function compare(
     inspect: async (serviceId: string) => [{ name: 'site', inspection: { state: await inspect(serviceId) } }],
   };
   await new ReconcileServer(
-    { accounts, expects: () => ({}), usage: () => Promise.resolve([]) } as unknown as ServerReads,
+    { accounts, expects: () => ({}), occupied: () => Promise.resolve([]), usage: () => Promise.resolve([]) } as unknown as ServerReads,
     inspector as unknown as ServiceInspector,
     store as unknown as ReconciliationStore,
     { installationId: 'mine', graceMs: 1 },

@@ -10,6 +10,8 @@ export interface ServiceDetails extends Service {
   readonly runningJobId: string | null;
   /** Component → name → value as reserved for its create job, secrets sealed or wiped. */
   readonly reserved: Readonly<Record<string, JsonObject>>;
+  /** What was added to it, oldest first; what is gone included. */
+  readonly children: readonly Pick<Service, 'id' | 'productCode' | 'state'>[];
 }
 
 export interface ServiceFilter {
@@ -18,11 +20,21 @@ export interface ServiceFilter {
   readonly state?: ServiceState;
 }
 
+export interface ExternalFilter {
+  /** What the other side calls them. */
+  readonly ids?: readonly string[];
+  readonly serviceId?: string;
+  /** E-mail address of the customer they are of. */
+  readonly customerEmail?: string;
+}
+
 /** Services as they are read; what changes them is a job. `ownedBy`: only that customer's, anything else is not there. */
 export abstract class ServiceStore {
   /** Throws `not_found`. */
   abstract get(id: string, ownedBy?: string): Promise<ServiceDetails>;
   abstract findExternal(source: string, id: string): Promise<ServiceDetails | undefined>;
+  /** All that are not over and were ordered from there, oldest first. */
+  abstract listExternal(source: string, filter: ExternalFilter): Promise<readonly ServiceDetails[]>;
   /** Newest first. */
   abstract list(page: Page, filter: ServiceFilter): Promise<PageOf<Service>>;
 }

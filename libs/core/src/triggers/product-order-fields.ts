@@ -1,7 +1,13 @@
 import type { Fields } from '@hostwright/sdk';
+import { orderFieldsOf, type ProductComponent } from '../catalog/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
 
-/** What an order is asked by the modules of these extensions, which deliver its product's components. */
-export function orderFieldsOf(extensions: readonly string[], modules: ModuleCatalog): Fields {
-  return Object.assign({}, ...extensions.map((extension) => modules.find(extension, 'provisioning')?.order ?? {})) as Fields;
+/** What of a component its order fields depend on. */
+export type OrderedComponent = Pick<ProductComponent, 'name' | 'extension' | 'inputs'>;
+
+/** What is asked by an order of a product of these components. Throws as `orderFieldsOf`. */
+export function askedAtOrder(components: readonly OrderedComponent[], modules: ModuleCatalog): Fields {
+  return orderFieldsOf(
+    components.map(({ name, extension, inputs }) => ({ name, inputs, order: modules.find(extension, 'provisioning')?.order ?? {} })),
+  );
 }

@@ -11,7 +11,7 @@ const mapping = (over: Partial<OrderMapping> = {}): OrderMapping => ({
   productCode: 'basic',
   orderValues: {},
   policy: defaultTriggerPolicy,
-  extensions: [],
+  components: [],
   createdAt: new Date(0),
   updatedAt: new Date(0),
   ...over,

@@ -2,7 +2,7 @@ import { isPanelError, type JsonObject, type PanelError, type TriggerFact } from
 import type { ProvisioningDesk } from '../provisioning/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
 import { isGone, type ServiceStore } from '../services/index.js';
-import { orderFieldsOf } from './product-order-fields.js';
+import { askedAtOrder } from './product-order-fields.js';
 import { chosenItems, decide, type ChosenItem, type Decision } from './trigger-decision.js';
 import { triggerSource } from './trigger-event.js';
 import { orderValuesOf } from './trigger-mapping.js';
@@ -107,7 +107,7 @@ export class TriggerLook {
   private orderValues(fact: TriggerFact, { mapping, quantity }: ChosenItem): JsonObject {
     const { email, name } = fact.customer;
     const known = { ...fact.values, email, name, quantity, plan: mapping.plan, subject: fact.subject };
-    return orderValuesOf(mapping.orderValues, known, orderFieldsOf(mapping.extensions, this.ports.catalog));
+    return orderValuesOf(mapping.orderValues, known, askedAtOrder(mapping.components, this.ports.catalog));
   }
 }
 

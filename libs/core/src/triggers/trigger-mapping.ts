@@ -1,4 +1,5 @@
 import { PanelError, type Fields, type Json, type JsonObject } from '@hostwright/sdk';
+import type { OrderedComponent } from './product-order-fields.js';
 
 /** What is done with a service when the provider says that it is not paid any more. */
 export const triggerActions = ['nothing', 'suspend', 'terminate'] as const;
@@ -31,9 +32,9 @@ export interface TriggerMapping {
   readonly updatedAt: Date;
 }
 
-/** A mapping with the extensions that deliver the product's components. */
+/** A mapping with the components of its product. */
 export interface OrderMapping extends TriggerMapping {
-  readonly extensions: readonly string[];
+  readonly components: readonly OrderedComponent[];
 }
 
 /** Whether the mapping makes use of how many were bought. */

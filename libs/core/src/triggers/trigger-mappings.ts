@@ -3,7 +3,7 @@ import { isPanelError, PanelError, type JsonObject } from '@hostwright/sdk';
 import { AuditLog } from '../audit/index.js';
 import { ProductStore } from '../catalog/index.js';
 import { ModuleCatalog, ServerStore } from '../servers/index.js';
-import { orderFieldsOf } from './product-order-fields.js';
+import { askedAtOrder } from './product-order-fields.js';
 import { checkOrderValues, defaultTriggerPolicy, type OrderValue, type TriggerMapping, type TriggerPolicy } from './trigger-mapping.js';
 import { TriggerMappingStore } from './trigger-store.js';
 
@@ -71,10 +71,7 @@ export class TriggerMappings {
     const product = await this.products.findByCode(productCode);
     if (!product || product.state === 'retired')
       throw new PanelError('invalid_input', `there is no product ${productCode} for sale`, { field: 'product' });
-    const fields = orderFieldsOf(
-      product.components.map(({ extension }) => extension),
-      this.modules,
-    );
+    const fields = askedAtOrder(product.components, this.modules);
     const checked = checkOrderValues(values, fields);
     const missing = Object.entries(fields).find(
       ([name, field]) => !Object.hasOwn(checked, name) && !field.optional && !('default' in field && field.default !== undefined),

@@ -22,6 +22,11 @@ const dns = {
   ensureRecord: operation({ reserve: { id: { kind: 'number', range: 'ids' } } }), removeRecord: operation(), listRecords: async () => [],
 };
 const code = { kind: 'code', prefix: 'A-', length: 64, alphabet: 'AB' };
+const button = (more) => ({
+  kind: 'provisioning', server: {}, product: {}, order: {}, properties: {}, limits: {},
+  create: operation(), suspend: operation(), unsuspend: operation(), terminate: operation(), inspect: async () => {},
+  actions: { wipe: operation({ label: 'Wipe', input: {}, shownTo: 'staff', when: ['active'], ...more }) },
+});
 const extension = { id: '${id}', name: 'Example', dns };
 ${change};
 exports.default = extension;
@@ -106,6 +111,13 @@ describe('ExtensionLoader', () => {
   it('loads one that reserves codes nobody guesses', async () => {
     await aPackage('codes', { code: goodCode('codes', 'dns.ensureRecord.reserve = { id: { kind: "number", range: "ids" }, code }') });
     expect((await load()).of('codes')).toMatchObject({ state: 'loaded' });
+  });
+
+  it('loads one whose button asks first, and one whose button does not', async () => {
+    await aPackage('asking', { code: goodCode('asking', 'extension.provisioning = button({ confirm: "All is lost." })') });
+    await aPackage('acting', { code: goodCode('acting', 'extension.provisioning = button({ confirm: undefined })') });
+    const { of } = await load();
+    expect([of('asking'), of('acting')]).toMatchObject([{ state: 'loaded' }, { state: 'loaded' }]);
   });
 
   it('finds nothing where there is nothing', async () => {
@@ -200,16 +212,34 @@ describe('ExtensionLoader', () => {
     ['has two steps of one name', 'dns.ensureRecord.steps = ["a", "a"]', /unique/],
     ['has steps that are no texts', 'dns.ensureRecord.steps = ["a", 1]', /texts/],
     ['fails in an unknown way', 'dns.ensureRecord.onFailure = "explode"', /onFailure/],
+    ['is refused in an unknown way', 'dns.ensureRecord.onRefusal = "shrug"', /onRefusal/],
     ['has broken fields', 'dns.server.host.type = "hots"', /dns\.server\.host: its type/],
     ['has no fields', 'dns.server = null', /dns\.server/],
     ['names a missing field in egress', 'delete dns.server.host', /egress .* host/],
     ['reserves from a field of another type', 'dns.ensureRecord.reserve.id.range = "host"', /integer-range/],
+    [
+      'loads a field that is not of a product',
+      'dns.server.host = { type: "text", label: "H", choicesFrom: "hosts" }',
+      /only product fields/,
+    ],
+    [
+      'loads a product field from nowhere',
+      'extension.provisioning = { kind: "provisioning", server: {}, product: { plan: { type: "text", label: "P", choicesFrom: "plans" } }, order: {}, properties: {}, create: operation(), terminate: operation(), inspect() {} }',
+      /choices is missing/,
+    ],
+    [
+      'reserves login names that are too short',
+      'dns.ensureRecord.reserve.id = { kind: "username", from() {}, within() {}, length: 7 }',
+      /length must be 8–16/,
+    ],
+    ['reserves login names from nothing', 'dns.ensureRecord.reserve.id = { kind: "username", length: 8 }', /from and within/],
     ['reserves something unknown', 'dns.ensureRecord.reserve.id.kind = "moon"', /no known kind/],
     ['reserves codes with an odd prefix', 'dns.ensureRecord.reserve.id = { ...code, prefix: "a b" }', /id\.prefix must be/],
     ['reserves codes with a letter twice', 'dns.ensureRecord.reserve.id = { ...code, alphabet: "ABA" }', /id\.alphabet must be/],
     ['reserves codes with no alphabet', 'dns.ensureRecord.reserve.id = { ...code, alphabet: undefined }', /id\.alphabet must be/],
     ['reserves codes that can be guessed', 'dns.ensureRecord.reserve.id = { ...code, length: 63 }', /id\.length must be/],
     ['reserves codes without an end', 'dns.ensureRecord.reserve.id = { ...code, length: 1e6 }', /id\.length must be/],
+    ['asks to agree to nothing', 'extension.provisioning = button({ confirm: " " })', /actions\.wipe\.confirm/],
     ['has a permit of nothing', 'dns.limits.permits.task = 0', /permits\.task/],
     ['has a rate of nothing', 'dns.limits.rate.perSeconds = -1', /perSeconds/],
     ['computes its module', 'Object.defineProperty(extension, "dns", { get() { while (true); } })', /dns is computed/],

@@ -5,6 +5,7 @@ import {
   JobRunner,
   SealedSettings,
   Sealer,
+  type AdoptionDesk,
   type DomainDesk,
   type Doorbell,
   type EngineMeter,
@@ -15,9 +16,12 @@ import {
   type OperatorDesk,
   type ProvisioningDesk,
   type RepairDesk,
+  type ServerChoices,
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
+  type ZoneReader,
+  type ServiceSignOn,
   type TriggerModules,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
@@ -29,8 +33,11 @@ import type { Recorder } from '../recording/index.js';
 import type { JsonVault } from '../secrets/index.js';
 import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { ModuleInspector, ModuleProbe } from './module-reads.js';
+import { ModuleChoices } from './module-choices.js';
+import { ModuleInspector, ModuleProbe, ModuleSignOn } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
+import { ModuleZoneReader } from './module-zone-reads.js';
+import { PgAdoptionDesk } from './pg-adoption-desk.js';
 import { ModuleTriggers } from './module-triggers.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
@@ -67,6 +74,10 @@ export interface Provisioning {
   readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
+  readonly zones: ZoneReader;
+  readonly signOn: ServiceSignOn;
+  readonly choices: ServerChoices;
+  readonly adoptions: AdoptionDesk;
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
@@ -74,6 +85,8 @@ export interface Provisioning {
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
+  /** What looks at the DNS of the domains that wait for it, not started. */
+  domainWatch(): DomainWatch;
   /** A worker, not started. It looks at the DNS of the domains that wait for it, too. */
   worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
   /** Ends connections to providers. */
@@ -121,6 +134,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const gate = new ServerGate(pool, now, waitScale);
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
   const deskPorts = { pool, extensions, modules, sealer, doorbell, installationId, randomInteger: (below: number) => randomInt(below) };
+  const reads = { pool, modules: host, sealer, installationId };
   const desk = new PgProvisioningDesk(deskPorts);
   const log = new LoggerEngineLog(logger);
   const engine: EngineMeans = {
@@ -145,13 +159,18 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     desk,
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
-    inspector: new ModuleInspector(pool, host, sealer, installationId),
+    inspector: new ModuleInspector(reads),
+    signOn: new ModuleSignOn(reads),
+    choices: new ModuleChoices(reads, now),
+    adoptions: new PgAdoptionDesk({ ...reads, catalog: modules }),
+    zones: new ModuleZoneReader(pool, host, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),
     triggers: new ModuleTriggers({ pool, modules: host, extensions, installationId, logger, now }),
     sealer,
     engine,
+    domainWatch: watch,
     worker: ({ name, settings: engineSettings, meter }) =>
       new WatchingLoop(
         new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),

@@ -1,22 +1,14 @@
-import { ServerReads, withinCall } from '@hostwright/core';
-import {
-  PanelError,
-  type Ctx,
-  type ExpectedLimits,
-  type JsonObject,
-  type ProvisioningModule,
-  type RemoteAccount,
-  type Usage,
-} from '@hostwright/sdk';
+import { ServerReads, type OccupiedValue } from '@hostwright/core';
+import type { ExpectedLimits, JsonObject, ProvisioningModule, RemoteAccount, Usage } from '@hostwright/sdk';
 import type { Logger } from '../logging/index.js';
+import { askServer, type ServerRead } from './ask-server.js';
 import type { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { checkedAccounts, checkedLimits, checkedUsage } from './remote-answers.js';
+import { occupiedValues } from './occupied-values.js';
+import { checkedAccounts, checkedLimits, checkedOccupied, checkedUsage } from './remote-answers.js';
 
 /** A whole server takes longer to list than one service. */
 const readTimeoutMs = 120_000;
-
-type Read = 'listAccounts' | 'usage';
 
 /** Asks modules about whole servers, in the background: what is kept for customers who wait is left to them. */
 export class ModuleServerReads extends ServerReads {
@@ -39,6 +31,14 @@ export class ModuleServerReads extends ServerReads {
     return checkedUsage(answer, extension);
   }
 
+  override async occupied(serverId: string, known: readonly string[]): Promise<readonly OccupiedValue[]> {
+    const found = await this.modules.find({ kind: 'provisioning', serverId });
+    const module = found.module as ProvisioningModule;
+    if (!module.occupied) return [];
+    const { answer, extension } = await this.ask(serverId, 'occupied', { known: [...known] });
+    return occupiedValues({ serverId, server: found.server, reserve: module.create.reserve }, checkedOccupied(answer, extension));
+  }
+
   override expects(extension: string, product: JsonObject): ExpectedLimits {
     const module = this.extensions.find(extension)?.extension.provisioning;
     const expects = module?.expects?.bind(module) as ((product: JsonObject) => unknown) | undefined;
@@ -56,22 +56,12 @@ export class ModuleServerReads extends ServerReads {
     return {};
   }
 
-  private async ask(serverId: string, read: Read): Promise<{ readonly answer: unknown; readonly extension: string }> {
-    const ref = { kind: 'provisioning', serverId };
-    const found = await this.modules.find(ref);
-    const { extension } = found.record;
-    const module = found.module as ProvisioningModule;
-    const call = module[read]?.bind(module) as ((args: { ctx: Ctx; server: JsonObject }) => Promise<unknown>) | undefined;
-    if (!call) throw new PanelError('unsupported', `the provisioning module of '${extension}' has no ${read}`);
-    const scope = {
-      owner: `hw-${this.installationId}-0`,
-      label: `${read} of server ${serverId}`,
-      signal: AbortSignal.timeout(readTimeoutMs),
-    };
-    const opened = await this.modules.open(ref, scope);
-    const answer = await withinCall({ label: scope.label, interactive: false }, () =>
-      call({ ctx: opened.ctx as Ctx, server: opened.server }),
-    );
-    return { answer, extension };
+  private ask(
+    serverId: string,
+    read: ServerRead,
+    more: JsonObject = {},
+  ): Promise<{ readonly answer: unknown; readonly extension: string }> {
+    const { modules, installationId } = this;
+    return askServer({ modules, installationId }, { serverId, read, interactive: false, timeoutMs: readTimeoutMs }, more);
   }
 }

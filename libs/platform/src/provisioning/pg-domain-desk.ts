@@ -110,7 +110,7 @@ export class PgDomainDesk extends DomainDesk {
     if (domain.state === 'removing')
       throw new PanelError('conflict', `${domain.name} is being removed; add it again when that is done`, { field: 'name' });
     if (domain.lookAt === null) return { domain, jobId: domain.addJobId, created: false };
-    return { domain: await change(client, domain.id, `look_at = least(look_at, now())`, []), jobId: null, created: false };
+    return { domain: await change(client, domain.id, `look_at = least(look_at, now()), missing = NULL`, []), jobId: null, created: false };
   }
 
   private async stopAdding(client: PoolClient, domain: Domain): Promise<RequestedDomain> {

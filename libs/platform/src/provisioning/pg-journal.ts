@@ -30,9 +30,12 @@ interface JobRecord extends QueryResultRow {
   failure: Job['failure'];
   stop_requested: boolean;
   look_again_count: number;
+  doubtful: boolean;
   event_count: number;
   service_state: string | null;
   delivered: Job['delivered'] | null;
+  handed_over: boolean;
+  given_up: Job['givenUp'];
 }
 
 interface StepRecord extends QueryResultRow {
@@ -115,9 +118,12 @@ export class PgJournal extends Journal {
       failure: row.failure,
       stopRequested: row.stop_requested,
       lookAgainCount: row.look_again_count,
+      doubtful: row.doubtful,
       eventCount: row.event_count,
       serviceState: row.service_state,
       delivered: row.delivered ?? [],
+      handedOver: row.handed_over,
+      givenUp: row.given_up,
     }));
   }
 
@@ -163,9 +169,12 @@ export class PgJournal extends Journal {
       failure: null,
       stopRequested: false,
       lookAgainCount: 0,
+      doubtful: false,
       eventCount: 1,
       serviceState: null,
       delivered: [],
+      handedOver: false,
+      givenUp: {},
     };
   }
 

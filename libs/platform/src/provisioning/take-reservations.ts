@@ -1,6 +1,24 @@
-import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
-import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
+import {
+  integerRange,
+  ipv4Range,
+  labelCandidates,
+  numberToIpv4,
+  randomCode,
+  randomSecret,
+  reservationInput,
+  usernameCandidates,
+} from '@hostwright/core';
+import {
+  PanelError,
+  secret,
+  type Json,
+  type JsonObject,
+  type Reservation,
+  type ReservationInput,
+  type Reservations,
+} from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
+import { lockPools } from '../database/index.js';
 
 /** One component's wishes. */
 export interface ReservationRequest {
@@ -11,6 +29,8 @@ export interface ReservationRequest {
   readonly server: JsonObject;
   readonly product: JsonObject;
   readonly order: JsonObject;
+  /** Fields whose values are not there yet. */
+  readonly wired: ReadonlySet<string>;
 }
 
 export interface ReservationHolder {
@@ -46,30 +66,46 @@ export async function takeReservations(
   }
   // One order for everybody, so that two orders never wait for each other. Codes do not meet: nobody waits for them, and none is given again.
   const shared = wishes.filter(({ reservation }) => reservation.kind !== 'code');
-  for (const pool of [...new Set(shared.map((wish) => wish.pool))].sort()) {
-    await client.query({ name: 'reservation-lock', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, values: [pool] });
+  const pools = shared.map((wish) => wish.pool);
+  await lockPools(client, pools);
+  for (const pool of new Set(pools))
     await client.query({
       name: 'reservation-expire',
       text: `DELETE FROM reservation WHERE pool = $1 AND free_at <= now()`,
       values: [pool],
     });
-  }
   for (const wish of wishes) taken.get(wish.request.component)![wish.name] = await take(client, wish, holder, randomInteger);
   return taken;
 }
 
-function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
+/** What a rule for a label may look at. */
+function seenBy({ server, product, order, wired }: ReservationRequest): ReservationInput {
+  return { server, product: reservationInput(product, wired), order: reservationInput(order, wired) };
+}
+
+function poolOf(request: ReservationRequest, reservation: Wish['reservation']): string {
+  const { serverId } = request;
   if (reservation.kind === 'code') return `code:${reservation.prefix}`;
-  return reservation.kind === 'label'
-    ? `label:${reservation.within({ server, product, order })}`
-    : `server:${serverId}:${reservation.range}`;
+  if (reservation.kind === 'label' || reservation.kind === 'username')
+    return textPool(reservation.kind, reservation.within(seenBy(request)));
+  return rangePool(serverId, reservation.range);
+}
+
+export function textPool(kind: 'label' | 'username', within: string): string {
+  return `${kind}:${within}`;
+}
+
+export function rangePool(serverId: string, range: string): string {
+  return `server:${serverId}:${range}`;
 }
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {
   const { request, reservation } = wish;
-  if (reservation.kind === 'label') {
-    const text = reservation.from({ server: request.server, product: request.product, order: request.order });
-    for (const candidate of labelCandidates(text, randomInteger)) if (await insert(client, wish, holder, candidate, null)) return candidate;
+  if (reservation.kind === 'label' || reservation.kind === 'username') {
+    const text = reservation.from(seenBy(request));
+    const candidates =
+      reservation.kind === 'label' ? labelCandidates(text, randomInteger) : usernameCandidates(text, reservation.length, randomInteger);
+    for (const candidate of candidates) if (await insert(client, wish, holder, candidate, null)) return candidate;
     throw new PanelError('conflict', `no name like '${text}' is free`, { field: wish.name });
   }
   if (reservation.kind === 'code') {

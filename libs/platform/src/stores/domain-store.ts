@@ -9,14 +9,14 @@ export class PostgresDomainStore extends DomainStore {
     super();
   }
 
-  async list({ limit, after }: Page, { serviceId, state, name }: DomainFilter, ownedBy?: string): Promise<PageOf<Domain>> {
+  async list({ limit, after }: Page, { serviceId, state, live, name }: DomainFilter, ownedBy?: string): Promise<PageOf<Domain>> {
     const { rows } = await this.pool.query<DomainRow>(
       `SELECT ${domainColumns} FROM domain d
        WHERE ($2::bigint IS NULL OR d.id < $2) AND ($3::bigint IS NULL OR d.service_id = $3) AND ($4::text IS NULL OR d.state = $4)
-         AND ($5::text IS NULL OR d.name = $5)
+         AND ($5::text IS NULL OR d.name = $5) AND ($7::boolean IS NOT TRUE OR d.state <> 'gone')
          AND ($6::bigint IS NULL OR EXISTS (SELECT 1 FROM service s WHERE s.id = d.service_id AND s.customer_id = $6))
        ORDER BY d.id DESC LIMIT $1`,
-      [limit + 1, after ?? null, serviceId ?? null, state ?? null, name ?? null, ownedBy ?? null],
+      [limit + 1, after ?? null, serviceId ?? null, state ?? null, name ?? null, ownedBy ?? null, live ?? null],
     );
     return pageOf(rows.map(domainOf), limit);
   }

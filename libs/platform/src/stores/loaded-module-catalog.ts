@@ -36,16 +36,26 @@ const verbs = ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePass
 function modulesOf({ provisioning, dns, proxy, certificate, trigger }: Extension): ModuleDescription[] {
   const modules: ModuleDescription[] = [];
   if (provisioning) {
-    const { server, product, order, properties, actions = {}, testConnection, listAccounts, usage } = provisioning;
+    const { server, product, order, properties, create, actions = {}, testConnection, listAccounts, usage } = provisioning;
     modules.push({
       kind: 'provisioning',
       server,
       product,
       order,
       properties,
+      reserve: create.reserve,
       operations: verbs.filter((verb) => provisioning[verb] !== undefined),
-      actions: Object.entries(actions).map(([name, { label, input, shownTo, when }]) => ({ name, label, input, shownTo, when })),
+      actions: Object.entries(actions).map(([name, { label, input, confirm = null, shownTo, when }]) => ({
+        name,
+        label,
+        input,
+        confirm,
+        shownTo,
+        when,
+      })),
       canTest: testConnection !== undefined,
+      canSignOn: provisioning.singleSignOn !== undefined,
+      canAdopt: provisioning.adopt !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
@@ -57,6 +67,8 @@ function modulesOf({ provisioning, dns, proxy, certificate, trigger }: Extension
         operations: [],
         actions: [],
         canTest: module.testConnection !== undefined,
+        canSignOn: false,
+        canAdopt: false,
         looks: [],
       });
   }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import {
   pageOf,
   ServiceStore,
+  type ExternalFilter,
   type Page,
   type PageOf,
   type Service,
@@ -14,13 +15,15 @@ import type { JsonObject } from '@hostwright/sdk';
 import { notFound } from './constraints.js';
 
 const columns = `s.id, s.product_id AS "productId", p.code AS "productCode", s.customer_id AS "customerId",
-  s.external_source AS "externalSource", s.external_id AS "externalId", s.order_values AS "orderValues", s.state, s.state_since AS "stateSince",
+  s.external_source AS "externalSource", s.external_id AS "externalId", s.order_values AS "orderValues", s.parent_id AS "parentId", s.state, s.state_since AS "stateSince",
   s.desired_state AS "desiredState", s.observed_state AS "observedState", s.observed_at AS "observedAt", s.created_at AS "createdAt"`;
 
 /** One statement for the whole page of a service: it is what customers and other panels look at most. */
 const details = `SELECT ${columns},
   coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'serverId', c.server_id::text, 'remoteId', c.remote_id,
     'properties', c.properties) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components,
+  coalesce((SELECT json_agg(json_build_object('id', a.id::text, 'productCode', q.code, 'state', a.state) ORDER BY a.id)
+    FROM service a JOIN product q ON q.id = a.product_id WHERE a.parent_id = s.id), '[]') AS children,
   made.id AS "createJobId", made.components AS made,
   (SELECT id FROM provisioning_job j WHERE j.service_id = s.id
     AND j.state IN ('in_progress', 'waiting', 'rolling_back', 'needs_operator') LIMIT 1) AS "runningJobId"
@@ -30,6 +33,7 @@ const details = `SELECT ${columns},
 
 interface DetailsRow extends Service {
   readonly components: ServiceComponent[];
+  readonly children: ServiceDetails['children'];
   readonly createJobId: string | null;
   readonly runningJobId: string | null;
   readonly made: { readonly name: string; readonly reserved?: JsonObject }[] | null;
@@ -58,6 +62,17 @@ export class PostgresServiceStore extends ServiceStore {
       values: [source, id],
     });
     return rows[0] && serviceDetails(rows[0]);
+  }
+
+  async listExternal(source: string, { ids, serviceId, customerEmail }: ExternalFilter): Promise<readonly ServiceDetails[]> {
+    const { rows } = await this.pool.query<DetailsRow>(
+      `${details} WHERE s.external_source = $1 AND s.state NOT IN ('terminated', 'cancelled') AND ($2::text[] IS NULL OR s.external_id = ANY ($2))
+         AND ($3::text IS NULL OR s.customer_id = (SELECT c.id FROM customer c WHERE lower(c.email) = lower($3)))
+         AND ($4::bigint IS NULL OR s.id = $4)
+       ORDER BY s.id`,
+      [source, ids ?? null, customerEmail ?? null, serviceId ?? null],
+    );
+    return rows.map(serviceDetails);
   }
 
   async list({ limit, after }: Page, { customerId, productId, state }: ServiceFilter): Promise<PageOf<Service>> {

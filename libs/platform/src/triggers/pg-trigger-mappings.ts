@@ -77,7 +77,8 @@ export class PgTriggerMappings extends TriggerMappingStore {
   override async forPlans(serverId: string, plans: readonly string[]): Promise<readonly OrderMapping[]> {
     const { rows } = await this.pool.query<OrderMapping>({
       name: 'trigger-mappings',
-      text: `SELECT ${shown}, array(SELECT c.extension FROM product_component c WHERE c.product_id = p.id ORDER BY c.position) AS extensions
+      text: `SELECT ${shown}, coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'inputs', c.inputs) ORDER BY c.position)
+          FROM product_component c WHERE c.product_id = p.id), '[]') AS components
         FROM ${tables} WHERE m.server_id = $1 AND m.plan = ANY($2)`,
       values: [serverId, plans],
     });
