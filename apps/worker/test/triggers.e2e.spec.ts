@@ -52,7 +52,11 @@ describe.each(tellers)('what %s tells', (extension) => {
       new PgTriggerMappings(db.pool),
       { get: () => Promise.resolve({ kind: 'trigger' }) } as never,
       {
-        findByCode: () => Promise.resolve({ state: 'active', components: stage.extensions.slice(0, 1).map((one) => ({ name: one, extension: one, inputs: {} })) }),
+        findByCode: () =>
+          Promise.resolve({
+            state: 'active',
+            components: stage.extensions.slice(0, 1).map((one) => ({ name: one, extension: one, inputs: {} })),
+          }),
       } as never,
       provisioning.catalog,
       new PostgresAuditLog(db.pool),

@@ -249,7 +249,9 @@ export class ApiFixture {
       { id: zones.id, name: zones.name, version: '1.0.0', state: 'loaded', reason: null, extension: zones },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names, keys, zones, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map(
+      [sites, names, keys, zones, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]),
+    );
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {
