@@ -17,6 +17,7 @@ import { ReconciliationApiModule } from './reconciliation/index.js';
 import { RestorationApiModule } from './restoration/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
+import { TriggersApiModule } from './triggers/index.js';
 import { WebhooksApiModule } from './webhooks/index.js';
 import { UsageApiModule } from './usage/index.js';
 
@@ -61,6 +62,7 @@ export class ApiModule {
         DomainsApiModule,
         JobsApiModule,
         WebhooksApiModule,
+        TriggersApiModule,
         HealthModule,
         PaymenterModule,
         ConsoleModule,

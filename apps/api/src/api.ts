@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type ApiOptions } from './api.module.js';
 import { HttpMetrics } from './health/index.js';
-import { ApiLog, errorAnswer, securityHeaders, serveOpenApi } from './http/index.js';
+import { ApiLog, errorAnswer, readBodies, securityHeaders, serveOpenApi } from './http/index.js';
 
 /** Largest body in bytes. */
 export const bodyLimitBytes = 256 * 1024;
@@ -55,7 +55,7 @@ export async function createApi(options: ApiOptions): Promise<NestFastifyApplica
     abortOnError: false,
   });
   const server = adapter.getInstance();
-  server.removeContentTypeParser('text/plain'); // JSON only
+  readBodies(server);
   // Gives replies `sendFile`, for the console. It brings no routes of its own: those are a controller's, which says who may call them.
   await app.register(fastifyStatic, { serve: false, preCompressed: true });
   const metrics = app.get(HttpMetrics);

@@ -18,6 +18,7 @@ import {
   ServiceInspector,
   ZoneReader,
   ServiceSignOn,
+  TriggerModules,
 } from '@hostwright/core';
 import {
   createMetrics,
@@ -31,6 +32,7 @@ import {
   openProvisioning,
   QueueModule,
   StoresModule,
+  TriggerStoresModule,
   WebhookStoresModule,
   type Config,
   type ExtensionLoader,
@@ -65,6 +67,7 @@ export async function runApi(
       QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'looks', 'webhooks'], workers: 0 }),
       StoresModule,
       WebhookStoresModule,
+      TriggerStoresModule,
       outside({ config, logger, mask, installationId, loader }),
     ],
   });
@@ -106,6 +109,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(AdoptionDesk, ({ adoptions }) => adoptions),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
+    part(TriggerModules, ({ triggers }) => triggers),
     {
       provide: ReceiverSettings,
       useValue: new ReceiverSettings(config.webhookReceivers.networks, config.webhookReceivers.plainHttp),

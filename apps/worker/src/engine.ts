@@ -1,9 +1,10 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { defaultEngineSettings, Doorbell, JobLoop } from '@hostwright/core';
+import { defaultEngineSettings, Doorbell, JobLoop, TriggerLook } from '@hostwright/core';
 import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
 import { createLookWork, LookWork } from './look-work.js';
 import type { EngineSurroundings } from './run-worker.js';
+import { createTriggerLook } from './trigger-work.js';
 
 /** Holds what is to be closed after the loop has stopped. */
 class OpenEngine implements OnApplicationShutdown {
@@ -41,7 +42,7 @@ class MeteredLoop extends JobLoop {
 @Module({})
 class EngineModule {}
 
-/** Provides the `JobLoop` and the `LookWork` of this worker: the engine with this process' extensions. */
+/** Provides the `JobLoop`, the `LookWork` and the `TriggerLook` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
@@ -71,7 +72,12 @@ export async function createEngine({ config, installation, log, logger, mask }: 
         useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => createLookWork({ provisioning, pool, config, installation }),
         inject: [OpenEngine, pg.Pool],
       },
+      {
+        provide: TriggerLook,
+        useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => createTriggerLook(provisioning, pool),
+        inject: [OpenEngine, pg.Pool],
+      },
     ],
-    exports: [JobLoop, LookWork],
+    exports: [JobLoop, LookWork, TriggerLook],
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { DeliveryRunner, JobLoop, LookRunner, TaskRunner } from '@hostwright/core';
+import { DeliveryRunner, JobLoop, LookRunner, TaskRunner, TriggerRunner } from '@hostwright/core';
 import { HttpWebhookSender, SendMail } from '@hostwright/platform';
 
 /** Begins when everything is wired, and ends before anything is taken apart. */
@@ -16,6 +16,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly mail: SendMail,
     private readonly webhooks: DeliveryRunner,
     private readonly sender: HttpWebhookSender,
+    private readonly triggers: TriggerRunner,
   ) {
     this.ended = new Promise((resolve) => (this.end = resolve));
   }
@@ -25,7 +26,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.stop(), this.tasks.stop(), this.looks.stop(), this.webhooks.stop()]);
+    await Promise.all([this.loop.stop(), this.tasks.stop(), this.looks.stop(), this.webhooks.stop(), this.triggers.stop()]);
     this.mail.close();
     await this.sender.close();
     this.end();

@@ -11,6 +11,7 @@ import {
   RestorationStore,
   TaskRunner,
   TaskStore,
+  TriggerQueue,
   UsageStore,
 } from '@hostwright/core';
 import {
@@ -22,6 +23,7 @@ import {
   PgLookStore,
   PgRestorationStore,
   PgTaskStore,
+  PgTriggerQueue,
   PgUsageStore,
   QueueModule,
   SendMail,
@@ -39,6 +41,8 @@ import { QueueTrouble } from './queue-trouble.js';
 import { RestorationSweep } from './restoration-sweep.js';
 import { SweepTurns } from './sweep-turns.js';
 import { TaskSweep } from './task-sweep.js';
+import { TriggerSweep } from './trigger-sweep.js';
+import { triggerWork } from './trigger-work.js';
 import { WebhookSweep } from './webhook-sweep.js';
 import { webhookWork } from './webhook-work.js';
 import { Work } from './work.js';
@@ -50,7 +54,7 @@ export interface WorkerOptions {
   readonly installation: string;
   readonly log: Log;
   readonly mask: SecretMask;
-  /** Provides the `JobLoop` and the `LookWork`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  /** Provides the `JobLoop`, the `LookWork` and the `TriggerLook`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
 
@@ -77,14 +81,17 @@ export class WorkerModule {
         SweepTurns,
         TaskSweep,
         WebhookSweep,
+        TriggerSweep,
         LookSweep,
         RestorationSweep,
         Work,
         ...webhookWork({ config, log, mask }),
+        triggerWork(config, log),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
         { provide: DatabaseTrouble, useFactory: () => new DatabaseTrouble(log, 'the worker cannot look for what is due') },
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
         { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
+        { provide: TriggerQueue, useFactory: (pool: pg.Pool) => new PgTriggerQueue(pool), inject: [pg.Pool] },
         { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
         { provide: RestorationStore, useClass: PgRestorationStore },
         { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },

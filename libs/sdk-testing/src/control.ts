@@ -1,11 +1,27 @@
 import type { RunningSandbox } from './sandbox.js';
 
 /** Makes a control call of the sandbox's own, `PUT` with a JSON body. Throws when it is not answered with 200. */
-export async function putControl(sandbox: RunningSandbox, path: string, body: unknown = {}): Promise<void> {
-  const answer = await fetch(`${sandbox.controlUrl}${path}`, {
-    method: 'PUT',
+export async function putControl(sandbox: Pick<RunningSandbox, 'controlUrl'>, path: string, body: unknown = {}): Promise<void> {
+  await callControl(sandbox, 'PUT', path, body);
+}
+
+/** As `putControl` with `POST`, for calls that answer something in JSON. */
+export async function postControl(sandbox: Pick<RunningSandbox, 'controlUrl'>, path: string, body: unknown = {}): Promise<unknown> {
+  return JSON.parse(await callControl(sandbox, 'POST', path, body)) as unknown;
+}
+
+async function callControl(
+  { controlUrl }: Pick<RunningSandbox, 'controlUrl'>,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<string> {
+  const answer = await fetch(`${controlUrl}${path}`, {
+    method,
     headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify(body),
   });
-  if (answer.status !== 200) throw new Error(`PUT ${path} on the control API: ${answer.status} ${await answer.text()}`);
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${method} ${path} on the control API: ${answer.status} ${text}`);
+  return text;
 }

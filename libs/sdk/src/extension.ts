@@ -2,6 +2,7 @@ import type { CertificateModule } from './certificate.js';
 import type { DnsModule } from './dns.js';
 import type { ProvisioningModule } from './provisioning.js';
 import type { ProxyModule } from './proxy.js';
+import type { TriggerModule } from './trigger.js';
 
 /** The version of this contract. A manifest names the one it was written for, and another is refused. */
 export const sdkVersion = 1;
@@ -34,6 +35,8 @@ export interface Extension {
   readonly proxy?: ProxyModule<any>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly certificate?: CertificateModule<any>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly trigger?: TriggerModule<any>;
 }
 
 /** The default export of an extension. */

@@ -13,6 +13,7 @@ export * from './resolve.js';
 export * from './proxy.js';
 export * from './certificate.js';
 export * from './site.js';
+export * from './trigger.js';
 export * from './provisioning.js';
 export * from './domain.js';
 export * from './extension.js';

@@ -8,6 +8,7 @@ export * from './inputs.js';
 export * from './openapi.js';
 export * from './outputs.js';
 export * from './paging.js';
+export * from './raw-body.js';
 export * from './route-check.js';
 export * from './security-headers.js';
 export * from './validation.js';

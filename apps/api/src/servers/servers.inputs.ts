@@ -12,7 +12,7 @@ import {
   WholeNumberInput,
 } from '../http/index.js';
 
-const kinds = ['provisioning', 'dns', 'proxy', 'certificate'];
+const kinds = ['provisioning', 'dns', 'proxy', 'certificate', 'trigger'];
 
 export class NewServerInput {
   @TextInput({ max: 100 }) readonly name: string;

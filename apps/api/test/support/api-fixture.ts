@@ -17,7 +17,9 @@ import {
   ServiceInspector,
   ZoneReader,
   ServiceSignOn,
+  TriggerModules,
   type ComponentInspection,
+  type TriggerRunner,
 } from '@hostwright/core';
 import {
   Argon2PasswordHasher,
@@ -28,17 +30,20 @@ import {
   entities,
   LoadedModuleCatalog,
   StoresModule,
+  TriggerStoresModule,
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
 import { type DnsZoneContents, type JsonObject, PanelError } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
+import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
 import { createTestDatabase, type TestDatabase } from '../../../../libs/platform/src/testing/index.js';
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { BackwardsSealer } from './backwards-sealer.js';
 import { keys, names, sites, zones } from './fake-extension.js';
+import { Bills } from './fake-trigger.js';
 import { FixtureAdoptions, FixtureChoices, FixtureProbe, FixtureSignOn } from './fixture-ports.js';
 
 /** Remembers what staff did to jobs. */
@@ -98,6 +103,8 @@ export class ApiFixture {
   readonly operatorDesk = new NotingDesk();
   readonly inspector = new FixtureInspector();
   readonly probe = new FixtureProbe();
+  /** Another billing system. */
+  readonly bills = new Bills();
   /** What the name servers have, by service. */
   readonly zones = new FixtureZones();
   readonly signOn = new FixtureSignOn();
@@ -109,6 +116,8 @@ export class ApiFixture {
   /** Which queues were rung. */
   readonly rung: string[] = [];
   readonly checks: ReadinessCheck[] = [];
+  /** What of a worker looks at what the other billing system told. */
+  looker: () => TriggerRunner;
   app: NestFastifyApplication;
   url: string;
   staffToken: string;
@@ -136,6 +145,7 @@ export class ApiFixture {
         DatabaseModule.register({ connectionString, name: 'api test', max: 10, log: { warn: () => undefined }, entities }),
         StoresModule,
         WebhookStoresModule,
+        TriggerStoresModule,
         fixture.ports(connectionString),
       ],
     });
@@ -235,10 +245,13 @@ export class ApiFixture {
       { id: names.id, name: names.name, version: '1.0.0', state: 'loaded', reason: null, extension: names },
       { id: 'fake-broken', name: 'fake-broken', version: '', state: 'broken', reason: 'its manifest is not JSON' },
       { id: keys.id, name: keys.name, version: '1.0.0', state: 'loaded', reason: null, extension: keys },
+      { id: 'fake-bills', name: 'fake-bills', version: '1.0.0', state: 'loaded', reason: null, extension: this.bills.extension },
       { id: zones.id, name: zones.name, version: '1.0.0', state: 'loaded', reason: null, extension: zones },
     ]);
     const manifest = { sdk: 1, egress: [] };
-    const installed = new Map([sites, names, keys, zones].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]));
+    const installed = new Map(
+      [sites, names, keys, zones, this.bills.extension].map((extension) => [extension.id, { extension, version: '1.0.0', manifest }]),
+    );
     const pool = createPool({ connectionString, name: 'desk', max: 10, log: { warn: () => undefined } });
     const doorbell = {
       ring: (queue: string, count = 1) => {
@@ -257,7 +270,17 @@ export class ApiFixture {
       randomInteger: (below: number) => randomInt(below),
     };
     const desk = new PgProvisioningDesk(deskPorts);
+    const triggers = new ModuleTriggers({
+      pool,
+      modules: this.bills.modules(pool, sealer),
+      extensions: deskPorts.extensions,
+      installationId: 'test1234',
+      logger: { error: (line: unknown) => void this.lines.push(JSON.stringify(line)) } as never,
+      now: () => Date.now(),
+    });
+    this.looker = () => this.bills.looker({ pool, triggers, catalog: modules, desk });
     const provided = [
+      { provide: TriggerModules, useValue: triggers },
       { provide: ModuleCatalog, useValue: modules },
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },

@@ -14,6 +14,8 @@ export const scopes = [
   'queues:write',
   'webhooks:read',
   'webhooks:write',
+  'triggers:read',
+  'triggers:write',
   'audit:read',
   'metrics:read',
   'paymenter',

@@ -70,6 +70,13 @@ const kinds = {
     functions: ['status'],
     optionalFunctions: ['testConnection'],
   },
+  trigger: {
+    fields: ['server'],
+    operations: [],
+    optionalOperations: [],
+    functions: ['verify', 'read'],
+    optionalFunctions: ['testConnection'],
+  },
 } satisfies Record<string, KindRules>;
 
 export type ModuleKind = keyof typeof kinds;

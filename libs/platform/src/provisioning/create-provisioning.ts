@@ -22,6 +22,7 @@ import {
   type ServiceInspector,
   type ZoneReader,
   type ServiceSignOn,
+  type TriggerModules,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -37,6 +38,7 @@ import { ModuleInspector, ModuleProbe, ModuleSignOn } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
 import { ModuleZoneReader } from './module-zone-reads.js';
 import { PgAdoptionDesk } from './pg-adoption-desk.js';
+import { ModuleTriggers } from './module-triggers.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -79,6 +81,7 @@ export interface Provisioning {
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
+  readonly triggers: TriggerModules;
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
@@ -164,6 +167,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),
+    triggers: new ModuleTriggers({ pool, modules: host, extensions, installationId, logger, now }),
     sealer,
     engine,
     domainWatch: watch,

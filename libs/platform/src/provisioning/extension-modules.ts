@@ -18,6 +18,7 @@ import {
   type ProvisioningModule,
   type ProxyModule,
   type SshTarget,
+  type TriggerModule,
 } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { createResolve } from '../dns/index.js';
@@ -32,7 +33,7 @@ import { operationOf } from './module-operations.js';
 import { placeInputs } from './place-inputs.js';
 import type { ServerGate } from './server-gate.js';
 
-export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule;
+export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule | TriggerModule;
 
 export interface HostPorts {
   readonly pool: Pool;

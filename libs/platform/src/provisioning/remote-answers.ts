@@ -177,6 +177,6 @@ function crossed(answer: unknown): unknown {
 }
 
 /** What PostgreSQL cannot store is replaced, by something that is in no owner mark. */
-function storable(value: string): string {
+export function storable(value: string): string {
   return value.replace(/[\u0000-\u001f\u007f]|\p{Surrogate}/gu, '\ufffd');
 }

@@ -2,7 +2,7 @@ export * from './account-store.js';
 export * from './api-key-store.js';
 export * from './audit-log.js';
 export * from './chance-and-time.js';
-export { notFound } from './constraints.js';
+export { meaning, notFound } from './constraints.js';
 export * from './customer-store.js';
 export * from './domain-row.js';
 export * from './domain-store.js';

@@ -33,7 +33,7 @@ export class LoadedModuleCatalog extends ModuleCatalog {
 
 const verbs = ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePassword', 'renew'] as const;
 
-function modulesOf({ provisioning, dns, proxy, certificate }: Extension): ModuleDescription[] {
+function modulesOf({ provisioning, dns, proxy, certificate, trigger }: Extension): ModuleDescription[] {
   const modules: ModuleDescription[] = [];
   if (provisioning) {
     const { server, product, order, properties, create, actions = {}, testConnection, listAccounts, usage } = provisioning;
@@ -59,7 +59,7 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
-  for (const module of [dns, proxy, certificate]) {
+  for (const module of [dns, proxy, certificate, trigger]) {
     if (module)
       modules.push({
         kind: module.kind,

@@ -63,6 +63,8 @@ export class TypeormServerStore extends ServerStore {
         [id],
       );
       if (connected.length > 0) throw new PanelError('conflict', 'products or services are connected to this server');
+      const open: unknown[] = await transaction.query(`SELECT 1 FROM trigger_event WHERE server_id = $1 AND state <> 'done' LIMIT 1`, [id]);
+      if (open.length > 0) throw new PanelError('conflict', 'it told of subscriptions or payments that have not been seen to');
       const { affected } = await meaning(transaction.getRepository(serverEntity).delete({ id }), meanings);
       if (!affected) throw notFound('server', id);
     });

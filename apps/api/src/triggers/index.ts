@@ -1,0 +1,1 @@
+export * from './triggers-api.module.js';

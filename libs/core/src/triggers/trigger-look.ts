@@ -1,0 +1,151 @@
+import { isPanelError, type JsonObject, type PanelError, type TriggerFact } from '@hostwright/sdk';
+import type { ProvisioningDesk } from '../provisioning/index.js';
+import type { ModuleCatalog } from '../servers/index.js';
+import { isGone, type ServiceStore } from '../services/index.js';
+import { askedAtOrder } from './product-order-fields.js';
+import { chosenItems, decide, type ChosenItem, type Decision } from './trigger-decision.js';
+import { triggerSource } from './trigger-event.js';
+import { orderValuesOf } from './trigger-mapping.js';
+import type { TriggerModules } from './trigger-modules.js';
+import type { ClaimedSubject, TriggerMappingStore } from './trigger-store.js';
+
+export interface TriggerLookPorts {
+  readonly modules: TriggerModules;
+  readonly mappings: TriggerMappingStore;
+  readonly services: Pick<ServiceStore, 'findExternal'>;
+  readonly catalog: ModuleCatalog;
+  readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'request' | 'changePackage'>;
+}
+
+/** What came of a look, beside where it is recorded. */
+export type LookResult = { readonly serviceId?: string; readonly suspended: boolean } & (
+  | { readonly end: 'done'; readonly outcome: string }
+  | { readonly end: 'moved'; readonly to: string }
+  | { readonly end: 'later'; readonly reason: string; readonly afterMs?: number; readonly mend?: string }
+  | { readonly end: 'failed'; readonly wrong: string; readonly next: string }
+  /** Somebody else looks at it by now; nothing was done. */
+  | { readonly end: 'lost' }
+);
+
+/** A subject the provider does not have is asked for so often before that is believed. */
+const looksForMissing = 4;
+
+/** Reads a subject again at its provider and brings its service to what is paid for. Throws what nobody planned for. */
+export class TriggerLook {
+  constructor(private readonly ports: TriggerLookPorts) {}
+
+  /** `hold`: whether it is still ours, asked before anything is changed. */
+  async take(claimed: ClaimedSubject, hold: () => Promise<boolean>): Promise<LookResult> {
+    const { serverId, subject, suspended } = claimed;
+    const service = await this.ports.services.findExternal(triggerSource(serverId), subject);
+    const about = { suspended, ...(service && { serviceId: service.id }) };
+    let fact: TriggerFact | undefined;
+    try {
+      fact = await this.ports.modules.read(serverId, subject);
+    } catch (error) {
+      if (!isPanelError(error)) throw error;
+      return { ...about, ...afterRead(error, claimed, service && !isGone(service.state) ? service.id : undefined) };
+    }
+    if (!fact) return { ...about, end: 'done', outcome: 'it is nothing that is sold here' };
+    if (fact.subject !== subject) {
+      if (!claimed.moved) return { ...about, end: 'moved', to: fact.subject };
+      throw new Error(`subject '${subject}' of server ${serverId} says that it is part of another, though another said so of it`);
+    }
+    const plans = [...new Set(fact.items.flatMap(({ names }) => names))];
+    const chosen = chosenItems(fact.items, plans.length === 0 ? [] : await this.ports.mappings.forPlans(serverId, plans));
+    const decision = decide({ fact, chosen, service, suspendedByUs: suspended });
+    // Staff may have let it go on meanwhile: what they suspend after that is theirs.
+    const known = { ...about, suspended: suspended && service?.desiredState === 'suspended' };
+    if (decision.act === 'nothing') return { ...known, end: 'done', outcome: decision.why };
+    if (decision.act === 'wait') return { ...known, end: 'later', reason: decision.why };
+    if (decision.act === 'ask') return { ...known, end: 'failed', wrong: decision.wrong, next: decision.next };
+    if (!(await hold())) return { ...known, end: 'lost' };
+    try {
+      return { ...known, ...(await this.act(claimed, fact, decision)) };
+    } catch (error) {
+      if (!isPanelError(error)) throw error;
+      return { ...known, ...afterAct(error, decision) };
+    }
+  }
+
+  private async act(
+    { serverId, subject }: ClaimedSubject,
+    fact: TriggerFact,
+    decision: Extract<Decision, { act: 'order' | 'suspend' | 'unsuspend' | 'terminate' | 'change' }>,
+  ): Promise<Extract<LookResult, { end: 'done' }> | Pick<Extract<LookResult, { end: 'later' }>, 'end' | 'reason' | 'suspended'>> {
+    const { desk } = this.ports;
+    const source = triggerSource(serverId);
+    switch (decision.act) {
+      case 'order': {
+        const { serviceId, jobId } = await desk.placeOrder({
+          productCode: decision.item.mapping.productCode,
+          customerEmail: decision.email,
+          ...(fact.customer.name !== null && { customerName: fact.customer.name }),
+          order: this.orderValues(fact, decision.item),
+          external: { source, id: subject },
+          requestedBy: source,
+        });
+        return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId, suspended: false };
+      }
+      case 'change': {
+        const { jobId } = await desk.changePackage(decision.serviceId, decision.productCode, source);
+        return { end: 'done', outcome: `becomes '${decision.productCode}': job ${jobId}`, suspended: false };
+      }
+      case 'unsuspend': {
+        const { jobId } = await desk.request(decision.serviceId, 'unsuspend', source);
+        // It may have become another product meanwhile.
+        return { end: 'later', reason: `resumed because ${decision.why}: job ${jobId}`, suspended: false };
+      }
+      case 'suspend':
+      case 'terminate': {
+        const { jobId } = await desk.request(decision.serviceId, decision.act, source);
+        return { end: 'done', outcome: `${decision.act} because ${decision.why}: job ${jobId}`, suspended: decision.act === 'suspend' };
+      }
+    }
+  }
+
+  private orderValues(fact: TriggerFact, { mapping, quantity }: ChosenItem): JsonObject {
+    const { email, name } = fact.customer;
+    const known = { ...fact.values, email, name, quantity, plan: mapping.plan, subject: fact.subject };
+    return orderValuesOf(mapping.orderValues, known, askedAtOrder(mapping.components, this.ports.catalog));
+  }
+}
+
+function afterRead(error: PanelError, { failures, subject }: ClaimedSubject, serviceId: string | undefined) {
+  const { code, message, retryAfterMs } = error;
+  const after = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
+  switch (code) {
+    case 'unavailable':
+    case 'unknown_outcome': // it was only a question
+    case 'too_many_requests':
+      return { end: 'later' as const, reason: `${code}: ${message}`, ...after };
+    case 'invalid_config':
+    case 'unsupported':
+      return { end: 'later' as const, reason: `${code}: ${message}`, mend: message, ...after };
+    case 'not_found':
+      if (failures < looksForMissing) return { end: 'later' as const, reason: message };
+      if (serviceId === undefined)
+        return { end: 'done' as const, outcome: `the provider has no ${subject} any more, and nothing was ordered` };
+      return {
+        end: 'failed' as const,
+        wrong: `is not at the provider any more, and its service ${serviceId} goes on`,
+        next: `End service ${serviceId} if that is right, then resolve this`,
+      };
+    default:
+      return { end: 'failed' as const, wrong: `cannot be read: ${message}`, next: 'Mend that, then replay the event' };
+  }
+}
+
+function afterAct({ code, message }: PanelError, { act }: Decision) {
+  if (code === 'unavailable' || code === 'unknown_outcome') return { end: 'later' as const, reason: `${code}: ${message}` };
+  const wrong =
+    act === 'order' ? `is paid, but could not be ordered: ${message}` : `asks for ${words[act] ?? act}, which was refused: ${message}`;
+  return { end: 'failed' as const, wrong, next: 'Mend that, then replay the event' };
+}
+
+const words: Readonly<Record<string, string>> = {
+  suspend: 'a suspension',
+  unsuspend: 'the end of a suspension',
+  terminate: 'the end of its service',
+  change: 'a change of product',
+};

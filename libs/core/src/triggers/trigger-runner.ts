@@ -1,0 +1,151 @@
+import type { Log } from '@hostwright/sdk';
+import type { LookResult, TriggerLook } from './trigger-look.js';
+import type { ClaimedSubject, TriggerQueue } from './trigger-store.js';
+
+export interface TriggerRunnerSettings {
+  /** Looks under way at once in this process. */
+  readonly concurrency: number;
+  /** Looks under way at one server, in all processes together, more or less. */
+  readonly perServer: number;
+  /** Longer than a look may take. */
+  readonly leaseMs: number;
+  /** Multiplies every wait; 1 but in demonstrations and tests. */
+  readonly waitScale: number;
+}
+
+export const defaultTriggerRunnerSettings: TriggerRunnerSettings = { concurrency: 32, perServer: 8, leaseMs: 60_000, waitScale: 1 };
+
+export interface TriggerRunnerPorts {
+  readonly queue: TriggerQueue;
+  readonly look: Pick<TriggerLook, 'take'>;
+  /** 0 to 1, 1 excluded. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+const hours = 3_600_000;
+/** How long a subject is tried before staff are asked. */
+export const triggerGiveUpMs = 24 * hours;
+const firstWaitMs = 5_000;
+const longestWaitMs = 900_000;
+
+/** Drawn between half and all of a wait that doubles from 5 s to 15 min, and never less than the provider asked for. */
+export function triggerWaitMs(failures: number, random: number, afterMs = 0): number {
+  const step = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures, 20));
+  return Math.max(step * (0.5 + random / 2), Math.min(afterMs, longestWaitMs));
+}
+
+/** Looks at subjects that are due. */
+export class TriggerRunner {
+  private readonly underWay = new Set<Promise<void>>();
+  private looking: Promise<void> | undefined;
+  private again = false;
+  private stopping = false;
+
+  constructor(
+    private readonly ports: TriggerRunnerPorts,
+    private readonly settings: TriggerRunnerSettings,
+  ) {}
+
+  /**
+   * Takes what is due and begins; returns when that is under way. A call meanwhile joins in and makes it look once more, and so does
+   * whatever ends.
+   */
+  look(): Promise<void> {
+    this.again = true;
+    this.looking ??= Promise.resolve().then(() => this.takeDue());
+    return this.looking;
+  }
+
+  /** Takes no more and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.looking?.catch(() => undefined);
+    await Promise.all(this.underWay);
+  }
+
+  private async takeDue(): Promise<void> {
+    const { concurrency, perServer, leaseMs } = this.settings;
+    try {
+      while (this.again && !this.stopping) {
+        this.again = false;
+        const free = concurrency - this.underWay.size;
+        if (free <= 0) return;
+        for (const subject of await this.ports.queue.claim(free, perServer, leaseMs)) this.hold(subject);
+      }
+    } finally {
+      this.looking = undefined; // at once: a call from now on begins anew
+    }
+  }
+
+  private hold(subject: ClaimedSubject): void {
+    const { log } = this.ports;
+    const seen: Promise<void> = this.see(subject)
+      // Not recorded: the lease runs out, and it is looked at again.
+      .catch((error: unknown) =>
+        log.error(`a look at ${subject.subject} of server ${subject.serverId} could not be recorded`, { error: String(error) }),
+      )
+      .finally(() => {
+        this.underWay.delete(seen);
+        if (!this.stopping) this.look().catch(() => undefined); // the sweep looks too, and tells of it
+      });
+    this.underWay.add(seen);
+  }
+
+  private async see(subject: ClaimedSubject): Promise<void> {
+    const { queue, look, log } = this.ports;
+    let result: LookResult;
+    try {
+      result = await look.take(subject, () => queue.hold(subject, this.settings.leaseMs));
+    } catch (error) {
+      log.error(`a look at ${subject.subject} of server ${subject.serverId} failed unexpectedly`, { stack: stackOf(error) });
+      result = { end: 'later', reason: 'an unexpected error; the log has it', suspended: subject.suspended };
+    }
+    // Somebody who took over may have looked before what we did: they see it at the next look.
+    if (!(await this.record(subject, result)) && result.end !== 'lost') await queue.lookAgain(subject);
+  }
+
+  private record(subject: ClaimedSubject, result: LookResult): Promise<boolean> {
+    const { queue, random } = this.ports;
+    const { suspended, serviceId } = result;
+    const about = { suspended, ...(serviceId !== undefined && { serviceId }) };
+    switch (result.end) {
+      case 'lost':
+        return Promise.resolve(false);
+      case 'done':
+        return queue.done(subject, { ...about, outcome: result.outcome });
+      case 'moved':
+        return queue.move(subject, result.to);
+      case 'failed':
+        return queue.fail(subject, { ...about, outcome: result.wrong, ...askOf(subject, result.wrong, result.next) });
+      case 'later': {
+        const { waitScale } = this.settings;
+        const giveUpMs = triggerGiveUpMs * waitScale;
+        const left = subject.giveUpInMs ?? giveUpMs;
+        if (left <= 0) {
+          const wrong = `could not be seen to for 24 hours: ${result.reason}`;
+          return queue.fail(subject, { ...about, outcome: wrong, ...askOf(subject, wrong, 'Mend that, then replay the event') });
+        }
+        const wait = triggerWaitMs(subject.failures, random(), result.afterMs) * waitScale;
+        const { reason, mend } = result;
+        return queue.later(subject, { ...about, reason, inMs: Math.min(wait, left), giveUpMs, ...(mend !== undefined && { mend }) });
+      }
+    }
+  }
+}
+
+function askOf(
+  { serverId, subject, events }: ClaimedSubject,
+  wrong: string,
+  next: string,
+): { readonly title: string; readonly detail: string } {
+  const replay = events.length > 0 ? ` Its events here: ${events.join(', ')}.` : '';
+  return {
+    title: `${subject} of server ${serverId} ${wrong}`.slice(0, 300),
+    detail: `${subject} ${wrong}. ${next}.${replay}`.slice(0, 2_000),
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
