@@ -6,6 +6,7 @@ import pg from 'pg';
 import {
   Doorbell,
   DomainDesk,
+  MailDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -26,6 +27,7 @@ import {
   locateDatabase,
   missingMigrations,
   openProvisioning,
+  PgMailDesk,
   QueueModule,
   StoresModule,
   WebhookStoresModule,
@@ -59,7 +61,7 @@ export async function runApi(
     logger,
     infrastructure: [
       DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
-      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'looks', 'webhooks'], workers: 0 }),
+      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'emails', 'looks', 'webhooks'], workers: 0 }),
       StoresModule,
       WebhookStoresModule,
       outside({ config, logger, mask, installationId, loader }),
@@ -100,6 +102,12 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
+    {
+      provide: MailDesk,
+      useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
+        new PgMailDesk({ pool, doorbell, smtpUrl: config.smtpUrl, now: () => new Date() }),
+      inject: [pg.Pool, Doorbell],
+    },
     {
       provide: ReceiverSettings,
       useValue: new ReceiverSettings(config.webhookReceivers.networks, config.webhookReceivers.plainHttp),

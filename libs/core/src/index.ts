@@ -14,3 +14,4 @@ export * from './looks/index.js';
 export * from './reconciliation/index.js';
 export * from './usage/index.js';
 export * from './webhooks/index.js';
+export * from './mails/index.js';

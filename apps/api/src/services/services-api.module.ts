@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ServicesModule } from '@hostwright/core';
+import { MailsModule, ServicesModule } from '@hostwright/core';
 import { ServicesController } from './services.controller.js';
+import { WelcomeMailsController } from './welcome-mails.controller.js';
 
-@Module({ imports: [ServicesModule], controllers: [ServicesController] })
+@Module({ imports: [MailsModule, ServicesModule], controllers: [ServicesController, WelcomeMailsController] })
 export class ServicesApiModule {}

@@ -45,6 +45,10 @@ export class RequestedJobAnswer {
   @Shows('flag', { description: 'False when such a job was under way already, or there was nothing to do' }) readonly created: boolean;
 }
 
+export class WelcomeMailAnswer {
+  @Shows('text', { description: 'Whom it goes to' }) readonly to: string;
+}
+
 export class ServiceActionAnswer {
   @Shows('text', { description: 'Of which component' }) readonly component: string;
   @Shows('text') readonly name: string;

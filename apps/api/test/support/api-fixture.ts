@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   Doorbell,
   DomainDesk,
+  MailDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -24,6 +25,7 @@ import {
   DatabaseModule,
   entities,
   LoadedModuleCatalog,
+  PgMailDesk,
   StoresModule,
   WebhookStoresModule,
   type Logger,
@@ -258,6 +260,7 @@ export class ApiFixture {
       { provide: Sealer, useValue: sealer },
       { provide: ProvisioningDesk, useValue: desk },
       { provide: DomainDesk, useValue: new PgDomainDesk(deskPorts) },
+      { provide: MailDesk, useValue: new PgMailDesk({ pool, doorbell, smtpUrl: 'smtp://127.0.0.1:1', now: () => new Date() }) },
       { provide: OperatorDesk, useValue: this.operatorDesk },
       { provide: RepairDesk, useValue: new PgRepairDesk(deskPorts, desk) },
       { provide: Doorbell, useValue: doorbell },

@@ -24,8 +24,10 @@ class ListedWaits extends DomainWaits {
   claim(limit: number): Promise<readonly WaitingDomain[]> {
     return Promise.resolve(this.due.splice(0, limit));
   }
-  keepWaiting(id: string, { verifiedBy }: DnsVerdict, lookInMs: number): Promise<void> {
+  readonly told: string[] = [];
+  keepWaiting(id: string, { verifiedBy }: DnsVerdict, lookInMs: number, tell: boolean): Promise<void> {
     this.done.push(['waits', id, [verifiedBy, lookInMs]]);
+    if (tell) this.told.push(id);
     return Promise.resolve();
   }
   begin(id: string, { verifiedBy }: DnsVerdict): Promise<void> {
@@ -52,7 +54,7 @@ async function look(due: WaitingDomain[], lookUp: LookUp) {
   const log = new Lines();
   const timers = { after: () => ({ cancel: () => undefined }), soon: () => undefined, atRest: () => undefined };
   await new DomainWatch({ waits, lookUp, timers, log, waitScale: 1 }).look();
-  return { done: waits.done, lines: log.lines };
+  return { done: waits.done, told: waits.told, lines: log.lines };
 }
 
 const dns =

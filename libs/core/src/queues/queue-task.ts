@@ -12,6 +12,8 @@ export interface NewTask {
   readonly uniqueKey?: string;
   /** Holds no secret: it is shown to staff. */
   readonly payload: JsonObject;
+  /** Until it is due. None when left out. */
+  readonly waitMs?: number;
 }
 
 /** A task as its holder sees it. `attempt` counts from 1 and is the fence: a newer attempt makes this one's result worthless. */

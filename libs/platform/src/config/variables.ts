@@ -1,4 +1,5 @@
-import { addresses, decimal, email, host, mailbox, nameServers, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
+import { customerMails } from '@hostwright/core';
+import { addresses, codes, decimal, email, host, mailbox, nameServers, oneOf, path, secretKeys, someOf, url, wholeNumber } from './parsers.js';
 import type { Parser } from './parsers.js';
 
 interface Variable<T> {
@@ -27,6 +28,9 @@ export const variables = {
   SMTP_URL: optional(url('smtp', 'smtps')),
   MAIL_FROM: withDefault('Hostwright <hostwright@localhost>', mailbox),
   SUPPORT_EMAIL: optional(email),
+  MAIL_TEMPLATES: optional(path),
+  MAIL_OFF: optional(someOf(...customerMails)),
+  MAIL_SILENT_SOURCES: withDefault('paymenter', codes),
   LOG_LEVEL: withDefault('info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')),
   HOSTWRIGHT_RECORD: optional(path),
   HOSTWRIGHT_DNS_SERVERS: optional(nameServers),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { QueueName } from '@hostwright/core';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { inTransaction } from '../database/index.js';
-import { operatorTaskMail } from '../mail/index.js';
+import { mailConsumers } from '../mail/index.js';
 import { addTasks, OutboxRelay, PgTaskStore } from './index.js';
 
 let db: TestDatabase;
@@ -98,7 +98,7 @@ describe('OutboxRelay', () => {
   const doorbell = { ring: (queue: QueueName, count?: number) => Promise.resolve(void rung.push([queue, count])) };
   const errors: string[] = [];
   const relay = () =>
-    new OutboxRelay(db.pool, { 'operator_task.opened': operatorTaskMail('support@example.com', 'https://panel.example.com') }, doorbell, {
+    new OutboxRelay(db.pool, mailConsumers({ smtpUrl: undefined, supportEmail: 'support@example.com' }), doorbell, {
       error: (line) => errors.push(line),
     });
   const publish = (topic: string, payload: object) =>
@@ -112,9 +112,9 @@ describe('OutboxRelay', () => {
     await opened('1');
     await opened('2');
     await Promise.all([relay().run(), relay().run(), relay().run()]);
-    const { rows } = await db.pool.query<{ payload: { to: string; text: string } }>('SELECT payload FROM queue_task ORDER BY id');
+    const { rows } = await db.pool.query<{ payload: object }>('SELECT payload FROM queue_task ORDER BY id');
     expect(rows).toHaveLength(2);
-    expect(rows[0]?.payload).toMatchObject({ to: 'support@example.com', text: expect.stringContaining('was it made?') });
+    expect(rows[0]?.payload).toMatchObject({ task: '1', title: 'decide', detail: 'was it made?' });
     expect((await db.pool.query('SELECT 1 FROM outbox')).rowCount).toBe(0);
     expect(rung.reduce((sum, [, count]) => sum + (count ?? 1), 0)).toBe(2);
   });
@@ -126,7 +126,7 @@ describe('OutboxRelay', () => {
     await opened('3');
     expect(await relay().run()).toBe(4);
     const { rows } = await db.pool.query<{ kind: string }>('SELECT kind FROM queue_task ORDER BY id');
-    expect(rows.map(({ kind }) => kind)).toEqual(['event operator_task.opened', 'send-mail']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['event operator_task.opened', 'tell-support']);
     expect(errors).toHaveLength(1);
   });
 });

@@ -9,6 +9,7 @@ import {
   DomainStore,
   JobHistory,
   LookStore,
+  OneTimeLinkStore,
   OperatorTasks,
   PasswordHasher,
   ProductStore,
@@ -21,6 +22,7 @@ import {
 } from '@hostwright/core';
 import pg from 'pg';
 import { PgLookStore } from '../looks/index.js';
+import { PgOneTimeLinks } from '../mail/index.js';
 import { PgFindingStore } from '../reconciliation/index.js';
 import { PgUsageHistory } from '../usage/index.js';
 import { TypeormAccountStore } from './account-store.js';
@@ -48,6 +50,7 @@ const ports: Provider[] = [
   { provide: DomainStore, useClass: PostgresDomainStore },
   { provide: JobHistory, useClass: PostgresJobHistory },
   { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+  { provide: OneTimeLinkStore, useFactory: (pool: pg.Pool) => new PgOneTimeLinks(pool), inject: [pg.Pool] },
   { provide: OperatorTasks, useClass: PostgresOperatorTasks },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
   { provide: ProductStore, useClass: TypeormProductStore },
