@@ -5,6 +5,7 @@ import { AddEngineCounts1763652000000 } from './1763652000000-engine-counts.js';
 import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
 import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
 import { AddDomains1763662000000 } from './1763662000000-domains.js';
+import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
 import { AddMails1763667000000 } from './1763667000000-mails.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
@@ -16,5 +17,6 @@ export const migrations = [
   AddWebhooks1763660000000,
   AddLooksFindingsUsage1763661000000,
   AddDomains1763662000000,
+  AddRestorations1763663000000,
   AddMails1763667000000,
 ];

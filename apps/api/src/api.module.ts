@@ -14,6 +14,7 @@ import { ApiLog, RouteCheck, validation } from './http/index.js';
 import { JobsApiModule } from './jobs/index.js';
 import { PaymenterModule } from './paymenter/index.js';
 import { ReconciliationApiModule } from './reconciliation/index.js';
+import { RestorationApiModule } from './restoration/index.js';
 import { ServersApiModule } from './servers/index.js';
 import { ServicesApiModule } from './services/index.js';
 import { WebhooksApiModule } from './webhooks/index.js';
@@ -55,6 +56,7 @@ export class ApiModule {
         CustomersApiModule,
         ServicesApiModule,
         ReconciliationApiModule,
+        RestorationApiModule,
         UsageApiModule,
         DomainsApiModule,
         JobsApiModule,

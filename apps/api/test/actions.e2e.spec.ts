@@ -36,10 +36,10 @@ describe("a module's own buttons", () => {
     const path = `/api/v1/services/${serviceId}/actions`;
     const staff = (await api.call('GET', path)).json.items;
     expect(staff).toMatchObject([
-      { component: 'site', name: 'restart', label: 'Restart', when: ['active'], possible: true },
+      { component: 'site', name: 'restart', label: 'Restart', confirm: null, when: ['active'], possible: true },
       { component: 'site', name: 'backUp', label: 'Back up', when: ['active', 'suspended'], possible: true },
       { component: 'site', name: 'listBackups' },
-      { component: 'site', name: 'deleteBackup' },
+      { component: 'site', name: 'deleteBackup', confirm: 'It is gone for good.' },
     ]);
     expect(staff[1].input.properties).toHaveProperty('name');
     expect((await api.call('GET', path, { token })).json.items).toMatchObject([

@@ -166,7 +166,7 @@ describe('progress', () => {
     await finish(mine.jobId, 'failed');
     const stream = await EventReader.open(`${api.url}/api/v1/jobs/${mine.jobId}/stream`, myToken);
     await stream.end();
-    expect(stream.events.map(({ data }) => data.message)).toEqual(['create: accepted', 'make', expect.not.stringContaining('node7')]);
+    expect(stream.events.map(({ data }) => data.message)).toEqual(['accepted', 'make', expect.not.stringContaining('node7')]);
   });
 
   it('misses nothing when there is much of it', async () => {
@@ -221,11 +221,12 @@ describe('staff', () => {
     expect((await act('retry')).json).toEqual({ jobId: theirs.jobId });
     expect((await act('skip', { step: 'site / make', output: { vmid: 1 } })).status).toBe(204);
     expect((await act('skip', { step: 'site / make', output: 'text' })).status).toBe(400);
+    expect((await act('start-over')).status).toBe(204);
     expect((await act('rollback')).status).toBe(204);
     expect((await act('mark-resolved', {})).status).toBe(400);
     expect((await act('mark-resolved', { resolution: 'done by hand' })).status).toBe(204);
     expect(api.operatorDesk.notes.map((note) => [note[0], note.at(-1)])).toEqual(
-      ['retry', 'skip', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]),
+      ['retry', 'skip', 'startOver', 'rollBack', 'markResolved'].map((what) => [what, expect.stringMatching(/^staff:/)]),
     );
     expect((await api.call('POST', '/api/v1/jobs/999999/retry')).status).toBe(404);
   });

@@ -2,12 +2,14 @@ import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/
 import type { FunctionComponent } from 'react';
 import type { JobState } from './api/index.js';
 import { ExtensionsRoom } from './extensions/index.js';
+import { findingsShown, FindingsRoom } from './findings/index.js';
 import { isJobState, JobRoom, JobsRoom } from './jobs/index.js';
 import { OperatorTasksRoom } from './operator-tasks/index.js';
-import { ServersRoom } from './servers/index.js';
-import { ServiceRoom, ServicesRoom } from './services/index.js';
+import { ServerRoom, ServersRoom } from './servers/index.js';
+import { isServiceTab, ServiceRoom, ServicesRoom, type ServiceTab } from './services/index.js';
 import { useSession } from './session/index.js';
 import { Empty, Failed, Frame, Page } from './shell/index.js';
+import { DeliveryRoom, WebhookRoom, WebhooksRoom } from './webhooks/index.js';
 
 function Nowhere() {
   return (
@@ -45,17 +47,34 @@ const operatorTasks = createRoute({
   component: forStaff(OperatorTasksRoom),
   validateSearch: ({ state }): { state?: 'open' | 'resolved' } => (state === 'open' || state === 'resolved' ? { state } : {}),
 });
+const service = createRoute({
+  getParentRoute: () => root,
+  path: '/app/services/$serviceId',
+  component: ServiceRoom,
+  validateSearch: ({ tab }): { tab?: ServiceTab } => (isServiceTab(tab) ? { tab } : {}),
+});
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/app/findings',
+  component: forStaff(FindingsRoom),
+  validateSearch: findingsShown,
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
     at('/', Entrance),
     at('/app', Entrance),
     jobs,
-    at('/app/jobs/$jobId', forStaff(JobRoom)),
+    at('/app/jobs/$jobId', JobRoom),
     operatorTasks,
     at('/app/services', ServicesRoom),
-    at('/app/services/$serviceId', ServiceRoom),
+    service,
     at('/app/servers', forStaff(ServersRoom)),
+    at('/app/servers/$serverId', forStaff(ServerRoom)),
+    findings,
+    at('/app/webhooks', forStaff(WebhooksRoom)),
+    at('/app/webhooks/$webhookId', forStaff(WebhookRoom)),
+    at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff(DeliveryRoom)),
     at('/app/extensions', forStaff(ExtensionsRoom)),
   ]),
   defaultPreload: false,

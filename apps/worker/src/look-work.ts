@@ -11,6 +11,8 @@ export class LookWork {
   constructor(
     readonly handlers: readonly LookHandler[],
     readonly plans: readonly LookPlan[],
+    /** Extensions whose servers can be compared with the panel. */
+    readonly comparable: readonly string[] = [],
   ) {}
 }
 
@@ -36,5 +38,6 @@ export function createLookWork({ provisioning, pool, config, installation }: Loo
       new CollectUsage(serverReads, new PgUsageStore(pool, installation), () => new Date()),
     ],
     plans.filter(({ everyMs }) => everyMs > 0),
+    able('reconcile'),
   );
 }

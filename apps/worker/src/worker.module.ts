@@ -9,6 +9,7 @@ import {
   LookStore,
   ModuleCatalog,
   queueNames,
+  RestorationStore,
   TaskRunner,
   TaskStore,
   UsageStore,
@@ -21,6 +22,7 @@ import {
   OutboxRelay,
   PgDeliveryQueue,
   PgLookStore,
+  PgRestorationStore,
   PgTaskStore,
   PgUsageStore,
   QueueModule,
@@ -36,6 +38,7 @@ import { LookSweep } from './look-sweep.js';
 import { LookWork } from './look-work.js';
 import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
+import { RestorationSweep } from './restoration-sweep.js';
 import { SweepTurns } from './sweep-turns.js';
 import { TaskSweep } from './task-sweep.js';
 import { WebhookSweep } from './webhook-sweep.js';
@@ -77,6 +80,7 @@ export class WorkerModule {
         TaskSweep,
         WebhookSweep,
         LookSweep,
+        RestorationSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },
@@ -84,6 +88,7 @@ export class WorkerModule {
         { provide: TaskStore, useFactory: (pool: pg.Pool) => new PgTaskStore(pool), inject: [pg.Pool] },
         { provide: DeliveryQueue, useFactory: (pool: pg.Pool) => new PgDeliveryQueue(pool), inject: [pg.Pool] },
         { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+        { provide: RestorationStore, useClass: PgRestorationStore },
         { provide: UsageStore, useFactory: (pool: pg.Pool) => new PgUsageStore(pool, installation), inject: [pg.Pool] },
         {
           provide: LookRunner,

@@ -6,7 +6,7 @@ import { password, username } from './sessions.js';
 /**
  * ISPConfig's remote API over plain HTTP on 127.0.0.1. Faults and the log know a call by path and method, `/remote/json.php?dns_zone_add`.
  * The ledger holds one `dns-zone` per zone (owner: its TXT record `_hostwright`, or the mark in its hostmaster) and one `dns-record` per
- * record (owner: its zone's). The control API also takes `GET /sessions` and `PUT /sessions/expired`, `/user`, `/panel` and `/cron`.
+ * record (owner: its zone's). The control API also takes `GET /sessions` and `PUT /sessions/expired`, `/user`, `/panel`, `/zones` and `/cron`.
  */
 export default defineSandbox({
   id: 'ispconfig-dns',

@@ -22,6 +22,12 @@ interface Method {
   run(given: JsonObject): Json;
 }
 
+/** As the form of the panel fills it in. */
+function zoneByHand(name: string): JsonObject {
+  const times = { refresh: 7200, retry: 540, expire: 604_800, minimum: 3600, ttl: 3600 };
+  return { server_id: 1, origin: `${name}.`, ns: 'ns1.example.net.', mbox: `hostmaster.${name}.`, ...times, active: 'Y' };
+}
+
 /** One ISPConfig with its remote API, two servers and one remote user. */
 export class IspConfigProvider {
   readonly #sessions = new Sessions();
@@ -90,6 +96,8 @@ export class IspConfigProvider {
         this.#withTexts = texts === true;
       }),
       // { "stopped": true }: the servers' cron does not run.
+      // { "name": "example.net" }: a zone that the reseller makes by hand.
+      put('/zones', ({ name }) => void this.#database.addZone(0, zoneByHand(String(name)))),
       put('/cron', ({ stopped }) => this.#datalog.setStopped(stopped === true)),
       { method: 'GET', path: '/sessions', handle: () => json(200, { open: this.#sessions.open }) },
     ];
@@ -158,9 +166,8 @@ export class IspConfigProvider {
       dns_templatezone_add: {
         right: 'dns_templatezone_add',
         run: ({ client_id: client, domain, ns1, email }) => {
-          const times = { refresh: 7200, retry: 540, expire: 604_800, minimum: 3600, ttl: 3600 };
           const mbox = `${String(email).replace('@', '.')}.`;
-          return db.addZone(client, { server_id: 1, origin: `${String(domain)}.`, ns: `${String(ns1)}.`, mbox, ...times, active: 'Y' });
+          return db.addZone(client, { ...zoneByHand(String(domain)), ns: `${String(ns1)}.`, mbox });
         },
       },
     };

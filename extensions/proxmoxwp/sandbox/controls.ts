@@ -25,8 +25,8 @@ export interface ProxmoxControls {
   move(vmid: number, node: string): void;
   /** Stops a container behind the panel's back. What ran inside has crashed. */
   kill(vmid: number): void;
-  /** Puts a stranger's container there. */
-  addStranger(vmid: number, address: string): void;
+  /** Puts a stranger's container there, in the place of what has the id. `owner`: the mark it bears. */
+  addStranger(vmid: number, address: string, more?: { readonly owner?: string; readonly snapshots?: readonly string[] }): void;
   setQuorum(quorate: boolean): void;
   setNode(name: string, online: boolean): void;
   /** False: as an older server, which names reasons in the status line only. */
@@ -74,8 +74,9 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
       container(vmid).node = node;
     },
     kill: (vmid) => cluster.stopNow(container(vmid)),
-    addStranger: (vmid, address) => {
+    addStranger: (vmid, address, { owner, snapshots = [] } = {}) => {
       const config = {
+        ...(owner === undefined ? {} : { tags: owner }),
         hostname: `stranger-${vmid}`,
         memory: '512',
         net0: `name=eth0,bridge=vmbr1,ip=${address}/24`,
@@ -91,7 +92,7 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
         booted: true,
         startedAt: Date.now(),
         starts: 1,
-        snapshots: [],
+        snapshots: snapshots.map((name) => ({ name, description: '', time: 0, config: { ...config }, setups: [] })),
         setups: [],
         traffic: { in: 0, out: 0 },
       };
@@ -121,7 +122,7 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
 
 /**
  * The same for other processes, as JSON: `GET /stats`; `POST /tasks` (an outcome), `/setups` (a failure), `/lock` `{vmid, lock?}`,
- * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
+ * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address, owner?, snapshots?}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
  * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?, node?, online?}`.
  * 400 `{error}` names the field at fault.
  */
@@ -158,7 +159,11 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
     post('/lock', (read) => controls.lock(read.number('vmid'), read.optionalText('lock'))),
     post('/move', (read) => controls.move(read.number('vmid'), read.text('node'))),
     post('/kill', (read) => controls.kill(read.number('vmid'))),
-    post('/strangers', (read) => controls.addStranger(read.number('vmid'), read.text('address'))),
+    post('/strangers', (read) => {
+      const owner = read.optionalText('owner');
+      const more = { ...(owner === undefined ? {} : { owner }), snapshots: read.texts('snapshots') };
+      controls.addStranger(read.number('vmid'), read.text('address'), more);
+    }),
     post('/behaviour', (read) =>
       controls.setBehaviour(read.number('vmid'), { fixedMemory: read.flag('fixedMemory'), stubborn: read.flag('stubborn') }),
     ),
@@ -196,6 +201,13 @@ class Reader {
   optionalText(name: string): string | undefined {
     const value = this.#values[name];
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`${name}: a text is due`);
+    return value;
+  }
+
+  /** None when it is left out. */
+  texts(name: string): readonly string[] {
+    const value = this.#values[name] ?? [];
+    if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) throw new TypeError(`${name}: a list of texts is due`);
     return value;
   }
 

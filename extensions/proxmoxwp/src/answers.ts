@@ -22,6 +22,8 @@ export interface GuestRow {
 /** The part of a container's configuration that we read. */
 export interface ContainerConfig {
   readonly tags: readonly string[];
+  /** IPv4 addresses of its interfaces that were set by hand. */
+  readonly addresses: readonly string[];
   readonly lock?: string;
   readonly protected: boolean;
   /** Of the whole configuration. A change that names it is refused when the configuration is another by then. */
@@ -197,6 +199,14 @@ function diskBytesOf(rootfs: string | undefined): number | undefined {
   return number === undefined ? undefined : Math.round(Number(number) * (sizeUnits[unit] ?? 1));
 }
 
+/** An interface reads `name=eth0,bridge=vmbr1,ip=192.0.2.10/24`; of one that asks for its address nobody knows it. */
+function addressesOf(answer: Answer): readonly string[] {
+  return answer.entries().flatMap(([name]) => {
+    const address = /^net\d+$/.test(name) ? /(?:^|,)ip=(\d{1,3}(?:\.\d{1,3}){3})\//.exec(answer.optionalText(name) ?? '')?.[1] : undefined;
+    return address === undefined ? [] : [address];
+  });
+}
+
 export function containerConfig(answer: Answer): ContainerConfig {
   const lock = answer.optionalText('lock');
   if (lock === undefined && !answer.has('digest')) throw answer.refuse('no digest');
@@ -205,6 +215,7 @@ export function containerConfig(answer: Answer): ContainerConfig {
   const { memory, swap, cores } = numbersOf(answer, ['memory', 'swap', 'cores']);
   return {
     tags: tagsOf(answer.optionalText('tags')),
+    addresses: addressesOf(answer),
     protected: answer.flag('protection'),
     ...(lock === undefined ? {} : { lock }),
     ...(digest === undefined ? {} : { digest }),

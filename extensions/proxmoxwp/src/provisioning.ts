@@ -6,6 +6,7 @@ import { testConnection } from './connection-test.js';
 import { Containers, type OwnedContainer } from './containers.js';
 import { addDomain, domainQuota, domainTarget, ownZones, removeDomain } from './domains.js';
 import { actions, allowChange, changePackage, create, suspend, terminate, unsuspend } from './operations/index.js';
+import { occupiedOf } from './occupied.js';
 import { sshTargets } from './ssh-nodes.js';
 
 export const provisioning = defineProvisioning(
@@ -20,6 +21,7 @@ export const provisioning = defineProvisioning(
     actions,
     usage: ({ ctx, server: at }) => usageOf(ctx, at),
     listAccounts: ({ ctx, server: at }) => accountsOf(ctx, at),
+    occupied: ({ ctx, server: at, known }) => occupiedOf(ctx, at, known),
     expects: ({ plan }) => ({ memoryLimitBytes: plans[plan].memoryMib * 2 ** 20, diskLimitBytes: plans[plan].diskGib * 2 ** 30 }),
     addDomain,
     removeDomain,

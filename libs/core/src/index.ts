@@ -15,3 +15,4 @@ export * from './reconciliation/index.js';
 export * from './usage/index.js';
 export * from './webhooks/index.js';
 export * from './mails/index.js';
+export * from './restoration/index.js';

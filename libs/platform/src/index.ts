@@ -1,6 +1,7 @@
 export * from './stores/index.js';
 export * from './config/index.js';
 export * from './database/index.js';
+export * from './installation/index.js';
 export * from './embedded-postgres/index.js';
 export * from './mail/index.js';
 export * from './metrics/index.js';

@@ -33,6 +33,8 @@ export interface ActionSpec<Later extends OperationShape, Input extends Fields, 
   readonly label: string;
   /** Asked when it is pressed. Default: nothing. */
   readonly input?: Input;
+  /** For what takes something away: said before it is done, and has to be agreed to. Example: `What was written since is lost.` */
+  readonly confirm?: string;
   /** Who is shown it and may press it; what customers may, staff may too. Default: `staff`. */
   readonly shownTo?: Audience;
   /** Default: only an `active` service. */
@@ -44,6 +46,7 @@ export interface ActionSpec<Later extends OperationShape, Input extends Fields, 
 export interface Action<Later extends OperationShape = OperationShape> extends Operation<ActionShape<Later, Fields>> {
   readonly label: string;
   readonly input: Fields;
+  readonly confirm?: string;
   readonly shownTo: Audience;
   readonly when: readonly ActionState[];
 }
@@ -57,6 +60,6 @@ export function action<
   const Input extends Fields = Record<never, never>,
   const R extends Reservations = Record<never, never>,
   const Names extends string = string,
->({ label, input, shownTo = 'staff', when = ['active'], ...spec }: ActionSpec<Later, Input, R, Names>): Action<Later> {
-  return { ...operation<ActionShape<Later, Input>, R, Names>(spec), label, input: input ?? {}, shownTo, when } as Action<Later>;
+>({ label, input, confirm, shownTo = 'staff', when = ['active'], ...spec }: ActionSpec<Later, Input, R, Names>): Action<Later> {
+  return { ...operation<ActionShape<Later, Input>, R, Names>(spec), label, input: input ?? {}, confirm, shownTo, when } as Action<Later>;
 }

@@ -89,6 +89,18 @@ export interface RemoteAccount {
   readonly package?: string;
 }
 
+/** A value of one of `create`'s reservations that something on the server takes up. */
+export interface Occupied {
+  /** What has it. */
+  readonly remoteId: string;
+  /** The name of the reservation in `create.reserve`. */
+  readonly reservation: string;
+  /** As the reservation would give it: an address, a number, a label. */
+  readonly value: string | number;
+  /** Of a label: the text within which it is unique, as the reservation's `within` answers it. */
+  readonly within?: string;
+}
+
 /** What the settings of a product mean at the provider. What is left out is not judged. */
 export interface ExpectedLimits {
   /** Compared to the byte. */
@@ -129,6 +141,11 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   usage?(args: TestArguments<S>): Promise<readonly Usage[]>;
   /** Everything on the server that could be a service, whoever it belongs to. All of it or an error: what is left out counts as gone. */
   listAccounts?(args: TestArguments<S>): Promise<readonly RemoteAccount[]>;
+  /**
+   * What is taken up on the server, of what `create` reserves, by all that is not in `known`, whoever it belongs to: the host gives none of
+   * it to a new service. Asked with every comparison. `known`: remote ids of services whose reservations the host has itself.
+   */
+  occupied?(args: TestArguments<S> & { readonly known: readonly string[] }): Promise<readonly Occupied[]>;
   /** What a service of that product is allowed, for the comparison with `listAccounts`. Pure: no `ctx`, the same answer every time. */
   expects?(product: ValuesOf<P>): ExpectedLimits;
   /** A one-time address that logs the customer in. */

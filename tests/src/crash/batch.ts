@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashRun } from './crash-run.js';
-import { delivered, type Installation, type Service } from './installation.js';
+import type { Installation, Service } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import { TrackedJob, type JobPlan } from './tracked-job.js';
 import { databaseFlaws, leftovers, ledgerOf, siteFlaws, type Expected, type Flaw } from './verdict.js';
@@ -95,7 +95,7 @@ export async function flawsOf(
       inDatabase = await databaseFlaws(installation, job.jobId, end);
     }
     const entries = ledgers.get(job.service.shop)!.of(job.service);
-    flaws.set(job, [...inDatabase, ...(end === 'built' ? siteFlaws(entries, delivered) : leftovers(entries))]);
+    flaws.set(job, [...inDatabase, ...(end === 'built' ? siteFlaws(entries, job.service.shop.sold.delivered) : leftovers(entries))]);
   }
   return flaws;
 }
@@ -111,7 +111,7 @@ export function tidy({ shops, flawed }: Installation): Flaw[] {
 }
 
 /** Numbers and addresses of services that left nothing can be had again. */
-async function letADayPass({ pool }: Installation, services: readonly Service[]): Promise<void> {
+export async function letADayPass({ pool }: Installation, services: readonly Service[]): Promise<void> {
   await pool.query(`UPDATE reservation SET free_at = now() WHERE service_id = ANY ($1::bigint[]) AND free_at IS NOT NULL`, [
     services.map(({ serviceId }) => serviceId),
   ]);

@@ -12,8 +12,26 @@ export type Answer = (typeof answers)[number];
  * - `terminate`: a site that stands is taken down
  * - `relay`: an event of a job goes through the outbox
  */
-export const scenarios = ['create', 'roll back', 'terminate', 'relay'] as const;
-export type Scenario = (typeof scenarios)[number];
+export const matrixScenarios = ['create', 'roll back', 'terminate', 'relay'] as const;
+
+/** One of the matrix; or a deed of a case, `site: suspend > unsuspend`: the last of those that a service goes through. */
+export type Scenario = string;
+
+/** What is added to a deed that is refused when everything is done. */
+const refused = ' refused';
+
+export function refusedDeed(scenario: Scenario): Scenario {
+  return scenario + refused;
+}
+
+/** It comes to nothing in the end: its way is the one back, or to a person. */
+export function isRefused(scenario: Scenario): boolean {
+  return scenario === 'roll back' || scenario === 'relay' || scenario.endsWith(refused);
+}
+
+export function isOfMatrix({ scenario }: { readonly scenario: Scenario }): boolean {
+  return (matrixScenarios as readonly string[]).includes(scenario);
+}
 
 /** Key of what happens to a job as a whole. */
 export const wholeJob = 'job';
@@ -23,6 +41,9 @@ export const outbox = 'outbox';
 /** The boundaries of a wait after a look in vain. */
 export const betweenPolls = 'between polls';
 export const betweenUndoPolls = 'between undo polls';
+
+/** A boundary that no job comes to: nobody kills its worker. */
+export const nowhere = 'nowhere';
 
 /** The boundary of such a wait at which its job is a row and nobody works on it. */
 export function parked(boundary: typeof betweenPolls | typeof betweenUndoPolls): string {
@@ -67,7 +88,7 @@ export function idOf({ scenario, key, boundary, answer }: CrashRun): string {
 /** Throws a `TypeError` when the text is not the id of a run. */
 export function runOf(id: string): CrashRun {
   const [scenario, key, boundary, answer, ...rest] = id.split(between);
-  if (!scenarios.includes(scenario as Scenario) || !key || !boundary || !answers.includes(answer as Answer) || rest.length > 0)
+  if (!scenario || !key || !boundary || !answers.includes(answer as Answer) || rest.length > 0)
     throw new TypeError(`'${id}' is not a run: a run is '${['scenario', 'step', 'boundary', 'answer'].join(between)}'`);
-  return { scenario: scenario as Scenario, key, boundary, answer: answer as Answer };
+  return { scenario, key, boundary, answer: answer as Answer };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** The same seed makes the same choices; another can be tried with `CRASH_SEED=…`. */
 const seed = process.env['CRASH_SEED'] ?? '20261120';
 const sampled = 30;
+const sampledOperations = 20;
 const stormy = 8;
 
 /** The sweep as built: it kills processes, and those are started from what was built. */
@@ -28,6 +29,15 @@ describe('workers that are killed', () => {
     expect({ code, verdict: lines.at(-1), lines: code === 0 ? [] : lines }).toEqual({
       code: 0,
       verdict: `runs ${sampled} of ${sampled} lost 0 doubled 0 orphaned 0 stuck 0`,
+      lines: [],
+    });
+  });
+
+  it(`and neither do ${sampledOperations} of what else is done with a service, in lives chosen by that seed`, async () => {
+    const { code, lines } = await crash('--operations', '--sample', String(sampledOperations), '--seed', seed);
+    expect({ code, verdict: lines.at(-1), lines: code === 0 ? [] : lines }).toEqual({
+      code: 0,
+      verdict: `runs ${sampledOperations} of ${sampledOperations} lost 0 doubled 0 orphaned 0 stuck 0`,
       lines: [],
     });
   });

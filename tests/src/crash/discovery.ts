@@ -1,6 +1,6 @@
 import { Atlas } from './atlas.js';
 import { carryOut, type BatchOutcome, type ServicePlan } from './batch.js';
-import { answers, idOf, outbox, wholeJob, type Scenario } from './crash-run.js';
+import { answers, idOf, isRefused, nowhere, outbox, wholeJob, type Scenario } from './crash-run.js';
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
@@ -10,7 +10,7 @@ import type { TrackedJob } from './tracked-job.js';
 const walked = ['create', 'roll back', 'terminate'] as const;
 
 /** Boundaries that a step comes to whatever its provider answers. */
-const unavoidable: readonly string[] = [
+export const unavoidable: readonly string[] = [
   'before intent',
   'after intent',
   'before call',
@@ -77,19 +77,16 @@ export async function discover(
   return atlas;
 }
 
-/** A boundary that no job comes to. */
-const nowhere = 'nowhere';
-
 function jobsOf({ jobs }: BatchOutcome, scenario: Scenario): TrackedJob[] {
   return jobs.filter((job) => job.plan.scenario === scenario);
 }
 
 /**
  * Says for every step of a scenario which call goes wrong: the first that changes something, else the first that reads. A step without
- * any call of its own takes that of a step that is part of it or stands nearest before it.
+ * any call of its own takes that of a step that is part of it or stands nearest before it. Where there is no call at all, none goes wrong.
  */
-function aimEverywhere(atlas: Atlas, scenario: (typeof walked)[number], jobs: readonly TrackedJob[], calls: readonly SeenCall[]): void {
-  const phases: readonly Phase[] = scenario === 'roll back' ? ['undo'] : ['run', 'until', 'find'];
+export function aimEverywhere(atlas: Atlas, scenario: Scenario, jobs: readonly TrackedJob[], calls: readonly SeenCall[]): void {
+  const phases: readonly Phase[] = isRefused(scenario) ? ['undo'] : ['run', 'until', 'find'];
   const own = ownCalls(jobs, calls);
   const keys = [...new Set(jobs[0]!.passed.map(({ key }) => key))];
   const direct = new Map<string, Aim>();
@@ -104,7 +101,7 @@ function aimEverywhere(atlas: Atlas, scenario: (typeof walked)[number], jobs: re
     const before = keys.slice(0, at).findLast((other) => direct.has(other));
     const nearest = part ?? before ?? keys.find((other) => direct.has(other));
     const aim = wholeJobsAim(scenario, key, own) ?? direct.get(key) ?? (nearest === undefined ? undefined : direct.get(nearest));
-    if (!aim) throw new Error(`no call of any step of '${scenario}' can go wrong`);
+    if (!aim) continue;
     atlas.setAim(scenario, key, aim);
     if (scenario === 'roll back' && key !== wholeJob) atlas.setAim('relay', outbox, aim);
   }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Doorbell } from '@hostwright/core';
 import {
@@ -13,25 +12,28 @@ import {
   SecretMask,
   type OpenProvisioning,
 } from '@hostwright/platform';
-import { seedShop, type Shop, type ShopKind } from '@hostwright/platform/testing';
-import type { JsonObject } from '@hostwright/sdk';
-import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
+import { seedShop } from '@hostwright/platform/testing';
+import type { Json, JsonObject } from '@hostwright/sdk';
+import { startNameServer, type InspectedSandbox, type NameServer } from '@hostwright/sdk-testing';
 import type pg from 'pg';
+import { readCases, type SweepCase } from './cases.js';
+import { startProviders } from './providers.js';
 import { LeanWorker, WorkerProcess } from './worker-process.js';
 
 export const root = join(import.meta.dirname, '../../..');
 
-const soldShop = JSON.parse(readFileSync(join(root, 'config/demo.json'), 'utf8')) as Shop;
-/** What the providers hold of one finished site. */
-export const delivered = soldShop.delivered;
-
 const silentBell = { ring: () => Promise.resolve() } as Doorbell;
 
-/** Providers of its own, servers of its own, and a product that uses them. */
+/** Providers of its own, servers of its own, and products that use them. */
 export interface RunningShop {
-  readonly providers: Readonly<Record<ShopKind, InspectedSandbox>>;
-  readonly serverIds: Readonly<Record<ShopKind, string>>;
-  readonly productCode: string;
+  readonly sold: SweepCase;
+  /** By the name of their server. A server without a provider has none. */
+  readonly providers: Readonly<Record<string, InspectedSandbox>>;
+  readonly serverIds: Readonly<Record<string, string>>;
+  /** Code in the case → code here. */
+  readonly productCodes: Readonly<Record<string, string>>;
+  /** Kind and id of what the providers held before anything was ordered. */
+  readonly standing: ReadonlySet<string>;
 }
 
 export interface Service {
@@ -42,11 +44,17 @@ export interface Service {
   readonly owner: string;
   /** Names and addresses that are its own alone. */
   readonly names: readonly string[];
+  /** One that its customer may bring. */
+  readonly domain: string;
+  /** Numbers that were reserved for it, unlike those of any other service of its shop. */
+  readonly numbers: readonly number[];
 }
 
 export interface InstallationOptions {
   readonly databaseUrl: string;
-  /** Several, so that a permit there is one of does not make all jobs stand in one line. */
+  /** Default: the one that is the matrix. */
+  readonly cases?: readonly SweepCase[];
+  /** Of each case. Several, so that a permit there is one of does not make all jobs stand in one line. */
   readonly shops: number;
   /** Of the providers. */
   readonly speed?: number;
@@ -57,7 +65,7 @@ export interface InstallationOptions {
   readonly doorbell?: Doorbell;
 }
 
-/** A panel without HTTP in a database of its own: shipped extensions, shops as the demonstration has them, and their providers. */
+/** A panel without HTTP in a database of its own: shipped extensions, shops, their providers, and a name server. */
 export class Installation {
   private orders = 0;
   /** Services that went wrong: what is left of them is known already. */
@@ -67,14 +75,16 @@ export class Installation {
     readonly pool: pg.Pool,
     readonly environment: Readonly<Record<string, string>>,
     private readonly installationId: string,
-    private readonly provisioning: OpenProvisioning,
+    readonly provisioning: OpenProvisioning,
     readonly shops: readonly RunningShop[],
+    readonly nameServer: NameServer,
     /** What the worker processes have logged. */
     readonly lines: string[],
   ) {}
 
   static async open({
     databaseUrl,
+    cases = readCases(root).filter(({ matrix }) => matrix),
     shops: count,
     speed = 0.002,
     waitScale = 0.001,
@@ -82,12 +92,14 @@ export class Installation {
     doorbell = silentBell,
   }: InstallationOptions): Promise<Installation> {
     await migrate(databaseUrl);
+    const nameServer = await startNameServer();
     const environment = {
       SECRET_KEY: randomBytes(32).toString('base64'),
       DATABASE_URL: databaseUrl,
       EXTENSIONS_DIR: join(root, 'extensions'),
       WAIT_SCALE: String(waitScale),
       LEASE_MS: '1000',
+      HOSTWRIGHT_DNS_SERVERS: nameServer.address,
       LOG_LEVEL: 'error',
       NODE_ENV: 'test',
       ...more,
@@ -100,17 +112,27 @@ export class Installation {
     const loader = await loadExtensions(config, logger);
     const provisioning = openProvisioning(loader, { config, installationId, pool, doorbell, logger, mask });
     const shops: RunningShop[] = [];
-    for (let number = 1; number <= count; number += 1) {
-      const providers = await startProviders(speed);
-      const { serverIds, productCodes } = await seedShop({ pool, loader, sealer: provisioning.sealer }, soldShop, providers, `-${number}`);
-      shops.push({ providers, serverIds, productCode: productCodes[0]! });
-    }
-    return new Installation(pool, environment, installationId, provisioning, shops, []);
+    for (let number = 1; number <= count; number += 1)
+      for (const sold of cases) {
+        const mark = `-${sold.name}-${number}`;
+        const providers = await startProviders(sold, join(root, 'extensions'), speed);
+        const seeded = await seedShop({ pool, loader, sealer: provisioning.sealer }, sold, providers, mark);
+        const standing = Object.values(providers).flatMap((provider) => provider.ledger().map(({ kind, id }) => `${kind} ${id}`));
+        shops.push({
+          sold,
+          providers,
+          serverIds: seeded.serverIdsByName,
+          productCodes: Object.fromEntries(sold.products.map(({ code }) => [code, code + mark])),
+          standing: new Set(standing),
+        });
+      }
+    return new Installation(pool, environment, installationId, provisioning, shops, nameServer, []);
   }
 
   async close(): Promise<void> {
     await this.provisioning.close();
     await Promise.all(this.shops.flatMap(({ providers }) => Object.values(providers).map((provider) => provider.stop())));
+    await this.nameServer.stop();
     await this.pool.end();
   }
 
@@ -129,18 +151,26 @@ export class Installation {
 
   async order(shop: RunningShop): Promise<Service> {
     this.orders += 1;
-    const email = `customer-${this.orders}@example.com`;
+    const customer = `customer-${this.orders}`;
     const placed = await this.provisioning.desk.placeOrder({
-      productCode: shop.productCode,
-      customerEmail: email,
-      order: { email, publicIp: '203.0.113.10' },
+      productCode: shop.productCodes[shop.sold.product]!,
+      customerEmail: `${customer}@example.com`,
+      order: filledIn(shop.sold.order, customer) as JsonObject,
       requestedBy: 'crash sweep',
     });
-    const names = Object.values(placed.reserved).flatMap((values: JsonObject) =>
-      Object.values(values).filter((value) => typeof value === 'string'),
-    );
+    const reserved = Object.values(placed.reserved).flatMap((values: JsonObject) => Object.values(values));
+    const names = new Set([customer, ...reserved.filter((value) => typeof value === 'string')]);
+    const numbers = reserved.filter((value) => typeof value === 'number');
     const owner = `hw-${this.installationId}-${placed.serviceId}`;
-    return { shop, serviceId: placed.serviceId, createJobId: placed.jobId, owner, names };
+    return {
+      shop,
+      serviceId: placed.serviceId,
+      createJobId: placed.jobId,
+      owner,
+      names: [...names],
+      domain: `${customer}.example`,
+      numbers,
+    };
   }
 
   async terminate({ serviceId }: Service): Promise<string> {
@@ -150,15 +180,19 @@ export class Installation {
   /** The provider behind a server. */
   providerOf(serverId: string): InspectedSandbox {
     for (const { providers, serverIds } of this.shops)
-      for (const [kind, id] of Object.entries(serverIds)) if (id === serverId) return providers[kind as ShopKind];
-    throw new Error(`there is no server ${serverId}`);
+      for (const [name, id] of Object.entries(serverIds)) if (id === serverId && providers[name]) return providers[name];
+    throw new Error(`there is no provider behind server ${serverId}`);
+  }
+
+  /** Server → regular expression of the calls that change nothing there, where it is not told by the method. */
+  get reads(): Readonly<Record<string, string>> {
+    const told = this.shops.flatMap(({ sold, serverIds }) =>
+      sold.servers.flatMap(({ name, reads }) => (reads === undefined ? [] : [[serverIds[name]!, reads] as const])),
+    );
+    return Object.fromEntries(told);
   }
 }
 
-async function startProviders(speed: number): Promise<Record<ShopKind, InspectedSandbox>> {
-  const started = soldShop.servers.map(async ({ extension, kind }) => {
-    const { default: sandbox } = (await import(`@hostwright/ext-${extension}/sandbox`)) as { default: Sandbox };
-    return [kind, (await sandbox.start({ speed })) as InspectedSandbox] as const;
-  });
-  return Object.fromEntries(await Promise.all(started)) as Record<ShopKind, InspectedSandbox>;
+function filledIn(value: Json, customer: string): Json {
+  return JSON.parse(JSON.stringify(value).replaceAll('{customer}', customer)) as Json;
 }

@@ -14,12 +14,12 @@ const stuckMs = 25_000;
 /** The sweep frees what is older than five seconds. */
 const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
-/** How late a late success is: later than a second try that follows at once, and before the last of the late looks. */
-const earliestMs = 1_000;
-const latestMs = 2_500;
+const veryLate = { least: 1_000, most: 2_500 };
 
 export interface RoundsOptions {
   readonly choose: Choose;
+  /** How late a late success is. Default: later than a second try that follows at once, and before the last of the late looks. */
+  readonly lateMs?: { readonly least: number; readonly most: number };
   /** Is told of every call. */
   readonly seeCalls?: (calls: readonly SeenCall[]) => void;
   readonly onKill?: (held: number) => void;
@@ -47,7 +47,12 @@ export class KillRounds {
       const awaited = jobs.filter((job) => job.awaited);
       this.movedAt = Date.now();
       await worker.start(
-        { type: 'start', orders: jobs.filter((job) => !job.over).map((job) => job.orders), calls: options.seeCalls !== undefined },
+        {
+          type: 'start',
+          orders: jobs.filter((job) => !job.over).map((job) => job.orders),
+          calls: options.seeCalls !== undefined,
+          reads: this.installation.reads,
+        },
         (message) => this.hear(message, worker, jobs, kills === 0, options),
       );
       if (awaited.length === 0) {
@@ -90,7 +95,7 @@ export class KillRounds {
           const job = find(jobId);
           if (!job) continue;
           if (!job.over) this.movedAt = Date.now();
-          if (undisturbed && !job.held) job.passed.push({ key, boundary });
+          if (undisturbed && !job.held) job.passed.push({ key: job.commonKey(key), boundary });
         }
         break;
       case 'held': {
@@ -99,16 +104,14 @@ export class KillRounds {
         this.movedAt = Date.now();
         break;
       }
-      case 'arm':
-        find(message.jobId)?.arm(
-          this.installation.providerOf(message.serverId),
-          message.mark,
-          earliestMs + options.choose(latestMs - earliestMs),
-        );
+      case 'arm': {
+        const { least, most } = options.lateMs ?? veryLate;
+        find(message.jobId)?.arm(this.installation.providerOf(message.serverId), message.mark, least + options.choose(most - least));
         worker.tell({ type: 'armed', jobId: message.jobId });
         break;
+      }
       case 'calls':
-        options.seeCalls?.(message.calls);
+        options.seeCalls?.(message.calls.map((call) => ({ ...call, key: find(call.jobId)?.commonKey(call.key) ?? call.key })));
         break;
       default:
     }

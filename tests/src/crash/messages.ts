@@ -16,8 +16,8 @@ export interface JobOrders {
   readonly jobId: string;
   readonly holdAt?: CrashPoint;
   readonly aim?: Aim;
-  /** Its create is refused when every step is done. */
-  readonly refusedAtTheEnd?: boolean;
+  /** The operation that is refused when every step is done. */
+  readonly refusedAtTheEnd?: string;
 }
 
 export interface Passed extends CrashPoint {
@@ -42,6 +42,8 @@ export type ToWorker =
       readonly orders: readonly JobOrders[];
       /** Tell of every call. */
       readonly calls: boolean;
+      /** Server → regular expression over the shape of calls that change nothing. */
+      readonly reads: Readonly<Record<string, string>>;
     }
   | { readonly type: 'armed'; readonly jobId: string };
 

@@ -2,14 +2,22 @@ import { parseArgs } from 'node:util';
 
 export const help = `npm run test:crash -- [options]
 
-Kills worker processes at every step boundary of create, its roll-back and terminate, with every answer a provider may give, lets another
-worker recover, and looks at the providers and the database: nothing may be lost, doubled, orphaned or stuck. Then three storms.
+Kills worker processes at step boundaries, with providers that answer well, late, wrongly or not at all, lets another worker recover, and
+looks at the providers and the database: nothing may be lost, doubled, orphaned or stuck. Three parts:
+
+  the matrix       create, its roll-back and terminate of a site: every boundary with every answer
+  the operations   everything that is done with a service in the cases of config/crash-sweep: every boundary once, every answer of every
+                   call once, and of the pairs of both as many as wanted, chosen by the seed
+  the storms       a worker paused past its lease, Redis emptied, PostgreSQL stopped at once
 
   --only '<id>'    one run alone, by the id that a failure names; may be given several times
-  --sample N       N runs of the matrix, chosen by the seed
+  --sample N       N runs of the matrix or of the operations, chosen by the seed
+  --pairs N        pairs of the operations; default 150
+  --case NAME      the operations of that case alone; may be given several times
   --seed N         makes the same choices again; CRASH_SEED does the same
-  --sweep          the matrix without the storms
-  --storms         the storms without the matrix
+  --sweep          the matrix alone
+  --operations     the operations alone
+  --storms         the storms alone
   --jobs N         jobs under way in each storm; default 50
   --together       the storms side by side, each over one half of a site's life only
   --list           prints the ids of all runs and what is inapplicable
@@ -21,7 +29,12 @@ export interface Options {
   readonly only: readonly string[];
   readonly sample: number | undefined;
   readonly seed: number;
+  /** Of the operations. */
+  readonly pairs: number;
+  /** None: all. */
+  readonly cases: readonly string[];
   readonly sweep: boolean;
+  readonly operations: boolean;
   readonly storms: boolean;
   readonly jobs: number;
   readonly together: boolean;
@@ -37,7 +50,10 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
       only: { type: 'string', multiple: true },
       sample: { type: 'string' },
       seed: { type: 'string' },
+      pairs: { type: 'string', default: '150' },
+      case: { type: 'string', multiple: true },
       sweep: { type: 'boolean', default: false },
+      operations: { type: 'boolean', default: false },
       storms: { type: 'boolean', default: false },
       jobs: { type: 'string', default: '50' },
       together: { type: 'boolean', default: false },
@@ -46,13 +62,16 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     },
   });
   const only = values.only ?? [];
-  const both = values.sweep === values.storms;
+  const all = !values.sweep && !values.operations && !values.storms;
   return {
     only,
     sample: values.sample === undefined ? undefined : count('sample', values.sample),
     seed: count('seed', values.seed ?? environment['CRASH_SEED'] ?? '20261120'),
-    sweep: both || values.sweep || only.length > 0,
-    storms: (both || values.storms) && only.length === 0 && !values.list,
+    pairs: count('pairs', values.pairs),
+    cases: values.case ?? [],
+    sweep: all || values.sweep,
+    operations: all || values.operations,
+    storms: (all || values.storms) && only.length === 0 && !values.list,
     jobs: count('jobs', values.jobs),
     together: values.together,
     list: values.list,

@@ -6,6 +6,7 @@ import {
   isAccident,
   isLateLook,
   outbox,
+  isRefused,
   parked,
   type Answer,
   type CrashPoint,
@@ -15,8 +16,8 @@ import {
 import type { Aim } from './messages.js';
 import type { TrackedJob } from './tracked-job.js';
 
-/** Where the way of a roll-back begins. */
-const turningRound = 'before turning round';
+/** Where the way of a job begins that was refused. */
+const turns: readonly string[] = ['before turning round', 'before asking a person'];
 
 /** What a job that has not been killed yet has come to, as runs that could be. Late looks are another matter: see `lateLooksOf`. */
 export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
@@ -56,7 +57,7 @@ export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
 
 function wayOf({ plan, passed }: TrackedJob): { scenario: Scenario; answer: Answer; points: readonly CrashPoint[] } {
   const scenario = plan.scenario === 'relay' ? 'roll back' : plan.scenario;
-  const begin = scenario === 'roll back' ? passed.findIndex(({ boundary }) => boundary === turningRound) : 0;
+  const begin = isRefused(scenario) ? passed.findIndex(({ boundary }) => turns.includes(boundary)) : 0;
   return { scenario, answer: plan.run?.answer ?? 'ok', points: begin < 0 ? [] : passed.slice(begin) };
 }
 

@@ -1,10 +1,15 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
-import { isLateLook, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { isLateLook, isRefused, nowhere, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
+/** Stands for the domain of whichever service it is. */
+const anyDomain = '{domain}';
+
 export interface JobPlan {
   readonly scenario: Scenario;
+  /** Of a deed: what it does. */
+  readonly operation?: string;
   /** Left out: it runs undisturbed. */
   readonly run?: CrashRun;
   readonly aim?: Aim;
@@ -31,18 +36,28 @@ export class TrackedJob {
 
   /** It has still to come to its point. */
   get awaited(): boolean {
-    return this.plan.run !== undefined && !this.crashed && !this.abandoned && !this.over;
+    const { run } = this.plan;
+    return run !== undefined && run.boundary !== nowhere && !this.crashed && !this.abandoned && !this.over;
+  }
+
+  /** A step's key as it is for every service: some steps bear the service's own domain. */
+  commonKey(key: string): string {
+    return key.replaceAll(this.service.domain, anyDomain);
+  }
+
+  private ownKey(key: string): string {
+    return key.replaceAll(anyDomain, this.service.domain);
   }
 
   get orders(): JobOrders {
-    const { run, aim, scenario } = this.plan;
+    const { run, aim, scenario, operation = 'create' } = this.plan;
     return {
       jobId: this.jobId,
       ...(run && !this.crashed && !this.abandoned
-        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
+        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : this.ownKey(run.key), boundary: run.boundary } }
         : {}),
-      ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
-      ...(scenario === 'roll back' || scenario === 'relay' ? { refusedAtTheEnd: true } : {}),
+      ...(run && run.answer !== 'ok' && aim ? { aim: { ...aim, key: this.ownKey(aim.key) } } : {}),
+      ...(isRefused(scenario) ? { refusedAtTheEnd: operation } : {}),
     };
   }
 

@@ -29,14 +29,19 @@ describe('the verdict on a site', () => {
 
   it('finds whose a thing without a mark is by the names it bears, and by the whole of them', () => {
     const shop = {
+      standing: new Set(['zone 3']),
       providers: {
         dns: {
-          ledger: () => [{ kind: 'certificate', id: '1', details: { domains: ['customer-12.example.net'] } }, machine('7', 'hw-a-99')],
+          ledger: () => [
+            { kind: 'certificate', id: '1', details: { domains: ['customer-12.example.net'] } },
+            machine('7', 'hw-a-99'),
+            { kind: 'zone', id: '3' },
+          ],
         },
       },
     } as unknown as RunningShop;
     const [one, twelve] = ['customer-1', 'customer-12'].map((name): Service => {
-      return { shop, serviceId: '', createJobId: '', owner: `hw-${name}`, names: [name] };
+      return { shop, serviceId: '', createJobId: '', owner: `hw-${name}`, names: [name], domain: `${name}.example`, numbers: [] };
     });
     const ledger = ledgerOf(shop, [one!, twelve!]);
     expect([ledger.of(one!), ledger.of(twelve!).map(({ id }) => id), ledger.strange.map(({ id }) => id)]).toEqual([[], ['1'], ['7']]);

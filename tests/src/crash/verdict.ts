@@ -12,7 +12,7 @@ export interface Flaw {
 }
 
 /** What became of a job, as the database has it. */
-interface JobFacts {
+export interface JobFacts {
   readonly state: string;
   readonly phase: string;
   readonly service_state: string;
@@ -41,27 +41,41 @@ export async function databaseFlaws(installation: Installation, jobId: string, e
   const flaws: Flaw[] = [];
   const flaw = (kind: FlawKind, what: string): void => void flaws.push({ kind, what });
   const { job, service } = expectedStates[expected];
-  const asked = facts.tasks.map(({ kind, title, detail }) => `${kind}: ${title} (${detail})`).join('; ');
-  if (facts.state !== job || facts.phase !== 'ended') {
-    const steps = facts.open_steps.length > 0 ? `, at ${facts.open_steps.join(', ')}` : '';
-    const why = asked || facts.failure?.message || 'no operator task';
-    const over = facts.phase === 'ended' || facts.state === 'failed';
-    flaw(over ? 'lost' : 'stuck', `the job is ${facts.state} (${facts.phase})${steps}: ${why}`);
-  }
+  const asked = facts.tasks.map(taskText).join('; ');
+  flaws.push(...wrongEnd(facts, job));
   if (facts.service_state !== service) flaw('lost', `the service is ${facts.service_state}, not ${service}`);
   const wanted = expected === 'rolled back' ? 'failed' : '';
   const kinds = facts.tasks.map(({ kind }) => kind).join(', ');
   if (facts.state === job && kinds !== wanted) flaw('stuck', `operator tasks: ${asked || 'none'}`);
-  if (facts.permits > 0) flaw('orphaned', `${facts.permits} permits are kept`);
   if (expected === 'built' ? facts.kept === 0 : facts.kept > 0)
     flaw(expected === 'built' ? 'lost' : 'orphaned', `${facts.kept} reservations are kept`);
-  if (facts.mails < facts.opened || facts.events > 0)
-    flaw('lost', `${facts.mails} e-mails about ${facts.opened} operator tasks, ${facts.events} events in the outbox`);
-  if (facts.mails > facts.opened) flaw('doubled', `${facts.mails} e-mails about ${facts.opened} operator tasks`);
-  return flaws;
+  return [...flaws, ...unrest(facts)];
 }
 
-async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
+/** What is wrong with a job that must have ended in that state. */
+export function wrongEnd(facts: JobFacts, state: string): Flaw[] {
+  if (facts.state === state && facts.phase === 'ended') return [];
+  const steps = facts.open_steps.length > 0 ? `, at ${facts.open_steps.join(', ')}` : '';
+  const why = facts.tasks.map(taskText).join('; ') || facts.failure?.message || 'no operator task';
+  const over = facts.phase === 'ended' || facts.state === 'failed';
+  return [{ kind: over ? 'lost' : 'stuck', what: `the job is ${facts.state} (${facts.phase})${steps}: ${why}` }];
+}
+
+function taskText({ kind, title, detail }: JobFacts['tasks'][number]): string {
+  return `${kind}: ${title} (${detail})`;
+}
+
+/** What must not be of any job that no worker will touch any more. */
+export function unrest({ permits, mails, opened, events }: JobFacts): Flaw[] {
+  const about = `${mails} e-mails about ${opened} operator tasks`;
+  return [
+    ...(permits > 0 ? [{ kind: 'orphaned', what: `${permits} permits are kept` } as const] : []),
+    ...(mails < opened || events > 0 ? [{ kind: 'lost', what: `${about}, ${events} events in the outbox` } as const] : []),
+    ...(mails > opened ? [{ kind: 'doubled', what: about } as const] : []),
+  ];
+}
+
+export async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
   const { rows } = await pool.query<JobFacts>(
     `SELECT p.state, p.phase, p.failure, s.state AS service_state,
        (SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'title', t.title, 'detail', t.detail)), '[]') FROM operator_task t
@@ -85,6 +99,7 @@ export function ledgerOf(shop: RunningShop, services: readonly Service[]): { of(
   const bySite = new Map<Service, LedgerEntry[]>();
   const strange: LedgerEntry[] = [];
   for (const entry of Object.values(shop.providers).flatMap((provider) => provider.ledger())) {
+    if (shop.standing.has(`${entry.kind} ${entry.id}`)) continue;
     const holder = services.find((service) => (entry.owner === undefined ? names(entry, service) : entry.owner === service.owner));
     if (holder) bySite.set(holder, [...(bySite.get(holder) ?? []), entry]);
     else strange.push(entry);

@@ -204,6 +204,7 @@ export function jobOf(tables: Tables, job: JobRecord): Job {
     failure: job.failure,
     stopRequested: job.stopRequestedAt !== null,
     lookAgainCount: job.lookAgainCount,
+    doubtful: false,
     eventCount: job.eventCount,
     serviceState: job.serviceId === null ? null : tables.services.get(job.serviceId)!.state,
     delivered:

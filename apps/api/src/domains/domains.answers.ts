@@ -1,4 +1,13 @@
-import { domainStates, instructionsFor, proofs, type Domain, type PageOf, type RequestedDomain } from '@hostwright/core';
+import {
+  domainForCustomer,
+  domainStates,
+  instructionsFor,
+  proofs,
+  type Caller,
+  type Domain,
+  type PageOf,
+  type RequestedDomain,
+} from '@hostwright/core';
 import { Shows, ShowsPart } from '../http/index.js';
 
 export class DomainTextAnswer {
@@ -42,15 +51,16 @@ export class RequestedDomainAnswer {
   @Shows('flag', { description: 'False when the same had been asked for already' }) readonly created: boolean;
 }
 
-export function shownDomain({ token, target, ...domain }: Domain): DomainAnswer {
+export function shownDomain(found: Domain, caller: Caller): DomainAnswer {
+  const { token, target, ...domain } = caller.kind === 'customer' ? domainForCustomer(found) : found;
   const waits = domain.lookAt !== null;
   return { ...domain, instructions: waits ? instructionsFor({ name: domain.name, token, target }) : null };
 }
 
-export function shownPage({ items, next }: PageOf<Domain>): PageOf<DomainAnswer> {
-  return { items: items.map(shownDomain), next };
+export function shownPage({ items, next }: PageOf<Domain>, caller: Caller): PageOf<DomainAnswer> {
+  return { items: items.map((domain) => shownDomain(domain, caller)), next };
 }
 
-export function shownRequest({ domain, jobId, created }: RequestedDomain): RequestedDomainAnswer {
-  return { domain: shownDomain(domain), jobId, created };
+export function shownRequest({ domain, jobId, created }: RequestedDomain, caller: Caller): RequestedDomainAnswer {
+  return { domain: shownDomain(domain, caller), jobId, created };
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { domainNameIn, DomainStore, type PageOf } from '@hostwright/core';
-import { filterIn, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
+import { domainNameIn, DomainStore, type Caller, type PageOf } from '@hostwright/core';
+import { CurrentCaller, filterIn, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { DomainAnswer, shownPage } from './domains.answers.js';
 import { DomainsQuery } from './domains.inputs.js';
 
@@ -15,8 +15,9 @@ export class DomainsController {
   @Scopes('services:read')
   @ApiOperation({ summary: 'Domains of every service, those that are gone included' })
   @ApiOkResponse({ type: pageClass(DomainAnswer) })
-  async list(@Query() query: DomainsQuery): Promise<PageOf<DomainAnswer>> {
+  async list(@Query() query: DomainsQuery, @CurrentCaller() caller: Caller): Promise<PageOf<DomainAnswer>> {
     const { name, ...filter } = filterIn(query);
-    return shownPage(await this.domains.list(pageIn(query), { ...filter, ...(name === undefined ? {} : { name: domainNameIn(name) }) }));
+    const found = await this.domains.list(pageIn(query), { ...filter, ...(name === undefined ? {} : { name: domainNameIn(name) }) });
+    return shownPage(found, caller);
   }
 }

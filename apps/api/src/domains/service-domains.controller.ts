@@ -36,7 +36,7 @@ export class ServiceDomainsController {
   ): Promise<PageOf<DomainAnswer>> {
     // Somebody else's service is as unknown as one that is not there.
     await this.services.get(id, caller);
-    return shownPage(await this.domains.list(pageIn(query), { ...filterIn(query), serviceId: id }, ownerFilter(caller)));
+    return shownPage(await this.domains.list(pageIn(query), { ...filterIn(query), serviceId: id }, ownerFilter(caller)), caller);
   }
 
   @Post()
@@ -54,7 +54,7 @@ export class ServiceDomainsController {
     @CurrentCaller() caller: Caller,
   ): Promise<RequestedDomainAnswer> {
     const wanted = { ...this.asked(id, name, caller), ...(component === undefined ? {} : { component }) };
-    return shownRequest(await this.desk.add(wanted));
+    return shownRequest(await this.desk.add(wanted), caller);
   }
 
   @Delete(':name')
@@ -69,7 +69,7 @@ export class ServiceDomainsController {
     @Param('name') name: string,
     @CurrentCaller() caller: Caller,
   ): Promise<RequestedDomainAnswer> {
-    return shownRequest(await this.desk.remove(this.asked(id, name, caller)));
+    return shownRequest(await this.desk.remove(this.asked(id, name, caller)), caller);
   }
 
   private asked(serviceId: string, name: string, caller: Caller): Omit<WantedDomain, 'component'> {

@@ -1,4 +1,4 @@
-import { jobStates, queueNames } from '@hostwright/core';
+import { customerStepStates, jobStates, queueNames } from '@hostwright/core';
 import { Shows, ShowsPart } from '../http/index.js';
 
 export class FailureAnswer {
@@ -40,15 +40,18 @@ export class JobStepAnswer {
   @Shows('time?') readonly finishedAt: Date | null;
 }
 
-export class JobEventAnswer {
+export class CustomerJobEventAnswer {
   @Shows('integer') readonly number: number;
   @Shows('time') readonly at: Date;
   @Shows('text', { enum: ['progress', 'waiting', 'rollback', 'attention', 'complete', 'error', 'cancelled'] }) readonly type: string;
-  @Shows('text?') readonly stepKey: string | null;
   @Shows('integer') readonly step: number;
   @Shows('integer') readonly total: number;
   @Shows('integer') readonly percentage: number;
   @Shows('text') readonly message: string;
+}
+
+export class JobEventAnswer extends CustomerJobEventAnswer {
+  @Shows('text?') readonly stepKey: string | null;
 }
 
 export class JobComponentAnswer {
@@ -64,6 +67,35 @@ export class JobDetailsAnswer extends JobAnswer {
   @ShowsPart(() => JobStepAnswer, { list: true }) readonly steps: readonly JobStepAnswer[];
   @ShowsPart(() => JobEventAnswer, { list: true, description: 'The last 1000' }) readonly events: readonly JobEventAnswer[];
   @Shows('json?') readonly result: unknown;
+}
+
+export class CustomerJobAnswer {
+  @Shows('id') readonly id: string;
+  @Shows('id?') readonly serviceId: string | null;
+  @Shows('text') readonly operation: string;
+  @Shows('text', { enum: jobStates }) readonly state: string;
+  @Shows('integer') readonly percentage: number;
+  @ShowsPart(() => FailureAnswer, {
+    nullable: true,
+    description: 'What the customer can mend in words of its own, anything else as `failed`',
+  })
+  readonly failure: FailureAnswer | null;
+  @Shows('time') readonly createdAt: Date;
+  @Shows('time?') readonly startedAt: Date | null;
+  @Shows('time?') readonly finishedAt: Date | null;
+}
+
+export class CustomerStepAnswer {
+  @Shows('text') readonly component: string;
+  @Shows('text') readonly name: string;
+  @Shows('text', { enum: customerStepStates }) readonly state: string;
+}
+
+export class CustomerJobDetailsAnswer extends CustomerJobAnswer {
+  @ShowsPart(() => CustomerStepAnswer, { list: true, description: 'In the order of the plan' })
+  readonly steps: readonly CustomerStepAnswer[];
+  @ShowsPart(() => CustomerJobEventAnswer, { list: true, description: 'The last 1000' }) readonly events: readonly CustomerJobEventAnswer[];
+  @Shows('json?', { description: 'Of an action that customers are shown, what it answered' }) readonly result: unknown;
 }
 
 export class ContinuedJobAnswer {

@@ -1,17 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import {
   actorOf,
-  jobForStaff,
+  JobDirectory,
   JobHistory,
   OperatorDesk,
   type Caller,
+  type CustomerJobDetails,
   type JobDetails,
   type JobSummary,
   type PageOf,
 } from '@hostwright/core';
-import { CurrentCaller, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
-import { ContinuedJobAnswer, JobAnswer, JobDetailsAnswer } from './jobs.answers.js';
+import { CurrentCaller, Customer, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
+import { ContinuedJobAnswer, CustomerJobDetailsAnswer, JobAnswer, JobDetailsAnswer } from './jobs.answers.js';
 import { JobsQuery, ResolutionInput, SkipStepInput } from './jobs.inputs.js';
 
 @ApiTags('jobs')
@@ -19,6 +20,7 @@ import { JobsQuery, ResolutionInput, SkipStepInput } from './jobs.inputs.js';
 export class JobsController {
   constructor(
     private readonly history: JobHistory,
+    private readonly directory: JobDirectory,
     private readonly desk: OperatorDesk,
   ) {}
 
@@ -33,11 +35,13 @@ export class JobsController {
 
   @Get(':id')
   @Staff()
+  @Customer()
   @Scopes('jobs:read')
-  @ApiOperation({ summary: 'One job with its steps and events' })
-  @ApiOkResponse({ type: JobDetailsAnswer })
-  async get(@Param('id', IdPipe) id: string): Promise<JobDetails> {
-    return jobForStaff(await this.history.get(id));
+  @ApiOperation({ summary: 'One job with its steps and events; customers are shown those of their own services, in their words' })
+  @ApiExtraModels(JobDetailsAnswer, CustomerJobDetailsAnswer)
+  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(JobDetailsAnswer) }, { $ref: getSchemaPath(CustomerJobDetailsAnswer) }] } })
+  get(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<JobDetails | CustomerJobDetails> {
+    return this.directory.get(id, caller);
   }
 
   @Post(':id/retry')
@@ -64,6 +68,19 @@ export class JobsController {
   ): Promise<void> {
     await this.history.mustExist(id);
     await this.desk.skip(id, step, output, actorOf(caller));
+  }
+
+  @Post(':id/start-over')
+  @Staff()
+  @Scopes('jobs:write')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Undo a create that met what is somebody else’s; the service stays ordered, and a retry makes it with other values',
+  })
+  @ApiNoContentResponse()
+  async startOver(@Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.history.mustExist(id);
+    await this.desk.startOver(id, actorOf(caller));
   }
 
   @Post(':id/rollback')

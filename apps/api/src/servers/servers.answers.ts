@@ -30,6 +30,7 @@ export class ActionAnswer {
   @Shows('text') readonly name: string;
   @Shows('text') readonly label: string;
   @Shows('values', { description: 'JSON Schema of what is asked when it is pressed' }) readonly input: object;
+  @Shows('text?', { description: 'What has to be agreed to before, where it takes something away' }) readonly confirm: string | null;
   @Shows('text', { enum: ['customer', 'staff'] }) readonly shownTo: string;
   @Shows('texts', { description: 'States of the service in which it may be pressed' }) readonly when: readonly string[];
 }

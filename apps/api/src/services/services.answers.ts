@@ -54,6 +54,7 @@ export class ServiceActionAnswer {
   @Shows('text') readonly name: string;
   @Shows('text', { description: 'What stands on the button' }) readonly label: string;
   @Shows('values', { description: 'JSON Schema of what is asked when it is pressed' }) readonly input: object;
+  @Shows('text?', { description: 'What has to be agreed to before, where it takes something away' }) readonly confirm: string | null;
   @Shows('texts', { description: 'States of the service in which it may be pressed' }) readonly when: readonly string[];
   @Shows('flag', { description: 'Whether it may be pressed now' }) readonly possible: boolean;
 }

@@ -54,6 +54,10 @@ export class NotingDesk extends OperatorDesk {
     this.notes.push(['rollBack', ...note]);
     return Promise.resolve();
   }
+  startOver(...note: [string, string]): Promise<void> {
+    this.notes.push(['startOver', ...note]);
+    return Promise.resolve();
+  }
   markResolved(...note: [string, string, string]): Promise<void> {
     this.notes.push(['markResolved', ...note]);
     return Promise.resolve();

@@ -40,6 +40,7 @@ const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['
 const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
 const deleteBackup = action<Later>({
   label: 'Delete a backup',
+  confirm: 'It is gone for good.',
   input: fields({ backup: { type: 'text', label: 'Backup', pattern: '^[A-Z0-9-]+$', maxLength: 40 } }),
   shownTo: 'customer',
   steps: ['delete'],

@@ -1,3 +1,4 @@
+export * from './followed-job.js';
 export * from './jobs-room.js';
 export * from './job-room.js';
 export * from './job-progress.js';

@@ -13,6 +13,7 @@ const colours: Readonly<Record<string, string>> = {
 
 interface JobProgressProps {
   readonly jobId: string;
+  readonly title?: string;
   /** A greater number begins anew, for a job that goes on. */
   readonly round?: number;
   /** Told of each event, once it is shown. */
@@ -20,7 +21,7 @@ interface JobProgressProps {
 }
 
 /** What a job does, as it happens; the newest first. */
-export function JobProgress({ jobId, round = 0, onEvents }: JobProgressProps) {
+export function JobProgress({ jobId, title = 'Progress', round = 0, onEvents }: JobProgressProps) {
   const { events, live, over, error } = useProgress(jobId, round);
   useEffect(() => onEvents?.(events.length), [events.length, onEvents]);
   const last = events.at(-1);
@@ -28,7 +29,7 @@ export function JobProgress({ jobId, round = 0, onEvents }: JobProgressProps) {
   const colour = (last && colours[last.type]) ?? 'blue';
   return (
     <Section
-      title="Progress"
+      title={title}
       aside={
         <Badge variant="dot" color={live ? 'green' : 'gray'} tt="none">
           {live ? 'Live' : over ? 'Ended' : 'Connecting'}

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
-import { answered, api, type JobDetails, type JobStep } from '../api/index.js';
+import { answered, api, type CustomerJobDetails, type JobDetails, type JobStep } from '../api/index.js';
 import { AskButton, durationText, Empty, Rows, Section, StateBadge, timeText } from '../shell/index.js';
-import { actionsFor, isOpenStep, plannedSteps, stepLabel, stepStateLabels } from './job-words.js';
+import { actionsFor, customerStepLabels, isOpenStep, plannedSteps, stepLabel, stepStateLabels } from './job-words.js';
 
 interface Row {
   readonly key: string;
@@ -59,6 +59,26 @@ export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly o
           ]}
         />
       )}
+    </Section>
+  );
+}
+
+/** What a customer is shown of it: the declared steps, and how far each is. */
+export function CustomerSteps({ job: { steps } }: { readonly job: CustomerJobDetails }) {
+  const several = new Set(steps.map(({ component }) => component)).size > 1;
+  if (steps.length === 0) return null;
+  return (
+    <Section title="Steps">
+      <Rows
+        what="steps"
+        columns={['Step', 'State']}
+        items={steps}
+        keyOf={({ component, name }) => `${component} / ${name}`}
+        row={({ component, name, state }) => [
+          several ? `${component} › ${name}` : name,
+          <StateBadge state={state} label={customerStepLabels[state]} key="state" />,
+        ]}
+      />
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import type { Job, JobDetails, JobState, JobStep } from '../api/index.js';
+import type { CustomerStep, Job, JobDetails, JobState, JobStep } from '../api/index.js';
 
 /** Every state of a job, as its filter lists them. */
 export const jobStateLabels: Readonly<Record<JobState, string>> = {
@@ -22,6 +22,15 @@ export const stepStateLabels: Readonly<Record<JobStep['state'], string>> = {
   skipped: 'Skipped',
   dropped: 'Not needed',
   undoing: 'Being undone',
+  undone: 'Undone',
+};
+
+export const customerStepLabels: Readonly<Record<CustomerStep['state'], string>> = {
+  planned: 'To come',
+  under_way: 'Under way',
+  done: 'Done',
+  skipped: 'Not needed',
+  failed: 'Failed',
   undone: 'Undone',
 };
 

@@ -1,8 +1,8 @@
-import { Anchor, Button, Card, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Card, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type OperatorTask } from '../api/index.js';
-import { Answer, AskButton, Empty, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
+import { Answer, AskButton, Empty, labelOf, MoreButton, Page, StateBadge, timeText } from '../shell/index.js';
 
 /** What only a person can decide; what is open comes first. */
 export function OperatorTasksRoom() {
@@ -45,13 +45,7 @@ export function OperatorTasksRoom() {
               {tasks.map((task) => (
                 <TaskCard key={task.id} task={task} onDone={onDone} />
               ))}
-              {asked.hasNextPage && (
-                <Group justify="center">
-                  <Button variant="default" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-                    Show more
-                  </Button>
-                </Group>
-              )}
+              <MoreButton asked={asked} />
             </>
           );
         }}

@@ -1,1 +1,2 @@
+export * from './server-room.js';
 export * from './servers-room.js';

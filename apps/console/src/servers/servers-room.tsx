@@ -1,7 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { answered, api, errorText } from '../api/index.js';
+import { Anchor } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { answered, api } from '../api/index.js';
 import { labelOf, Page, PagedTable, StateBadge } from '../shell/index.js';
+import { ConnectionCheck } from './connection-check.js';
 
 /** The connected servers, accounts at providers included. */
 export function ServersRoom() {
@@ -21,7 +23,9 @@ export function ServersRoom() {
         columns={['Server', 'State', 'Extension', 'Capacity', 'Connection']}
         keyOf={({ id }) => id}
         row={({ id, name, state, extension, kind, capacity }) => [
-          `${name} #${id}`,
+          <Anchor inherit component={Link} to={`/app/servers/${id}`} key="server">
+            {name} #{id}
+          </Anchor>,
           <StateBadge state={state} key="state" />,
           `${extension} (${labelOf(kind).toLowerCase()})`,
           capacity === null ? 'No limit' : `${capacity} services`,
@@ -29,42 +33,5 @@ export function ServersRoom() {
         ]}
       />
     </Page>
-  );
-}
-
-function ConnectionCheck({ serverId, name }: { readonly serverId: string; readonly name: string }) {
-  const testing = useMutation({
-    mutationFn: () => answered(api.POST('/api/v1/servers/{id}/test', { params: { path: { id: serverId } } })),
-  });
-  return (
-    <Group gap="sm" wrap="nowrap" align="flex-start">
-      <Button
-        size="xs"
-        flex="none"
-        variant="default"
-        loading={testing.isPending}
-        aria-label={`Test connection of ${name}`}
-        onClick={() => testing.mutate()}
-      >
-        Test connection
-      </Button>
-      <Stack gap={2} role="status" aria-live="polite">
-        {testing.data && (
-          <Text size="sm" c="green">
-            It works: {testing.data.version}
-          </Text>
-        )}
-        {testing.data?.warnings.map((warning) => (
-          <Text size="sm" c="orange" key={warning}>
-            {warning}
-          </Text>
-        ))}
-        {testing.isError && (
-          <Text size="sm" c="red">
-            {errorText(testing.error)}
-          </Text>
-        )}
-      </Stack>
-    </Group>
   );
 }

@@ -1,2 +1,3 @@
 export * from './services-room.js';
 export * from './service-room.js';
+export { isServiceTab, type ServiceTab } from './service-tabs.js';

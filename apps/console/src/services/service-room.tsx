@@ -1,100 +1,71 @@
-import { Alert, Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { answered, api, type ServiceComponent, type ServiceDetails } from '../api/index.js';
-import { JobProgress } from '../jobs/index.js';
+import { useCallback, useState } from 'react';
+import { Tabs } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { answered, api } from '../api/index.js';
 import { useSession } from '../session/index.js';
-import { Answer, Empty, Facts, labelOf, Page, Section, StateBadge, timeText, valueText } from '../shell/index.js';
-import { InspectionSection } from './inspection-section.js';
+import { Answer, Page } from '../shell/index.js';
+import { Activity } from './activity.js';
+import { Domains } from './domains.js';
+import { ManageButtons } from './manage-buttons.js';
+import { Overview } from './overview.js';
+import type { PressedJob } from './pressed-job.js';
+import { isServiceTab, serviceTabs } from './service-tabs.js';
+import { Usage } from './usage.js';
 
-/** One service: what it is made of, and the job that works on it. */
+/** One service: what it is made of, what can be done with it, and the job that works on it. */
 export function ServiceRoom() {
   const { serviceId } = useParams({ from: '/app/services/$serviceId' });
+  const { tab = 'overview' } = useSearch({ from: '/app/services/$serviceId' });
+  const navigate = useNavigate();
+  const queries = useQueryClient();
   const isStaff = useSession()?.account.role === 'staff';
+  const [pressed, setPressed] = useState<PressedJob>();
   const asked = useQuery({
     queryKey: ['service', serviceId],
     queryFn: async ({ signal }) => answered(api.GET('/api/v1/services/{id}', { params: { path: { id: serviceId } }, signal })),
     refetchInterval: 5_000,
   });
+  const goTo = (to: string | null) =>
+    navigate({ to: '/app/services/$serviceId', params: { serviceId }, search: isServiceTab(to) && to !== 'overview' ? { tab: to } : {} });
+  const refresh = useCallback(() => {
+    for (const what of ['service', 'inspection']) void queries.invalidateQueries({ queryKey: [what, serviceId] });
+  }, [queries, serviceId]);
+  const onJob = (job: PressedJob) => {
+    setPressed(job);
+    refresh();
+    void goTo('overview');
+  };
   return (
-    <Page title={asked.data ? `${asked.data.productCode} #${serviceId}` : `Service #${serviceId}`}>
+    <Page
+      title={asked.data ? `${asked.data.productCode} #${serviceId}` : `Service #${serviceId}`}
+      aside={isStaff && asked.data && <ManageButtons service={asked.data} onJob={onJob} />}
+    >
       <Answer asked={asked} what="service">
-        {(service) => {
-          // A first delivery is followed to its end and stays in sight; of later jobs the one in flight.
-          const jobId = service.runningJobId ?? (service.state === 'pending' ? service.createJobId : null);
-          return (
-            <Stack gap="lg">
-              {service.state === 'pending' && !isStaff && (
-                <Alert color="blue" title="Your service is being set up">
-                  You can close this page: it goes on without it.
-                </Alert>
-              )}
-              <Facts facts={factsOf(service, isStaff)} />
-              {jobId !== null && <JobProgress jobId={jobId} />}
-              <Section title="Components">
-                {service.components.length === 0 && <Empty>Nothing has been delivered yet.</Empty>}
-                {service.components.map((component) => (
-                  <Card withBorder key={component.name} component="article" aria-label={component.name}>
-                    <Title order={3} size="h5" mb="xs">
-                      {labelOf(component.name)}
-                    </Title>
-                    <ComponentFacts component={component} isStaff={isStaff} />
-                  </Card>
-                ))}
-              </Section>
-              {isStaff && service.state !== 'pending' && <InspectionSection serviceId={serviceId} />}
-            </Stack>
-          );
-        }}
+        {(service) => (
+          <Tabs value={tab} onChange={(to) => void goTo(to)} keepMounted={false}>
+            <Tabs.List mb="lg">
+              {Object.entries(serviceTabs).map(([value, label]) => (
+                <Tabs.Tab value={value} key={value}>
+                  {label}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Tabs.Panel value="overview">
+              <Overview service={service} isStaff={isStaff} pressed={pressed} onJob={onJob} onEnd={refresh} />
+            </Tabs.Panel>
+            <Tabs.Panel value="domains">
+              <Domains service={service} />
+            </Tabs.Panel>
+            <Tabs.Panel value="usage">
+              <Usage serviceId={serviceId} />
+            </Tabs.Panel>
+            <Tabs.Panel value="activity">
+              <Activity serviceId={serviceId} />
+            </Tabs.Panel>
+          </Tabs>
+        )}
       </Answer>
     </Page>
-  );
-}
-
-function ComponentFacts({ component, isStaff }: { readonly component: ServiceComponent; readonly isStaff: boolean }) {
-  const { extension, serverId, remoteId, properties } = component;
-  const facts = [
-    ...(isStaff
-      ? ([
-          ['Extension', valueText(extension)],
-          ['Server', serverId === undefined ? '–' : `#${serverId}`],
-          ['Remote id', valueText(remoteId)],
-        ] as const)
-      : []),
-    ...Object.entries(properties).map(([key, value]) => [key, valueText(value)] as const),
-  ];
-  return facts.length === 0 ? (
-    <Text size="sm" c="dimmed">
-      Not there yet.
-    </Text>
-  ) : (
-    <Facts facts={facts} />
-  );
-}
-
-function factsOf(service: ServiceDetails, isStaff: boolean) {
-  const state = (
-    <Group gap="xs">
-      <StateBadge state={service.state} /> since {timeText(service.stateSince)}
-    </Group>
-  );
-  if (!isStaff) return [['State', state]] as const;
-  return [
-    ['State', state],
-    ['Should be', labelOf(service.desiredState)],
-    ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
-    ['Customer', `#${service.customerId}`],
-    ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
-    ['Created by', jobLink(service.createJobId)],
-    ['Job in flight', jobLink(service.runningJobId)],
-  ] as const;
-}
-
-function jobLink(jobId: string | null) {
-  if (jobId === null) return '–';
-  return (
-    <Anchor inherit component={Link} to={`/app/jobs/${jobId}`}>
-      Job #{jobId}
-    </Anchor>
   );
 }

@@ -10,6 +10,8 @@ const rooms = {
     ['/app/operator-tasks', 'Operator tasks'],
     ['/app/services', 'Services'],
     ['/app/servers', 'Servers'],
+    ['/app/findings', 'Findings'],
+    ['/app/webhooks', 'Webhooks'],
     ['/app/extensions', 'Extensions'],
   ],
   customer: [['/app/services', 'Your services']],

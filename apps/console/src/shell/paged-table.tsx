@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { Button, Group, Paper, Table } from '@mantine/core';
+import { Paper, Table } from '@mantine/core';
 import type { UseInfiniteQueryResult, InfiniteData } from '@tanstack/react-query';
+import { MoreButton } from './more-button.js';
 import { Answer, Empty } from './states.js';
 
 export interface ListPage<T> {
@@ -29,13 +30,7 @@ export function PagedTable<T>({ asked, what, empty, columns, row, keyOf }: Paged
         return (
           <>
             <Rows what={what} columns={columns} items={items} row={row} keyOf={keyOf} />
-            {asked.hasNextPage && (
-              <Group justify="center">
-                <Button variant="default" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-                  Show more
-                </Button>
-              </Group>
-            )}
+            <MoreButton asked={asked} />
           </>
         );
       }}
@@ -47,11 +42,14 @@ interface RowsProps<T> extends Pick<PagedTableProps<T>, 'what' | 'columns' | 'ro
   readonly items: readonly T[];
 }
 
+/** Pixels that a column takes at least. */
+const narrowest = 130;
+
 /** A table that scrolls within itself where the window is narrow. */
 export function Rows<T>({ what, columns, items, row, keyOf }: RowsProps<T>) {
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={620}>
+      <Table.ScrollContainer minWidth={Math.min(620, columns.length * narrowest)}>
         <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover aria-label={what}>
           <Table.Thead>
             <Table.Tr>

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { SealedSettings } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { startNameServer, type InspectedSandbox, type NameServer } from '@hostwright/sdk-testing';
-import { Stage, startSandbox } from './stage.js';
+import { startSandbox } from './providers.js';
+import { Stage } from './stage.js';
 
 const mapping = JSON.parse(readFileSync(join(__dirname, '../../../../config/paymenter.json'), 'utf8')) as {
   readonly support: { readonly product: string; readonly key: string; readonly order: Record<string, string> };

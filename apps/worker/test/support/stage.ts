@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SilentMeter, type Doorbell, type JobLoop } from '@hostwright/core';
 import {
@@ -13,19 +12,13 @@ import {
   type Config,
   type OpenProvisioning,
 } from '@hostwright/platform';
-import { createTestDatabase, seedShop, type Shop, type ShopKind as Kind, type TestDatabase } from '@hostwright/platform/testing';
+import { copyTestDatabase, createTestDatabase, seedShop, type ShopKind as Kind, type TestDatabase } from '@hostwright/platform/testing';
 import type { JsonObject } from '@hostwright/sdk';
-import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
+import type { InspectedSandbox } from '@hostwright/sdk-testing';
+import { shop, startProviders, type Providers } from './providers.js';
+import { waitFor } from './waits.js';
 
 const root = join(__dirname, '../../../..');
-
-const shop = JSON.parse(readFileSync(join(root, 'config/demo.json'), 'utf8')) as Shop;
-
-/** A provider in small, of an extension that has one. */
-export async function startSandbox(extension: string, options: { speed: number; version?: string }): Promise<InspectedSandbox> {
-  const { default: sandbox } = (await import(`@hostwright/ext-${extension}/sandbox`)) as { default: Sandbox };
-  return (await sandbox.start(options)) as InspectedSandbox;
-}
 
 export interface StageOptions {
   /** Of the sandboxes. Default 0.002. */
@@ -35,6 +28,18 @@ export interface StageOptions {
   readonly version?: string;
   /** More of the processes' environment. */
   readonly environment?: Record<string, string>;
+  /** Those of another stage, which stops them. */
+  readonly providers?: Providers;
+}
+
+/** A stage's own part, beside what every stage has. */
+interface Standing {
+  readonly db: TestDatabase;
+  readonly environment: Record<string, string>;
+  readonly providers: Providers;
+  readonly ownsProviders: boolean;
+  /** Where the servers and products are in the database already. */
+  readonly serverIds?: Readonly<Record<Kind, string>>;
 }
 
 /** A whole installation without HTTP: database, three providers, the shipped extensions and a product that uses them. */
@@ -50,8 +55,10 @@ export class Stage {
     readonly config: Config,
     private readonly environment: Record<string, string>,
     readonly provisioning: OpenProvisioning,
+    readonly installationId: string,
     /** The providers, by the kind of module that works with them. */
-    readonly providers: Readonly<Record<Kind, InspectedSandbox>>,
+    readonly providers: Providers,
+    private readonly ownsProviders: boolean,
     readonly serverIds: Readonly<Record<Kind, string>>,
   ) {}
 
@@ -61,13 +68,9 @@ export class Stage {
     leaseMs = 1_000,
     version,
     environment: more = {},
+    providers: others,
   }: StageOptions = {}): Promise<Stage> {
-    const sandboxes = shop.servers.map(
-      async ({ extension, kind }) =>
-        [kind, await startSandbox(extension, { speed, ...(kind === 'provisioning' && version ? { version } : {}) })] as const,
-    );
-    const [db, started] = await Promise.all([createTestDatabase(), Promise.all(sandboxes)]);
-    const providers = Object.fromEntries(started) as Record<Kind, InspectedSandbox>;
+    const [db, providers] = await Promise.all([createTestDatabase(), others ?? startProviders(speed, version)]);
     const environment = {
       SECRET_KEY: randomBytes(32).toString('base64'),
       DATABASE_URL: db.connectionString,
@@ -79,6 +82,10 @@ export class Stage {
       HOSTWRIGHT_RECORD: process.env['HOSTWRIGHT_RECORD'] ?? '',
       ...more,
     };
+    return Stage.stand({ db, environment, providers, ownsProviders: others === undefined });
+  }
+
+  private static async stand({ db, environment, providers, ownsProviders, serverIds }: Standing): Promise<Stage> {
     const config = readConfig(environment, root);
     const mask = new SecretMask();
     const lines: string[] = [];
@@ -86,16 +93,34 @@ export class Stage {
     const installationId = await ensureInstallation(db.pool);
     const loader = await loadExtensions(config, logger);
     const provisioning = openProvisioning(loader, { config, installationId, pool: db.pool, doorbell: silentBell, logger, mask });
-    const { serverIds } = await seedShop({ pool: db.pool, loader, sealer: provisioning.sealer }, shop, providers);
-    return new Stage(lines, db, config, environment, provisioning, providers, serverIds);
+    const servers = serverIds ?? (await seedShop({ pool: db.pool, loader, sealer: provisioning.sealer }, shop, providers)).serverIds;
+    return new Stage(lines, db, config, environment, provisioning, installationId, providers, ownsProviders, servers);
+  }
+
+  /** A backup of the database as it is now, in a database of its own. Its workers must have been stopped. */
+  backUp(): Promise<TestDatabase> {
+    return copyTestDatabase(this.db);
+  }
+
+  /** The same installation on a backup of its database, at the same providers. */
+  async restored(backup: TestDatabase): Promise<Stage> {
+    const environment = { ...this.environment, DATABASE_URL: backup.connectionString };
+    return Stage.stand({ db: backup, environment, providers: this.providers, ownsProviders: false, serverIds: this.serverIds });
   }
 
   async close(): Promise<void> {
+    await this.stopWork();
+    await this.provisioning.close();
+    if (this.ownsProviders) await Promise.all(this.everyProvider().map((provider) => provider.stop()));
+    await this.db.drop();
+  }
+
+  /** Kills the processes, and stops the workers inside this one. */
+  async stopWork(): Promise<void> {
     for (const worker of this.workers) worker.kill('SIGKILL');
     for (const loop of this.loops) await loop.stop();
-    await this.provisioning.close();
-    await Promise.all(this.everyProvider().map((provider) => provider.stop()));
-    await this.db.drop();
+    this.workers.clear();
+    this.loops.clear();
   }
 
   /** A worker inside this process. */
@@ -161,14 +186,14 @@ export class Stage {
 
   /** Waits for a state of the job. */
   async until(jobId: string, states: readonly string[], withinMs = 25_000): Promise<string> {
-    const end = Date.now() + withinMs;
-    for (;;) {
-      const { rows } = await this.db.pool.query<{ state: string }>(`SELECT state FROM provisioning_job WHERE id = $1`, [jobId]);
-      const state = rows[0]!.state;
-      if (states.includes(state)) return state;
-      if (Date.now() > end) throw new Error(`job ${jobId} is ${state}, not ${states.join(' or ')}\n${await this.story(jobId)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    return waitFor(
+      withinMs,
+      async () => {
+        const { rows } = await this.db.pool.query<{ state: string }>(`SELECT state FROM provisioning_job WHERE id = $1`, [jobId]);
+        return states.find((state) => state === rows[0]!.state);
+      },
+      async () => `job ${jobId} is not ${states.join(' or ')}\n${await this.story(jobId)}`,
+    );
   }
 
   /** What the journal says of a job, for a failing test to show. */
@@ -230,6 +255,11 @@ export class Stage {
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  /** What a provider's sandbox counts; see its README. */
+  async stats(kind: Kind): Promise<JsonObject> {
+    return (await (await fetch(`${this.providers[kind].controlUrl}/stats`)).json()) as JsonObject;
   }
 
   /** Values of the servers' secret settings. */

@@ -43,6 +43,7 @@ export const createBackup = action<Later>({
 /** Throws: `not_found` when there is no such backup. */
 export const deleteBackup = action<Later, typeof whichBackup>({
   label: 'Delete a backup',
+  confirm: 'The backup is gone for good.',
   shownTo: 'customer',
   input: whichBackup,
   steps: ['find snapshot', 'delete snapshot'],
@@ -57,6 +58,7 @@ export const deleteBackup = action<Later, typeof whichBackup>({
 /** Throws: `not_found` when there is no such backup. */
 export const rollBackup = action<Later, typeof whichBackup>({
   label: 'Go back to a backup',
+  confirm: 'Everything that changed on the site since then is lost.',
   shownTo: 'customer',
   input: whichBackup,
   steps: goBackSteps,

@@ -17,6 +17,7 @@ export const start = action<Later>({
 
 export const stop = action<Later>({
   label: 'Stop',
+  confirm: 'Nobody can reach the site until it is started again.',
   shownTo: 'customer',
   steps: ['stop container'],
   async run({ ctx, server, properties: { vmid, failover }, step }) {
@@ -40,6 +41,7 @@ export const restart = action<Later>({
 
 export const reset = action<Later>({
   label: 'Reset to the delivered state',
+  confirm: 'Everything that was ever written to the site is lost.',
   shownTo: 'customer',
   steps: goBackSteps,
   async run(args) {

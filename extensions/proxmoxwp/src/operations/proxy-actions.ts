@@ -16,6 +16,7 @@ export const enableProxy = action<Later>({
 
 export const disableProxy = action<Later>({
   label: 'Take the site offline',
+  confirm: 'Nobody can reach the site until it is put online again.',
   shownTo: 'customer',
   steps: ['disable proxy host'],
   async run({ ctx, properties, step }) {

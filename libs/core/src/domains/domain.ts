@@ -54,3 +54,8 @@ export interface DomainInstructions {
 export function instructionsFor({ name, token, target }: Pick<Domain, 'name' | 'token' | 'target'>): DomainInstructions {
   return { txt: { name: challengeName(name), value: token }, ...target };
 }
+
+/** A domain as its customer may see it. Why its job failed is in the provider's words; the job itself says what customers are told. */
+export function domainForCustomer(domain: Domain): Domain {
+  return domain.failure === null || domain.addJobId === null ? domain : { ...domain, failure: 'it could not be added' };
+}

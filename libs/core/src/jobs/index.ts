@@ -1,4 +1,7 @@
+export * from './customer-job.js';
+export * from './job-directory.js';
 export * from './job-history.js';
 export * from './job-views.js';
+export * from './jobs.module.js';
 export * from './operator-tasks.js';
 export * from './queue-history.js';

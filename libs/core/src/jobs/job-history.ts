@@ -93,8 +93,8 @@ export interface JobNews {
 
 /** Jobs, their steps and events, as they are read. Values may hold sealed secrets: hide them before they are shown. */
 export abstract class JobHistory {
-  /** Newest first. */
-  abstract list(page: Page, filter: JobFilter): Promise<PageOf<JobSummary>>;
+  /** Newest first. `ownedBy`: only jobs of that customer's services. */
+  abstract list(page: Page, filter: JobFilter, ownedBy?: string): Promise<PageOf<JobSummary>>;
   /** With all steps and the last 1000 events. `ownedBy`: only a job of that customer's. Throws `not_found`. */
   abstract get(id: string, ownedBy?: string): Promise<JobDetails>;
   /** Throws `not_found`. */

@@ -19,5 +19,9 @@ describe('what a customer reads while a service is built', () => {
 
   it('names the step that is being done', () => {
     expect(eventForCustomer(anEvent('progress', 'publish DNS')).message).toBe('publish DNS');
+    expect(eventForCustomer(anEvent('progress', 'register for failover: not needed, node7 is alone')).message).toBe(
+      'register for failover: not needed',
+    );
+    expect(eventForCustomer(anEvent('progress', 'listBackups: accepted')).message).toBe('accepted');
   });
 });

@@ -16,6 +16,8 @@ export abstract class LookStore {
   abstract request(serverId: string, kind: LookKind, requestedBy: string): Promise<{ readonly look: Look; readonly created: boolean }>;
   /** Adds the looks that are due, for all servers in one statement; servers in maintenance are left alone. Answers how many. */
   abstract addDue(plans: readonly LookPlan[]): Promise<number>;
+  /** Adds a comparison for every server of these extensions that is held since the panel was restored; again a minute after one failed. */
+  abstract addHeld(extensions: readonly string[]): Promise<number>;
   /** Takes looks nobody works on, oldest first, each for `leaseMs`. One whose workers were lost too often has failed. */
   abstract claim(limit: number, leaseMs: number): Promise<readonly ClaimedLook[]>;
   /** Holds a look for another `leaseMs`. False when it is somebody else's by now. */

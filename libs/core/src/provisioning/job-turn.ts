@@ -128,10 +128,16 @@ export class JobTurn {
     const failure = this.parts.ledger.failure!;
     // A service is not held up for a domain that it never had; each undo reads the mark back before it removes anything.
     if (failure.code === 'not_owned' && this.job.operation !== 'addDomain')
-      return asks('not_owned', 'Something there belongs to somebody else', `${failure.message}. Nothing was undone.`);
+      return asks('not_owned', 'Something there belongs to somebody else', `${failure.message}. Nothing was undone.${this.wayOut}`);
     if (failure.code !== 'stopped' && onFailure(this.job, components) === 'keep')
       return asks('failed', `${this.job.operation} failed and was kept as it is`, failure.message);
     return { kind: 'turn round' };
+  }
+
+  private get wayOut(): string {
+    return this.job.operation === 'create'
+      ? ' Should it stay theirs: start the job over, then retry it; it is then made with other values.'
+      : '';
   }
 
   private async complete(

@@ -90,6 +90,8 @@ export interface Job {
   readonly failure: StepError | null;
   readonly stopRequested: boolean;
   readonly lookAgainCount: number;
+  /** It comes out of a backup: what its journal does not know of may have been done all the same. */
+  readonly doubtful: boolean;
   /** Lines of the progress list when the last turn ended. */
   readonly eventCount: number;
   /** State of the service when the job was claimed; null without a service. */

@@ -112,6 +112,7 @@ export class Replay {
       const [declared, suffix] = typeof name === 'string' ? [name] : name;
       if (currentCall()) throw new Error(`step '${declared}' was called inside another step`);
       if (declared === undefined || !names.has(declared)) throw new Error(`step '${String(declared)}' is not declared`);
+      // What is part of a repeated step bears that step's key too, or its parts would be those of the first.
       const within = [...path, declared, ...(suffix === undefined ? [] : [suffix])];
       const key = stepKey(...within);
       if (this.seen.has(key)) throw new Error(`step '${key}' was called twice`);

@@ -47,7 +47,7 @@ export abstract class ProvisioningDesk {
   /**
    * Makes the service and its create job. The same external id again answers what the first call made, also when a hundred arrive at once.
    * Throws: `invalid_input` for an unknown product or bad order values; `conflict` when no server has room, a pool is exhausted, or the
-   * external id was ordered with other values or has ended.
+   * external id was ordered with other values or has ended; `unavailable` while the servers are held since the panel was restored.
    */
   abstract placeOrder(order: PlaceOrder): Promise<PlacedOrder>;
 
@@ -74,12 +74,21 @@ export abstract class ProvisioningDesk {
 
 /** What staff can do about a job that needs a person. Each is audited. */
 export abstract class OperatorDesk {
-  /** Tries again from where it stopped; a failed create starts anew as a new job. Answers the job that goes on. */
+  /**
+   * Tries again from where it stopped; a failed create starts anew as a new job, with other reservations. Answers the job that goes on.
+   * Throws `unavailable`, for a create, while its server is held since the panel was restored.
+   */
   abstract retry(jobId: string, actor: string): Promise<string>;
   /** Takes a step as done without its call; with an output where the operation needs one. */
   abstract skip(jobId: string, stepKey: string, output: JsonObject | null, actor: string): Promise<void>;
   /** Stops the job at its next step boundary and undoes what was done. */
   abstract rollBack(jobId: string, actor: string): Promise<void>;
+  /**
+   * For a create that met what is somebody else's under a value it had reserved: undoes what it did and fails. The service stays ordered,
+   * and `retry` makes it with other values; these are kept from everybody for a day.
+   * Throws `conflict` for any other job.
+   */
+  abstract startOver(jobId: string, actor: string): Promise<void>;
   /** Ends the job as it is; the person has seen to the rest. */
   abstract markResolved(jobId: string, resolution: string, actor: string): Promise<void>;
 }

@@ -74,7 +74,8 @@ export function ipv4Range(field: string, value: unknown): readonly [number, numb
   return [from, to];
 }
 
-function ipv4ToNumber(text: string): number | undefined {
+/** Undefined for what is no address. */
+export function ipv4ToNumber(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text.trim());
   const parts = match?.slice(1).map(Number);
   if (!parts || parts.some((part) => part > 255)) return undefined;

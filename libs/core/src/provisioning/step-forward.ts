@@ -177,7 +177,7 @@ export class StepForward {
     if (!spec.run) return this.poll(step, await record.beginWait(step, row));
     const intended = await record.intend(step, row);
     if (ledger.stopRequested) return record.drop(step);
-    return this.look(step, intended, true);
+    return this.look(step, intended, !ledger.job.doubtful);
   }
 
   private async wait(step: LiveStep, row: StepRow | undefined, task: unknown, afterMs?: number): Promise<StepEnd> {

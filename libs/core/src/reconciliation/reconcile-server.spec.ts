@@ -28,7 +28,7 @@ async function compare(
     inspect: async (serviceId: string) => [{ name: 'site', inspection: { state: await inspect(serviceId) } }],
   };
   await new ReconcileServer(
-    { accounts, expects: () => ({}), usage: () => Promise.resolve([]) } as unknown as ServerReads,
+    { accounts, expects: () => ({}), occupied: () => Promise.resolve([]), usage: () => Promise.resolve([]) } as unknown as ServerReads,
     inspector as unknown as ServiceInspector,
     store as unknown as ReconciliationStore,
     { installationId: 'mine', graceMs: 1 },

@@ -4,7 +4,7 @@ import { ServiceInspector } from '../services/index.js';
 import type { NewFinding } from './finding.js';
 import { judge } from './judge.js';
 import { serviceOfMark } from './owner-mark.js';
-import { ReconciliationStore } from './reconciliation-store.js';
+import { ReconciliationStore, type StoredService } from './reconciliation-store.js';
 
 export interface ReconcileSettings {
   readonly installationId: string;
@@ -39,12 +39,14 @@ export class ReconcileServer implements LookHandler {
         expected: component.serverId === serverId ? this.reads.expects(component.extension, component.settings) : {},
       })),
     }));
+    const occupied = await this.reads.occupied(serverId, knownOn(serverId, stored));
     const judged = judge({ serverId, installationId, accounts, services });
     const doubtful = await this.doubtful(judged.filter(({ kind }) => kind === 'missing'));
     const unjudged = [...doubtful, ...services.filter(({ settled }) => !settled).map(({ id }) => id)];
     await this.store.record(look, {
       findings: judged.filter(({ kind, serviceId }) => kind !== 'missing' || !doubtful.has(serviceId)),
       unjudged,
+      occupied,
       counts: { accounts: accounts.length, services: services.length, unjudged: unjudged.length },
     });
   }
@@ -72,4 +74,11 @@ export class ReconcileServer implements LookHandler {
     await Promise.all(Array.from({ length: asksAtOnce }, askOn));
     return doubtful;
   }
+}
+
+/** Remote ids of what living services have there. */
+function knownOn(serverId: string, services: readonly StoredService[]): readonly string[] {
+  return services
+    .filter(({ state }) => state !== 'terminated' && state !== 'cancelled')
+    .flatMap(({ components }) => components.flatMap((one) => (one.serverId === serverId && one.remoteId !== null ? [one.remoteId] : [])));
 }

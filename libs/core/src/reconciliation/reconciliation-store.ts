@@ -1,5 +1,5 @@
 import type { JsonObject } from '@hostwright/sdk';
-import type { ClaimedLook } from '../looks/index.js';
+import type { ClaimedLook, OccupiedValue } from '../looks/index.js';
 import type { Page, PageOf } from '../paging/index.js';
 import type { Finding, FindingKind, NewFinding } from './finding.js';
 import type { PanelComponent, PanelService } from './judge.js';
@@ -14,6 +14,8 @@ export interface Comparing {
   readonly findings: readonly NewFinding[];
   /** Services that could not be judged: what was found of them before stays as it is. */
   readonly unjudged: readonly string[];
+  /** What new services must not be given. */
+  readonly occupied: readonly OccupiedValue[];
   /** What was compared, by name. */
   readonly counts: JsonObject;
 }
@@ -27,7 +29,8 @@ export abstract class ReconciliationStore {
   abstract panelOf(look: ClaimedLook, marked: readonly string[], graceMs: number): Promise<readonly StoredService[]>;
   /**
    * Ends the look: findings are added or seen again, those that are no longer so are closed, with the operator tasks that were opened for
-   * them. All in one transaction. Throws `conflict`, and changes nothing, when the look is somebody else's by now.
+   * them; what is taken up is kept from new services for a day; a server that is held since the panel was restored is let go of. All in one
+   * transaction. Throws `conflict`, and changes nothing, when the look is somebody else's by now.
    */
   abstract record(look: ClaimedLook, found: Comparing): Promise<void>;
 }

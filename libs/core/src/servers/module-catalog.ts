@@ -6,6 +6,8 @@ export interface ActionDescription {
   readonly label: string;
   /** Asked when it is pressed. */
   readonly input: Fields;
+  /** What has to be agreed to before, where it takes something away; null where it does not. */
+  readonly confirm: string | null;
   readonly shownTo: Audience;
   /** States of the service in which it may be pressed. */
   readonly when: readonly string[];

@@ -59,11 +59,12 @@ export class ServiceDirectory {
     return components.flatMap(({ name: component, extension }) =>
       (this.modules.find(extension, 'provisioning')?.actions ?? [])
         .filter(({ shownTo }) => shownTo === 'customer' || caller.kind !== 'customer')
-        .map(({ name, label, input, when }) => ({
+        .map(({ name, label, input, confirm, when }) => ({
           component,
           name,
           label,
           input: this.modules.schemaOf(input),
+          confirm,
           when,
           possible: when.includes(state),
         })),

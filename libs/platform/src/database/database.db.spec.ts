@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
-import { createPool, ensureInstallation, inTransaction, migrate } from './index.js';
+import { createPool, inTransaction, migrate } from './index.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -29,14 +29,6 @@ describe('migrate', () => {
 
   it('has nothing to do the second time', async () => {
     expect(await migrate(db.connectionString)).toEqual([]);
-  });
-});
-
-describe('ensureInstallation', () => {
-  it('draws one id, whoever asks first', async () => {
-    const ids = await Promise.all(Array.from({ length: 5 }, () => ensureInstallation(db.pool)));
-    expect(new Set(ids).size).toBe(1);
-    expect(ids[0]).toMatch(/^[a-z0-9]{8}$/);
   });
 });
 

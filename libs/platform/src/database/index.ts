@@ -3,6 +3,7 @@ export { createPool, inTransaction, type PoolOptions, type Queryable } from './p
 export { createDataSource, type DataSourceOptions } from './data-source.js';
 export { migrate } from './migrate.js';
 export { queueSchema } from './queue-schema.js';
-export { ensureInstallation } from './installation.js';
+export { lockPools } from './lock-pools.js';
 export { locateDatabase } from './locate-database.js';
+export { openedTask } from './opened-task.js';
 export { QuietLine } from './quiet-line.js';

@@ -22,6 +22,11 @@ const dns = {
   ensureRecord: operation({ reserve: { id: { kind: 'number', range: 'ids' } } }), removeRecord: operation(), listRecords: async () => [],
 };
 const code = { kind: 'code', prefix: 'A-', length: 64, alphabet: 'AB' };
+const button = (more) => ({
+  kind: 'provisioning', server: {}, product: {}, order: {}, properties: {}, limits: {},
+  create: operation(), suspend: operation(), unsuspend: operation(), terminate: operation(), inspect: async () => {},
+  actions: { wipe: operation({ label: 'Wipe', input: {}, shownTo: 'staff', when: ['active'], ...more }) },
+});
 const extension = { id: '${id}', name: 'Example', dns };
 ${change};
 exports.default = extension;
@@ -106,6 +111,13 @@ describe('ExtensionLoader', () => {
   it('loads one that reserves codes nobody guesses', async () => {
     await aPackage('codes', { code: goodCode('codes', 'dns.ensureRecord.reserve = { id: { kind: "number", range: "ids" }, code }') });
     expect((await load()).of('codes')).toMatchObject({ state: 'loaded' });
+  });
+
+  it('loads one whose button asks first, and one whose button does not', async () => {
+    await aPackage('asking', { code: goodCode('asking', 'extension.provisioning = button({ confirm: "All is lost." })') });
+    await aPackage('acting', { code: goodCode('acting', 'extension.provisioning = button({ confirm: undefined })') });
+    const { of } = await load();
+    expect([of('asking'), of('acting')]).toMatchObject([{ state: 'loaded' }, { state: 'loaded' }]);
   });
 
   it('finds nothing where there is nothing', async () => {
@@ -211,6 +223,7 @@ describe('ExtensionLoader', () => {
     ['reserves codes with no alphabet', 'dns.ensureRecord.reserve.id = { ...code, alphabet: undefined }', /id\.alphabet must be/],
     ['reserves codes that can be guessed', 'dns.ensureRecord.reserve.id = { ...code, length: 63 }', /id\.length must be/],
     ['reserves codes without an end', 'dns.ensureRecord.reserve.id = { ...code, length: 1e6 }', /id\.length must be/],
+    ['asks to agree to nothing', 'extension.provisioning = button({ confirm: " " })', /actions\.wipe\.confirm/],
     ['has a permit of nothing', 'dns.limits.permits.task = 0', /permits\.task/],
     ['has a rate of nothing', 'dns.limits.rate.perSeconds = -1', /perSeconds/],
     ['computes its module', 'Object.defineProperty(extension, "dns", { get() { while (true); } })', /dns is computed/],

@@ -144,6 +144,9 @@ function checkAction(value: unknown, path: string, server: DeclaredFields): void
   const label = get('label');
   if (typeof label !== 'string' || label.trim() === '' || label.length > 100)
     throw new ShapeError(`${path}.label must be a text of at most 100 characters`);
+  const confirm = get('confirm');
+  if (confirm !== undefined && (typeof confirm !== 'string' || confirm.trim() === '' || confirm.length > 300))
+    throw new ShapeError(`${path}.confirm must be a text of at most 300 characters, or absent`);
   const input = checkFields(get('input'), `${path}.input`);
   const secretField = Object.entries(input).find(([, field]) => field.type === 'secret');
   // It would stand in the job for everybody who may read it.

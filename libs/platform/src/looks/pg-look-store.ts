@@ -26,6 +26,13 @@ const addDue = `
     <= now() - p."everyMs" * interval '1 millisecond'
   ON CONFLICT (server_id, kind) WHERE state IN ('pending', 'running') DO NOTHING`;
 
+const addHeld = `
+  INSERT INTO server_look (server_id, kind, requested_by)
+  SELECT s.id, 'reconcile', 'restoration' FROM restoration_server h JOIN restoration r ON r.id = h.restoration_id JOIN server s ON s.id = h.server_id
+  WHERE h.state = 'held' AND s.state <> 'maintenance' AND s.extension = ANY ($1::text[]) AND NOT EXISTS (
+    SELECT 1 FROM server_look l WHERE l.server_id = s.id AND l.kind = 'reconcile' AND l.created_at >= r.found_at AND l.ended_at > now() - interval '1 minute')
+  ON CONFLICT (server_id, kind) WHERE state IN ('pending', 'running') DO NOTHING`;
+
 const free = `state IN ('pending', 'running') AND coalesce(lease_until, '-infinity') <= now()`;
 
 const claim = `
@@ -58,6 +65,11 @@ export class PgLookStore extends LookStore {
 
   override async addDue(plans: readonly LookPlan[]): Promise<number> {
     const { rowCount } = await this.pool.query(addDue, [JSON.stringify(plans)]);
+    return rowCount ?? 0;
+  }
+
+  override async addHeld(extensions: readonly string[]): Promise<number> {
+    const { rowCount } = await this.pool.query(addHeld, [extensions]);
     return rowCount ?? 0;
   }
 

@@ -74,6 +74,8 @@ export interface Provisioning {
   readonly sealer: Sealer;
   /** What a worker is made of. */
   readonly engine: EngineMeans;
+  /** What looks at the DNS of the domains that wait for it, not started. */
+  domainWatch(): DomainWatch;
   /** A worker, not started. It looks at the DNS of the domains that wait for it, too. */
   worker(options: { readonly name: string; readonly settings: EngineSettings; readonly meter: EngineMeter }): JobLoop;
   /** Ends connections to providers. */
@@ -152,6 +154,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     serverReads: new ModuleServerReads(host, extensions, installationId, logger),
     sealer,
     engine,
+    domainWatch: watch,
     worker: ({ name, settings: engineSettings, meter }) =>
       new WatchingLoop(
         new JobRunner({ ...engine, journal: new PgJournal(pool, meter), name, settings: engineSettings, meter }, now),

@@ -313,6 +313,40 @@ describe('the engine', () => {
     expect(job.failure!.message).toBe('rec-1');
   });
 
+  it('keeps the parts of a repeated step apart, and undoes those of each', async () => {
+    const names = ['shop.example', 'www.shop.example'];
+    engine.modules = {
+      dns: {
+        ensureRecord: operation({
+          steps: ['create record'],
+          async run({ step, ctx, ...rest }) {
+            const { name } = (rest as unknown as { input: { name: string } }).input;
+            await step('create record', thing(name, ctx.owner));
+            return { remoteId: `record of ${name}` };
+          },
+        }),
+      },
+      provisioning: {
+        create: operation({
+          steps: ['publish DNS', 'check'],
+          async run({ step, ctx }) {
+            const made: string[] = [];
+            for (const name of names) {
+              const record = { name, type: 'A', content: '192.0.2.1', ttl: 300 } as const;
+              made.push((await step(['publish DNS', name], ctx.dns.ensureRecord(record))).remoteId);
+            }
+            await step('check', { run: () => Promise.reject(new PanelError('rejected', made.join())) });
+            return { remoteId: 'r' };
+          },
+        }),
+      },
+    };
+    const job = await engine.until(await engine.job(), 'failed');
+    expect(job.failure!.message).toBe(names.map((name) => `record of ${name}`).join());
+    expect(things.log).toEqual([...names.map((name) => `create ${name}`), ...names.toReversed().map((name) => `remove ${name}`)]);
+    for (const name of names) expect(job.steps[`site / publish DNS / ${name} / create record`]!.state).toBe('undone');
+  });
+
   it('refuses steps that are not declared, called twice, or nested', async () => {
     const bad = [
       operation({ steps: ['a'], run: async ({ step }) => step('b' as 'a', { run: async () => 1 }) as never }),

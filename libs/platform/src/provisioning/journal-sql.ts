@@ -1,8 +1,15 @@
 /** The columns of a job as its holder sees it. */
 const jobColumns = `p.id, p.service_id, p.operation, p.state, p.phase, p.program, p.interactive, p.fence, p.failure, p.event_count,
-  p.stop_requested_at IS NOT NULL AS stop_requested, p.look_again_count, (SELECT s.state FROM service s WHERE s.id = p.service_id) AS service_state,
+  p.stop_requested_at IS NOT NULL AS stop_requested, p.look_again_count, p.doubtful, (SELECT s.state FROM service s WHERE s.id = p.service_id) AS service_state,
   CASE WHEN p.operation <> 'create' THEN (SELECT jsonb_agg(jsonb_build_object('name', c.name, 'remoteId', c.remote_id, 'properties', c.properties))
     FROM service_component c WHERE c.service_id = p.service_id) END AS delivered`;
+
+/**
+ * Works on a server of a restored panel that nobody has looked at yet. The first question is answered once a statement, and nearly always
+ * says that there is none.
+ */
+const isHeld = `EXISTS (SELECT 1 FROM restoration_server WHERE state = 'held') AND EXISTS (
+  SELECT 1 FROM restoration_server h, jsonb_array_elements(p.program -> 'components') c WHERE h.state = 'held' AND c ->> 'serverId' = h.server_id::text)`;
 
 /**
  * Claims what is due. An operation begins only when no earlier one of its service is unfinished. The new fence is committed with the claim.
@@ -16,6 +23,7 @@ WITH due AS MATERIALIZED (
     -- A job that only looks again keeps out of the way of a newer operation of its service, and the other way round.
     AND (p.service_id IS NULL OR NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id <> p.id
       AND CASE WHEN p.phase = 'looking' THEN o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back') ELSE o.phase = 'looking' AND o.worker_id IS NOT NULL END))
+    AND NOT (${isHeld})
   ORDER BY p.wake_at LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 UPDATE provisioning_job p SET worker_id = $1, fence = p.fence + 1, wake_at = NULL,

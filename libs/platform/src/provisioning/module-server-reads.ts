@@ -1,4 +1,4 @@
-import { ServerReads, withinCall } from '@hostwright/core';
+import { ServerReads, withinCall, type OccupiedValue } from '@hostwright/core';
 import {
   PanelError,
   type Ctx,
@@ -11,12 +11,13 @@ import {
 import type { Logger } from '../logging/index.js';
 import type { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { checkedAccounts, checkedLimits, checkedUsage } from './remote-answers.js';
+import { occupiedValues } from './occupied-values.js';
+import { checkedAccounts, checkedLimits, checkedOccupied, checkedUsage } from './remote-answers.js';
 
 /** A whole server takes longer to list than one service. */
 const readTimeoutMs = 120_000;
 
-type Read = 'listAccounts' | 'usage';
+type Read = 'listAccounts' | 'usage' | 'occupied';
 
 /** Asks modules about whole servers, in the background: what is kept for customers who wait is left to them. */
 export class ModuleServerReads extends ServerReads {
@@ -39,6 +40,13 @@ export class ModuleServerReads extends ServerReads {
     return checkedUsage(answer, extension);
   }
 
+  override async occupied(serverId: string, known: readonly string[]): Promise<readonly OccupiedValue[]> {
+    const { found, module } = await this.module(serverId);
+    if (!module.occupied) return [];
+    const { answer, extension } = await this.ask(serverId, 'occupied', { known: [...known] });
+    return occupiedValues({ serverId, server: found.server, reserve: module.create.reserve }, checkedOccupied(answer, extension));
+  }
+
   override expects(extension: string, product: JsonObject): ExpectedLimits {
     const module = this.extensions.find(extension)?.extension.provisioning;
     const expects = module?.expects?.bind(module) as ((product: JsonObject) => unknown) | undefined;
@@ -56,11 +64,19 @@ export class ModuleServerReads extends ServerReads {
     return {};
   }
 
-  private async ask(serverId: string, read: Read): Promise<{ readonly answer: unknown; readonly extension: string }> {
+  private async module(serverId: string) {
     const ref = { kind: 'provisioning', serverId };
     const found = await this.modules.find(ref);
+    return { ref, found, module: found.module as ProvisioningModule };
+  }
+
+  private async ask(
+    serverId: string,
+    read: Read,
+    more: JsonObject = {},
+  ): Promise<{ readonly answer: unknown; readonly extension: string }> {
+    const { ref, found, module } = await this.module(serverId);
     const { extension } = found.record;
-    const module = found.module as ProvisioningModule;
     const call = module[read]?.bind(module) as ((args: { ctx: Ctx; server: JsonObject }) => Promise<unknown>) | undefined;
     if (!call) throw new PanelError('unsupported', `the provisioning module of '${extension}' has no ${read}`);
     const scope = {
@@ -70,7 +86,7 @@ export class ModuleServerReads extends ServerReads {
     };
     const opened = await this.modules.open(ref, scope);
     const answer = await withinCall({ label: scope.label, interactive: false }, () =>
-      call({ ctx: opened.ctx as Ctx, server: opened.server }),
+      call({ ctx: opened.ctx as Ctx, server: opened.server, ...more }),
     );
     return { answer, extension };
   }

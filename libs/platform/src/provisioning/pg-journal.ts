@@ -30,6 +30,7 @@ interface JobRecord extends QueryResultRow {
   failure: Job['failure'];
   stop_requested: boolean;
   look_again_count: number;
+  doubtful: boolean;
   event_count: number;
   service_state: string | null;
   delivered: Job['delivered'] | null;
@@ -115,6 +116,7 @@ export class PgJournal extends Journal {
       failure: row.failure,
       stopRequested: row.stop_requested,
       lookAgainCount: row.look_again_count,
+      doubtful: row.doubtful,
       eventCount: row.event_count,
       serviceState: row.service_state,
       delivered: row.delivered ?? [],
@@ -163,6 +165,7 @@ export class PgJournal extends Journal {
       failure: null,
       stopRequested: false,
       lookAgainCount: 0,
+      doubtful: false,
       eventCount: 1,
       serviceState: null,
       delivered: [],

@@ -107,6 +107,20 @@ export class PgOperatorDesk extends OperatorDesk {
     });
   }
 
+  async startOver(jobId: string, actor: string): Promise<void> {
+    await this.decide(jobId, 'job.start_over', actor, {}, async (client, job) => {
+      // As after a provider's definite no: what was done is undone, and the order is not cancelled by it.
+      const { rowCount } = await client.query(
+        `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), state = 'waiting', phase = 'settling', failure = failure || '{"code": "rejected"}'
+         WHERE id = $1 AND operation = 'create' AND state = 'needs_operator' AND phase IN ('forward', 'settling') AND failure ->> 'code' = 'not_owned'`,
+        [job.id],
+      );
+      if (rowCount !== 1)
+        throw new PanelError('conflict', `job ${jobId} is no create that met what is somebody else's, so it cannot be started over`);
+      await closeTasks(client, job.id, actor, 'started over');
+    });
+  }
+
   async markResolved(jobId: string, resolution: string, actor: string): Promise<void> {
     await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
       if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking')

@@ -10,7 +10,7 @@ import {
 import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
-import { placeService } from '../stores/index.js';
+import { placeService, requireNotHeld } from '../stores/index.js';
 import { findExternal } from './external-orders.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
@@ -91,6 +91,10 @@ export class PgProvisioningDesk extends ProvisioningDesk {
       );
       if (running[0]) return running[0].id;
       const components = await loadComponents(client, serviceId);
+      await requireNotHeld(
+        client,
+        components.map((one) => one.serverId),
+      );
       return (await this.jobs.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
     });
     await this.ports.doorbell.ring('provisioning');

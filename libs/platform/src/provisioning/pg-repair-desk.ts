@@ -1,13 +1,12 @@
 import { ownerMark, orphanTask, RepairDesk, repairOf, stands, type Finding, type PersonsTask, type Repair } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
-import { inTransaction } from '../database/index.js';
+import { inTransaction, openedTask } from '../database/index.js';
 import { recordAudit } from '../stores/index.js';
 import { formerComponent } from './former-things.js';
 import { JobMaking } from './job-making.js';
 import { nextJobId } from './job-rows.js';
 import type { DeskPorts, PgProvisioningDesk } from './pg-provisioning-desk.js';
-import { openedTask } from './step-writes.js';
 
 type FindingRow = Pick<
   Finding,

@@ -1,4 +1,4 @@
-import { PanelError, type DnsZoneContents, type ExpectedLimits, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import { PanelError, type DnsZoneContents, type ExpectedLimits, type Occupied, type RemoteAccount, type Usage } from '@hostwright/sdk';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /** More than any one server holds: what is longer is no list of services. */
@@ -48,6 +48,13 @@ const areZones = ajv.compile<readonly DnsZoneContents[]>(
     ['remoteId', 'name', 'nameServers', 'records'],
   ),
 );
+const areOccupied = ajv.compile<readonly Occupied[]>(
+  listOf({ remoteId: id, reservation: id, value: { anyOf: [id, { type: 'integer' }] }, within: text }, [
+    'remoteId',
+    'reservation',
+    'value',
+  ]),
+);
 const areLimits = ajv.compile<ExpectedLimits>({ type: 'object', properties: limits });
 
 /** What a module says is on a server, checked. Throws `unknown_outcome` when it is no such list: then nothing is known. */
@@ -71,6 +78,13 @@ export function checkedZones(answer: unknown, extension: string): readonly DnsZo
   return checked(answer, areZones, `listZones of '${extension}'`);
 }
 
+/** What a module says is taken up, checked. Throws as `checkedAccounts`. */
+export function checkedOccupied(answer: unknown, extension: string): readonly Occupied[] {
+  const plain = crossed(answer);
+  if (!areOccupied(plain)) throw misshapen(`occupied of '${extension}'`, areOccupied);
+  return plain;
+}
+
 /** What a module says a product is allowed; undefined when it is no such thing. */
 export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
   const plain = crossed(answer);
@@ -79,10 +93,7 @@ export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
 
 function checked<T extends readonly { readonly remoteId: string }[]>(answer: unknown, are: ValidateFunction<T>, whose: string): T {
   const plain = crossed(answer);
-  if (!are(plain)) {
-    const { instancePath = '', message = '' } = are.errors?.[0] ?? {};
-    throw new PanelError('unknown_outcome', `${whose} answered what it must not: ${instancePath || 'the answer'} ${message}`);
-  }
+  if (!are(plain)) throw misshapen(whose, are);
   const seen = new Set<string>();
   for (const { remoteId } of plain) {
     if (/\p{Surrogate}/u.test(remoteId)) throw new PanelError('unknown_outcome', `${whose} answered a remote id that is no text`);
@@ -90,6 +101,11 @@ function checked<T extends readonly { readonly remoteId: string }[]>(answer: unk
     seen.add(remoteId);
   }
   return plain;
+}
+
+function misshapen(whose: string, { errors }: Pick<ValidateFunction, 'errors'>): PanelError {
+  const { instancePath = '', message = '' } = errors?.[0] ?? {};
+  return new PanelError('unknown_outcome', `${whose} answered what it must not: ${instancePath || 'the answer'} ${message}`);
 }
 
 /** As it would come out of another process. */

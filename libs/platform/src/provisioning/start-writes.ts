@@ -15,10 +15,14 @@ export const startColumns: readonly Column<StartEntry, never>[] = [
   { name: 'total', type: 'smallint', of: ({ job }) => job.program.components.reduce((sum, one) => sum + one.steps.length, 0) },
 ];
 
-/** Jobs that begin at once, held by who asks for them; due for everybody where its lease has run out. `n`: what was made. */
+/**
+ * Jobs that begin at once, held by who asks for them; due for everybody where its lease has run out, or while servers are held since the
+ * panel was restored. `n`: what was made.
+ */
 export function writeStarts(from: number): string {
   return `n AS MATERIALIZED (
-  SELECT nextval('provisioning_job_id_seq') AS id, x.*, EXISTS (SELECT 1 FROM worker w WHERE w.id = x.worker_id AND w.lease_until > now()) AS held
+  SELECT nextval('provisioning_job_id_seq') AS id, x.*, EXISTS (SELECT 1 FROM worker w WHERE w.id = x.worker_id AND w.lease_until > now())
+    AND NOT EXISTS (SELECT 1 FROM restoration_server WHERE state = 'held') AS held
   FROM ${rowsOf(startColumns, from, 'x')}
 ), nj AS (
   INSERT INTO provisioning_job (id, operation, program, requested_by, state, fence, worker_id, wake_at, started_at, event_count) OVERRIDING SYSTEM VALUE

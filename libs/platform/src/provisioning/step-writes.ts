@@ -1,4 +1,5 @@
 import type { StepEntry } from '@hostwright/core';
+import { openedTask } from '../database/index.js';
 import { isHeld, type Column } from './write-columns.js';
 
 /** What steps may bring besides their places, outputs and lines. `news` and `changes`: rows that are not there yet, and that are. */
@@ -43,10 +44,6 @@ export function partsOfStep({ step, isNew, failure, operatorTask }: StepEntry, p
   if (failure) parts.add('failures');
   if (operatorTask) parts.add('operatorTasks');
 }
-
-/** What is told of a task for staff that was opened. `from`: the rows as they were inserted. */
-export const openedTask = (from: string): string =>
-  `jsonb_build_object('taskId', ${from}.id::text, 'jobId', ${from}.job_id::text, 'serviceId', ${from}.service_id::text, 'title', ${from}.title, 'detail', ${from}.detail)`;
 
 /** How a row is made of the columns. What is not brought is as a row has it by itself. */
 const stepValues: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
 import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
+import { lockPools } from '../database/index.js';
 
 /** One component's wishes. */
 export interface ReservationRequest {
@@ -46,23 +47,29 @@ export async function takeReservations(
   }
   // One order for everybody, so that two orders never wait for each other. Codes do not meet: nobody waits for them, and none is given again.
   const shared = wishes.filter(({ reservation }) => reservation.kind !== 'code');
-  for (const pool of [...new Set(shared.map((wish) => wish.pool))].sort()) {
-    await client.query({ name: 'reservation-lock', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 7))`, values: [pool] });
+  const pools = shared.map((wish) => wish.pool);
+  await lockPools(client, pools);
+  for (const pool of new Set(pools))
     await client.query({
       name: 'reservation-expire',
       text: `DELETE FROM reservation WHERE pool = $1 AND free_at <= now()`,
       values: [pool],
     });
-  }
   for (const wish of wishes) taken.get(wish.request.component)![wish.name] = await take(client, wish, holder, randomInteger);
   return taken;
 }
 
 function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
   if (reservation.kind === 'code') return `code:${reservation.prefix}`;
-  return reservation.kind === 'label'
-    ? `label:${reservation.within({ server, product, order })}`
-    : `server:${serverId}:${reservation.range}`;
+  return reservation.kind === 'label' ? labelPool(reservation.within({ server, product, order })) : rangePool(serverId, reservation.range);
+}
+
+export function labelPool(within: string): string {
+  return `label:${within}`;
+}
+
+export function rangePool(serverId: string, range: string): string {
+  return `server:${serverId}:${range}`;
 }
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {

@@ -1,5 +1,6 @@
 import { isOver, type JobTurn } from '@hostwright/core';
-import { openedTask, sameLine } from './step-writes.js';
+import { openedTask } from '../database/index.js';
+import { sameLine } from './step-writes.js';
 import { columnsFor, isHeld, type Column } from './write-columns.js';
 
 /** What turns may bring besides the jobs' own rows. `rest`: columns of those that are seldom written. */

@@ -1,7 +1,9 @@
 import { ReconciliationStore, type ClaimedLook, type Comparing, type StoredService } from '@hostwright/core';
 import type pg from 'pg';
 import { inTransaction } from '../database/index.js';
+import { endHold, lockRestorations, openRestoration } from '../installation/index.js';
 import { endLook, holdLook } from '../looks/index.js';
+import { keepOccupied } from './keep-occupied.js';
 
 /** A job that is over and looks no more leaves its service alone; of one that ended lately the provider may still be busy. */
 const panel = `
@@ -46,6 +48,15 @@ const close = `
   )
   SELECT count(*)::int AS closed FROM closed`;
 
+/**
+ * Whether one of these services' ids is still to be given out here, though something bears its mark: then the database is an older one.
+ * A mark above the clock is nobody's: no id is.
+ */
+const comesFromLater = `
+  SELECT EXISTS (SELECT 1 FROM unnest($1::bigint[]) AS m (id)
+    WHERE m.id > coalesce(pg_sequence_last_value(pg_get_serial_sequence('service', 'id')::regclass), 0)
+      AND m.id <= extract(epoch FROM now()) * 1000) AS later`;
+
 /** Comparisons in PostgreSQL: one statement to read a server's services, two to keep what was found. */
 export class PgReconciliationStore extends ReconciliationStore {
   constructor(private readonly pool: pg.Pool) {
@@ -56,13 +67,21 @@ export class PgReconciliationStore extends ReconciliationStore {
     return (await this.pool.query<StoredService>(panel, [look.id, marked, graceMs])).rows;
   }
 
-  override async record(look: ClaimedLook, { findings, unjudged, counts }: Comparing): Promise<void> {
+  override async record(look: ClaimedLook, { findings, unjudged, occupied, counts }: Comparing): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await holdLook(client, look);
+      await keepOccupied(client, occupied);
       const about = [look.id, look.serverId];
       const { rows: added } = await client.query<{ findings: number; opened: number }>(add, [...about, JSON.stringify(findings)]);
       const { rows: closed } = await client.query<{ closed: number }>(close, [...about, unjudged]);
       await endLook(client, look, { ...counts, ...added[0], ...closed[0] });
+      const strange = findings.flatMap(({ aspect, serviceId }) => (aspect === 'unknown' ? [serviceId] : []));
+      if (strange.length > 0) {
+        await lockRestorations(client);
+        const { rows } = await client.query<{ later: boolean }>(comesFromLater, [strange]);
+        if (rows[0]!.later) return openRestoration(client, 'marks');
+      }
+      await endHold(client, { serverId: look.serverId, state: 'compared', by: 'system', lookId: look.id });
     });
   }
 }

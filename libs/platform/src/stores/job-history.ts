@@ -45,13 +45,14 @@ export class PostgresJobHistory extends JobHistory {
     super();
   }
 
-  async list({ limit, after }: Page, { state, operation, serviceId }: JobFilter): Promise<PageOf<JobSummary>> {
+  async list({ limit, after }: Page, { state, operation, serviceId }: JobFilter, ownedBy?: string): Promise<PageOf<JobSummary>> {
     const { rows } = await this.pool.query<JobSummary>(
       `SELECT ${summary} FROM provisioning_job j
        WHERE ($2::bigint IS NULL OR j.id < $2) AND ($3::text IS NULL OR j.state = $3) AND ($4::text IS NULL OR j.operation = $4)
          AND ($5::bigint IS NULL OR j.service_id = $5)
+         AND ($6::bigint IS NULL OR EXISTS (SELECT 1 FROM service s WHERE s.id = j.service_id AND s.customer_id = $6))
        ORDER BY j.id DESC LIMIT $1`,
-      [limit + 1, after ?? null, state ?? null, operation ?? null, serviceId ?? null],
+      [limit + 1, after ?? null, state ?? null, operation ?? null, serviceId ?? null, ownedBy ?? null],
     );
     return pageOf(rows, limit);
   }

@@ -44,7 +44,14 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
       order,
       properties,
       operations: verbs.filter((verb) => provisioning[verb] !== undefined),
-      actions: Object.entries(actions).map(([name, { label, input, shownTo, when }]) => ({ name, label, input, shownTo, when })),
+      actions: Object.entries(actions).map(([name, { label, input, confirm = null, shownTo, when }]) => ({
+        name,
+        label,
+        input,
+        confirm,
+        shownTo,
+        when,
+      })),
       canTest: testConnection !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });

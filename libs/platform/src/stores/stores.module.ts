@@ -15,12 +15,14 @@ import {
   ProductStore,
   QueueHistory,
   RandomText,
+  RestorationStore,
   ServerGroupStore,
   ServerStore,
   ServiceStore,
   UsageHistory,
 } from '@hostwright/core';
 import pg from 'pg';
+import { PgRestorationStore } from '../installation/index.js';
 import { PgLookStore } from '../looks/index.js';
 import { PgOneTimeLinks } from '../mail/index.js';
 import { PgFindingStore } from '../reconciliation/index.js';
@@ -56,6 +58,7 @@ const ports: Provider[] = [
   { provide: ProductStore, useClass: TypeormProductStore },
   { provide: QueueHistory, useClass: PostgresQueueHistory },
   { provide: RandomText, useClass: CryptoRandomText },
+  { provide: RestorationStore, useClass: PgRestorationStore },
   { provide: ServerGroupStore, useClass: TypeormServerGroupStore },
   { provide: ServerStore, useClass: TypeormServerStore },
   { provide: ServiceStore, useClass: PostgresServiceStore },

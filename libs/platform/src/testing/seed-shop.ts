@@ -24,48 +24,59 @@ export interface ShopProvider {
 }
 
 export interface SeededShop {
+  /** Of several servers of a kind the last. */
   readonly serverIds: Readonly<Record<ShopKind, string>>;
+  /** By their names in the shop. */
+  readonly serverIdsByName: Readonly<Record<string, string>>;
   /** As in the shop, with the mark of this one. */
   readonly productCodes: readonly string[];
 }
 
+/** A module without a provider. */
+const noProvider: ShopProvider = { server: {}, product: {} };
+
 /**
  * Puts servers, a group and products into a database, as staff would. `mark` is added to every name, so that several shops with
- * providers of their own can stand in one database.
+ * providers of their own can stand in one database. `providers`: by the server's name in the shop, or by its kind.
  */
 export async function seedShop(
   { pool, loader, sealer }: { readonly pool: Pool; readonly loader: ExtensionLoader; readonly sealer: Sealer },
-  shop: Shop,
-  providers: Readonly<Record<ShopKind, ShopProvider>>,
+  shop: Pick<Shop, 'servers' | 'products'>,
+  providers: Readonly<Record<string, ShopProvider>>,
   mark = '',
 ): Promise<SeededShop> {
+  const providerOf = ({ name, kind }: Shop['servers'][number]): ShopProvider => providers[name] ?? providers[kind] ?? noProvider;
   const settings = new SealedSettings(sealer);
   const { rows: groups } = await pool.query<{ id: string }>(`INSERT INTO server_group (name) VALUES ($1) RETURNING id`, [`sites${mark}`]);
   const groupId = groups[0]!.id;
   const serverIds = {} as Record<ShopKind, string>;
-  for (const { extension, kind, settings: more = {} } of shop.servers) {
+  const serverIdsByName: Record<string, string> = {};
+  for (const server of shop.servers) {
+    const { name, extension, kind, settings: more = {} } = server;
     const { rows } = await pool.query<{ id: string }>(`SELECT nextval(pg_get_serial_sequence('server', 'id')) AS id`);
     const { id } = rows[0]!;
     const fields = loader.get(extension).extension[kind]!.server;
-    const sealed = settings.seal(id, fields, { ...providers[kind].server, ...more });
+    const sealed = settings.seal(id, fields, { ...providerOf(server).server, ...more });
     await pool.query(
       `INSERT INTO server (id, name, extension, kind, server_group_id, settings) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6)`,
       [id, extension + mark, extension, kind, kind === 'provisioning' ? groupId : null, JSON.stringify(sealed)],
     );
     serverIds[kind] = id;
+    serverIdsByName[name] = id;
   }
   const productCodes: string[] = [];
   for (const { code, components } of shop.products) {
     const { rows } = await pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code + mark]);
     productCodes.push(code + mark);
     for (const component of components) {
-      const connections = Object.fromEntries(Object.keys(component.connections).map((kind) => [kind, serverIds[kind as ShopKind]]));
-      const values = { ...providers.provisioning.product, ...component.settings };
+      const connections = Object.fromEntries(Object.entries(component.connections).map(([kind, name]) => [kind, serverIdsByName[name]]));
+      const at = shop.servers.find((server) => server.extension === component.extension);
+      const values = { ...(at && providerOf(at).product), ...component.settings };
       await pool.query(
         `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
         [rows[0]!.id, component.name, component.extension, groupId, JSON.stringify(values), JSON.stringify(connections)],
       );
     }
   }
-  return { serverIds, productCodes };
+  return { serverIds, serverIdsByName, productCodes };
 }

@@ -17,7 +17,7 @@ export const pausedWorker: Storm = {
       environment: { LOG_LEVEL: 'warn' },
     });
     const workers = [installation.newWorker(), installation.newWorker()];
-    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false }, () => undefined);
+    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false, reads: {} }, () => undefined);
     let pauses = 0;
     return {
       installation,

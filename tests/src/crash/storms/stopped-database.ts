@@ -14,7 +14,7 @@ export const stoppedDatabase: Storm = {
     const database = await OwnDatabase.start({ durable: true });
     const installation = await Installation.open({ databaseUrl: await database.newDatabase(), shops: 2, speed: 0.01 });
     const workers = [installation.newWorker(), installation.newWorker()];
-    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false }, () => undefined);
+    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false, reads: {} }, () => undefined);
     let stops = 0;
     return {
       installation,

@@ -8,6 +8,7 @@ export class Watch {
   private readonly held = new Set<string>();
   private readonly arming = new Map<string, { readonly armed: Promise<void>; readonly done: () => void }>();
   private calls = false;
+  private reads: Readonly<Record<string, string>> = {};
   private untold: { points: Passed[]; calls: SeenCall[] } = { points: [], calls: [] };
   private telling = false;
 
@@ -20,6 +21,13 @@ export class Watch {
     }
     for (const order of message.orders) this.orders.set(order.jobId, order);
     this.calls = message.calls;
+    this.reads = message.reads;
+  }
+
+  /** Whether a call of that shape changes something at that server's provider. */
+  changes(serverId: string, method: string, shape: string): boolean {
+    const reads = this.reads[serverId];
+    return reads === undefined ? method !== 'GET' && method !== 'HEAD' : !new RegExp(reads).test(shape);
   }
 
   find(jobId: string): JobOrders | undefined {

@@ -26,7 +26,6 @@ const rowMs = 1_000;
 const oldMs = 5_000;
 
 const doing = new AsyncLocalStorage<Doing>();
-const reading = new Set(['GET', 'HEAD']);
 
 /** Modules, with boundaries around what their steps do, and with the one call of a job marked that its provider answers wrongly. */
 export class WatchedModules extends ModuleHost {
@@ -48,21 +47,21 @@ export class WatchedModules extends ModuleHost {
       ctx: this.watchedCtx(module),
       operation: (name) => {
         const operation = module.operation(name);
-        return operation && this.watched(operation, jobId, ref.kind === 'provisioning' && name === 'create');
+        return operation && this.watched(operation, jobId, name);
       },
     };
   }
 
-  private watched(operation: Operation<OperationShape>, jobId: string, refusable: boolean): Operation<OperationShape> {
+  private watched(operation: Operation<OperationShape>, jobId: string, name: string): Operation<OperationShape> {
     return {
       ...operation,
       run: async (given) => {
         const step = given.step as unknown as (name: unknown, what: unknown) => Promise<unknown>;
         const output: unknown = await operation.run({
           ...given,
-          step: ((name: unknown, what: unknown) => step(name, this.watchedSpec(what, jobId))) as unknown as typeof given.step,
+          step: ((label: unknown, what: unknown) => step(label, this.watchedSpec(what, jobId))) as unknown as typeof given.step,
         });
-        if (refusable && this.watch.find(jobId)?.refusedAtTheEnd) throw new PanelError('rejected', 'refused when everything was done');
+        if (this.watch.find(jobId)?.refusedAtTheEnd === name) throw new PanelError('rejected', 'refused when everything was done');
         return output;
       },
     };
@@ -112,7 +111,8 @@ export class WatchedModules extends ModuleHost {
       ...ctx,
       fetch: async (url, request: HttpRequest = {}) => {
         const method = request.method ?? 'GET';
-        const call = { shape: shapeOf(method, url), changes: !reading.has(method) };
+        const shape = shapeOf(method, url);
+        const call = { shape, changes: this.watch.changes(serverId, method, shape) };
         const job = this.aimedAt(call, `${method} ${url} ${request.body ?? ''}`);
         if (job === undefined) return ctx.fetch(url, request);
         const mark = `job-${job}`;
@@ -149,8 +149,10 @@ function keyOfCall(): string {
 
 /** Ids differ from job to job, and an id holds a digit. */
 function shapeOf(method: string, url: string): string {
-  const parts = new URL(url).pathname.split('/').map((part) => (/\d/.test(part) ? '*' : part));
-  return `${method} ${parts.join('/')}`;
+  const { pathname, searchParams } = new URL(url);
+  const parts = pathname.split('/').map((part) => (/\d/.test(part) ? '*' : part));
+  const names = [...new Set(searchParams.keys())].sort().join('&');
+  return `${method} ${parts.join('/')}${names && `?${names}`}`;
 }
 
 function digestOf(text: string): string {

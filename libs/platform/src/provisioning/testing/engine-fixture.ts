@@ -12,7 +12,7 @@ import {
   type OpenModule,
   type Program,
 } from '@hostwright/core';
-import type { Ctx, Fields, Json, JsonObject } from '@hostwright/sdk';
+import type { Fields, Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { validateProperties } from '../../fields/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';

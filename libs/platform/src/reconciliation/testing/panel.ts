@@ -1,4 +1,12 @@
-import { ReconcileServer, type ClaimedLook, type Finding, type LookKind, type ServerReads, type ServiceInspector } from '@hostwright/core';
+import {
+  ReconcileServer,
+  type ClaimedLook,
+  type Finding,
+  type LookKind,
+  type OccupiedValue,
+  type ServerReads,
+  type ServiceInspector,
+} from '@hostwright/core';
 import type { ExpectedLimits, RemoteAccount, Usage } from '@hostwright/sdk';
 import { PgLookStore } from '../../looks/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
@@ -26,6 +34,8 @@ export class Panel {
   readonly providers = new Map<string, Provider>();
   /** Between the read of the panel and the record of what was found. */
   meanwhile: (() => Promise<void>) | undefined;
+  /** What a server's module says is taken up. */
+  occupied: (serverId: string, known: readonly string[]) => readonly OccupiedValue[] = () => [];
   private made = 0;
 
   private constructor(
@@ -118,6 +128,7 @@ export class Panel {
         await provider.fault?.();
         return [...provider.things.values()];
       },
+      occupied: (serverId: string, known: readonly string[]) => Promise.resolve(this.occupied(serverId, known)),
       expects: () => this.limits,
     };
     return new ReconcileServer(

@@ -1,0 +1,1 @@
+export * from './restoration-api.module.js';

@@ -1,0 +1,2 @@
+export * from './findings-room.js';
+export * from './finding-words.js';

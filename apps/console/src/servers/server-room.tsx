@@ -1,0 +1,53 @@
+import { Anchor, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { answered, api } from '../api/index.js';
+import { Answer, Facts, labelOf, Page, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { ConnectionCheck } from './connection-check.js';
+import { Runs } from './runs.js';
+
+/** One server: its settings, whether it can be reached, and what was found there. */
+export function ServerRoom() {
+  const { serverId } = useParams({ from: '/app/servers/$serverId' });
+  const asked = useQuery({
+    queryKey: ['server', serverId],
+    queryFn: async ({ signal }) => answered(api.GET('/api/v1/servers/{id}', { params: { path: { id: serverId } }, signal })),
+  });
+  const extensions = useQuery({
+    queryKey: ['extensions'],
+    queryFn: async ({ signal }) => (await answered(api.GET('/api/v1/extensions', { signal }))).items,
+  });
+  return (
+    <Page title={asked.data ? asked.data.name : `Server #${serverId}`}>
+      <Answer asked={asked} what="server">
+        {({ id, name, state, extension, kind, capacity, serverGroupId, settings, updatedAt }) => {
+          const module = extensions.data?.find((one) => one.id === extension)?.modules.find((one) => one.kind === kind);
+          return (
+            <Stack gap="lg">
+              <Facts
+                facts={[
+                  ['State', <StateBadge state={state} key="state" />],
+                  ['Extension', `${extension} (${labelOf(kind).toLowerCase()})`],
+                  ['Capacity', capacity === null ? 'No limit' : `${capacity} services`],
+                  ['Group', serverGroupId === null ? '–' : `#${serverGroupId}`],
+                  ['Changed', timeText(updatedAt)],
+                  [
+                    'Findings',
+                    <Anchor inherit renderRoot={(props) => <Link {...props} to="/app/findings" search={{ serverId: id }} />} key="findings">
+                      Findings of this server
+                    </Anchor>,
+                  ],
+                  ...(module?.canTest ? [['Connection', <ConnectionCheck key="connection" serverId={id} name={name} />] as const] : []),
+                ]}
+              />
+              {module && <Runs serverId={id} offered={module.looks} />}
+              <Section title="Settings">
+                <Facts facts={Object.entries(settings).map(([key, value]) => [wordsOf(key), valueText(value)] as const)} />
+              </Section>
+            </Stack>
+          );
+        }}
+      </Answer>
+    </Page>
+  );
+}

@@ -1,0 +1,107 @@
+import { Alert, Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ServiceComponent, ServiceDetails } from '../api/index.js';
+import { FollowedJob, JobProgress } from '../jobs/index.js';
+import { Empty, Facts, labelOf, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { ActionsSection } from './actions-section.js';
+import { InspectionSection } from './inspection-section.js';
+import type { PressedJob } from './pressed-job.js';
+
+interface OverviewProps {
+  readonly service: ServiceDetails;
+  readonly isStaff: boolean;
+  readonly pressed: PressedJob | undefined;
+  readonly onJob: (job: PressedJob) => void;
+  /** When the pressed job has ended. */
+  readonly onEnd: () => void;
+}
+
+/** How a service stands, what it is made of, and what can be done with it. */
+export function Overview({ service, isStaff, pressed, onJob, onEnd }: OverviewProps) {
+  // What was asked for here is followed to its end and stays in sight, as a first delivery does; of other jobs the one in flight.
+  const jobId = service.runningJobId ?? (service.state === 'pending' ? service.createJobId : null);
+  return (
+    <Stack gap="lg">
+      {service.state === 'pending' && !isStaff && (
+        <Alert color="blue" title="Your service is being set up">
+          You can close this page: it goes on without it.
+        </Alert>
+      )}
+      <Facts facts={factsOf(service, isStaff)} />
+      {pressed ? (
+        <FollowedJob jobId={pressed.jobId} title={pressed.title} onEnd={onEnd} key={pressed.jobId} />
+      ) : (
+        jobId !== null && <JobProgress jobId={jobId} key={jobId} />
+      )}
+      {service.state !== 'pending' && <ActionsSection service={service} onJob={onJob} />}
+      <Section title="Components">
+        {service.components.length === 0 && <Empty>Nothing has been delivered yet.</Empty>}
+        {service.components.map((component) => (
+          <Card withBorder key={component.name} component="article" aria-label={component.name}>
+            <Title order={3} size="h5" mb="xs">
+              {labelOf(component.name)}
+            </Title>
+            <ComponentFacts component={component} isStaff={isStaff} />
+          </Card>
+        ))}
+      </Section>
+      {isStaff && service.state !== 'pending' && <InspectionSection serviceId={service.id} />}
+    </Stack>
+  );
+}
+
+function ComponentFacts({ component, isStaff }: { readonly component: ServiceComponent; readonly isStaff: boolean }) {
+  const { extension, serverId, remoteId, properties } = component;
+  const server =
+    serverId === undefined ? (
+      '–'
+    ) : (
+      <Anchor inherit component={Link} to={`/app/servers/${serverId}`}>
+        #{serverId}
+      </Anchor>
+    );
+  const facts = [
+    ...(isStaff
+      ? ([
+          ['Extension', valueText(extension)],
+          ['Server', server],
+          ['Remote id', valueText(remoteId)],
+        ] as const)
+      : []),
+    ...Object.entries(properties).map(([key, value]) => [wordsOf(key), valueText(value)] as const),
+  ];
+  return facts.length === 0 ? (
+    <Text size="sm" c="dimmed">
+      Not there yet.
+    </Text>
+  ) : (
+    <Facts facts={facts} />
+  );
+}
+
+function factsOf(service: ServiceDetails, isStaff: boolean) {
+  const state = (
+    <Group gap="xs">
+      <StateBadge state={service.state} /> since {timeText(service.stateSince)}
+    </Group>
+  );
+  if (!isStaff) return [['State', state]] as const;
+  return [
+    ['State', state],
+    ['Should be', labelOf(service.desiredState)],
+    ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
+    ['Customer', `#${service.customerId}`],
+    ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
+    ['Created by', jobLink(service.createJobId)],
+    ['Job in flight', jobLink(service.runningJobId)],
+  ] as const;
+}
+
+function jobLink(jobId: string | null) {
+  if (jobId === null) return '–';
+  return (
+    <Anchor inherit component={Link} to={`/app/jobs/${jobId}`}>
+      Job #{jobId}
+    </Anchor>
+  );
+}

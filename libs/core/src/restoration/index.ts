@@ -1,0 +1,2 @@
+export * from './restoration.js';
+export * from './restoration-store.js';

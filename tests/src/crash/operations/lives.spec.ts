@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExtensionLoader } from '@hostwright/platform';
+import { caseIn, type SweepCase } from '../cases.js';
+import { livesOf } from './lives.js';
+
+const operation = { steps: ['a'], run: () => Promise.resolve() };
+const offered = {
+  kind: 'provisioning',
+  create: operation,
+  terminate: operation,
+  suspend: operation,
+  unsuspend: operation,
+  allowChange: () => undefined,
+  actions: { ring: { ...operation, when: ['active'] }, wake: { ...operation, when: ['suspended'] } },
+};
+const loaderOf = (provisioning: object): ExtensionLoader =>
+  ({ get: () => ({ extension: { provisioning } }) }) as unknown as ExtensionLoader;
+const shop = {
+  servers: [{ name: 'at', extension: 'any', kind: 'provisioning' }],
+  products: [{ code: 'thing', components: [{ name: 'it', extension: 'any', connections: {}, settings: {} }] }],
+  product: 'thing',
+};
+const aCase = (more: object = {}): SweepCase => caseIn('things', { ...shop, ...more }, '/');
+const pathsOf = (sold: SweepCase, provisioning: object = offered): string[] =>
+  livesOf(sold, loaderOf(provisioning)).map(({ deeds }) => deeds.filter(({ swept }) => swept).at(-1)!.scenario);
+
+describe('the lives of a case', () => {
+  it('come by everything the module declares, and by each of it refused at the end', () => {
+    const paths = ['suspend > unsuspend', 'ring', 'suspend > wake', 'terminate'].flatMap((path) => [path, `${path} refused`]);
+    const expected = [...paths, 'suspend refused', 'create refused'].map((path) => `things: ${path}`);
+    expect([...new Set(pathsOf(aCase()))].sort()).toEqual(expected.sort());
+  });
+
+  it('leave create and terminate to the matrix where that is about them', () => {
+    const lives = livesOf(aCase({ matrix: true }), loaderOf(offered));
+    const swept = new Set(lives.flatMap(({ deeds }) => deeds.filter((deed) => deed.swept).map((deed) => deed.operation)));
+    expect([...swept].sort()).toEqual(['ring', 'suspend', 'unsuspend', 'wake']);
+  });
+
+  it('are those it names where it names some', () => {
+    const lives = livesOf(aCase({ operations: ['ring'], lives: [[{ operation: 'ring' }, { operation: 'terminate' }]] }), loaderOf(offered));
+    expect(lives.map(({ deeds }) => deeds.map(({ operation: name }) => name).join(' '))).toContain('create ring terminate');
+    expect(lives.some(({ deeds }) => deeds.some(({ operation: name }) => name === 'suspend'))).toBe(false);
+  });
+
+  it('cannot be made up where only the case can say what is to be done', () => {
+    expect(() => pathsOf(aCase(), { ...offered, changePackage: operation })).toThrow(/must say which product/);
+    expect(() => pathsOf(aCase({ operations: ['fly'] }))).toThrow(/has an operation 'fly'/);
+  });
+});
+
+describe('a case', () => {
+  it.each([
+    ['an unknown field', { live: [] }, /'live' is not known/],
+    ['a product it does not sell', { product: 'other' }, /'product' is none/],
+    ['no servers', { servers: undefined }, /'servers' are missing/],
+    ['a change to a product it does not sell', { lives: [[{ operation: 'changePackage', product: 'x' }]] }, /changePackage in 'lives'/],
+  ])('is refused for %s, which is named', (_, more, reason) => {
+    expect(() => aCase(more)).toThrow(reason);
+  });
+});

@@ -1,0 +1,93 @@
+import type { ExtensionLoader } from '@hostwright/platform';
+import type { Deed, SweepCase } from '../cases.js';
+import { refusedDeed, type Scenario } from '../crash-run.js';
+
+/** A deed in its place in a life. */
+export interface PlannedDeed extends Deed {
+  /** `site: suspend > unsuspend`: what the service goes through up to it. The same in every life that begins so. */
+  readonly scenario: Scenario;
+  /** Workers are killed at it, and its providers answer wrongly. */
+  readonly swept: boolean;
+}
+
+/** What one service goes through, from its create to its end. */
+export interface Life {
+  readonly sold: SweepCase;
+  readonly deeds: readonly PlannedDeed[];
+}
+
+interface DeclaredAction {
+  readonly when?: readonly string[];
+}
+
+/** Operations that undo each other: one is tried after the other. */
+const pairs: Readonly<Record<string, readonly Deed[]>> = {
+  suspend: [{ operation: 'suspend' }, { operation: 'unsuspend' }],
+  addDomain: [{ operation: 'addDomain' }, { operation: 'removeDomain' }],
+};
+
+/**
+ * Every life of a case: those it names, one for each operation that the modules declare and it does not name, and for each deed one that
+ * ends with it refused when everything is done. Throws a `TypeError` where it takes what only the case can say.
+ */
+export function livesOf(sold: SweepCase, loader: ExtensionLoader): readonly Life[] {
+  const declared = declaredOperations(sold, loader);
+  const about = sold.operations ?? [...declared.keys()];
+  const unknown = [...about, ...sold.lives.flat().map(({ operation }) => operation)].find((name) => !declared.has(name));
+  if (unknown !== undefined) throw new TypeError(`${sold.name}: no module of its product has an operation '${unknown}'`);
+  const named = new Set(sold.lives.flat().map(({ operation }) => operation));
+  const lives: (readonly Deed[])[] = [...sold.lives];
+  for (const operation of about) {
+    if (named.has(operation) || operation === 'create' || operation === 'terminate') continue;
+    if (operation === 'changePackage') throw new TypeError(`${sold.name}: 'lives' must say which product a changePackage leads to`);
+    const deeds = pairs[operation] ?? alone(operation, declared.get(operation)!);
+    lives.push(deeds);
+    for (const deed of deeds) named.add(deed.operation);
+  }
+  // The matrix sees to the create and the terminate of its case.
+  if (!sold.matrix) lives.push([{ operation: 'terminate' }]);
+  const whole = lives.flatMap((deeds) => [lifeOf(sold, deeds, false), ...deeds.map((_, at) => lifeOf(sold, deeds.slice(0, at + 1), true))]);
+  if (!sold.matrix) whole.push({ sold, deeds: [{ operation: 'create', scenario: refusedDeed(`${sold.name}: create`), swept: true }] });
+  return [...new Map(whole.map((life) => [life.deeds.map(({ scenario }) => scenario).join(), life])).values()];
+}
+
+function lifeOf(sold: SweepCase, deeds: readonly Deed[], refused: boolean): Life {
+  const path = deeds.map(labelOf);
+  const planned = deeds.map((deed, at): PlannedDeed => {
+    const scenario = `${sold.name}: ${path.slice(0, at + 1).join(' > ')}`;
+    const last = refused && at === deeds.length - 1;
+    const { leaves: _whatItWouldLeave, ...without } = deed;
+    return last ? { ...without, scenario: refusedDeed(scenario), swept: true } : { ...deed, scenario, swept: true };
+  });
+  const create: PlannedDeed = { operation: 'create', scenario: `${sold.name}: create`, swept: !sold.matrix, leaves: sold.delivered };
+  const end: PlannedDeed = { operation: 'terminate', scenario: `${sold.name}: ${[...path, 'the end'].join(' > ')}`, swept: false };
+  return { sold, deeds: [create, ...planned, ...(deeds.at(-1)?.operation === 'terminate' ? [] : [end])] };
+}
+
+function labelOf({ operation, product, domain }: Deed): string {
+  const what = product ?? (domain === 'zone' ? 'zone' : undefined);
+  return what === undefined ? operation : `${operation} (${what})`;
+}
+
+function alone(operation: string, { when }: DeclaredAction): readonly Deed[] {
+  return when && !when.includes('active') ? [{ operation: 'suspend' }, { operation }] : [{ operation }];
+}
+
+/** Whatever the product's modules can run, verbs and actions. */
+function declaredOperations({ products, product }: SweepCase, loader: ExtensionLoader): ReadonlyMap<string, DeclaredAction> {
+  const { components } = products.find(({ code }) => code === product)!;
+  const modules = components.map(({ extension }) => loader.get(extension).extension.provisioning as object as Record<string, unknown>);
+  const found = modules.flatMap((module) => [...Object.entries(module), ...Object.entries(module['actions'] ?? {})]);
+  return new Map(found.filter(([, what]) => isOperation(what)).map(([name, what]) => [name, what as DeclaredAction]));
+}
+
+function isOperation(what: unknown): boolean {
+  const { run, steps } = (what ?? {}) as { readonly run?: unknown; readonly steps?: unknown };
+  return typeof run === 'function' && Array.isArray(steps);
+}
+
+/** Extensions that are installed and that no case is about, so that nobody takes them for swept. */
+export function unswept(cases: readonly SweepCase[], loader: ExtensionLoader): readonly string[] {
+  const named = new Set(cases.flatMap(({ servers }) => servers.map(({ extension }) => extension)));
+  return loader.list().flatMap(({ id, state }) => (state === 'loaded' && !named.has(id) ? [id] : []));
+}
