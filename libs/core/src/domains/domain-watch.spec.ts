@@ -71,6 +71,11 @@ describe('looking at the DNS of waiting domains', () => {
     expect(done[0]).toEqual(['waits', '0', [null, 10_000]]);
   });
 
+  it('has told whoever does not sit in front of it any more what is missing', async () => {
+    const { told } = await look([aDomain(), aDomain({ id: '2', waitedMs: 30 * 60_000 })], dns({}));
+    expect(told).toEqual(['2']);
+  });
+
   it('gives up after 72 hours and says what was missing, but not what has just come', async () => {
     const late = { waitedMs: domainPatienceMs };
     const { done } = await look(
