@@ -61,7 +61,13 @@ export async function runApi(
     logger,
     infrastructure: [
       DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
-      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'emails', 'looks', 'webhooks'], workers: 0 }),
+      QueueModule.register({
+        redisUrl: config.redisUrl,
+        connectionString,
+        log,
+        rings: ['provisioning', 'emails', 'looks', 'webhooks'],
+        workers: 0,
+      }),
       StoresModule,
       WebhookStoresModule,
       outside({ config, logger, mask, installationId, loader }),
@@ -104,8 +110,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(Sealer, ({ sealer }) => sealer),
     {
       provide: MailDesk,
-      useFactory: (pool: pg.Pool, doorbell: Doorbell) =>
-        new PgMailDesk({ pool, doorbell, smtpUrl: config.smtpUrl, now: () => new Date() }),
+      useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PgMailDesk({ pool, doorbell, smtpUrl: config.smtpUrl, now: () => new Date() }),
       inject: [pg.Pool, Doorbell],
     },
     {

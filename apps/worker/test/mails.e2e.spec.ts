@@ -55,7 +55,10 @@ beforeEach(() => {
 async function call<T = Record<string, string>>(method: string, path: string, body?: unknown, token?: string) {
   const response = await fetch(url + path, {
     method,
-    headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as T };
@@ -107,7 +110,8 @@ describe('a paid order over HTTP', () => {
       expect(part).toContain('WordPress Basic');
       expect(part).toContain(rows[0]!.properties['hostname']);
       expect(part).not.toContain(rows[0]!.properties['privateIp']);
-      for (const [found] of part.matchAll(/https?:\/\/[^\s"<]+/g)) expect(found.startsWith(publicUrl) || found.includes('w3.org')).toBe(true);
+      for (const [found] of part.matchAll(/https?:\/\/[^\s"<]+/g))
+        expect(found.startsWith(publicUrl) || found.includes('w3.org')).toBe(true);
       for (const secret of stage.secrets()) expect(part).not.toContain(secret);
     }
     expect(mail.text).toContain(`${publicUrl}/app/services/${body['serviceId']}`);
@@ -188,7 +192,10 @@ describe('a paid order over HTTP', () => {
     // That one is switched off.
     await done('unsuspend');
     await allTold();
-    expect(await call('POST', `/api/v1/services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).toEqual({ status: 202, body: { to: customer } });
+    expect(await call('POST', `/api/v1/services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).toEqual({
+      status: 202,
+      body: { to: customer },
+    });
     await eventually(() => mails.to(customer).filter(({ subject }) => /is ready/.test(subject)).length === 2, 'second welcome');
     await done('terminate');
     await mailTo(customer, /has ended/);
@@ -204,11 +211,17 @@ describe('an order that cannot be delivered', () => {
     await stage.until(body['jobId']!, ['failed', 'needs_operator']);
     stage.providers.dns.clearFaults();
     const told = await mailTo(customer, /takes longer/);
-    const { rows } = await stage.db.pool.query<{ title: string; detail: string }>(`SELECT title, detail FROM operator_task WHERE job_id = $1`, [body['jobId']]);
+    const { rows } = await stage.db.pool.query<{ title: string; detail: string }>(
+      `SELECT title, detail FROM operator_task WHERE job_id = $1`,
+      [body['jobId']],
+    );
     const [task] = rows;
     expect(`${told.text}${told.html}`).not.toContain(task!.detail);
     expect(`${told.text}${told.html}`).not.toMatch(/Cloudflare|Proxmox|error|operator|40\d|50\d/i);
-    const forSupport = await eventually(() => mails.to(support).find(({ text }) => text.includes(`Job: ${body['jobId']}`)), 'mail to support');
+    const forSupport = await eventually(
+      () => mails.to(support).find(({ text }) => text.includes(`Job: ${body['jobId']}`)),
+      'mail to support',
+    );
     expect(forSupport.text).toContain(task!.title);
     await allTold();
     expect(mails.to(customer)).toHaveLength(1);
@@ -278,7 +291,10 @@ describe('support', () => {
     // The interval ends.
     await stage.db.pool.query(`UPDATE queue_task SET wake_at = now() WHERE kind = 'support-digest' AND state = 'pending'`);
     const digest = await mailTo(support, /30 things wait for you/);
-    const said = mails.to(support).map(({ text }) => text).join('\n');
+    const said = mails
+      .to(support)
+      .map(({ text }) => text)
+      .join('\n');
     for (let n = 1; n <= 40; n += 1) expect(said).toContain(`decide ${n}.`);
     expect(digest.html).toContain('decide');
     await allTold();

@@ -63,7 +63,9 @@ function readMail(to: string, raw: string): TakenMail {
   const boundary = /boundary="([^"]+)"/.exec(headers)?.[1];
   const parts = boundary === undefined ? [raw] : body.split(`--${boundary}`).slice(1, -1);
   const part = (type: string): string => {
-    const found = parts.map((one) => split(one.replace(/^\r\n/, ''))).find(([head]) => head.toLowerCase().includes(`content-type: ${type}`));
+    const found = parts
+      .map((one) => split(one.replace(/^\r\n/, '')))
+      .find(([head]) => head.toLowerCase().includes(`content-type: ${type}`));
     return found ? decoded(found[0], found[1]) : '';
   };
   const header = (name: string): string => new RegExp(`^${name}: (.*)$`, 'im').exec(headers)?.[1]?.trim() ?? '';

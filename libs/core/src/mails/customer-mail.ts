@@ -68,7 +68,8 @@ export function wantedMail(topic: string, { serviceId, jobId, domainId, operatio
     return { mail: 'domain-failed', serviceId, jobId, key: `mail:domain-failed:job:${jobId}` };
   if (operation !== 'create') return undefined;
   // Whoever waits is told once, however often it is tried.
-  if (topic === 'job.failed' || topic === 'job.needs_operator') return { mail: 'delayed', serviceId, jobId, key: `mail:delayed:${serviceId}` };
+  if (topic === 'job.failed' || topic === 'job.needs_operator')
+    return { mail: 'delayed', serviceId, jobId, key: `mail:delayed:${serviceId}` };
   return topic === 'job.cancelled' ? { mail: 'not-delivered', serviceId, jobId, key: `mail:not-delivered:${serviceId}` } : undefined;
 }
 

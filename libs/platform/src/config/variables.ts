@@ -1,5 +1,19 @@
 import { customerMails } from '@hostwright/core';
-import { addresses, codes, decimal, email, host, mailbox, nameServers, oneOf, path, secretKeys, someOf, url, wholeNumber } from './parsers.js';
+import {
+  addresses,
+  codes,
+  decimal,
+  email,
+  host,
+  mailbox,
+  nameServers,
+  oneOf,
+  path,
+  secretKeys,
+  someOf,
+  url,
+  wholeNumber,
+} from './parsers.js';
 import type { Parser } from './parsers.js';
 
 interface Variable<T> {

@@ -62,7 +62,10 @@ function check(program: hbs.AST.Program, names: readonly string[]): void {
   }
 }
 
-function checkText({ path, params, hash, escaped, loc }: hbs.AST.MustacheStatement & { escaped?: boolean }, names: readonly string[]): void {
+function checkText(
+  { path, params, hash, escaped, loc }: hbs.AST.MustacheStatement & { escaped?: boolean },
+  names: readonly string[],
+): void {
   if (escaped === false) throw broken(`line ${loc.start.line}: {{{ }}} and {{& }} would not be escaped`);
   const name = nameOf(path);
   if (params.length > 0 || hash?.pairs.length || !names.includes(name))

@@ -27,7 +27,10 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
   const { publicUrl, mailFrom, supportEmail, mailTemplates, mailOff: off, mailSilentSources: silentSources } = config;
   const templates = new MailTemplates(mailTemplates, log);
   const from = nameOf(mailFrom);
-  const support = [{ news: new SupportNews(pool), templates, sender }, { supportEmail, publicUrl, sender: from, clean }] as const;
+  const support = [
+    { news: new SupportNews(pool), templates, sender },
+    { supportEmail, publicUrl, sender: from, clean },
+  ] as const;
   return [
     new SendMail(sender),
     new TellCustomer({ facts: new MailFacts(pool), modules, links, templates, sender }, { publicUrl, sender: from, off, silentSources }),

@@ -7,7 +7,12 @@ import { mailNames, mailView, viewTexts, type MailView } from './mail-view.js';
 
 const panel = 'https://panel.example.com';
 const view = (over: Partial<MailView> = {}): MailView =>
-  mailView({ ...Object.fromEntries(viewTexts.map((name) => [name, `a ${name}`])), panelUrl: `${panel}/app`, link: `${panel}/app/welcome#t`, ...over });
+  mailView({
+    ...Object.fromEntries(viewTexts.map((name) => [name, `a ${name}`])),
+    panelUrl: `${panel}/app`,
+    link: `${panel}/app/welcome#t`,
+    ...over,
+  });
 const evil = `"><img src=x onerror=alert(1)><a href='https://evil.example'>`;
 
 let folder: string;
@@ -27,7 +32,8 @@ describe('mail templates', () => {
   it.each(mailNames)('%s links to the panel only, and loads nothing from anywhere', async (mail) => {
     const { html, subject, text } = await templates().render(mail, view({ facts: [{ label: 'Address', value: evil }] }));
     for (const [, url = ''] of html.matchAll(/(?:href|src|background)="([^"]*)"/g)) expect(url.startsWith(`${panel}/app`)).toBe(true);
-    for (const [url] of text.matchAll(/https?:\/\/\S+/g)) expect(url === "https://evil.example'>" || url.startsWith(`${panel}/app`)).toBe(true);
+    for (const [url] of text.matchAll(/https?:\/\/\S+/g))
+      expect(url === "https://evil.example'>" || url.startsWith(`${panel}/app`)).toBe(true);
     expect(html).not.toMatch(/<script|@import|url\(/i);
     for (const part of [html, subject, text]) expect(part).not.toMatch(/\{\{|\}\}|undefined|\[object/);
     expect(lines).toEqual([]);

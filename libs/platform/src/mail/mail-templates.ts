@@ -92,7 +92,8 @@ async function readPage(folders: readonly string[], locale: string, mail: MailNa
 
 function within(layout: string, place: string, inner: string): string {
   const [before, after, ...more] = layout.split(place);
-  if (before === undefined || after === undefined || more.length > 0) throw new PanelError('invalid_config', `its layout must hold "${place}" once`);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new PanelError('invalid_config', `its layout must hold "${place}" once`);
   return before + inner + after;
 }
 

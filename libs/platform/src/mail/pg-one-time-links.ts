@@ -42,7 +42,9 @@ export class PgOneTimeLinks extends OneTimeLinkStore {
   async setPassword(tokenHash: string, passwordHash: string): Promise<Account | undefined> {
     return inTransaction(this.pool, async (db) => {
       // One of a customer's links after the other: each use touches all of them.
-      await db.query(`SELECT 1 FROM customer WHERE id = (SELECT customer_id FROM one_time_link WHERE token_hash = $1) FOR UPDATE`, [tokenHash]);
+      await db.query(`SELECT 1 FROM customer WHERE id = (SELECT customer_id FROM one_time_link WHERE token_hash = $1) FOR UPDATE`, [
+        tokenHash,
+      ]);
       const { rows } = await db.query<Account>(setPassword, [tokenHash, passwordHash]);
       if (rows[0] && rows[0].id === null)
         throw new PanelError('conflict', 'no account can be opened with this link: it is disabled, or the address is taken');

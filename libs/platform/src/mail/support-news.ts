@@ -37,7 +37,13 @@ export class SupportNews {
     const [{ taken, since, restMs }] = rows as [(typeof rows)[number]];
     if (taken <= singlesPerInterval) return true;
     await addTasks(this.pool, [
-      { queue: 'emails', kind: supportDigestKind, uniqueKey: `${supportDigestKind}:${since}`, payload: { since }, waitMs: restMs + slackMs },
+      {
+        queue: 'emails',
+        kind: supportDigestKind,
+        uniqueKey: `${supportDigestKind}:${since}`,
+        payload: { since },
+        waitMs: restMs + slackMs,
+      },
     ]);
     return false;
   }

@@ -25,7 +25,10 @@ import type { SmtpSender } from './smtp-sender.js';
 export const tellCustomerKind = 'tell-customer';
 
 /** The task that tells a customer. `asked`: somebody asked for this very mail, so it is sent whatever is switched off. */
-export function customerTask({ mail, serviceId, jobId, domainId, key }: Omit<WantedMail, 'key'> & { key?: string }, asked = false): NewTask {
+export function customerTask(
+  { mail, serviceId, jobId, domainId, key }: Omit<WantedMail, 'key'> & { key?: string },
+  asked = false,
+): NewTask {
   return {
     queue: 'emails',
     kind: tellCustomerKind,
@@ -129,7 +132,13 @@ export class TellCustomer implements TaskHandler {
     };
   }
 
-  private async send(task: ClaimedTask, mail: CustomerMail, to: Addressee, about: Partial<MailView>, needsLink: boolean): Promise<JsonObject> {
+  private async send(
+    task: ClaimedTask,
+    mail: CustomerMail,
+    to: Addressee,
+    about: Partial<MailView>,
+    needsLink: boolean,
+  ): Promise<JsonObject> {
     const { templates, links, sender } = this.parts;
     const { publicUrl } = this.settings;
     const token = needsLink ? await links.open(to.customerId, task.id) : undefined;

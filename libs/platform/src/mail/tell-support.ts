@@ -37,7 +37,8 @@ export class TellSupport implements TaskHandler {
     const { supportEmail, publicUrl, sender: from, clean } = this.settings;
     const { detail, service, job, task: taskId, unlessTask } = task.payload;
     const title = clean(textIn(task.payload, 'title'));
-    if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job')))) return { accepted: false, reason: 'its operator task tells of it' };
+    if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job'))))
+      return { accepted: false, reason: 'its operator task tells of it' };
     if (!(await news.mayTellNow())) return { accepted: false, heldBack: true };
     const facts = Object.entries({ Service: service, Job: job, Task: taskId }).flatMap(([label, id]) =>
       typeof id === 'string' ? [{ label, value: id }] : [],
@@ -76,7 +77,10 @@ export class SupportDigest implements TaskHandler {
       facts: [...shown, ...(more > 0 ? [{ label: `and ${more} more`, value: 'see the panel' }] : [])],
       panelUrl: `${publicUrl}/app/operator-tasks`,
     });
-    return { ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('support-digest', view)) })), count: held.length };
+    return {
+      ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('support-digest', view)) })),
+      count: held.length,
+    };
   }
 }
 

@@ -101,7 +101,11 @@ export async function addTasks(db: Queryable, tasks: readonly NewTask[]): Promis
      SELECT queue, kind, unique_key, payload, now() + coalesce(wait_ms, 0) * interval '1 millisecond'
      FROM jsonb_to_recordset($1::jsonb) AS t (queue text, kind text, unique_key text, payload jsonb, wait_ms float8)
      ON CONFLICT (unique_key) DO NOTHING RETURNING queue`,
-    [JSON.stringify(tasks.map(({ queue, kind, uniqueKey, payload, waitMs }) => ({ queue, kind, unique_key: uniqueKey, payload, wait_ms: waitMs })))],
+    [
+      JSON.stringify(
+        tasks.map(({ queue, kind, uniqueKey, payload, waitMs }) => ({ queue, kind, unique_key: uniqueKey, payload, wait_ms: waitMs })),
+      ),
+    ],
   );
   return rows.reduce((sum, { queue }) => sum.set(queue, (sum.get(queue) ?? 0) + 1), new Map<TaskQueueName, number>());
 }
