@@ -109,7 +109,11 @@ export class WorkerModule {
             new TaskRunner(
               tasks,
               mailHandlers({ config, pool, modules, links, sender, log, clean: (text) => mask.mask(text) }),
-              { ...defaultTaskRunnerSettings, backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale },
+              {
+                ...defaultTaskRunnerSettings,
+                backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale,
+                longestBackoffMs: defaultTaskRunnerSettings.longestBackoffMs * config.waitScale,
+              },
               Math.random,
               log,
             ),

@@ -34,9 +34,9 @@ describe('which mail an event asks for', () => {
 });
 
 describe('what is put into mails', () => {
-  it.each(['Win at https://evil.example', 'evil.example', 'Ann\r\nBcc: x@y.z', '<b>Ann</b>', 'a'.repeat(100), '{{link}}', '123', '‮nnA'])(
+  it.each(['Win at https://evil.example', 'evil.example', 'Ann\r\nBcc: x@y.z', '<b>Ann</b>', 'a'.repeat(100), '{{link}}', '123', ' '])(
     'greets nobody as %j',
-    (name) => expect(['', 'Ann', 'nnA']).toContain(nameToGreet(name)),
+    (name) => expect(nameToGreet(name)).toBe(''),
   );
 
   it.each(['Ann', "Mary-Jane O'Neil", 'Dr. A. Müller', 'Société Dupont & fils', '田中 太郎', 'Sammy Davis Jr.'])('greets %s', (name) => {

@@ -1,4 +1,3 @@
-import { customerMails } from '@hostwright/core';
 import {
   addresses,
   codes,
@@ -27,6 +26,22 @@ const withDefault = <T>(fallback: string, parse: Parser<T>) => ({ parse, fallbac
 const optional = <T>(parse: Parser<T>) => ({ parse });
 const required = <T>(parse: Parser<T>) => ({ parse, required: true as const });
 
+/** Every mail that customers get, as core has them: settings are read before anything of it is loaded. */
+export const mailsThatMayBeOff = [
+  'welcome',
+  'later-parts',
+  'delayed',
+  'not-delivered',
+  'suspended',
+  'unsuspended',
+  'terminated',
+  'package-changed',
+  'password-changed',
+  'domain-active',
+  'domain-waits',
+  'domain-failed',
+] as const;
+
 /** Every variable the panel reads. `.env.example` says what each is for. */
 export const variables = {
   NODE_ENV: withDefault('production', oneOf('production', 'development', 'test')),
@@ -43,7 +58,7 @@ export const variables = {
   MAIL_FROM: withDefault('Hostwright <hostwright@localhost>', mailbox),
   SUPPORT_EMAIL: optional(email),
   MAIL_TEMPLATES: optional(path),
-  MAIL_OFF: optional(someOf(...customerMails)),
+  MAIL_OFF: optional(someOf(...mailsThatMayBeOff)),
   MAIL_SILENT_SOURCES: withDefault('paymenter', codes),
   LOG_LEVEL: withDefault('info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')),
   HOSTWRIGHT_RECORD: optional(path),

@@ -58,27 +58,24 @@ function check(program: hbs.AST.Program, names: readonly string[]): void {
     if (node.type === 'ContentStatement' || node.type === 'CommentStatement') continue;
     if (node.type === 'MustacheStatement') checkText(node as hbs.AST.MustacheStatement, names);
     else if (node.type === 'BlockStatement') checkBlock(node as hbs.AST.BlockStatement, names);
-    else throw broken(`line ${node.loc.start.line}: only {{name}}, {{#if}}, {{#unless}} and {{#each}} are understood`);
+    else throw broken(`only {{name}}, {{#if}}, {{#unless}} and {{#each}} are understood`);
   }
 }
 
-function checkText(
-  { path, params, hash, escaped, loc }: hbs.AST.MustacheStatement & { escaped?: boolean },
-  names: readonly string[],
-): void {
-  if (escaped === false) throw broken(`line ${loc.start.line}: {{{ }}} and {{& }} would not be escaped`);
+function checkText({ path, params, hash, escaped }: hbs.AST.MustacheStatement & { escaped?: boolean }, names: readonly string[]): void {
+  if (escaped === false) throw broken(`{{{ }}} and {{& }} would not be escaped`);
   const name = nameOf(path);
   if (params.length > 0 || hash?.pairs.length || !names.includes(name))
-    throw broken(`line ${loc.start.line}: there is no "${name}"; there are ${names.join(', ')}`);
+    throw broken(`there is no "${name}"; there are ${names.join(', ')}`);
 }
 
-function checkBlock({ path, params, hash, program, inverse, loc }: hbs.AST.BlockStatement, names: readonly string[]): void {
+function checkBlock({ path, params, hash, program, inverse }: hbs.AST.BlockStatement, names: readonly string[]): void {
   const block = nameOf(path);
   const [about] = params;
   const name = about ? nameOf(about) : '';
   const among = block === 'each' ? listNames : [...names, ...listNames];
   if (!blocks.includes(block) || params.length !== 1 || hash?.pairs.length || !among.includes(name))
-    throw broken(`line ${loc.start.line}: {{#${block} ${name}}} is not understood`);
+    throw broken(`{{#${block} ${name}}} is not understood`);
   if (program) check(program, block === 'each' ? lineNames : names);
   if (inverse) check(inverse, names);
 }

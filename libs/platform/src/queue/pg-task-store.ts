@@ -33,7 +33,7 @@ export class PgTaskStore extends TaskStore {
     const { rows } = await this.pool.query<ClaimedTask>({
       name: 'task-claim',
       text: claim,
-      values: [queue, limit, leaseMs, maxTaskAttempts],
+      values: [queue, limit, leaseMs, maxTaskAttempts[queue]],
     });
     return rows;
   }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { QueueName } from '@hostwright/core';
+import { maxTaskAttempts, type QueueName } from '@hostwright/core';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { inTransaction } from '../database/index.js';
 import { mailConsumers } from '../mail/index.js';
@@ -59,12 +59,19 @@ describe('tasks', () => {
   it('fail when worker after worker is lost over them', async () => {
     await tasks.add([mail()]);
     const { id } = await one();
-    for (let again = 0; again < 3; again += 1) {
+    for (let again = 0; again < maxTaskAttempts.emails; again += 1) {
       await letTimePass();
       await one();
     }
-    expect(await row(id)).toMatchObject({ state: 'failed', attempts: 3 });
+    expect(await row(id)).toMatchObject({ state: 'failed', attempts: maxTaskAttempts.emails });
     expect(await tasks.due()).toEqual(new Map());
+  });
+
+  it('are not due before their time', async () => {
+    await tasks.add([{ ...mail(), waitMs: 60_000 }]);
+    expect(await one()).toBeUndefined();
+    await letTimePass();
+    expect(await one()).toMatchObject({ attempt: 1 });
   });
 
   it('wait before the next attempt, and can be tried anew after the last', async () => {
