@@ -26,7 +26,9 @@ export function startWatchedRelay(pool: pg.Pool, watch: Watch, logger: Logger): 
         }
         return result;
       };
-      return { query, release: (error?: Error) => client.release(error) };
+      const on = client.on.bind(client);
+      const off = client.off.bind(client);
+      return { query, on, off, release: (error?: Error) => client.release(error) };
     },
   } as unknown as pg.Pool;
   const doorbell = {
