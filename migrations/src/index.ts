@@ -6,6 +6,8 @@ import { AddWebhooks1763660000000 } from './1763660000000-webhooks.js';
 import { AddLooksFindingsUsage1763661000000 } from './1763661000000-looks-findings-usage.js';
 import { AddDomains1763662000000 } from './1763662000000-domains.js';
 import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
+import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-and-addons.js';
+import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 import { AddMails1763667000000 } from './1763667000000-mails.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
@@ -18,5 +20,7 @@ export const migrations = [
   AddLooksFindingsUsage1763661000000,
   AddDomains1763662000000,
   AddRestorations1763663000000,
+  AddComponentsAndAddons1763664000000,
+  AddUsageTrafficSince1763665000000,
   AddMails1763667000000,
 ];

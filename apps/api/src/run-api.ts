@@ -4,6 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   MailDesk,
@@ -13,9 +14,11 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
   ZoneReader,
+  ServiceSignOn,
 } from '@hostwright/core';
 import {
   createMetrics,
@@ -106,6 +109,9 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(RepairDesk, ({ repairs }) => repairs),
     part(ZoneReader, ({ zones }) => zones),
     part(ServiceInspector, ({ inspector }) => inspector),
+    part(ServiceSignOn, ({ signOn }) => signOn),
+    part(ServerChoices, ({ choices }) => choices),
+    part(AdoptionDesk, ({ adoptions }) => adoptions),
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
     {

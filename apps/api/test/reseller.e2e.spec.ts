@@ -113,7 +113,9 @@ describe('extensions', () => {
     expect(sites).toMatchObject({
       id: 'fake-sites',
       state: 'loaded',
-      modules: [{ kind: 'provisioning', canTest: true, operations: ['suspend', 'unsuspend', 'terminate', 'changePackage'] }],
+      modules: [
+        { kind: 'provisioning', canTest: true, operations: ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePassword'] },
+      ],
     });
     expect(sites.modules[0].server.properties).toHaveProperty('token');
     expect(broken).toMatchObject({ id: 'fake-broken', state: 'broken', reason: 'its manifest is not JSON', modules: [] });

@@ -173,7 +173,7 @@ describe('a certificate of GoGetSSL', () => {
 async function aStageOrder(stage: Stage): Promise<{ orderId: string; csr: string }> {
   const { csr } = await makeKeyAndRequest(['open.example.com'], 'ecdsa-p256');
   const authority = goGetSslAuthority(testCtx(), stage.sandbox.server as ServerConfig, stage.sandbox.product as ProductConfig);
-  const { orderId } = await authority.order.run({ names: ['open.example.com'], csr, reference: 'hw-test-42' });
+  const { orderId } = await authority.order.run({ names: ['open.example.com'], csr, reference: 'hw-test-42', once: '0'.repeat(20) });
   return { orderId, csr };
 }
 

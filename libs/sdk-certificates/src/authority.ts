@@ -9,6 +9,8 @@ export type CertificateWish = {
   readonly csr: string;
   /** Ours for this order, `[a-z0-9-]`, at most 60: the owner mark. It goes wherever the authority keeps a reference of its customers. */
   readonly reference: string;
+  /** Of this order alone, 20 characters `[0-9a-f]`: tells it from the others of the reference, and makes its validation one that was never asked for. */
+  readonly once: string;
   /** With a reissue or a renewal: the order it is about. */
   readonly orderId?: string;
 };
@@ -22,7 +24,7 @@ export type PlacedOrder = {
 
 /** A certificate as the authority gives it out. */
 export type IssuedFiles = {
-  /** PEM texts: the certificate and those that lead from it to the root, in any order. */
+  /** PEM texts: the certificate and those that lead from it to the root, in any order. None: it is there, and `collect` fetches it. */
   readonly pems: readonly string[];
   /** ISO 8601: until when the order is paid. */
   readonly paidTo?: string;
@@ -31,7 +33,10 @@ export type IssuedFiles = {
 /** An order and the request whose certificate is waited for. */
 export type AwaitedOrder = { readonly order: PlacedOrder; readonly csr: string };
 
-/** How an order is placed so that it is never placed twice. As a step's `strength`, `find`, `run`, `undo` and `sweep`. */
+/**
+ * How an order is placed so that it is never placed twice. As a step's `strength`, `find`, `run`, `undo` and `sweep`. `blind`, without
+ * `find`: an order whose answer was lost cannot be looked for, and a person decides.
+ */
 export interface Ordering {
   /** Undefined, without `find`: a second order is no harm. */
   readonly strength?: Strength;
@@ -58,9 +63,9 @@ export interface CertificateAuthority {
   /** Undefined: as `order`. */
   readonly renew?: Ordering;
   /** What has to stand in the DNS for names that are not validated yet; `pending` while the authority has not said. */
-  records(order: PlacedOrder): Promise<Polled<undefined, readonly ValidationRecord[]>>;
+  records(order: PlacedOrder, wish: CertificateWish): Promise<Polled<undefined, readonly ValidationRecord[]>>;
   /** Tells the authority that the records stand. May be repeated. Undefined: it looks by itself. */
-  confirm?(order: PlacedOrder): Promise<void>;
+  confirm?(order: PlacedOrder, wish: CertificateWish): Promise<void>;
   /** Whether it has seen them. A definite no is `failed`. Undefined: only the certificate tells. */
   validated?(order: PlacedOrder): Promise<Polled<undefined, undefined>>;
   /** Hands in the request where that comes last. `find`: it was. Undefined: it went with the order. */
@@ -69,6 +74,11 @@ export interface CertificateAuthority {
   issued(order: PlacedOrder, csr: string): Promise<Polled<undefined, IssuedFiles>>;
   /** The same for many orders in one call: same order, same length. */
   issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly Polled<undefined, IssuedFiles>[]>;
+  /**
+   * Fetches a certificate that `issued` said is there. For authorities that limit this call: it holds the permit while it is made. Throws
+   * `unavailable`, with when to come again, if it is not to be had yet.
+   */
+  readonly collect?: { readonly permit?: string; run(order: PlacedOrder, csr: string): Promise<IssuedFiles> };
   /** How long a validation may take before a person is asked. Milliseconds; default 7 days. */
   readonly validationGiveUpMs?: number;
   /** Throws nothing when it is revoked already. */

@@ -94,10 +94,11 @@ interface Issuing {
   readonly ordering: Ordering;
   readonly order: OrderValues;
   readonly orderId?: string;
+  readonly paidTo?: string;
 }
 
 /** Orders, waits and installs: what create, renewal and reissue have in common. */
-async function issue({ ctx, step, skip, product, authority, ordering, order, orderId }: Issuing): Promise<Properties> {
+async function issue({ ctx, step, skip, product, authority, ordering, order, orderId, paidTo }: Issuing): Promise<Properties> {
   const names = certificateNames(order.names.split(/[\s,]+/).filter(Boolean), {
     field: 'order.names',
     ...(authority.mostNames === undefined ? {} : { most: authority.mostNames }),
@@ -111,6 +112,7 @@ async function issue({ ctx, step, skip, product, authority, ordering, order, ord
     names,
     publish: product.validation === 'automatic',
     ...(orderId === undefined ? {} : { orderId }),
+    ...(paidTo === undefined ? {} : { paidTo }),
     ...(order.csr === undefined ? {} : { csr: order.csr }),
   });
   const { certificate, chain, privateKey } = obtained;
@@ -171,7 +173,10 @@ export function certificateProduct<const Server extends Fields, const Product ex
     const authority = authorityOf(args);
     const { ctx, step, skip, product: sold, order, properties } = args;
     const ordering = authority[which] ?? authority.order;
-    return issue({ ctx, step, skip, product: sold as CertificateProductValues, order, authority, ordering, orderId: properties.orderId });
+    const { orderId, paidTo } = properties;
+    // A reissue stays within what is paid; a renewal pays anew.
+    const term = which === 'reissue' ? { paidTo } : {};
+    return issue({ ctx, step, skip, product: sold as CertificateProductValues, order, authority, ordering, orderId, ...term });
   };
   const renew: Operation<Later> = operation({ steps: installing, onFailure: 'roll back', run: again('renew') });
   const noted = (name: string): Operation<Later> =>

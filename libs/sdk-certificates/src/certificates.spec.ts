@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { fields, type IssuedCertificate, type Json, type ValidationRecord } from '@hostwright/sdk';
+import { done, fields, PanelError, type IssuedCertificate, type Json, type ValidationRecord } from '@hostwright/sdk';
 import { failureOf, runOperation, testCtx, type Run, type RunOptions } from '@hostwright/sdk-testing';
 import { AuthorityInMemory } from '../test/authority-in-memory.js';
 import {
@@ -14,6 +14,8 @@ import {
   requestDigest,
   requestNames,
   sameRequest,
+  type CertificateAuthority,
+  type Ordering,
 } from './index.js';
 
 let authority: AuthorityInMemory;
@@ -140,6 +142,55 @@ describe('the certificate module of an authority', () => {
     expect([...authority.orders.keys()]).toEqual(['1']);
   });
 
+  const obtainFrom = (change: Partial<CertificateAuthority>, options: RunOptions = {}) => {
+    const { obtain: operation } = certificateModule({
+      server: fields({}),
+      authority: () => ({ ...authority.asAuthority(), ...change }),
+    });
+    return runOperation(operation, { ctx: testCtx(), server: {}, input: { names: ['a.example.com'] } } as never, options);
+  };
+
+  it('of an authority that cannot look orders up is left to a person after a lost answer, and not ordered again', async () => {
+    let times = 0;
+    const run = () => {
+      times += 1;
+      return Promise.reject(new PanelError('unknown_outcome', 'it broke off'));
+    };
+    const failure = await failureOf(obtainFrom({ order: { strength: 'blind', run, undo: () => Promise.resolve() } }));
+    expect([failure.code, times]).toEqual(['unknown_outcome', 1]);
+  });
+
+  it('gives each order a word of its own, the same after a crash', async () => {
+    const words: string[] = [];
+    const order = (): Ordering => ({
+      run: ({ once }) => {
+        words.push(once);
+        return Promise.resolve({ orderId: String(words.length) });
+      },
+      undo: () => Promise.resolve(),
+    });
+    await obtainFrom({ order: order() }, { crashAfterCall: 'order certificate' });
+    expect([words.length, new Set(words).size]).toEqual([2, 1]);
+    expect(words[0]).toMatch(/^[0-9a-f]{20}$/);
+  });
+
+  it('fetches by itself what is there but did not come with the wait, and again when it is not to be had yet', async () => {
+    let times = 0;
+    const { finished } = await obtainFrom({
+      issued: () => Promise.resolve(done({ pems: [] })),
+      collect: {
+        permit: 'collect',
+        run: async (_order, csr) => {
+          times += 1;
+          if (times === 1) throw new PanelError('unavailable', 'not yet', { retryAfterMs: 1 });
+          return { pems: [await authority.sign(csr)] };
+        },
+      },
+    });
+    expect(finished).toContain('collect certificate');
+    expect(times).toBe(2);
+  });
+
   it('withdraws the order when it is undone', async () => {
     const { undo } = await obtain();
     await undo();
@@ -205,6 +256,16 @@ describe('a certificate that is sold', () => {
   it('is not ordered for what is no name', async () => {
     expect((await failureOf(create({}, { names: 'a.example.com, localhost' }))).code).toBe('invalid_input');
     expect(authority.orders.size).toBe(0);
+  });
+
+  it('that is issued again is paid for as long as before; one that is renewed as long as the authority says', async () => {
+    const { output } = await create();
+    const { remoteId, ...left } = output;
+    const properties = { ...left, paidTo: '2040-01-01T00:00:00.000Z' };
+    const later = { ctx: testCtx(), server: {}, product: sold, order: { names: 'a.example.com' }, remoteId, properties } as never;
+    const again = (await runOperation(product.actions!['reissue']!, later)).output;
+    expect(again).toMatchObject({ $leaves: { paidTo: '2040-01-01T00:00:00.000Z' } });
+    expect((await runOperation(product.renew!, later)).output).toMatchObject({ paidTo: '2036-01-01T00:00:00.000Z' });
   });
 
   it('is renewed, issued again and ended by its order', async () => {

@@ -29,6 +29,7 @@ export const obtainSteps = [
   'await validation',
   'finish order',
   'await certificate',
+  'collect certificate',
   'withdraw validation',
 ] as const;
 export type ObtainStep = (typeof obtainSteps)[number];
@@ -42,6 +43,8 @@ export interface Obtaining {
   readonly names: readonly string[];
   /** With a reissue or a renewal. */
   readonly orderId?: string;
+  /** With a reissue, as far as it is known: until when the order is paid. */
+  readonly paidTo?: string;
   /** False: the records are the customer's to make; they are not published. */
   readonly publish?: boolean;
   /** A request of the customer's own, PEM; the key is his then and never comes here. */
@@ -62,17 +65,18 @@ export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
 export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
   const { ctx, step, skip, authority, ordering } = obtaining;
   const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
-  const { privateKey, csr } = await keyFor(obtaining, names);
+  const { privateKey, csr, once } = await keyFor(obtaining, names);
   const wish: CertificateWish = {
     names,
     csr,
     reference: ctx.owner,
+    once,
     ...(obtaining.orderId === undefined ? {} : { orderId: obtaining.orderId }),
   };
   const order = await placeOrder(step, ordering, wish);
-  const records = await step('read validation', { until: () => authority.records(order), giveUpAfterMs: day });
+  const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
   await publish(obtaining, records);
-  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order) });
+  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
   else skip('confirm validation', 'the authority looks by itself');
   const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
   const says = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
@@ -94,7 +98,7 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     giveUpAfterMs,
     ...(validated ? {} : says),
   };
-  const files = await step('await certificate', wait);
+  const files = await collected(obtaining, await step('await certificate', wait), order, csr);
   const issued = readIssued(files.pems, csr, names);
   await withdraw(obtaining, records);
   const { certificate, chain, validFrom, validTo } = issued;
@@ -107,14 +111,38 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     csr,
     validFrom,
     validTo,
-    paidTo: files.paidTo ?? validTo,
+    paidTo: files.paidTo ?? obtaining.paidTo ?? validTo,
   };
 }
 
-async function keyFor({ step, authority, csr }: Obtaining, names: readonly string[]): Promise<{ privateKey?: Secret; csr: string }> {
+interface OwnKey {
+  readonly privateKey?: Secret;
+  readonly csr: string;
+  readonly once: string;
+}
+
+async function keyFor({ ctx, step, authority, csr }: Obtaining, names: readonly string[]): Promise<OwnKey> {
+  const once = (): string => ctx.random.hex(10);
   // Nothing knows the key before the order: a second one after a crash is as good.
-  if (csr === undefined) return step('make key', { run: () => makeKeyAndRequest(names, authority.keyType) });
-  return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names) }) });
+  if (csr === undefined)
+    return step('make key', { run: async () => ({ ...(await makeKeyAndRequest(names, authority.keyType)), once: once() }) });
+  return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names), once: once() }) });
+}
+
+/** The files that came with the wait, or that are fetched now. */
+async function collected(
+  { step, skip, authority: { collect } }: Obtaining,
+  files: IssuedFiles,
+  order: PlacedOrder,
+  csr: string,
+): Promise<IssuedFiles> {
+  if (files.pems.length === 0 && collect)
+    return step('collect certificate', {
+      run: () => collect.run(order, csr),
+      ...(collect.permit === undefined ? {} : { permit: collect.permit }),
+    });
+  skip('collect certificate', 'it came with the answer');
+  return files;
 }
 
 /** Throws `invalid_input` unless it is for exactly those names. */

@@ -43,6 +43,18 @@ export interface TextField extends FieldBase {
   readonly maxLength?: number;
   /** A regular expression the whole value must match. */
   readonly pattern?: string;
+  /**
+   * The name of a list that the module's `choices` loads from a server. A form offers what is on it; any other value is taken too, since
+   * the provider may not be reachable, or the list be another by the time of an order. Of `product` fields only.
+   */
+  readonly choicesFrom?: string;
+}
+
+/** One entry of a list that is loaded from a provider. */
+export interface Choice {
+  /** As the field holds it. */
+  readonly value: string;
+  readonly label: string;
 }
 
 export interface SecretField extends FieldBase {

@@ -33,7 +33,7 @@ export interface OperationSpec<Shape extends OperationShape, R extends Reservati
   readonly reserve?: R;
   /** Every step's name, in the order the progress list shows. */
   readonly steps: readonly Names[];
-  /** Default: `roll back` for `create`, `addDomain` and actions, `keep` for the rest. A call of another module goes the way of the job it is part of. */
+  /** Default: `roll back` for `create`, `addDomain`, `changePassword` and actions, `keep` for the rest. A call of another module goes the way of the job it is part of. */
   readonly onFailure?: OnFailure;
   /**
    * Of a create that ends with `invalid_input`, `conflict` or `not_found`, everything undone. `withdraw`: the service is cancelled, and only

@@ -1,8 +1,8 @@
 import type { Action } from './action.js';
 import type { Ctx } from './context.js';
 import type { DomainShape, DomainTarget, DomainTargetArguments, TerminateShape } from './domain.js';
-import type { Fields, PropertiesOf, ValuesOf } from './fields.js';
-import type { Json } from './json.js';
+import type { Choice, Fields, PropertiesOf, ValuesOf } from './fields.js';
+import type { Json, Secret } from './json.js';
 import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
 import type { Operation, ServiceFacts } from './operation.js';
 import type { InstallShape, UninstallShape } from './site.js';
@@ -13,7 +13,10 @@ export interface ProvisioningSettings<S extends Fields, P extends Fields, O exte
   readonly server: S;
   /** What the seller chooses per product. */
   readonly product: P;
-  /** Asked at checkout. */
+  /**
+   * Asked at checkout, or wired by the seller from what another component of the product leaves. A secret is never asked: one that is
+   * required makes the module deliver only where it is wired.
+   */
   readonly order: O;
   /** What create leaves on the service. */
   readonly properties: R;
@@ -34,6 +37,13 @@ export interface LaterShape<S extends Fields, P extends Fields, O extends Fields
 /** For a change of what was sold: `product` is what the service is to become, `previous` what it was. */
 export interface ChangeShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly input: LaterShape<S, P, O, R>['input'] & { readonly previous: ValuesOf<P> };
+  readonly output: LaterShape<S, P, O, R>['output'];
+}
+
+/** For a new password of the service. */
+export interface PasswordShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
+  /** `password`: what somebody chose, or random letters and digits. It is wiped when the job ends. */
+  readonly input: LaterShape<S, P, O, R>['input'] & { readonly password: Secret };
   readonly output: LaterShape<S, P, O, R>['output'];
 }
 
@@ -73,6 +83,8 @@ export interface Usage {
   readonly diskBytes?: number;
   readonly memoryBytes?: number;
   readonly trafficBytes?: number;
+  /** Of a counter that restarts at set times, which one it is, such as `2026-11`: another than before has restarted, whatever it says. */
+  readonly trafficSince?: string;
 }
 
 /** One thing on the server that could be a service. */
@@ -87,6 +99,35 @@ export interface RemoteAccount {
   readonly diskLimitBytes?: number;
   /** The provider's name of its plan. */
   readonly package?: string;
+  /**
+   * For a provider that has no safe place for a mark: properties by which it is told from a later thing of the same remote id, such as
+   * when it was made. One without a mark whose service has left exactly these is that service's.
+   */
+  readonly proof?: Readonly<Record<string, string | number>>;
+}
+
+/** Something at the provider that is to become a service, as that would have made it. */
+export interface Adoption<O extends Fields, R extends Fields> {
+  readonly properties: PropertiesOf<R>;
+  /** Answers to the questions of the order, as far as the provider knows them. */
+  readonly order: Partial<ValuesOf<O>>;
+  readonly state: 'active' | 'suspended';
+  /** The mark it bears, when it bears one. What bears one is not adopted. */
+  readonly owner?: string;
+  /** As in `RemoteAccount`: by it another service that has the same thing by way of another server is known. */
+  readonly proof?: RemoteAccount['proof'];
+}
+
+export interface AdoptArguments<S extends Fields, P extends Fields> {
+  readonly ctx: Ctx;
+  readonly server: ValuesOf<S>;
+  readonly product: ValuesOf<P>;
+  readonly remoteId: string;
+}
+
+export interface ChoicesArguments<S extends Fields> extends TestArguments<S> {
+  /** As the field's `choicesFrom`. */
+  readonly list: string;
 }
 
 /** A value of one of `create`'s reservations that something on the server takes up. */
@@ -120,7 +161,7 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   readonly changePackage?: Operation<ChangeShape<S, P, O, R>>;
   /** Refuses a change that cannot be made, before anything is asked of the provider. Throws `conflict`, with what stands in its way. */
   allowChange?(change: { readonly from: ValuesOf<P>; readonly to: ValuesOf<P> }): void;
-  readonly changePassword?: Operation<LaterShape<S, P, O, R>>;
+  readonly changePassword?: Operation<PasswordShape<S, P, O, R>>;
   readonly renew?: Operation<LaterShape<S, P, O, R>>;
   /** Lets the service be reached by a domain of the customer's. With it go `removeDomain`, `domainQuota` and `domainTarget`. */
   readonly addDomain?: Operation<DomainShape<S, P, O, R>>;
@@ -148,7 +189,14 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   occupied?(args: TestArguments<S> & { readonly known: readonly string[] }): Promise<readonly Occupied[]>;
   /** What a service of that product is allowed, for the comparison with `listAccounts`. Pure: no `ctx`, the same answer every time. */
   expects?(product: ValuesOf<P>): ExpectedLimits;
-  /** A one-time address that logs the customer in. */
+  /**
+   * Reads a thing that nobody's service is, so that it becomes one. Changes nothing at the provider.
+   * Throws: `not_found`; `conflict` for one that a service of that product cannot be.
+   */
+  adopt?(args: AdoptArguments<S, P>): Promise<Adoption<O, R>>;
+  /** The entries of a list that a product field's `choicesFrom` names. Needed when one does. */
+  choices?(args: ChoicesArguments<S>): Promise<readonly Choice[]>;
+  /** A one-time address that logs the customer in. Asked for at the click, of an active service only. */
   singleSignOn?(args: InspectArguments<S, P, O, R>): Promise<{ readonly url: string; readonly expiresAt: string }>;
   testConnection?(args: TestArguments<S>): Promise<ConnectionTest>;
 }

@@ -23,6 +23,13 @@ export interface LabelReservation {
   readonly from: (input: ReservationInput) => string;
   readonly within: (input: ReservationInput) => string;
 }
+/** A login name made from a text, its last characters random. */
+export interface UsernameReservation {
+  readonly kind: 'username';
+  readonly from: (input: ReservationInput) => string;
+  readonly within: (input: ReservationInput) => string;
+  readonly length: number;
+}
 /** A random secret, letters and digits. */
 export interface PasswordReservation {
   readonly kind: 'password';
@@ -37,7 +44,8 @@ export interface CodeReservation {
   readonly alphabet: string;
 }
 
-export type Reservation = Ipv4Reservation | NumberReservation | LabelReservation | PasswordReservation | CodeReservation;
+export type Reservation =
+  Ipv4Reservation | NumberReservation | LabelReservation | UsernameReservation | PasswordReservation | CodeReservation;
 export type Reservations = { readonly [name: string]: Reservation };
 
 export type ReservedOf<R extends Reservations> = {
@@ -61,6 +69,19 @@ export function number(field: string): NumberReservation {
  */
 export function label(from: (input: ReservationInput) => string, within: (input: ReservationInput) => string = () => ''): LabelReservation {
   return { kind: 'label', from, within };
+}
+
+/**
+ * Reserves a login name of exactly `length` characters (8–16), lower-case letters and digits, the first a letter: what the text begins
+ * with, or letters where it has none, and four random ones at its end, so that the provider hardly has it already. Never a name that
+ * begins with `test`. Unique within the text that `within` answers, usually the server's host; quarantined 24 h after use.
+ */
+export function username(
+  from: (input: ReservationInput) => string,
+  within: (input: ReservationInput) => string,
+  length = 8,
+): UsernameReservation {
+  return { kind: 'username', from, within, length };
 }
 
 /** Reserves a random secret of that many letters and digits (10–128), known to the job alone and wiped when it ends. */

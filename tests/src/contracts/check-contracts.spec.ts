@@ -52,6 +52,18 @@ describe('an extension is checked', () => {
       expect(report).toContain('not needed by these tests: the addition POST /things');
     });
 
+    it('that name a request and its fields, which then has no others', () => {
+      const form = (text: string) => ({ method: 'POST', path: '/token', form: text });
+      const named: Play['additions'] = [
+        { request: 'POST /token', reason: 'of another server' },
+        { request: 'POST /token', field: 'grant_type', reason: 'RFC 6749' },
+      ];
+      const told = (...texts: string[]) =>
+        failuresOf(play({ format: 'operations', schema: newer, sent: texts.map(form), additions: named }));
+      expect(told('grant_type=client_credentials')).toEqual([]);
+      expect(told('grant_type=client_credentials&scope=all')).toEqual(['POST /token: "scope" is not in the contract']);
+    });
+
     it('that let nothing else pass', () => {
       const wrong = [{ path: '/both?id=5&x=1' }, { path: '/things' }, { path: '/things/7?any=1' }, { path: '/things/7', json: {} }];
       expect(failuresOf(play({ format: 'operations', schema: newer, sent: wrong, additions }))).toEqual([

@@ -1,7 +1,7 @@
 import { checkRequest } from './check-request.js';
 import type { Addition, ExtensionContract, LoadedSchema } from './extension-contract.js';
 import { findOperation, type FoundOperation } from './find-operations.js';
-import { nameOf, nothing, type Operation } from './operation.js';
+import { anything, nameOf, nothing, type Operation } from './operation.js';
 import type { RecordedRequest, SentRequest } from './recording.js';
 import type { Problem } from './schema-judge.js';
 
@@ -77,10 +77,11 @@ function judgeUnknown(request: RecordedRequest, schemas: readonly LoadedSchema[]
     if (path === undefined) continue;
     paths.push(path);
     for (const addition of whole) {
-      const found = findOperation([operationOf(addition)], request.method, path, request.query);
+      const fields = additions.filter(({ field, request: of }) => field !== undefined && sameShape(of, addition.request));
+      const found = findOperation([operationOf(addition, fields)], request.method, path, request.query);
       if (!found) continue;
       const problems = checkRequest(found.operation, found.pathValues, request, schemaJudge);
-      return { operation: addition.request, problems, additions: [addition] };
+      return { operation: addition.request, problems, additions: [addition, ...fields] };
     }
   }
   const files = schemas.map(({ file }) => file).join(', ');
@@ -99,10 +100,12 @@ function withoutAdded({ operation }: FoundOperation, problems: readonly Problem[
   };
 }
 
-/** Nobody says what parameters it has, so it has none. */
-function operationOf({ request }: Addition): Operation {
+/** Nobody says what parameters it has, so it has those that additions name. */
+function operationOf({ request }: Addition, fields: readonly Addition[]): Operation {
   const [method, path = ''] = request.split(' ');
-  return { method, path, forms: [[{ places: ['query'], schema: nothing }]], bodyTypes: [] };
+  const properties = Object.fromEntries(fields.map(({ field = '' }) => [field, anything]));
+  const forms: Operation['forms'] = [[{ places: ['query', 'body'], schema: { ...nothing, properties } }]];
+  return { method, path, forms, ...(fields.length === 0 ? { bodyTypes: [] } : {}) };
 }
 
 /** What a part of a path is called makes no difference. */

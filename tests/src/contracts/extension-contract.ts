@@ -26,7 +26,7 @@ interface SchemaFile {
 export interface Addition {
   /** `GET /zones/{zone_id}`, below the base. */
   readonly request: string;
-  /** Only this field of it, parts apart by dots. Without one the request itself, which then holds no parameters. */
+  /** Only this field of it, parts apart by dots. Without one the request itself, which then holds no parameters but those that other additions name. */
   readonly field?: string;
   readonly reason: string;
 }

@@ -1,11 +1,8 @@
-import type { Job, JobTurn, LoadedJob, NewOperatorTask, StepEntry, StepState, Succession } from '@hostwright/core';
-import { isPanelError } from '@hostwright/sdk';
+import type { Job, JobTurn, NewOperatorTask, StepEntry, StepState } from '@hostwright/core';
+import { answerOf, minute, plainSuccession, rounded, type Pair } from './contract-answers.js';
 import type { JournalWorld } from './journal-worlds.js';
 import type { SeededRandom } from './random.js';
 import type { Dump } from './tables-dump.js';
-
-/** Two ids of the same thing, one in each world. */
-type Pair = readonly [string, string];
 
 interface Happened {
   readonly what: string;
@@ -13,7 +10,6 @@ interface Happened {
   readonly dumps: readonly [Dump, Dump];
 }
 
-const minute = 60_000;
 const stepStates: readonly StepState[] = ['parked', 'intended', 'waiting', 'done', 'failed', 'skipped', 'dropped', 'undoing', 'undone'];
 
 /** Does the same to two worlds, statement by statement, as a seed says. */
@@ -227,8 +223,23 @@ export class ContractPlay {
       operatorTasks: random.chance(0.4) ? [this.task('')] : [],
       closeTasks: random.chance(0.3),
       ...(random.chance(0.3) ? { serviceState: random.pick(['active', 'suspended', 'terminated', 'cancelled'] as const) } : {}),
-      ...(random.chance(0.2) ? { components: [{ name: 'site', remoteId: 'r', properties: { p: { $sealed: 's' } } }] } : {}),
-      ...(random.chance(0.3) ? { free: random.pick(['job', 'service'] as const) } : {}),
+      ...(random.chance(0.2)
+        ? {
+            components: [
+              {
+                name: 'site',
+                remoteId: 'r',
+                properties: { p: { $sealed: 's' } },
+                ...(random.chance(0.5) ? { inputs: { order: { a: random.between(1, 9) } } } : {}),
+              },
+            ],
+          }
+        : {}),
+      ...(random.chance(0.15) ? { handOver: true as const } : {}),
+      ...(random.chance(0.15)
+        ? { givenUp: { site: { code: 'rejected', message: 'no', ...(random.chance(0.5) ? { kept: true as const } : {}) } as const } }
+        : {}),
+      ...(random.chance(0.3) ? { free: random.pick(['job', 'service', ['site'], ['mail']] as const) } : {}),
       ...(random.chance(0.2) ? { wipe: [{ key: 'site / a', output: { $wiped: true }, task: null }] } : {}),
       ...(random.chance(0.2) ? { program: { contract: 1, owner: 'o', components: [{ reserved: { password: { $wiped: true } } }] } } : {}),
       wakeNext: random.chance(0.4),
@@ -240,7 +251,7 @@ export class ContractPlay {
   }
 
   private task(stepKey: string): NewOperatorTask {
-    return { kind: this.random.pick(['decide', 'failed', 'not_undone'] as const), stepKey, title: 't', detail: 'd' };
+    return { kind: this.random.pick(['decide', 'failed', 'not_undone', 'incomplete'] as const), stepKey, title: 't', detail: 'd' };
   }
 
   /** Most writes are made under the fence that is valid, some under one that was. */
@@ -268,29 +279,4 @@ export class ContractPlay {
   ): Promise<readonly [Answer | string, Answer | string]> {
     return [await answerOf(() => act(this.first, 0)), await answerOf(() => act(this.second, 1))];
   }
-}
-
-/** What was answered; of an error, what the engine goes by. */
-async function answerOf<Answer>(act: () => Promise<Answer>): Promise<Answer | string> {
-  try {
-    return await act();
-  } catch (error) {
-    if (isPanelError(error)) return `!${error.code}`;
-    return `!${(error as Error).name}`;
-  }
-}
-
-function plainSuccession({ claimedBefore, claimedAgain, completed }: Succession): unknown {
-  return { claimedBefore: [...claimedBefore].sort(), claimedAgain: [...claimedAgain].sort(), completed };
-}
-
-/** Steps by place of their job, times in minutes. */
-function rounded(loaded: ReadonlyMap<string, LoadedJob>, at: 0 | 1, jobs: readonly Pair[]): unknown {
-  const inMinutes = (_key: string, value: unknown): unknown =>
-    _key.endsWith('Ms') && typeof value === 'number' ? Math.round(value / minute) : value;
-  return jobs.map((pair) => {
-    const { steps, eventCount } = loaded.get(pair[at])!;
-    const rows = [...steps].sort((a, b) => (a.key < b.key ? -1 : 1));
-    return JSON.parse(JSON.stringify({ eventCount, rows }, inMinutes)) as unknown;
-  });
 }

@@ -22,6 +22,8 @@ export function startJob(tables: Tables, workerId: number | null, { operation, p
     lookAgainCount: 0,
     eventCount: 0,
     finishedAt: null,
+    handedOver: false,
+    givenUp: {},
   };
   tables.jobs.set(id, job);
   const total = program.components.reduce((sum, one) => sum + one.steps.length, 0);

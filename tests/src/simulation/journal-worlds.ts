@@ -52,7 +52,7 @@ export function memoryWorld(): JournalWorld {
   const sealer = new TurnedSealer();
   const desk = new MemoryDesk(tables);
   const operators = new MemoryOperators(tables, desk, sealer);
-  const asked = { program: () => copy(program), reservations: (jobId: number) => [`r${jobId}`] };
+  const asked = { program: () => copy(program), reservations: (jobId: number) => [{ value: `r${jobId}`, component: 'site' }] };
   const later = {
     ...asked,
     program: () => ({ ...copy(program), components: program.components.map((one) => ({ ...copy(one), reserved: {} })) }),

@@ -4,8 +4,9 @@ import { unfinished, type JobRecord, type ServiceRecord, type Tables } from './t
 
 /** What is asked for: the program of the job, and what it reserves. */
 export interface Asked {
-  program(jobId: number): Program;
-  reservations(jobId: number): readonly string[];
+  /** `missing`: only those components, of a service that is in use. */
+  program(jobId: number, missing?: readonly string[]): Program;
+  reservations(jobId: number, missing?: readonly string[]): readonly { readonly value: string; readonly component: string }[];
 }
 
 /** Orders and operations on tables in memory, as the desk on PostgreSQL takes them: each is one transaction. */
@@ -17,16 +18,30 @@ export class MemoryDesk {
     const { tables } = this;
     const service: ServiceRecord = { id: tables.nextId(), state: 'pending', desiredState: 'active' };
     tables.services.set(service.id, service);
-    for (const name of components) tables.components.push({ serviceId: service.id, name, remoteId: null, properties: {} });
+    for (const name of components) tables.components.push({ serviceId: service.id, name, remoteId: null, properties: {}, inputs: null });
     return { service, job: this.startCreate(service.id, asked(service)) };
   }
 
   /** A create job for a service whose first one failed. */
   createAnew(serviceId: number, asked: Asked): JobRecord {
     const service = this.service(serviceId);
-    if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
-    const running = this.tables.jobsOf(serviceId).find((job) => job.operation === 'create' && unfinished.includes(job.state));
-    return running ?? this.startCreate(serviceId, asked);
+    const inUse = service.state === 'active' || service.state === 'suspended';
+    if (inUse ? service.desiredState === 'terminated' : service.state !== 'pending')
+      throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
+    const busy = this.tables.jobsOf(serviceId).filter((job) => unfinished.includes(job.state));
+    const running = busy.find((job) => job.operation === 'create');
+    if (running) return running;
+    if (!inUse) return this.startCreate(serviceId, asked);
+    const components = this.tables.components.filter((one) => one.serviceId === serviceId && one.remoteId === null);
+    const missing = components.map(({ name }) => name);
+    if (missing.length === 0) throw new PanelError('conflict', `service ${serviceId} is there as a whole`);
+    const job = this.startCreate(
+      serviceId,
+      { program: (id) => asked.program(id, missing), reservations: (id) => asked.reservations(id, missing) },
+      busy.length === 0,
+    );
+    job.handedOver = true;
+    return job;
   }
 
   request(serviceId: number, operation: string, asked: Asked): { readonly jobId: number; readonly created: boolean } {
@@ -52,9 +67,9 @@ export class MemoryDesk {
     return service;
   }
 
-  private startCreate(serviceId: number, asked: Asked): JobRecord {
-    const job = this.insert(serviceId, 'create', asked, true);
-    for (const value of asked.reservations(job.id)) this.tables.reservations.push({ value, jobId: job.id, serviceId, freeAt: null });
+  private startCreate(serviceId: number, asked: Asked, due = true): JobRecord {
+    const job = this.insert(serviceId, 'create', asked, due);
+    for (const one of asked.reservations(job.id)) this.tables.reservations.push({ ...one, jobId: job.id, serviceId, freeAt: null });
     return job;
   }
 
@@ -78,6 +93,8 @@ export class MemoryDesk {
       lookAgainCount: 0,
       eventCount: 0,
       finishedAt: null,
+      handedOver: false,
+      givenUp: {},
     };
     tables.jobs.set(id, job);
     const total = job.program.components.reduce((sum, one) => sum + one.steps.length, 0);

@@ -1,4 +1,4 @@
-import { holdsSecret, type Sealer } from '@hostwright/core';
+import { componentOf, holdsSecret, isOver, type Sealer } from '@hostwright/core';
 import { PanelError, type Json } from '@hostwright/sdk';
 import type { Asked, MemoryDesk } from './memory-desk.js';
 import type { JobRecord, StepRecord, Tables } from './tables.js';
@@ -16,7 +16,7 @@ export class MemoryOperators {
   /** Answers the job that goes on: this one, or a new one for a create that had failed. */
   retry(jobId: number, anew: Asked): number {
     const job = this.tables.job(jobId);
-    if (job.state === 'failed' && job.operation === 'create' && job.serviceId !== null) {
+    if (job.operation === 'create' && job.serviceId !== null && (job.state === 'failed' || (job.handedOver && isOver(job.state)))) {
       const next = this.desk.createAnew(job.serviceId, anew).id;
       this.close(job);
       return next;
@@ -25,7 +25,7 @@ export class MemoryOperators {
     const decided = new Set(this.tables.openTasks(jobId).flatMap((task) => (task.kind === 'decide' ? [task.stepKey] : [])));
     for (const step of this.steps(job)) {
       const again = step.state === 'failed' || step.state === 'dropped' || (step.state === 'intended' && decided.has(step.key));
-      if (again && job.phase !== 'undoing' && !this.isPartOfDone(step)) {
+      if (again && job.phase !== 'undoing' && !isUndone(job, step.key) && !this.isPartOfDone(step)) {
         takeUp(step);
         Object.assign(step, { troubleSince: null, waitingSince: null, startedAt: this.tables.now });
       }
@@ -46,7 +46,7 @@ export class MemoryOperators {
     const step = this.tables.stepsOf(jobId).get(stepKey);
     if (!step || ['done', 'skipped', 'undone'].includes(step.state))
       throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
-    const undoing = job.phase === 'undoing' || job.phase === 'looking';
+    const undoing = job.phase === 'undoing' || job.phase === 'looking' || isUndone(job, stepKey);
     Object.assign(step, {
       state: undoing ? 'undone' : 'done',
       output: output ?? step.output,
@@ -63,6 +63,7 @@ export class MemoryOperators {
         (job.phase === 'forward' || job.phase === 'settling') &&
         (one.state === 'failed' || one.state === 'dropped') &&
         !this.isPartOfDone(one) &&
+        !isUndone(job, one.key) &&
         !part(one)
       )
         takeUp(one);
@@ -106,7 +107,7 @@ export class MemoryOperators {
     const { state } = job;
     if (state !== 'needs_operator' && state !== 'failed' && job.phase !== 'looking')
       throw new PanelError('conflict', `job ${jobId} is ${state}, so there is nothing to resolve`);
-    const ended = job.operation === 'terminate';
+    const ended = job.operation === 'terminate' || job.handedOver;
     job.fence += 1;
     Object.assign(job, { workerId: null, wakeAt: null, phase: 'ended', finishedAt: job.finishedAt ?? tables.now });
     if (state === 'needs_operator') job.state = ended ? 'completed' : 'failed';
@@ -123,8 +124,10 @@ export class MemoryOperators {
       message: 'ended by staff',
     });
     this.wipe(job);
-    if (state !== 'needs_operator' && state !== 'completed') tables.free((one) => one.jobId === jobId);
-    if (ended && job.serviceId !== null) {
+    const isTerminated = job.serviceId !== null && tables.services.get(job.serviceId)!.state === 'terminated';
+    if (state !== 'needs_operator' && (job.handedOver || state !== 'completed'))
+      tables.free((one) => one.jobId === jobId && (!job.handedOver || isTerminated || job.givenUp[one.component] !== undefined));
+    if (job.operation === 'terminate' && job.serviceId !== null) {
       tables.services.get(job.serviceId)!.state = 'terminated';
       tables.free((one) => one.serviceId === job.serviceId);
     }
@@ -151,6 +154,7 @@ export class MemoryOperators {
     if (job.phase === 'forward' || job.phase === 'settling') job.failure = null;
     job.state = job.phase === 'undoing' ? 'rolling_back' : 'waiting';
     if (job.phase === 'settling') job.phase = 'forward';
+    job.givenUp = Object.fromEntries(Object.entries(job.givenUp).filter(([, why]) => !why.kept));
   }
 
   private close(job: JobRecord): void {
@@ -166,6 +170,12 @@ export class MemoryOperators {
       if (holdsSecret(step.task ?? undefined)) step.task = this.sealer.wipe(step.task);
     }
   }
+}
+
+/** Of a component whose steps are being undone while the others go on. */
+export function isUndone({ givenUp }: JobRecord, stepKey: string): boolean {
+  const why = givenUp[componentOf(stepKey)];
+  return why !== undefined && !why.kept;
 }
 
 function takeUp(step: StepRecord): void {

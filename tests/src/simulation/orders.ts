@@ -1,7 +1,7 @@
-import type { Program } from '@hostwright/core';
+import type { Program, ProgramComponent } from '@hostwright/core';
 import { isPanelError, sdkVersion } from '@hostwright/sdk';
 import type { Asked } from './memory-desk.js';
-import { stepNames } from './product-plan.js';
+import { stepNames, type ProductPlan } from './product-plan.js';
 import type { World } from './world.js';
 
 /** Server of each component, and of the connected modules. */
@@ -16,23 +16,44 @@ export function askedOf(world: World, serviceId: number, operation: string): Ask
       ? ['remove', ...product.terminate.connected.map((module) => `withdraw ${module}`)]
       : stepNames(product[operation as 'create' | 'suspend' | 'unsuspend'].nodes);
   return {
-    program: (jobId): Program => ({
+    program: (jobId, missing): Program => ({
       contract: sdkVersion,
       owner: `hw-sim-${serviceId}`,
-      components: product.components.map((name, index) => ({
-        name,
-        extension: 'played',
-        version: '1.0.0',
-        serverId: servers[index]!,
-        connections,
-        product: {},
-        order: { component: name },
-        reserved: operation === 'create' ? { id: jobId, password: { $sealed: 'drowssap' } } : {},
-        steps,
-      })),
+      components: product.components
+        .map((name, index) => ({
+          name,
+          extension: 'played',
+          version: '1.0.0',
+          serverId: servers[index]!,
+          connections,
+          product: {},
+          order: { component: name },
+          reserved: operation === 'create' ? { id: jobId, password: { $sealed: 'drowssap' } } : {},
+          ...wiresOf(product, name, operation, serviceId, missing),
+          steps,
+        }))
+        .filter(({ name }) => missing?.includes(name) ?? true),
     }),
-    reservations: (jobId) => [`r${jobId}`],
+    reservations: (jobId, missing) => [{ value: `r${jobId}`, component: missing?.[0] ?? product.components[0]! }],
   };
+}
+
+/** As the desk on PostgreSQL makes them of what the product says. `missing`: only these are made, and the others are there. */
+function wiresOf(
+  { components, wired, later }: ProductPlan,
+  name: string,
+  operation: string,
+  serviceId: number,
+  missing: readonly string[] | undefined,
+): Partial<ProgramComponent> {
+  const [first, second] = components;
+  if (operation === 'terminate') return wired && name === first ? { after: [second!] } : {};
+  if (operation !== 'create') return {};
+  const comesLater = missing !== undefined || (later && name === second) ? { later: true as const } : {};
+  if (!wired || name !== second) return comesLater;
+  if (missing && !missing.includes(first!)) return { ...comesLater, given: { from: `remote-${serviceId}`, key: { $sealed: 'edoc rood' } } };
+  const inputs = { from: { component: first!, output: 'remoteId' }, key: { component: first!, output: 'code' } };
+  return { ...comesLater, after: [first!], inputs };
 }
 
 /** Customers order, and ask for this and that, at moments that the seed chooses. */

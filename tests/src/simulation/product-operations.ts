@@ -13,7 +13,7 @@ interface Arguments {
   readonly service: { readonly id: string };
   readonly reserved: { readonly id?: number };
   readonly properties?: { readonly claims?: string };
-  readonly order: { readonly component: string };
+  readonly order: { readonly component: string; readonly from?: string; readonly key?: string };
   step(name: StepName, what: unknown): Promise<unknown>;
   skip(name: string, reason: string): void;
 }
@@ -50,6 +50,7 @@ class Run {
   ) {}
 
   async all(nodes: readonly PlanNode[]): Promise<JsonObject> {
+    this.checkWires();
     await this.sequence(nodes);
     // What create left stays as it is: later operations name only what is another now, which here is nothing but their remote id.
     if (this.operation !== 'create') return { remoteId: `remote-${this.args.service.id}` };
@@ -57,7 +58,17 @@ class Run {
     return this.world.plan.product.components.length > 1 ? { ...left, code: { $secret: 'door code' } } : left;
   }
 
+  /** What is wired has the same values in every operation, at every replay. */
+  private checkWires(): void {
+    const { order, service } = this.args;
+    const { components, wired } = this.world.plan.product;
+    if (!wired || order.component !== components[1]) return;
+    if (order.from !== `remote-${service.id}` || order.key !== 'door code')
+      this.world.watch.violated('not wired', `${this.operation} of service ${service.id} was given ${order.from} and ${order.key}`);
+  }
+
   async terminate(connected: readonly ('dns' | 'proxy')[], together: boolean): Promise<void> {
+    this.checkWires();
     const claims = (this.args.properties?.claims ?? '').split(' ').filter((claim) => claim !== '');
     const works = [
       ...claims.map((claim) => () => this.args.step(['remove', claim], this.removal(claim))),

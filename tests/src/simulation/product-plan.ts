@@ -38,6 +38,9 @@ export interface OperationPlan {
 /** A product: what each of its operations is made of. */
 export interface ProductPlan {
   readonly components: readonly string[];
+  /** The second component is wired from the first; `later`: it comes after the hand-over. */
+  readonly wired: boolean;
+  readonly later: boolean;
   readonly create: OperationPlan;
   readonly suspend: OperationPlan;
   readonly unsuspend: OperationPlan;
@@ -50,14 +53,16 @@ export function drawProduct(random: SeededRandom): ProductPlan {
   const create = new Draw(random).create();
   const modules = [...new Set(create.nodes.flatMap(connectedOf))];
   const switched = new Draw(random).switched(modules);
-  return {
-    components: random.chance(0.2) ? ['site', 'mail'] : ['site'],
+  const components = random.chance(0.2) ? ['site', 'mail'] : ['site'];
+  const rest = {
     create,
     suspend: switched,
     unsuspend: switched,
     terminate: { connected: modules, together: random.chance(0.4) },
     looseParts: random.chance(0.3),
   };
+  const bundle = components.length > 1;
+  return { components, ...rest, wired: bundle && random.chance(0.6), later: bundle && random.chance(0.5) };
 }
 
 function connectedOf(node: PlanNode): ('dns' | 'proxy')[] {

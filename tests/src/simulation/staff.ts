@@ -1,4 +1,6 @@
+import { componentOf, isOver } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
+import { isUndone } from './memory-operators.js';
 import type { Network } from './network.js';
 import { askedOf } from './orders.js';
 import { type JobRecord, type OperatorTaskRecord, type StepRecord } from './tables.js';
@@ -29,15 +31,24 @@ export class Staff {
   }
 
   private mayDecide(job: JobRecord): boolean {
-    return job.state === 'needs_operator' || job.state === 'failed' || job.phase === 'looking';
+    return job.state === 'needs_operator' || job.state === 'failed' || job.phase === 'looking' || this.lacks(job);
+  }
+
+  /** It was handed over without something that can still be made. */
+  private lacks(job: JobRecord): boolean {
+    if (!job.handedOver || !isOver(job.state)) return false;
+    const { state, desiredState } = this.world.tables.services.get(job.serviceId!)!;
+    const missing = this.world.tables.components.some((one) => one.serviceId === job.serviceId && one.remoteId === null);
+    return missing && (state === 'active' || state === 'suspended') && desiredState !== 'terminated';
   }
 
   private decide(job: JobRecord): void {
     const { random } = this.world;
+    if (this.lacks(job) && random.chance(0.6)) return this.retry(job);
     if (job.state !== 'needs_operator') {
       const pending = this.world.tables.services.get(job.serviceId!)!.state === 'pending';
       if (job.state === 'failed' && job.operation === 'create' && pending && random.chance(0.6)) return this.retry(job);
-      return random.chance(0.5) ? this.resolve(job) : undefined;
+      return random.chance(0.5) && (job.state === 'failed' || job.phase === 'looking') ? this.resolve(job) : undefined;
     }
     switch (random.weighed({ retry: 4, skip: 3, 'roll back': mayTurnRound(job) ? 2 : 0, resolve: 1 })) {
       case 'retry':
@@ -87,10 +98,11 @@ export class Staff {
     const wanted = steps.filter((step) => asked.includes(step.key));
     const step = random.pick(wanted.length > 0 ? wanted : steps);
     if (!step || this.underWay(job, step.key)) return;
-    const output = job.phase === 'undoing' ? null : this.doByHand(job, step);
+    const undoing = job.phase === 'undoing' || isUndone(job, step.key);
+    const output = undoing ? null : this.doByHand(job, step);
     if (output === undefined) return;
-    this.note(job, job.phase === 'undoing' ? 'skip an undo' : 'skip a step');
-    if (job.phase === 'undoing') this.clear(job, step.key);
+    this.note(job, undoing ? 'skip an undo' : 'skip a step');
+    if (undoing) this.clear(job, step.key);
     else this.world.seenTo.add(`${job.id} ${step.key}`);
     this.world.operators.skip(job.id, step.key, output);
   }
@@ -140,6 +152,8 @@ export class Staff {
     const { provider, seenTo } = this.world;
     for (const step of this.world.reached.get(job.id)?.values() ?? []) {
       if (key !== '' && step.key !== key && !step.key.startsWith(`${key} / `)) continue;
+      // What the customer uses is left alone.
+      if (key === '' && job.handedOver && job.operation === 'create' && this.isDelivered(job, step)) continue;
       seenTo.add(`${job.id} ${step.key}`);
       for (const earlier of this.world.tables.jobsOf(job.serviceId)) {
         const same = this.world.reached.get(earlier.id)?.get(step.key);
@@ -152,6 +166,12 @@ export class Staff {
       const ids = step.strength === 'blind' ? this.made(job, step.key) : provider.list(step.serverId, step.claim, job.program.owner);
       for (const id of ids) provider.things.delete(id);
     }
+  }
+
+  private isDelivered(job: JobRecord, { key }: ReachedStep): boolean {
+    const { state } = this.world.tables.services.get(job.serviceId!)!;
+    const component = this.world.tables.components.find((one) => one.serviceId === job.serviceId && one.name === componentOf(key));
+    return (state === 'active' || state === 'suspended') && component !== undefined && component.remoteId !== null;
   }
 
   private reached(job: JobRecord, key: string): ReachedStep | undefined {

@@ -67,7 +67,7 @@ export function dumpMemory(tables: Tables): Dump {
       .map(({ jobId, kind, stepKey, title, state }) => ({ jobId: jobs.of(jobId), kind, stepKey, title, state }))
       .sort(byText),
     services: [...tables.services.values()].map(({ state, desiredState }) => ({ state, desiredState })),
-    components: tables.components.map(({ remoteId, properties }) => ({ remoteId, properties })),
+    components: tables.components.map(({ remoteId, properties, inputs }) => ({ remoteId, properties, inputs })),
     reservations: tables.reservations.map((one) => ({ jobId: jobs.of(one.jobId), freeAt: fromNow(now, one.freeAt) })),
     slots: tables.slots
       .map(({ serverId, name, slot, jobId, stepKey }) => ({ serverId, name, slot, jobId: jobs.of(jobId), stepKey }))
@@ -82,7 +82,8 @@ export async function dumpPostgres(pool: Pool): Promise<Dump> {
   const now = (await rows<{ now: number }>(`SELECT ${ms('now()')} AS now`))[0]!.now;
   const jobs = await rows<{ id: string; serviceId: string; wakeAt: number | null; program: object }>(
     `SELECT id, service_id AS "serviceId", operation, state, phase, program, fence, worker_id IS NOT NULL AS "workerId", ${ms('wake_at')} AS "wakeAt",
-       stop_requested_at IS NOT NULL AS "stopRequestedAt", failure, result, look_again_count AS "lookAgainCount", event_count AS "eventCount", finished_at IS NOT NULL AS "finishedAt"
+       stop_requested_at IS NOT NULL AS "stopRequestedAt", failure, result, look_again_count AS "lookAgainCount", event_count AS "eventCount", finished_at IS NOT NULL AS "finishedAt",
+       handed_over AS "handedOver", given_up AS "givenUp"
      FROM provisioning_job ORDER BY id`,
   );
   const services = await rows<{ id: string; state: string; desiredState: string }>(
@@ -127,7 +128,7 @@ export async function dumpPostgres(pool: Pool): Promise<Dump> {
     events: events.map((one) => ({ ...one, jobId: job.of(one.jobId) })),
     operatorTasks: tasks.map((one) => ({ ...one, jobId: job.of(one.jobId) })).sort(byText),
     services: services.map(({ state, desiredState }) => ({ state, desiredState })),
-    components: await rows(`SELECT remote_id AS "remoteId", properties FROM service_component ORDER BY service_id, name`),
+    components: await rows(`SELECT remote_id AS "remoteId", properties, inputs FROM service_component ORDER BY service_id, name`),
     reservations: reservations.map((one) => ({ jobId: job.of(one.jobId), freeAt: fromNow(now, one.freeAt) })),
     slots: slots.map((one) => ({ ...one, jobId: job.of(one.jobId) })).sort(byText),
     outbox: (await rows<{ topic: string }>(`SELECT topic FROM outbox`)).map(({ topic }) => topic).sort(),

@@ -19,6 +19,8 @@ export interface JobRecord {
   lookAgainCount: number;
   eventCount: number;
   finishedAt: number | null;
+  handedOver: boolean;
+  givenUp: Job['givenUp'];
 }
 
 /** A row of `provisioning_step`. */
@@ -71,12 +73,14 @@ export interface ComponentRecord {
   readonly name: string;
   remoteId: string | null;
   properties: JsonObject;
+  inputs: JsonObject | null;
 }
 
 export interface ReservationRecord {
   readonly value: string;
   readonly jobId: number;
   readonly serviceId: number;
+  readonly component: string;
   freeAt: number | null;
 }
 
@@ -212,7 +216,9 @@ export function jobOf(tables: Tables, job: JobRecord): Job {
         ? []
         : tables.components
             .filter((one) => one.serviceId === job.serviceId)
-            .map(({ name, remoteId, properties }) => ({ name, remoteId, properties })),
+            .map(({ name, remoteId, properties, inputs }) => ({ name, remoteId, properties, inputs })),
+    handedOver: job.handedOver,
+    givenUp: job.givenUp,
   });
 }
 

@@ -37,11 +37,16 @@ export function endTurn(tables: Tables, job: JobRecord, turn: JobTurn, over: boo
         remoteId: one.remoteId,
         properties: one.properties,
         ...(one.settings ? { settings: one.settings } : {}),
+        ...(one.inputs ? { inputs: one.inputs } : {}),
       });
   }
   const looksAgain = (id: number): boolean => id !== job.id && tables.job(id).phase === 'looking' && tables.job(id).state !== 'completed';
+  if (turn.handOver) job.handedOver = true;
+  if (turn.givenUp) job.givenUp = turn.givenUp;
   if (turn.free === 'job') tables.free((one) => one.jobId === job.id);
   if (turn.free === 'service') tables.free((one) => one.serviceId === job.serviceId && !looksAgain(one.jobId));
+  const freed = typeof turn.free === 'string' ? [] : (turn.free ?? []);
+  tables.free((one) => one.jobId === job.id && freed.includes(one.component));
   for (const { key, output, task } of turn.wipe ?? []) {
     const step = tables.stepsOf(job.id).get(key);
     if (step) Object.assign(step, { output, task });
@@ -57,7 +62,13 @@ function closeAndOpenTasks(tables: Tables, job: JobRecord, turn: JobTurn): void 
   tables.closeTasks(
     (task) =>
       before.has(task) &&
-      task.kind !== 'not_undone' &&
-      (task.jobId === job.id || (turn.serviceState === 'cancelled' && job.serviceId !== null && task.serviceId === job.serviceId)),
+      (task.jobId === job.id
+        ? task.kind !== 'not_undone' && task.kind !== 'incomplete'
+        : job.serviceId !== null && task.serviceId === job.serviceId && closedWith(turn.serviceState, task.kind)),
   );
+}
+
+/** What another job of the service had asked of people, once the service has ended. */
+function closedWith(state: JobTurn['serviceState'], kind: string): boolean {
+  return state === 'cancelled' ? kind !== 'not_undone' : state === 'terminated' && kind === 'incomplete';
 }

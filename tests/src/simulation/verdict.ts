@@ -1,4 +1,4 @@
-import { holdsSecret, isOver } from '@hostwright/core';
+import { componentOf, holdsSecret, isOver } from '@hostwright/core';
 import type { Json } from '@hostwright/sdk';
 import type { Thing } from './provider.js';
 import type { PlanNode, StepPlan } from './product-plan.js';
@@ -29,7 +29,8 @@ export class Verdict {
   private checkJob(job: JobRecord): void {
     const about = `job ${job.id} (${job.operation})`;
     const asked = this.tables.openTasks(job.id).length > 0;
-    this.world.coverage.add(`jobs ended: ${job.state}`);
+    this.world.coverage.add(`jobs ended: ${job.state}${job.handedOver ? ', handed over' : ''}`);
+    if (Object.keys(job.givenUp).length > 0) this.world.coverage.add(`jobs ended: ${job.state}, without a component`);
     if (job.state === 'needs_operator' && !asked) this.violated('stuck', `${about} needs a person, and nobody was asked`);
     if (!isOver(job.state) && job.state !== 'needs_operator' && !this.isBehindAnother(job))
       this.violated(job.wakeAt === null ? 'stuck' : 'lost', `${about} is ${job.state}, ${job.phase}, and has not come to an end`);
@@ -53,7 +54,7 @@ export class Verdict {
     const open = steps.find((step) => ['parked', 'intended', 'waiting', 'undoing'].includes(step.state));
     if (job.state === 'completed' && open) this.violated('stuck', `${about} is completed, and its step ${open.key} is ${open.state}`);
     const kept = this.tables.reservations.some((one) => one.jobId === job.id && one.freeAt === null);
-    if (kept && ['cancelled', 'superseded', 'failed'].includes(job.state) && !this.world.noted.has(job.id))
+    if (kept && !job.handedOver && ['cancelled', 'superseded', 'failed'].includes(job.state) && !this.world.noted.has(job.id))
       this.violated('reservation kept', `${about} is ${job.state} and has ended, and what it reserved is not free`);
   }
 
@@ -69,25 +70,33 @@ export class Verdict {
     const owner = `hw-sim-${service.id}`;
     const things = [...this.world.provider.things.values()].filter((thing) => thing.owner === owner);
     const delivered = service.state === 'active' || service.state === 'suspended';
-    const create = delivered ? jobs.find((job) => job.operation === 'create' && job.state === 'completed') : undefined;
-    const expected = create ? this.expectedOf(create) : [];
-    for (const step of expected) this.checkExpected(create!, step, things);
-    const names = new Set(expected.map((step) => `${step.serverId} ${step.claim}`));
+    const creates = delivered ? jobs.filter((job) => job.operation === 'create' && (job.state === 'completed' || job.handedOver)) : [];
+    const expected = creates.map((create) => ({ create, steps: this.expectedOf(create) }));
+    for (const { create, steps } of expected) for (const step of steps) this.checkExpected(create, step, things);
     for (const thing of things) {
-      const isExpected =
-        names.has(`${thing.serverId} ${thing.claim}`) && (thing.kind === 'thing' || thing.madeFor.startsWith(`${create!.id} `));
+      const isExpected = expected.some(
+        ({ create, steps }) =>
+          steps.some(({ serverId, claim }) => serverId === thing.serverId && claim === thing.claim) &&
+          (thing.kind === 'thing' || thing.madeFor.startsWith(`${create.id} `)),
+      );
       // What was charged for a service that was delivered stays charged.
       const isPaid = thing.kind === 'charge' && service.state === 'terminated';
       if (!isExpected && !isPaid && !this.isExcused(thing))
         this.violated('orphaned', `service ${service.id} is ${service.state}, and ${thing.claim} (${thing.madeFor}) is still there`);
     }
-    this.checkReservations(service, create);
+    this.checkReservations(service, creates);
     this.checkSettings(service, jobs, owner);
   }
 
-  /** What create came to and nobody took upon themselves. */
+  /** What create came to and nobody took upon themselves, but for what it gave up. */
   private expectedOf(create: JobRecord): ReachedStep[] {
-    return [...(this.world.reached.get(create.id)?.values() ?? [])].filter((step) => !this.isSeenTo(`${create.id} ${step.key}`));
+    return [...(this.world.reached.get(create.id)?.values() ?? [])].filter(
+      (step) => !this.isSeenTo(`${create.id} ${step.key}`) && this.isMade(create, componentOf(step.key)),
+    );
+  }
+
+  private isMade(create: JobRecord, component: string): boolean {
+    return !create.handedOver || create.givenUp[component] === undefined;
   }
 
   private checkExpected(create: JobRecord, step: ReachedStep, things: readonly Thing[]): void {
@@ -115,9 +124,10 @@ export class Verdict {
     return [...this.world.seenTo].some((seen) => step === seen || step.startsWith(`${seen} / `));
   }
 
-  private checkReservations(service: ServiceRecord, create: JobRecord | undefined): void {
+  private checkReservations(service: ServiceRecord, creates: readonly JobRecord[]): void {
     for (const one of this.tables.reservations.filter((row) => row.serviceId === service.id)) {
-      if (one.jobId === create?.id && one.freeAt !== null)
+      const create = creates.find((job) => job.id === one.jobId);
+      if (create && this.isMade(create, one.component) && one.freeAt !== null)
         this.violated('reservation lost', `service ${service.id} is ${service.state}, and ${one.value} of it is free for others`);
       if ((service.state === 'terminated' || service.state === 'cancelled') && one.freeAt === null)
         this.violated('reservation kept', `service ${service.id} is ${service.state}, and ${one.value} is not free`);

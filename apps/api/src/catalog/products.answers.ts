@@ -1,4 +1,4 @@
-import { productStates } from '@hostwright/core';
+import { failurePolicies, handOvers, productStates } from '@hostwright/core';
 import { Shows, ShowsPart } from '../http/index.js';
 
 export class ProductComponentAnswer {
@@ -7,6 +7,9 @@ export class ProductComponentAnswer {
   @Shows('id') readonly serverGroupId: string;
   @Shows('values') readonly settings: object;
   @Shows('values', { description: 'Module kind → server id' }) readonly connections: object;
+  @Shows('values', { description: 'Field → the component, of the product or of the service it is added to, and its output' })
+  readonly inputs: object;
+  @Shows('text', { enum: handOvers }) readonly handOver: string;
 }
 
 export class ProductAnswer {
@@ -16,6 +19,9 @@ export class ProductAnswer {
   @Shows('text') readonly description: string;
   @Shows('text', { enum: productStates }) readonly state: string;
   @ShowsPart(() => ProductComponentAnswer, { list: true }) readonly components: readonly ProductComponentAnswer[];
+  @Shows('text?', { enum: failurePolicies, description: 'What becomes of a service that cannot be made; null: what its modules say' })
+  readonly onFailure: string | null;
+  @Shows('texts', { description: 'Codes of the products to whose services it can be added' }) readonly addonOf: readonly string[];
   @Shows('time') readonly createdAt: Date;
   @Shows('time') readonly updatedAt: Date;
 }

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { actorOf, ProductCatalog, ProductStore, type Caller, type PageOf, type Product, type ProductComponent } from '@hostwright/core';
-import { PanelError } from '@hostwright/sdk';
-import { CurrentCaller, definedIn, filterIn, IdPipe, isId, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
+import { actorOf, ProductCatalog, ProductStore, type Caller, type PageOf, type Product } from '@hostwright/core';
+import { CurrentCaller, definedIn, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
+import { componentsIn } from './components-in.js';
 import { ProductAnswer } from './products.answers.js';
-import { NewProductInput, ProductChangeInput, ProductsQuery, type ProductComponentInput } from './products.inputs.js';
+import { NewProductInput, ProductChangeInput, ProductsQuery } from './products.inputs.js';
 
 @ApiTags('products')
 @Controller('api/v1/products')
@@ -29,10 +29,10 @@ export class ProductsController {
   @ApiOperation({ summary: 'Put a product together; every component is checked against its module' })
   @ApiCreatedResponse({ type: ProductAnswer })
   add(
-    @Body() { code, name, description = '', state = 'active', components }: NewProductInput,
+    @Body() { code, name, description = '', state = 'active', components, onFailure = null, addonOf = [] }: NewProductInput,
     @CurrentCaller() caller: Caller,
   ): Promise<Product> {
-    return this.catalog.add({ code, name, description, state, components: componentsIn(components) }, actorOf(caller));
+    return this.catalog.add({ code, name, description, state, components: componentsIn(components), onFailure, addonOf }, actorOf(caller));
   }
 
   @Get(':id')
@@ -56,20 +56,4 @@ export class ProductsController {
   ): Promise<Product> {
     return this.catalog.change(id, { ...definedIn(change), ...(components && { components: componentsIn(components) }) }, actorOf(caller));
   }
-}
-
-function componentsIn(inputs: readonly ProductComponentInput[]): ProductComponent[] {
-  return inputs.map(({ name, extension, serverGroupId, settings = {}, connections = {} }, index) => ({
-    name,
-    extension,
-    serverGroupId,
-    settings,
-    connections: Object.fromEntries(
-      Object.entries(connections).map(([kind, serverId]) => {
-        if (typeof serverId === 'string' && isId(serverId)) return [kind, serverId];
-        const field = `components.${index}.connections.${kind}`;
-        throw new PanelError('invalid_input', `${field} must be the id of a server`, { field });
-      }),
-    ),
-  }));
 }

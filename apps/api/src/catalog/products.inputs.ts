@@ -1,6 +1,16 @@
-import { productStates, type ProductState } from '@hostwright/core';
+import { failurePolicies, handOvers, productStates, type FailurePolicy, type HandOver, type ProductState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, CodeInput, IdInput, LongTextInput, PageQuery, PartsInput, TextInput, ValuesInput } from '../http/index.js';
+import {
+  ChoiceInput,
+  CodeInput,
+  IdInput,
+  LongTextInput,
+  PageQuery,
+  PartsInput,
+  TextInput,
+  TextsInput,
+  ValuesInput,
+} from '../http/index.js';
 
 export class ProductComponentInput {
   @CodeInput({ description: 'Unique in the product' }) readonly name: string;
@@ -11,6 +21,19 @@ export class ProductComponentInput {
     string,
     unknown
   >;
+  @ValuesInput({
+    optional: true,
+    description:
+      'Order or product field → where its value comes from: a property, or `remoteId`, of another component of the product, or, in an add-on, of the service it is added to. Wired fields are not asked at checkout',
+    example: { content: { component: 'site', output: 'address' }, account: { parent: 'mail', output: 'remoteId' } },
+  })
+  readonly inputs?: Record<string, unknown>;
+  @ChoiceInput(handOvers, {
+    optional: true,
+    description:
+      'later: made once all the others are handed over to the customer, such as a certificate whose validation needs the customer',
+  })
+  readonly handOver?: HandOver;
 }
 
 export class NewProductInput {
@@ -19,6 +42,20 @@ export class NewProductInput {
   @LongTextInput({ optional: true, min: 0, max: 10_000 }) readonly description?: string;
   @ChoiceInput(productStates, { optional: true }) readonly state?: ProductState;
   @PartsInput(() => ProductComponentInput, { max: 20 }) readonly components: ProductComponentInput[];
+  @ChoiceInput(failurePolicies, {
+    optional: true,
+    nullable: true,
+    description:
+      'What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise',
+  })
+  readonly onFailure?: FailurePolicy | null;
+  @TextsInput({
+    optional: true,
+    max: 50,
+    maxLength: 63,
+    description: 'Codes of the products to whose services it can be added. Sold by itself when there is none',
+  })
+  readonly addonOf?: string[];
 }
 
 export class ProductChangeInput {
@@ -27,6 +64,20 @@ export class ProductChangeInput {
   @ChoiceInput(productStates, { optional: true }) readonly state?: ProductState;
   @PartsInput(() => ProductComponentInput, { optional: true, max: 20, description: 'Replaces all there were; services keep theirs' })
   readonly components?: ProductComponentInput[];
+  @ChoiceInput(failurePolicies, {
+    optional: true,
+    nullable: true,
+    description:
+      'What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise',
+  })
+  readonly onFailure?: FailurePolicy | null;
+  @TextsInput({
+    optional: true,
+    max: 50,
+    maxLength: 63,
+    description: 'Codes of the products to whose services it can be added. Sold by itself when there is none',
+  })
+  readonly addonOf?: string[];
 }
 
 export class ProductsQuery extends PageQuery {

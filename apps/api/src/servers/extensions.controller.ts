@@ -20,15 +20,30 @@ export class ExtensionsController {
     };
   }
 
-  private shown({ kind, server, product, order, operations, actions, canTest, looks }: ModuleDescription): ModuleAnswer {
+  private shown({
+    kind,
+    server,
+    product,
+    order,
+    properties,
+    operations,
+    actions,
+    canTest,
+    canSignOn,
+    canAdopt,
+    looks,
+  }: ModuleDescription): ModuleAnswer {
     return {
       kind,
       server: this.catalog.schemaOf(server),
       product: product ? this.catalog.schemaOf(product) : null,
       order: order ? this.catalog.schemaOf(order) : null,
+      properties: properties ? this.catalog.schemaOf(properties) : null,
       operations,
       actions: actions.map((action) => ({ ...action, input: this.catalog.schemaOf(action.input) })),
       canTest,
+      canSignOn,
+      canAdopt,
       looks,
     };
   }

@@ -40,9 +40,13 @@ export class ModuleAnswer {
   @Shows('values', { description: 'JSON Schema of a server of this module' }) readonly server: object;
   @Shows('values?', { description: 'JSON Schema of what the seller chooses per product' }) readonly product: object | null;
   @Shows('values?', { description: 'JSON Schema of what is asked at checkout' }) readonly order: object | null;
+  @Shows('values?', { description: 'JSON Schema of what create leaves, from which other components may be wired' })
+  readonly properties: object | null;
   @Shows('texts', { description: 'What a service of this module may be asked for' }) readonly operations: readonly string[];
   @ShowsPart(() => ActionAnswer, { list: true }) readonly actions: readonly ActionAnswer[];
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
+  @Shows('flag', { description: 'Whether a customer can be logged in to a service of it by one click' }) readonly canSignOn: boolean;
+  @Shows('flag', { description: 'Whether an account on a server of it can become a service' }) readonly canAdopt: boolean;
   @Shows('texts', { description: 'Runs there are at a server of it: reconcile, usage' }) readonly looks: readonly string[];
 }
 

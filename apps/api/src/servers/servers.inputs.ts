@@ -1,6 +1,16 @@
 import { fillRules, serverStates, type FillRule, type ServerState } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
-import { ChoiceInput, CodeInput, IdInput, PageQuery, TextInput, ValuesInput, WholeNumberInput } from '../http/index.js';
+import {
+  ChoiceInput,
+  CodeInput,
+  IdInput,
+  PageQuery,
+  EmailInput,
+  PartInput,
+  TextInput,
+  ValuesInput,
+  WholeNumberInput,
+} from '../http/index.js';
 
 const kinds = ['provisioning', 'dns', 'proxy', 'certificate'];
 
@@ -27,6 +37,18 @@ export class ServersQuery extends PageQuery {
   @ChoiceInput(kinds, { optional: true }) readonly kind?: string;
   @ChoiceInput(serverStates, { optional: true }) readonly state?: ServerState;
   @IdInput({ optional: true }) readonly serverGroupId?: string;
+}
+
+export class AdoptingCustomerInput {
+  @EmailInput() readonly email: string;
+  @TextInput({ optional: true, min: 0, max: 200, description: 'For a customer who is new' }) readonly name?: string;
+}
+
+export class AdoptionInput {
+  @CodeInput({ description: 'Code of a product of one component, of the server’s extension' }) readonly product: string;
+  @PartInput(() => AdoptingCustomerInput) readonly customer: AdoptingCustomerInput;
+  @ValuesInput({ optional: true, description: 'Answers to the order’s questions that the provider does not know' })
+  readonly order?: JsonObject;
 }
 
 export class NewServerGroupInput {

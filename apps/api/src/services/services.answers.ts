@@ -9,6 +9,7 @@ export class ServiceAnswer {
   @Shows('text?', { description: 'Who ordered it from outside' }) readonly externalSource: string | null;
   @Shows('text?', { description: 'What they call it' }) readonly externalId: string | null;
   @Shows('values') readonly orderValues: object;
+  @Shows('id?', { description: 'The service that it is added to' }) readonly parentId: string | null;
   @Shows('text', { enum: serviceStates }) readonly state: string;
   @Shows('time') readonly stateSince: Date;
   @Shows('text', { enum: ['active', 'suspended', 'terminated'] }) readonly desiredState: string;
@@ -26,8 +27,15 @@ export class ServiceComponentAnswer {
   readonly properties: object;
 }
 
+export class ChildServiceAnswer {
+  @Shows('id') readonly id: string;
+  @Shows('text') readonly productCode: string;
+  @Shows('text', { enum: serviceStates }) readonly state: string;
+}
+
 export class ServiceDetailsAnswer extends ServiceAnswer {
   @ShowsPart(() => ServiceComponentAnswer, { list: true }) readonly components: readonly ServiceComponentAnswer[];
+  @ShowsPart(() => ChildServiceAnswer, { list: true }) readonly children: readonly ChildServiceAnswer[];
   @Shows('id?') readonly createJobId: string | null;
   @Shows('id?', { description: 'The job in flight' }) readonly runningJobId: string | null;
   @Shows('values', { optional: true, description: 'Component → name → value; not for customers' }) readonly reserved?: object;
@@ -43,6 +51,19 @@ export class PlacedOrderAnswer {
 export class RequestedJobAnswer {
   @Shows('id') readonly jobId: string;
   @Shows('flag', { description: 'False when such a job was under way already, or there was nothing to do' }) readonly created: boolean;
+  @Shows('texts', { optional: true, description: 'Components that have no such operation, and stay as they are' })
+  readonly without?: readonly string[];
+}
+
+export class AddonAnswer {
+  @Shows('text', { description: 'Code of the product' }) readonly code: string;
+  @Shows('text') readonly name: string;
+  @Shows('text') readonly description: string;
+  @Shows('values', { description: 'JSON Schema of what is asked when it is ordered' }) readonly order: object;
+}
+
+export class AddonsAnswer {
+  @ShowsPart(() => AddonAnswer, { list: true }) readonly items: readonly AddonAnswer[];
 }
 
 export class WelcomeMailAnswer {
@@ -61,6 +82,16 @@ export class ServiceActionAnswer {
 
 export class ServiceActionsAnswer {
   @ShowsPart(() => ServiceActionAnswer, { list: true }) readonly items: readonly ServiceActionAnswer[];
+}
+
+export class AccessWaysAnswer {
+  @Shows('texts', { description: 'Components that can be logged in to' }) readonly signOn: readonly string[];
+  @Shows('texts', { description: 'Components whose password can be changed' }) readonly password: readonly string[];
+}
+
+export class SignOnAnswer {
+  @Shows('text', { description: 'Serves once; whoever has it is logged in' }) readonly url: string;
+  @Shows('text', { description: 'ISO 8601' }) readonly expiresAt: string;
 }
 
 export class InspectionAnswer {

@@ -19,6 +19,18 @@ export class NewServiceInput {
   @PartInput(() => ExternalInput, { optional: true }) readonly external?: ExternalInput;
 }
 
+export class NewAddonInput {
+  @CodeInput({ description: 'Code of the product' }) readonly product: string;
+  @ValuesInput({ optional: true, description: 'As what can be added asks for it' }) readonly order?: JsonObject;
+  @PartInput(() => ExternalInput, { optional: true, description: 'Programs and staff only' }) readonly external?: ExternalInput;
+  @TextInput({
+    optional: true,
+    max: 200,
+    description: "The customer's own id of this order. The same again answers what the first call made; for customers only",
+  })
+  readonly requestId?: string;
+}
+
 export class OperationInput {
   @TextInput({ max: 63, example: 'suspend' }) readonly operation: string;
 }
@@ -31,6 +43,18 @@ export class ActionInput {
   @TextInput({ optional: true, max: 63, description: 'Needed only where several components have an action of that name' })
   readonly component?: string;
   @ValuesInput({ optional: true, description: 'As the action asks for it' }) readonly input?: JsonObject;
+}
+
+export class SignOnInput {
+  @TextInput({ optional: true, max: 63, description: 'Needed only where several components can be logged in to' })
+  readonly component?: string;
+}
+
+export class PasswordChangeInput {
+  @TextInput({ optional: true, max: 63, description: 'Needed only where several components have a password' })
+  readonly component?: string;
+  @TextInput({ optional: true, min: 10, max: 128, description: 'Left out: random, and nobody is told it' })
+  readonly password?: string;
 }
 
 export class ServicesQuery extends PageQuery {

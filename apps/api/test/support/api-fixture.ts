@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  AdoptionDesk,
   Doorbell,
   DomainDesk,
   MailDesk,
@@ -12,9 +13,11 @@ import {
   ReceiverSettings,
   RepairDesk,
   Sealer,
+  ServerChoices,
   ServerProbe,
   ServiceInspector,
   ZoneReader,
+  ServiceSignOn,
   type ComponentInspection,
 } from '@hostwright/core';
 import {
@@ -30,7 +33,7 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { PanelError, type ConnectionTest, type DnsZoneContents, type JsonObject } from '@hostwright/sdk';
+import { type DnsZoneContents, type JsonObject, PanelError } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
 import { PgRepairDesk } from '../../../../libs/platform/src/provisioning/pg-repair-desk.js';
@@ -38,6 +41,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../libs/platform
 import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../../src/index.js';
 import { BackwardsSealer } from './backwards-sealer.js';
 import { keys, names, sites, zones } from './fake-extension.js';
+import { FixtureAdoptions, FixtureChoices, FixtureProbe, FixtureSignOn } from './fixture-ports.js';
 
 /** Remembers what staff did to jobs. */
 export class NotingDesk extends OperatorDesk {
@@ -80,13 +84,6 @@ class FixtureZones extends ZoneReader {
   }
 }
 
-class FixtureProbe extends ServerProbe {
-  answer: () => ConnectionTest = () => ({ version: 'Fake 1', warnings: [] });
-  test(): Promise<ConnectionTest> {
-    return Promise.resolve().then(() => this.answer());
-  }
-}
-
 export const staffPassword = 'correct horse battery';
 
 export interface Answer {
@@ -105,6 +102,9 @@ export class ApiFixture {
   readonly probe = new FixtureProbe();
   /** What the name servers have, by service. */
   readonly zones = new FixtureZones();
+  readonly signOn = new FixtureSignOn();
+  readonly choices = new FixtureChoices();
+  readonly adoptions = new FixtureAdoptions();
   /** Which bells the API rang, and how often. */
   readonly rings: [string, number][] = [];
   readonly lines: string[] = [];
@@ -271,6 +271,9 @@ export class ApiFixture {
       { provide: ServiceInspector, useValue: this.inspector },
       { provide: ServerProbe, useValue: this.probe },
       { provide: ZoneReader, useValue: this.zones },
+      { provide: ServiceSignOn, useValue: this.signOn },
+      { provide: ServerChoices, useValue: this.choices },
+      { provide: AdoptionDesk, useValue: this.adoptions },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },
       { provide: Readiness, useValue: new Readiness(this.checks, 200) },
       { provide: ProcessMetrics, useValue: new ProcessMetrics(createMetrics({ process: 'api' })) },

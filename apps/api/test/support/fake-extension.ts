@@ -15,6 +15,7 @@ import {
   type DnsOperationShape,
   type Fields,
   type LaterShape,
+  type PasswordShape,
 } from '@hostwright/sdk';
 
 const server = fields({
@@ -34,6 +35,7 @@ const properties = fields({
 
 type Create = CreateShape<typeof server, typeof product, typeof order, typeof properties>;
 type Later = LaterShape<typeof server, typeof product, typeof order, typeof properties>;
+type NewPassword = PasswordShape<typeof server, typeof product, typeof order, typeof properties>;
 
 const nothing = operation<Later>({ steps: [], run: () => Promise.resolve(undefined) });
 const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['restart'], run: () => Promise.resolve(undefined) });
@@ -74,6 +76,8 @@ export const sites = defineExtension({
       suspend: nothing,
       unsuspend: nothing,
       changePackage: nothing as never,
+      changePassword: operation<NewPassword>({ steps: ['set'], run: () => Promise.resolve(undefined) }),
+      singleSignOn: () => Promise.reject(new Error('no provider is asked in these tests')),
       allowChange({ from, to }) {
         if (from.plan === 'premium' && to.plan === 'basic')
           throw new PanelError('conflict', 'a premium site does not fit into a basic one');

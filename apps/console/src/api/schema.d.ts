@@ -226,6 +226,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/servers/{id}/choices/{list}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A list for a form, such as the packages of the server; named by `x-choices-from` of a product field */
+    get: operations['ServerAccounts_load'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/servers/{id}/accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything on the server that could be a service, and whose it is */
+    get: operations['ServerAccounts_accounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/servers/{id}/accounts/{remoteId}/adopt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a service of what is on the server and nobody’s; nothing at the provider changes */
+    post: operations['ServerAccounts_adopt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/server-groups': {
     parameters: {
       query?: never;
@@ -466,6 +517,75 @@ export interface paths {
     put?: never;
     /** Press one of the module's own buttons; a job does it, and its result is what the action answers */
     post: operations['Services_act'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/services/{id}/access': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which parts of the service can be logged in to from here, and which have a password to change */
+    get: operations['ServiceAccess_ways'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/services/{id}/sign-on': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Log in: the provider is asked now, and the address serves once. Not while the service is suspended */
+    post: operations['ServiceAccess_signOn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/services/{id}/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask for a new password; a job sets it. Without one it is random, and nobody is told it */
+    post: operations['ServiceAccess_changePassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/services/{id}/addons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What can be added to a service now */
+    get: operations['Addons_list'];
+    put?: never;
+    /** Add a product to a service; it becomes a service of its own below it, and a job builds it */
+    post: operations['Addons_add'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1782,6 +1902,46 @@ export interface components {
       /** @description What works but should be looked at */
       warnings: string[];
     };
+    ChoiceAnswer: {
+      /** @description As the field holds it */
+      value: string;
+      label: string;
+    };
+    ChoicesAnswer: {
+      items: components['schemas']['ChoiceAnswer'][];
+    };
+    FoundAccountAnswer: {
+      remoteId: string;
+      name: string;
+      /** @enum {string} */
+      state: 'running' | 'stopped' | 'changing';
+      /** @description The owner mark it bears */
+      owner: string | null;
+      package: string | null;
+      /** @description The living service that has it */
+      serviceId: string | null;
+    };
+    FoundAccountsAnswer: {
+      items: components['schemas']['FoundAccountAnswer'][];
+    };
+    AdoptingCustomerInput: {
+      /** Format: email */
+      email: string;
+      /** @description For a customer who is new */
+      name?: string;
+    };
+    AdoptionInput: {
+      /** @description Code of a product of one component, of the server’s extension */
+      product: string;
+      customer: components['schemas']['AdoptingCustomerInput'];
+      /** @description Answers to the order’s questions that the provider does not know */
+      order?: {
+        [key: string]: unknown;
+      };
+    };
+    AdoptedAnswer: {
+      serviceId: string;
+    };
     ServerGroupAnswer: {
       id: string;
       name: string;
@@ -1836,11 +1996,19 @@ export interface components {
       order: {
         [key: string]: unknown;
       } | null;
+      /** @description JSON Schema of what create leaves, from which other components may be wired */
+      properties: {
+        [key: string]: unknown;
+      } | null;
       /** @description What a service of this module may be asked for */
       operations: string[];
       actions: components['schemas']['ActionAnswer'][];
       /** @description Whether a connection can be tested */
       canTest: boolean;
+      /** @description Whether a customer can be logged in to a service of it by one click */
+      canSignOn: boolean;
+      /** @description Whether an account on a server of it can become a service */
+      canAdopt: boolean;
       /** @description Runs there are at a server of it: reconcile, usage */
       looks: string[];
     };
@@ -1868,6 +2036,12 @@ export interface components {
       connections: {
         [key: string]: unknown;
       };
+      /** @description Field → the component, of the product or of the service it is added to, and its output */
+      inputs: {
+        [key: string]: unknown;
+      };
+      /** @enum {string} */
+      handOver: 'awaited' | 'later';
     };
     ProductAnswer: {
       id: string;
@@ -1878,6 +2052,13 @@ export interface components {
       /** @enum {string} */
       state: 'active' | 'hidden' | 'retired';
       components: components['schemas']['ProductComponentAnswer'][];
+      /**
+       * @description What becomes of a service that cannot be made; null: what its modules say
+       * @enum {string|null}
+       */
+      onFailure: 'roll back' | 'keep for repair' | null;
+      /** @description Codes of the products to whose services it can be added */
+      addonOf: string[];
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -1908,6 +2089,27 @@ export interface components {
       connections?: {
         [key: string]: unknown;
       };
+      /**
+       * @description Order or product field → where its value comes from: a property, or `remoteId`, of another component of the product, or, in an add-on, of the service it is added to. Wired fields are not asked at checkout
+       * @example {
+       *       "content": {
+       *         "component": "site",
+       *         "output": "address"
+       *       },
+       *       "account": {
+       *         "parent": "mail",
+       *         "output": "remoteId"
+       *       }
+       *     }
+       */
+      inputs?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description later: made once all the others are handed over to the customer, such as a certificate whose validation needs the customer
+       * @enum {string}
+       */
+      handOver?: 'awaited' | 'later';
     };
     NewProductInput: {
       /** @description How orders name it; never changes */
@@ -1917,6 +2119,13 @@ export interface components {
       /** @enum {string} */
       state?: 'active' | 'hidden' | 'retired';
       components: components['schemas']['ProductComponentInput'][];
+      /**
+       * @description What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise
+       * @enum {string|null}
+       */
+      onFailure?: 'roll back' | 'keep for repair' | null;
+      /** @description Codes of the products to whose services it can be added. Sold by itself when there is none */
+      addonOf?: string[];
     };
     ProductChangeInput: {
       name?: string;
@@ -1925,6 +2134,13 @@ export interface components {
       state?: 'active' | 'hidden' | 'retired';
       /** @description Replaces all there were; services keep theirs */
       components?: components['schemas']['ProductComponentInput'][];
+      /**
+       * @description What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise
+       * @enum {string|null}
+       */
+      onFailure?: 'roll back' | 'keep for repair' | null;
+      /** @description Codes of the products to whose services it can be added. Sold by itself when there is none */
+      addonOf?: string[];
     };
     CustomerAnswer: {
       id: string;
@@ -1960,6 +2176,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -2023,6 +2241,12 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ChildServiceAnswer: {
+      id: string;
+      productCode: string;
+      /** @enum {string} */
+      state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
+    };
     ServiceDetailsAnswer: {
       id: string;
       productId: string;
@@ -2035,6 +2259,8 @@ export interface components {
       orderValues: {
         [key: string]: unknown;
       };
+      /** @description The service that it is added to */
+      parentId: string | null;
       /** @enum {string} */
       state: 'pending' | 'active' | 'suspended' | 'terminated' | 'cancelled';
       /** Format: date-time */
@@ -2048,6 +2274,7 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       components: components['schemas']['ServiceComponentAnswer'][];
+      children: components['schemas']['ChildServiceAnswer'][];
       createJobId: string | null;
       /** @description The job in flight */
       runningJobId: string | null;
@@ -2085,6 +2312,8 @@ export interface components {
       jobId: string;
       /** @description False when such a job was under way already, or there was nothing to do */
       created: boolean;
+      /** @description Components that have no such operation, and stay as they are */
+      without?: string[];
     };
     PackageInput: {
       /** @description Code of the product that the service is to become one of */
@@ -2117,6 +2346,53 @@ export interface components {
       input?: {
         [key: string]: unknown;
       };
+    };
+    AccessWaysAnswer: {
+      /** @description Components that can be logged in to */
+      signOn: string[];
+      /** @description Components whose password can be changed */
+      password: string[];
+    };
+    SignOnInput: {
+      /** @description Needed only where several components can be logged in to */
+      component?: string;
+    };
+    SignOnAnswer: {
+      /** @description Serves once; whoever has it is logged in */
+      url: string;
+      /** @description ISO 8601 */
+      expiresAt: string;
+    };
+    PasswordChangeInput: {
+      /** @description Needed only where several components have a password */
+      component?: string;
+      /** @description Left out: random, and nobody is told it */
+      password?: string;
+    };
+    AddonAnswer: {
+      /** @description Code of the product */
+      code: string;
+      name: string;
+      description: string;
+      /** @description JSON Schema of what is asked when it is ordered */
+      order: {
+        [key: string]: unknown;
+      };
+    };
+    AddonsAnswer: {
+      items: components['schemas']['AddonAnswer'][];
+    };
+    NewAddonInput: {
+      /** @description Code of the product */
+      product: string;
+      /** @description As what can be added asks for it */
+      order?: {
+        [key: string]: unknown;
+      };
+      /** @description Programs and staff only */
+      external?: components['schemas']['ExternalInput'];
+      /** @description The customer's own id of this order. The same again answers what the first call made; for customers only */
+      requestId?: string;
     };
     WelcomeMailAnswer: {
       /** @description Whom it goes to */
@@ -2621,6 +2897,7 @@ export interface components {
       /** @enum {string} */
       type:
         | 'service.create.completed'
+        | 'service.laterParts.completed'
         | 'service.suspend.completed'
         | 'service.unsuspend.completed'
         | 'service.terminate.completed'
@@ -4866,6 +5143,345 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ConnectionTestAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServerAccounts_load: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        list: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChoicesAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServerAccounts_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FoundAccountsAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServerAccounts_adopt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        remoteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AdoptionInput'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdoptedAnswer'];
         };
       };
       /** @description The request is wrong; `field` says where */
@@ -7355,6 +7971,573 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RequestedJobAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServiceAccess_ways: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccessWaysAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServiceAccess_signOn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignOnInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignOnAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ServiceAccess_changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChangeInput'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RequestedJobAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  Addons_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddonsAnswer'];
+        };
+      };
+      /** @description The request is wrong; `field` says where */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not logged in, or the key is not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit the present state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The body is larger than 256 KiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too many requests; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Something went wrong on our side */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description The provider refused, or its settings are wrong */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not possible right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  Addons_add: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAddonInput'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlacedOrderAnswer'];
         };
       };
       /** @description The request is wrong; `field` says where */

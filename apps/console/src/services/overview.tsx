@@ -85,9 +85,14 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
       <StateBadge state={service.state} /> since {timeText(service.stateSince)}
     </Group>
   );
-  if (!isStaff) return [['State', state]] as const;
+  const family = [
+    ...(service.parentId === null ? [] : [['Added to', serviceLink(service.parentId, `Service #${service.parentId}`)] as const]),
+    ...(service.children.length === 0 ? [] : [['Add-ons', <Children key="addons" of={service} />] as const]),
+  ];
+  if (!isStaff) return [['State', state] as const, ...family];
   return [
     ['State', state],
+    ...family,
     ['Should be', labelOf(service.desiredState)],
     ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
     ['Customer', `#${service.customerId}`],
@@ -95,6 +100,26 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
     ['Created by', jobLink(service.createJobId)],
     ['Job in flight', jobLink(service.runningJobId)],
   ] as const;
+}
+
+function Children({ of: { children } }: { readonly of: ServiceDetails }) {
+  return (
+    <Stack gap={0}>
+      {children.map(({ id, productCode, state }) => (
+        <Text key={id} inherit>
+          {serviceLink(id, `${productCode} #${id}`)}, {labelOf(state)}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function serviceLink(id: string, text: string) {
+  return (
+    <Anchor inherit component={Link} to={`/app/services/${id}`}>
+      {text}
+    </Anchor>
+  );
 }
 
 function jobLink(jobId: string | null) {

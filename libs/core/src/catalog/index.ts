@@ -1,3 +1,5 @@
 export * from './catalog.module.js';
+export * from './component-rules.js';
+export * from './order-fields.js';
 export * from './product-catalog.js';
 export * from './product.js';

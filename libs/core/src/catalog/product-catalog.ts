@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isPanelError, PanelError } from '@hostwright/sdk';
+import { isPanelError, PanelError, type Fields } from '@hostwright/sdk';
 import { AuditLog } from '../audit/index.js';
-import { ModuleCatalog, ServerGroupStore, ServerStore } from '../servers/index.js';
-import { ProductStore, refuseBadComponents, type NewProduct, type Product, type ProductComponent } from './product.js';
+import { refuseReservationsOnWires } from '../provisioning/index.js';
+import { ModuleCatalog, ServerGroupStore, ServerStore, type ModuleDescription } from '../servers/index.js';
+import { refuseBadComponents, refuseBadWires } from './component-rules.js';
+import { refuseMisfit, wiredField } from './input-fit.js';
+import { orderFieldsOf } from './order-fields.js';
+import { ProductStore, type NewProduct, type Product, type ProductComponent } from './product.js';
 
 /** Puts products together and on sale. */
 @Injectable()
@@ -17,34 +21,100 @@ export class ProductCatalog {
 
   /** Throws `invalid_input` naming the component and setting at fault; `conflict` when the code is taken. */
   async add(product: NewProduct, actor: string): Promise<Product> {
-    const made = await this.products.add({ ...product, components: await this.checked(product.components) });
+    const made = await this.products.add({ ...product, components: await this.checked(product) });
     await this.audit.record({ actor, action: 'product.added', subject: `product:${made.id}`, details: { code: made.code } });
     return made;
   }
 
   /** Services that run keep the settings they were made with. Throws as `add`, and `not_found`. */
   async change(id: string, change: Partial<Omit<NewProduct, 'code'>>, actor: string): Promise<Product> {
-    const { components, ...rest } = change;
-    const changed = await this.products.change(id, { ...rest, ...(components ? { components: await this.checked(components) } : {}) });
+    const checks = change.components !== undefined || change.addonOf !== undefined;
+    const checked = checks ? await this.checked({ ...(await this.products.get(id)), ...change }) : undefined;
+    const changed = await this.products.change(id, { ...change, ...(change.components && checked ? { components: checked } : {}) });
     await this.audit.record({ actor, action: 'product.changed', subject: `product:${id}`, details: { changed: Object.keys(change) } });
     return changed;
   }
 
-  private async checked(components: readonly ProductComponent[]): Promise<ProductComponent[]> {
+  private async checked({ code, components, addonOf }: Pick<Product, 'code' | 'components' | 'addonOf'>): Promise<ProductComponent[]> {
     refuseBadComponents(components);
-    return Promise.all(components.map((component, index) => this.checkedComponent(component, `components.${index}`)));
+    refuseBadWires(components);
+    const parents = await this.parents(code, addonOf);
+    const modules = components.map(({ extension }, index) => this.module(extension, `components.${index}.extension`));
+    const asking = components.map(({ name, inputs }, index) => ({ name, inputs, order: modules[index]!.order ?? {} }));
+    components.forEach((component, index) => this.checkInputs(component, `components.${index}`, components, parents));
+    orderFieldsOf(asking);
+    return Promise.all(components.map((component, index) => this.checkedComponent(component, modules[index]!, `components.${index}`)));
   }
 
-  private async checkedComponent(component: ProductComponent, at: string): Promise<ProductComponent> {
-    const fields = this.modules.find(component.extension, 'provisioning')?.product;
-    if (!fields) {
-      throw new PanelError('invalid_input', `no loaded extension ${component.extension} delivers services`, { field: `${at}.extension` });
+  /** The products to whose services it can be added. */
+  private async parents(code: string, addonOf: readonly string[]): Promise<readonly Product[]> {
+    if (addonOf.length === 0) return [];
+    const found = await this.products.withCodes(addonOf);
+    addonOf.forEach((wanted, index) => {
+      const field = `addonOf.${index}`;
+      if (wanted === code) throw new PanelError('invalid_input', 'a product cannot be an add-on of itself', { field });
+      if (addonOf.indexOf(wanted) < index) throw new PanelError('invalid_input', `${field}: '${wanted}' is there twice`, { field });
+      if (!found.some((one) => one.code === wanted))
+        throw new PanelError('invalid_input', `${field}: there is no product '${wanted}'`, { field });
+    });
+    return found;
+  }
+
+  private module(extension: string, field: string): ModuleDescription {
+    const module = this.modules.find(extension, 'provisioning');
+    if (!module?.product) throw new PanelError('invalid_input', `no loaded extension ${extension} delivers services`, { field });
+    return module;
+  }
+
+  /** Every wire of a component comes from something that is there and fits its field. */
+  private checkInputs(
+    { name, extension, inputs, settings }: ProductComponent,
+    path: string,
+    components: readonly ProductComponent[],
+    parents: readonly Product[],
+  ): void {
+    const { order = {}, product = {}, reserve = {} } = this.module(extension, path);
+    for (const [field, source] of Object.entries(inputs)) {
+      const at = `${path}.inputs.${field}`;
+      const target = wiredField(field, order, product, name, at);
+      if (!Object.hasOwn(order, field) && settings[field] !== undefined)
+        throw new PanelError('invalid_input', `${at}: it is wired, so it is not set as well`, { field: at });
+      const { output } = source;
+      const from = (component: ProductComponent, label: string): void => {
+        const { properties = {} } = this.module(component.extension, at);
+        refuseMisfit(target, { properties, output, source: label, at });
+      };
+      if ('component' in source) {
+        from(
+          components.find((one) => one.name === source.component)!,
+          source.component,
+        );
+        continue;
+      }
+      if (parents.length === 0)
+        throw new PanelError('invalid_input', `${at}: only an add-on has a service that it is added to`, { field: at });
+      for (const parent of parents) {
+        const component = parent.components.find((one) => one.name === source.parent);
+        if (!component) throw new PanelError('invalid_input', `${at}: '${parent.code}' has no component '${source.parent}'`, { field: at });
+        from(component, `${source.parent} of ${parent.code}`);
+      }
     }
+    if (Object.keys(inputs).length > 0) refuseReservationsOnWires(reserve, settings, new Set(Object.keys(inputs)), path);
+  }
+
+  private async checkedComponent(
+    component: ProductComponent,
+    { order = {}, product = {} }: ModuleDescription,
+    at: string,
+  ): Promise<ProductComponent> {
+    const isWired = (name: string): boolean => Object.hasOwn(component.inputs, name) && !Object.hasOwn(order, name);
+    const wired = Object.keys(product).some(isWired);
+    const fields: Fields = wired ? Object.fromEntries(Object.entries(product).filter(([name]) => !isWired(name))) : product;
     const secretField = Object.keys(fields).find((name) => fields[name]?.type === 'secret');
     if (secretField !== undefined) {
       throw new PanelError(
         'unsupported',
-        `${component.extension} asks for the secret ${secretField} per product; secrets belong to servers`,
+        `${component.extension} asks for the secret ${secretField} per product; secrets belong to servers, or are wired`,
       );
     }
     const settings = this.modules.check(fields, component.settings, `${at}.settings`);

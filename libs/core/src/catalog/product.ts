@@ -1,9 +1,22 @@
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import type { JsonObject } from '@hostwright/sdk';
 import type { Page, PageOf } from '../paging/index.js';
 
 /** - `hidden`: sold, but not shown; `retired`: not sold any more, what runs goes on */
 export const productStates = ['active', 'hidden', 'retired'] as const;
 export type ProductState = (typeof productStates)[number];
+
+/**
+ * Where the value of a component's field comes from: what another component of the product leaves, or, in an add-on, a component of the service
+ * it is added to. `output`: a property of it, or `remoteId`.
+ */
+export type InputSource = { readonly component: string; readonly output: string } | { readonly parent: string; readonly output: string };
+
+/** - `later`: made once the rest is handed over to the customer, such as a certificate whose validation needs the customer */
+export const handOvers = ['awaited', 'later'] as const;
+export type HandOver = (typeof handOvers)[number];
+
+export const failurePolicies = ['roll back', 'keep for repair'] as const;
+export type FailurePolicy = (typeof failurePolicies)[number];
 
 /** The part of a product that one module delivers. */
 export interface ProductComponent {
@@ -15,6 +28,9 @@ export interface ProductComponent {
   readonly settings: JsonObject;
   /** Module kind → server id: what the module reaches through `ctx.dns` and the like. */
   readonly connections: Readonly<Record<string, string>>;
+  /** Field → where its value comes from. The field is one of the module's order fields, or else of its product fields. */
+  readonly inputs: Readonly<Record<string, InputSource>>;
+  readonly handOver: HandOver;
 }
 
 /** What is for sale. */
@@ -26,11 +42,15 @@ export interface Product {
   readonly description: string;
   readonly state: ProductState;
   readonly components: readonly ProductComponent[];
+  /** What becomes of a service that cannot be made; null: what its modules say, and that is to roll back unless they say otherwise. */
+  readonly onFailure: FailurePolicy | null;
+  /** Codes of the products to whose services it can be added; it is sold by itself when there is none. */
+  readonly addonOf: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export type NewProduct = Pick<Product, 'code' | 'name' | 'description' | 'state' | 'components'>;
+export type NewProduct = Pick<Product, 'code' | 'name' | 'description' | 'state' | 'components' | 'onFailure' | 'addonOf'>;
 
 export abstract class ProductStore {
   /** Throws `not_found`. */
@@ -40,15 +60,9 @@ export abstract class ProductStore {
   abstract add(product: NewProduct): Promise<Product>;
   /** Components, when given, replace all there were; services keep theirs. Throws `not_found`, and `invalid_input` as `add`. */
   abstract change(id: string, change: Partial<Omit<NewProduct, 'code'>>): Promise<Product>;
+  /** Those with one of the codes, in no order; unknown codes are left out. */
+  abstract withCodes(codes: readonly string[]): Promise<readonly Product[]>;
+  /** Those on sale that can be added to a service of that product, by id. */
+  abstract addonsOf(code: string): Promise<readonly Product[]>;
   abstract list(page: Page, filter: { readonly state?: ProductState }): Promise<PageOf<Product>>;
-}
-
-/** Throws `invalid_input` unless there is a component and each has a name of its own. */
-export function refuseBadComponents(components: readonly Pick<ProductComponent, 'name'>[]): void {
-  if (components.length === 0) throw new PanelError('invalid_input', 'a product needs at least one component', { field: 'components' });
-  const seen = new Set<string>();
-  components.forEach(({ name }, index) => {
-    if (seen.has(name)) throw new PanelError('invalid_input', `two components are named ${name}`, { field: `components.${index}.name` });
-    seen.add(name);
-  });
 }

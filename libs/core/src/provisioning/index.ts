@@ -11,6 +11,7 @@ export * from './progress.js';
 export * from './requests.js';
 export * from './sealer.js';
 export * from './timers.js';
+export { withInputs, type PlacedInputs } from './wiring.js';
 export type { EnginePorts } from './engine-ports.js';
 export * from './operation-rules.js';
 export * from './reservation-rules.js';

@@ -9,7 +9,7 @@ import {
   type StepEntry,
   type StepWrite,
 } from './journal.js';
-import type { Job, StepError, StepRow, StepState } from './job.js';
+import { componentOf, type Job, type StepError, type StepRow, type StepState } from './job.js';
 
 /** What is written of a step; what is left out stays as it was. */
 export interface StepChange {
@@ -55,6 +55,8 @@ export class JobLedger {
   private failed: StepError | null;
   private stop: boolean;
   private lost: unknown;
+  /** Once the service is handed over each component fails for itself: those that have, by name. */
+  private readonly failedParts = new Map<string, StepError>();
   /** The last note on its way. Writes of one job are committed in order, so with it all are. It never rejects. */
   private underWay: Promise<void> | undefined;
 
@@ -70,6 +72,9 @@ export class JobLedger {
     }
     this.failed = job.failure;
     this.stop = job.stopRequested;
+    if (!job.handedOver) return;
+    for (const row of loaded.steps) if (row.state === 'failed' && row.error) this.failedParts.set(componentOf(row.key), row.error);
+    for (const [name, why] of Object.entries(job.givenUp)) this.failedParts.set(name, why);
   }
 
   /** The job's first final error, once there is one. */
@@ -79,6 +84,16 @@ export class JobLedger {
 
   get stopRequested(): boolean {
     return this.stop;
+  }
+
+  /** No new step of that key's component starts. */
+  isStopping(key: string): boolean {
+    return this.failed !== null || this.stop || (this.failedParts.size > 0 && this.failedParts.has(componentOf(key)));
+  }
+
+  /** Why a component has failed since the hand-over. */
+  failureOf(component: string): StepError | undefined {
+    return this.failedParts.get(component);
   }
 
   /**
@@ -150,7 +165,8 @@ export class JobLedger {
       this.refused(entry, error);
       throw error;
     }
-    if (also.failure) this.failed ??= also.failure;
+    if (also.failure && this.job.handedOver) this.failedParts.set(componentOf(row.key), also.failure);
+    else if (also.failure) this.failed ??= also.failure;
     this.rows.set(row.key, row);
     return row;
   }
@@ -206,7 +222,8 @@ export class JobLedger {
       step,
       isNew: before === undefined,
       event: also.event ? this.number(also.event) : null,
-      failure: also.failure ?? null,
+      // After the hand-over it is the component's, and the row says it.
+      failure: (this.job.handedOver ? null : also.failure) ?? null,
       operatorTask: also.operatorTask ?? null,
     };
     // Field by field: at some ten thousand steps a second, spreading the one into the other is felt.

@@ -1,9 +1,10 @@
 import type { HttpSignal, JsonObject } from '@hostwright/sdk';
 import type { Job, ProgramComponent } from './job.js';
 import type { ModuleHost, OpenModule } from './module-host.js';
-import type { ReadyComponent } from './replay.js';
+import type { ReadyComponent } from './replay-ports.js';
 import type { Sealer } from './sealer.js';
 import { PersonNeeded } from './person-needed.js';
+import { withInputs, type PlacedInputs } from './wiring.js';
 
 /** Opens the modules one job works with: those of its components, and those connected to them. */
 export class JobModules {
@@ -18,7 +19,18 @@ export class JobModules {
 
   /** Every component, ready to be run. Throws as `ModuleHost.open` does, and `PersonNeeded` when a module has no such operation. */
   open(): Promise<ReadyComponent[]> {
-    return Promise.all(this.job.program.components.map((component) => this.ready(component)));
+    return Promise.all(this.there().map((component) => this.ready(component)));
+  }
+
+  /** Later operations work on what was delivered; where a component never was, there is nothing of it. */
+  private there(): readonly ProgramComponent[] {
+    const { components } = this.job.program;
+    if (components.length === 1 || this.job.delivered.every(({ remoteId }) => remoteId === null)) return components;
+    const never = new Set(this.job.delivered.flatMap(({ name, remoteId }) => (remoteId === null ? [name] : [])));
+    if (never.size === 0) return components;
+    return components
+      .filter(({ name }) => !never.has(name))
+      .map(({ after, ...one }) => (after ? { ...one, after: after.filter((name) => !never.has(name)) } : one));
   }
 
   /** The module connected to a component for that kind. */
@@ -55,6 +67,7 @@ export class JobModules {
     }
     const delivered = job.serviceId === null ? component.delivered : job.delivered.find((one) => one.name === component.name);
     const serviceId = job.serviceId ?? job.program.formerServiceId ?? '';
+    const reserved = this.sealer.open(component.reserved, `program/${job.program.owner}`) as JsonObject;
     const input: JsonObject = {
       service: { id: serviceId },
       server: module.server,
@@ -64,12 +77,20 @@ export class JobModules {
       ...(component.input === undefined ? {} : { input: component.input }),
       ...(component.domain === undefined ? {} : { domain: component.domain }),
       ...(job.operation === 'terminate' ? { domains: component.domains ?? [] } : {}),
-      reserved: this.sealer.open(component.reserved, `program/${job.program.owner}`),
+      ...(job.operation === 'changePassword' ? { password: reserved['password'] } : {}),
+      reserved,
       ...(delivered?.remoteId != null
         ? { remoteId: delivered.remoteId, properties: this.sealer.open(delivered.properties, `service/${serviceId}/${component.name}`) }
         : {}),
     };
-    return { component, operation, module, input };
+    const kept = delivered?.inputs ? this.sealer.open(delivered.inputs, `service/${serviceId}/${component.name}/inputs`) : undefined;
+    return {
+      component,
+      operation,
+      module,
+      input: kept === undefined ? input : withInputs(input, kept as unknown as PlacedInputs),
+      ...(component.given === undefined ? {} : { given: this.sealer.open(component.given, `program/${job.program.owner}`) as JsonObject }),
+    };
   }
 
   private scope(): { owner: string; label: string; signal: HttpSignal } {

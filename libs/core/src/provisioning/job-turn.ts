@@ -1,14 +1,18 @@
 import { isPanelError, type HttpSignal } from '@hostwright/sdk';
+import { completion } from './completion.js';
 import type { EnginePorts } from './engine-ports.js';
-import { isAction, isOver, type Job, type JobPhase, type StepError } from './job.js';
+import { isOver, type Job, type JobPhase, type StepError } from './job.js';
 import { isOfJournal, type JobTurn as TurnEntry, type LoadedJob, type NewOperatorTask } from './journal.js';
 import { replayForward, replayKnown } from './journaled-replay.js';
+import { LaterPart } from './later-part.js';
+import { onFailureOf } from './on-failure.js';
 import { judge, stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
 import type { PollBatch } from './poll-batch.js';
-import type { ReadyComponent, Replay, ReplayEnd } from './replay.js';
+import type { Replay } from './replay.js';
+import type { ReadyComponent, ReplayEnd } from './replay-ports.js';
 import { refuseStrangeJournal, unknownStep } from './strange-journal.js';
-import { completion, nextWake, outcomeOf, type TurnOutcome } from './turn-outcome.js';
+import { nextWake, outcomeOf, type TurnOutcome } from './turn-outcome.js';
 import { turnParts, type TurnParts } from './turn-parts.js';
 
 const stopped: StepError = { code: 'stopped', message: 'the job was asked to stop' };
@@ -65,7 +69,7 @@ export class JobTurn {
   private async work(): Promise<TurnOutcome> {
     const { job } = this;
     const { ledger, replay, rollBack, lateLooks } = this.parts;
-    if (job.phase === 'forward' && ledger.isEmpty) {
+    if (job.phase === 'forward' && ledger.isEmpty && !(job.handedOver && isDelivered(job))) {
       const pointless = pointlessFor(job);
       if (pointless) return { kind: 'superseded', because: pointless };
       if (ledger.stopRequested) {
@@ -77,7 +81,7 @@ export class JobTurn {
     switch (job.phase) {
       case 'forward':
       case 'settling':
-        return this.goOn();
+        return job.handedOver ? new LaterPart(job, this.parts, this.ports.sealer).run() : this.goOn();
       case 'undoing':
         return rollBack.run(await replayKnown(replay, await replay.modules.open()));
       case 'looking':
@@ -94,7 +98,9 @@ export class JobTurn {
 
   private async goOn(): Promise<TurnOutcome> {
     const { ledger, replay: parts, settle, forward } = this.parts;
-    const components = await parts.modules.open();
+    const all = await parts.modules.open();
+    // What comes later begins once the rest is handed over.
+    const components = all.filter(({ component }) => !component.later);
     refuseStrangeJournal(ledger, parts.progress, components);
     // A stop begins and repeats nothing any more, as a failure does.
     const settling = ledger.failure !== null || ledger.stopRequested;
@@ -108,7 +114,7 @@ export class JobTurn {
     const open = settle.open(replay);
     if (ledger.stopRequested && !ledger.failure && !(end.kind === 'returned' && this.isWhole(replay))) ledger.fail(stopped);
     if (ledger.failure) return this.afterFailure(components, replay);
-    if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components);
+    if (end.kind === 'returned' && open.length === 0) return this.complete(end, replay, components, components.length < all.length);
     if (open.length === 0) throw new Error('the operation waits for something that is not a step');
     const live = open.filter((row) => replay.live.has(row.key));
     // Nothing would ever come of a step that the function no longer comes to.
@@ -129,7 +135,7 @@ export class JobTurn {
     // A service is not held up for a domain that it never had; each undo reads the mark back before it removes anything.
     if (failure.code === 'not_owned' && this.job.operation !== 'addDomain')
       return asks('not_owned', 'Something there belongs to somebody else', `${failure.message}. Nothing was undone.${this.wayOut}`);
-    if (failure.code !== 'stopped' && onFailure(this.job, components) === 'keep')
+    if (failure.code !== 'stopped' && onFailureOf(this.job, components) === 'keep')
       return asks('failed', `${this.job.operation} failed and was kept as it is`, failure.message);
     return { kind: 'turn round' };
   }
@@ -144,8 +150,11 @@ export class JobTurn {
     end: ReplayEnd & { kind: 'returned' },
     replay: Replay,
     components: readonly ReadyComponent[],
+    more: boolean,
   ): Promise<TurnOutcome> {
     const { ledger, replay: parts, lateLooks } = this.parts;
+    if (more)
+      return { kind: 'handed over', components: completion(this.job, end.outputs, components, this.ports.sealer, false).components };
     // The parts of another module's operation that ended in an earlier turn were not come to in this one.
     const seen = ledger.all().every((row) => !row.unknown || replay.live.has(row.key)) ? replay : await replayKnown(parts, components);
     const lookAgain = await lateLooks.sweepDoubles(seen);
@@ -185,9 +194,8 @@ function asks(kind: NewOperatorTask['kind'], title: string, detail: string, phas
   return { kind: 'person', task: { kind, stepKey: '', title, detail }, ...(phase ? { phase } : {}) };
 }
 
-function onFailure(job: Job, components: readonly ReadyComponent[]): 'roll back' | 'keep' {
-  const declared = components.find((one) => one.operation.onFailure)?.operation.onFailure;
-  return declared ?? (job.operation === 'create' || job.operation === 'addDomain' || isAction(job) ? 'roll back' : 'keep');
+function isDelivered({ serviceState }: Pick<Job, 'serviceState'>): boolean {
+  return serviceState === 'active' || serviceState === 'suspended';
 }
 
 /** Why an operation that has not begun need not begin, given what became of the service. */

@@ -33,6 +33,17 @@ export interface StepError {
   readonly message: string;
 }
 
+/** Where a wired field's value comes from: what another component of the same job leaves, a property or `remoteId`. */
+export interface WiredFrom {
+  readonly component: string;
+  readonly output: string;
+}
+
+/** A component that was given up after the hand-over, and why. `kept`: what it had done stays, for a person to mend. */
+export interface GivenUp extends StepError {
+  readonly kept?: true;
+}
+
 /** The part of a job that one module does. */
 export interface ProgramComponent {
   readonly name: string;
@@ -54,10 +65,18 @@ export interface ProgramComponent {
   readonly domains?: readonly DomainFacts[];
   /** Values taken with the job, secrets sealed. */
   readonly reserved: JsonObject;
+  /** Components of the job that must have returned before this one begins. */
+  readonly after?: readonly string[];
+  /** Field → where its value comes from, of the order's or the product's fields. */
+  readonly inputs?: Readonly<Record<string, WiredFrom>>;
+  /** Values of wired fields that were there when the job was made, secrets sealed. */
+  readonly given?: JsonObject;
+  /** It is made after the service has been handed over. */
+  readonly later?: true;
   /** Declared step names, the plan. */
   readonly steps: readonly string[];
   /** In a job that is no service's: what it works on, as create once left it, secrets sealed. */
-  readonly delivered?: { readonly remoteId: string; readonly properties: JsonObject };
+  readonly delivered?: { readonly remoteId: string; readonly properties: JsonObject; readonly inputs?: JsonObject };
 }
 
 /** Everything a job needs besides its journal, fixed when it is made. */
@@ -74,6 +93,8 @@ export interface Program {
   readonly withdraws?: true;
   /** The domain whose state goes with that of the job. */
   readonly domainId?: string;
+  /** What the product says about a failure of its create; the operations' own word otherwise. */
+  readonly onFailure?: 'roll back' | 'keep';
   readonly components: readonly ProgramComponent[];
 }
 
@@ -97,7 +118,17 @@ export interface Job {
   /** State of the service when the job was claimed; null without a service. */
   readonly serviceState: string | null;
   /** What the service's components are by now: an earlier operation may have made them after this job was asked for. */
-  readonly delivered: readonly { readonly name: string; readonly remoteId: string | null; readonly properties: JsonObject }[];
+  readonly delivered: readonly {
+    readonly name: string;
+    readonly remoteId: string | null;
+    readonly properties: JsonObject;
+    /** Values of its wired fields, as create had them. */
+    readonly inputs?: JsonObject | null;
+  }[];
+  /** The customer uses the service already: what is still to be made stands for itself, and nothing of the rest is undone. */
+  readonly handedOver: boolean;
+  /** Components that will not be made by this job. */
+  readonly givenUp: Readonly<Record<string, GivenUp>>;
 }
 
 /**
@@ -138,6 +169,12 @@ export interface StepRow {
 /** True for a button of a module's own, which is asked for with an input of its own. */
 export function isAction({ program }: Pick<Job, 'program'>): boolean {
   return program.components.some(({ input }) => input !== undefined);
+}
+
+/** The component that a step belongs to. */
+export function componentOf(stepKey: string): string {
+  const end = stepKey.indexOf(' / ');
+  return end < 0 ? stepKey : stepKey.slice(0, end);
 }
 
 /** True when no worker will touch the service on behalf of this job any more. */

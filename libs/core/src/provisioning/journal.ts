@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
-import type { Job, JobPhase, JobState, Program, StepError, StepRow, StepState } from './job.js';
+import type { GivenUp, Job, JobPhase, JobState, Program, StepError, StepRow, StepState } from './job.js';
 
 /** One line of the progress list. `step` of `total`, both counted in declared steps. */
 export interface JobEvent {
@@ -50,7 +50,9 @@ export interface StepEntry {
 }
 
 export interface NewOperatorTask {
-  readonly kind: 'fix_settings' | 'decide' | 'not_owned' | 'failed' | 'not_undone' | 'extension' | 'bug';
+  /** `incomplete`: the service is in use without one of its components. */
+  readonly kind: 'fix_settings' | 'decide' | 'not_owned' | 'failed' | 'not_undone' | 'extension' | 'bug' | 'incomplete';
+  /** The step it is about; that of `incomplete` is the component. */
   readonly stepKey: string;
   readonly title: string;
   readonly detail: string;
@@ -62,6 +64,8 @@ export interface DeliveredComponent {
   readonly remoteId: string;
   readonly properties: JsonObject;
   readonly settings?: JsonObject;
+  /** Values of its wired fields, which it keeps. */
+  readonly inputs?: JsonObject;
 }
 
 /** What a job becomes at the end of a turn, and everything that becomes true with it, in one commit. */
@@ -90,15 +94,19 @@ export interface JobTurn {
   readonly closeTasks?: boolean;
   readonly serviceState?: 'active' | 'suspended' | 'terminated' | 'cancelled';
   /** What the service was to come to with this job, and does not: it is meant to stay as it is again. */
-  readonly givenUp?: 'active' | 'suspended' | 'terminated';
+  readonly notReached?: 'active' | 'suspended' | 'terminated';
   /** What the service consists of now; `settings`: where it was sold anew. */
   readonly components?: readonly DeliveredComponent[];
   /** The product it is of now, where it is another. */
   readonly productId?: string;
   /** What becomes of a domain, or, without an id, of all that the service has; `failure`: why it came to that. */
   readonly domain?: { readonly id?: string; readonly state: 'active' | 'gone'; readonly failure?: string };
-  /** Whose reservations go into quarantine. */
-  readonly free?: 'job' | 'service';
+  /** Whose reservations go into quarantine: the job's, the service's, or the job's for some of its components. */
+  readonly free?: 'job' | 'service' | readonly string[];
+  /** The customer uses the service from now on. */
+  readonly handOver?: true;
+  /** Components that this job will not make. */
+  readonly givenUp?: Readonly<Record<string, GivenUp>>;
   /** Rows whose secrets are to be wiped: what is left of them. */
   readonly wipe?: readonly { readonly key: string; readonly output: Json | null; readonly task: Json | null }[];
   /** The program without its secrets, when the job has ended for good. */

@@ -3,7 +3,8 @@ import type { JobModules } from './job-modules.js';
 import type { JobEvent } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import type { Progress } from './progress.js';
-import { Replay, type ReadyComponent, type ReplayEnd, type StepEnd } from './replay.js';
+import { Replay } from './replay.js';
+import type { ReadyComponent, ReplayEnd, StepEnd } from './replay-ports.js';
 import type { StepForward } from './step-forward.js';
 import type { StepValues } from './step-values.js';
 import type { Timers } from './timers.js';
@@ -39,7 +40,7 @@ export async function replayForward(
     restsFor(key) {
       const row = ledger.find(key);
       // What has not begun will not begin any more: it waits for nothing.
-      if (row?.state === 'parked' && (ledger.failure || ledger.stopRequested)) return undefined;
+      if (row?.state === 'parked' && ledger.isStopping(key)) return undefined;
       return row && ledger.isOpen(row) ? row.dueInMs : undefined;
     },
     comeDue: (key) => ledger.comeDue(key),
@@ -47,7 +48,7 @@ export async function replayForward(
       const row = ledger.find(step.key);
       if (row?.state === 'done') return { kind: 'value', value: values.open(step.key, row.output) };
       if (row) return undefined;
-      if (ledger.failure || ledger.stopRequested) return { kind: 'rest' };
+      if (ledger.isStopping(step.key)) return { kind: 'rest' };
       ledger.note(step, { state: 'intended' }, { event: line(step.key, 'started', false) });
       return undefined;
     },

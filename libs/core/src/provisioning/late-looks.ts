@@ -1,5 +1,5 @@
 import type { EngineLog } from './engine-log.js';
-import type { Job, StepRow } from './job.js';
+import { componentOf, type Job, type StepRow } from './job.js';
 import type { Journal } from './journal.js';
 import { stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
@@ -30,13 +30,22 @@ export class LateLooks {
       const step = replay.live.get(row.key);
       if (!step) throw new PersonNeeded(unknownStep(row, progress));
       // What turns up after the service has ended was not there to be removed with it.
-      if (this.job.state === 'completed' && !endedSince) {
+      if (this.stays(row) && !endedSince) {
         if (!completed) await caller.sweep(step, values.open(row.key, row.output));
       } else if ((await this.undoer.undo(step, row.state === 'undoing' ? row : { ...row, state: 'dropped', dueInMs: 0 })) === 'rest') {
         return { kind: 'park', wakeInMs: Math.max(ledger.find(row.key)?.dueInMs ?? 0, 1), phase: 'looking' };
       }
     }
     return { kind: 'looked', count: this.job.lookAgainCount + 1 };
+  }
+
+  /** What the job has made and the customer has. */
+  private stays(row: StepRow): boolean {
+    return this.job.handedOver ? !this.isGivenUp(row) : this.job.state === 'completed';
+  }
+
+  private isGivenUp({ key }: StepRow): boolean {
+    return this.job.givenUp[componentOf(key)] !== undefined;
   }
 
   /** Steps of which something may turn up late. A person was asked about those that cannot be looked for. */
@@ -59,7 +68,7 @@ export class LateLooks {
     const mayBeTwice = [...replay.live.values()].some((step) => step.spec.sweep);
     const inherited = mayBeTwice ? (await this.journal.succession(this.job.id)).claimedBefore : undefined;
     const doubtful = this.doubtful(replay, inherited);
-    for (const row of doubtful.filter((one) => replay.live.get(one.key)?.spec.sweep)) {
+    for (const row of doubtful.filter((one) => replay.live.get(one.key)?.spec.sweep && !this.isGivenUp(one))) {
       try {
         await caller.sweep(replay.live.get(row.key)!, values.open(row.key, row.output));
       } catch (error) {

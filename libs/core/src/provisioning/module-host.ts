@@ -1,4 +1,5 @@
 import type { Ctx, HttpSignal, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import type { PlacedInputs } from './wiring.js';
 
 /** Which module, on which server. */
 export interface ModuleRef {
@@ -30,6 +31,11 @@ export interface OpenModule {
   operation(name: string): Operation<OperationShape> | undefined;
   /** What create leaves on a service, checked against the module's properties. Throws a plain `Error`: an extension that answers others has a bug. */
   checkProperties(properties: JsonObject): JsonObject;
+  /**
+   * Values of wired fields, secrets marked, checked and put among the fields they are of: the order's, or else the product's. One that was
+   * not left is undefined. Throws `invalid_config` for one that does not fit, is required and not there, or has no field.
+   */
+  checkInputs(values: JsonObject): PlacedInputs;
 }
 
 /** Opens modules of loaded extensions. */

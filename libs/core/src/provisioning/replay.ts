@@ -13,51 +13,10 @@ import { isOfJournal } from './journal.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import { asJson } from './plain-json.js';
-import { stepKey, type Progress } from './progress.js';
-import type { Timers } from './timers.js';
+import { stepKey } from './progress.js';
+import type { ReadyComponent, ReplayEnd, ReplayPorts, StepEnd } from './replay-ports.js';
 import { connected, isSubOperation } from './sub-operations.js';
-
-/** How the operation's functions came to rest. */
-export type ReplayEnd =
-  | { readonly kind: 'returned'; readonly outputs: ReadonlyMap<string, unknown> }
-  /** Every open step waits. */
-  | { readonly kind: 'resting' }
-  /** A function refused, or failed in a way nobody planned for. */
-  | { readonly kind: 'threw'; readonly error: unknown }
-  /** The engine could not go on: a module that cannot be opened, a journal that cannot be written, a person who is needed. */
-  | { readonly kind: 'broke'; readonly error: unknown };
-
-/** What becomes of a step the function has come to. `rest`: it stays open for now. */
-export type StepEnd =
-  { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: unknown } | { readonly kind: 'rest' };
-
-/** One component of the job, ready to be run. */
-export interface ReadyComponent {
-  readonly component: ProgramComponent;
-  readonly operation: Operation<OperationShape>;
-  readonly module: OpenModule;
-  /** Arguments besides `ctx`, `step` and `skip`, secrets open. */
-  readonly input: JsonObject;
-}
-
-export interface ReplayPorts {
-  readonly progress: Progress;
-  /** Opens the module connected to a component for that kind. */
-  connect(component: ProgramComponent, kind: string): Promise<OpenModule>;
-  /** Does the step, or answers it from the journal. */
-  perform(step: LiveStep): StepEnd | Promise<StepEnd>;
-  /** How long a step that rests has to wait for its next look; undefined when it waits for something else. */
-  restsFor(key: string): number | undefined;
-  /** Its time has come. */
-  comeDue(key: string): void;
-  readonly timers: Timers;
-  /** True when the parts of a finished operation of another module are come to as well, for their closures. */
-  readonly everyPart?: boolean;
-  /** Before and after the parts of a step that is another module's operation. */
-  enter(step: Omit<LiveStep, 'module' | 'spec'>): Promise<StepEnd | undefined>;
-  leave(step: Omit<LiveStep, 'module' | 'spec'>, output: unknown): Promise<StepEnd>;
-  skip(step: Omit<LiveStep, 'module' | 'spec'>, reason: string): Promise<StepEnd>;
-}
+import { checkLeft, inputsOf, mayBegin, withInputs } from './wiring.js';
 
 /** Runs a job's functions from the top. Finished steps answer from the journal, so they come to where they were. */
 export class Replay {
@@ -65,7 +24,12 @@ export class Replay {
   readonly live = new Map<string, LiveStep>();
   /** Keys of steps that are operations of other modules: what there is to do or undo are their parts. */
   readonly composites = new Set<string>();
-  private readonly outputs = new Map<string, unknown>();
+  /** What components have returned, by name. */
+  readonly outputs = new Map<string, unknown>();
+  /** What components have thrown, by name. */
+  readonly thrown = new Map<string, unknown>();
+  /** Components that wait for others. */
+  private held: readonly ReadyComponent[] = [];
   private readonly seen = new Set<string>();
   private active = 0;
   private running = 0;
@@ -81,21 +45,50 @@ export class Replay {
   run(components: readonly ReadyComponent[]): Promise<ReplayEnd> {
     return new Promise((resolve) => {
       this.settle = resolve;
-      for (const ready of components) this.begin(ready);
+      this.held = components;
+      this.beginReady();
       this.look();
     });
   }
 
-  private begin({ component, operation, module, input }: ReadyComponent): void {
+  /** Begins every component that waits for nothing any more. */
+  private beginReady(): void {
+    const ready = this.held.filter((one) => mayBegin(one, this.outputs));
+    if (ready.length === 0) return;
+    this.held = this.held.filter((one) => !ready.includes(one));
+    for (const one of ready) this.begin(one);
+  }
+
+  private begin(ready: ReadyComponent): void {
+    const { name } = ready.component;
     this.running += 1;
-    this.execute(operation, module, component, [component.name], input).then(
-      (output) => {
-        this.outputs.set(component.name, asJson(output));
-        this.running -= 1;
-        this.look();
-      },
-      (error: unknown) => this.stumble({ kind: 'threw', error }),
-    );
+    const stopped = (error: unknown): void => {
+      this.thrown.set(name, error);
+      this.stumble({ kind: 'threw', error });
+    };
+    this.outputOf(ready).then((output) => {
+      const left = asJson(output);
+      try {
+        if (this.held.some(({ component }) => component.inputs && component.after?.includes(name))) checkLeft(ready, left);
+      } catch (error) {
+        stopped(error);
+        return;
+      }
+      this.outputs.set(name, left);
+      this.running -= 1;
+      this.beginReady();
+      this.look();
+    }, stopped);
+  }
+
+  private outputOf(ready: ReadyComponent): Promise<unknown> {
+    const { operation, module, component, input } = ready;
+    try {
+      const wired = inputsOf(ready, this.outputs);
+      return this.execute(operation, module, component, [component.name], wired ? withInputs(input, wired) : input);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** One function: the component's own, or that of a connected module it called. `begun`: gets every step it begins, awaited or not. */
@@ -250,8 +243,9 @@ export class Replay {
   }
 
   private stumble(problem: Extract<ReplayEnd, { readonly error: unknown }>): void {
-    // A journal that this turn no longer knows comes before what the function made of anything.
-    if (!this.problem || isOfJournal(problem.error)) this.problem = problem;
+    // A journal that this turn no longer knows comes before what the function made of anything, and what nobody planned for before a refusal.
+    const outranks = !isPanelError(problem.error) && this.problem?.kind === 'threw' && isPanelError(this.problem.error);
+    if (!this.problem || isOfJournal(problem.error) || outranks) this.problem = problem;
     this.look();
   }
 
@@ -265,7 +259,7 @@ export class Replay {
       this.ended = true;
       for (const alarm of this.alarms) alarm.cancel();
       if (this.problem) this.settle(this.problem);
-      else if (this.running === 0) this.settle({ kind: 'returned', outputs: this.outputs });
+      else if (this.running === 0 && this.held.length === 0) this.settle({ kind: 'returned', outputs: this.outputs });
       else this.settle({ kind: 'resting' });
     });
   }

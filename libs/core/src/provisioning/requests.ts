@@ -14,6 +14,13 @@ export interface PlaceOrder {
   readonly requestedBy: string;
 }
 
+/** An add-on for a service. It is the customer's whose service that is. */
+export interface PlaceAddon extends Pick<PlaceOrder, 'productCode' | 'order' | 'external' | 'requestedBy'> {
+  readonly parentId: string;
+  /** Only if the service is that customer's. */
+  readonly ownedBy?: string;
+}
+
 /** An action of a module's own that is asked for. */
 export interface WantedAction {
   readonly serviceId: string;
@@ -27,10 +34,23 @@ export interface WantedAction {
   readonly byCustomer: boolean;
 }
 
+/** A new password for what a service consists of. */
+export interface WantedPassword {
+  readonly serviceId: string;
+  /** Of which component. Not needed where only one has a password to change. */
+  readonly component?: string;
+  /** What somebody chose; random when left out, and then nobody is told it. */
+  readonly password?: string;
+  readonly requestedBy: string;
+  readonly byCustomer: boolean;
+}
+
 export interface RequestedJob {
   readonly jobId: string;
   /** False when the same had been asked for already and is not over. */
   readonly created: boolean;
+  /** Components of the service that have no such operation, so the job leaves them as they are. */
+  readonly without?: readonly string[];
 }
 
 export interface PlacedOrder {
@@ -52,8 +72,16 @@ export abstract class ProvisioningDesk {
   abstract placeOrder(order: PlaceOrder): Promise<PlacedOrder>;
 
   /**
+   * Orders a product that is added to a service, and is a service of its own below it. What it is wired with of its parent is as it is now.
+   * Throws as `placeOrder`; `not_found` for the parent, also when it is somebody else's; `invalid_input` for a product that cannot be added to
+   * it; `conflict` unless it is active.
+   */
+  abstract placeAddon(order: PlaceAddon): Promise<PlacedOrder>;
+
+  /**
    * Asks for an operation on a service; answers the job. Asking again for one that is not over answers that one.
-   * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job.
+   * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job. What was added to the service is
+   * ended first; it is suspended with it, and what was suspended with it is resumed with it.
    * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
    */
   abstract request(serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob>;
@@ -70,6 +98,13 @@ export abstract class ProvisioningDesk {
    * Throws: `not_found` for the service or the action; `invalid_input`; `conflict` when the service's state does not allow it.
    */
   abstract act(action: WantedAction): Promise<RequestedJob>;
+
+  /**
+   * Asks for a new password. It is kept sealed with the job alone, until that ends.
+   * Throws: `not_found`; `conflict` when the service is not active or such a change is under way; `invalid_input` when several components
+   * have one; `unsupported` when none has.
+   */
+  abstract changePassword(wanted: WantedPassword): Promise<RequestedJob>;
 }
 
 /** What staff can do about a job that needs a person. Each is audited. */

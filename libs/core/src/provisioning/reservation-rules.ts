@@ -1,4 +1,4 @@
-import { PanelError, type CodeReservation } from '@hostwright/sdk';
+import { PanelError, type CodeReservation, type JsonObject, type Reservations } from '@hostwright/sdk';
 
 const reservedLabels = new Set([
   'www',
@@ -20,6 +20,9 @@ const reservedLabels = new Set([
   'localhost',
 ]);
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+/** How many characters of a login name are random. */
+const randomEnd = 4;
 const secretAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
 /** The DNS label a text gives: what stands before an `@`, in lower case, letters, digits and inner hyphens only, at most 40 characters. */
@@ -40,6 +43,21 @@ export function* labelCandidates(text: string, randomInteger: (below: number) =>
   const base = labelOf(text);
   if (!reservedLabels.has(base)) yield base;
   for (let tries = 0; tries < 20; tries += 1) yield `${base}-${pick(alphabet, 4, randomInteger)}`;
+}
+
+/**
+ * What is tried in turn for a login name of that length: letters and digits that the text has before its first dot or `@`, then four
+ * random ones. The first is a letter, and none begins with `test`, which no hosting panel takes.
+ */
+export function* usernameCandidates(text: string, length: number, randomInteger: (below: number) => number): Generator<string> {
+  const plain = (text.split(/[@.]/)[0] ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '');
+  const begin = plain.replace(/^(?:\d|test)+/, '').slice(0, length - randomEnd);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const more = Math.max(length - randomEnd - begin.length, 0);
+    const filled = begin + pick(letters, more, randomInteger);
+    const candidate = filled + pick(alphabet, randomEnd, randomInteger);
+    if (!candidate.startsWith('test')) yield candidate;
+  }
 }
 
 export function randomSecret(length: number, randomInteger: (below: number) => number): string {
@@ -84,4 +102,54 @@ export function ipv4ToNumber(text: string): number | undefined {
 
 export function numberToIpv4(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
+/** Thrown out of a module's rule for a reservation. */
+class WireRead extends Error {
+  constructor(readonly field: string) {
+    super(`it looks at '${field}'`);
+  }
+}
+
+/**
+ * The values without those that are wired: a reservation is taken with the job, when they are not there yet, so none may look at one.
+ * Throws `WireRead` out of who does. `standIn`: what is not there otherwise.
+ */
+function withoutWires(values: JsonObject, wired: ReadonlySet<string>, standIn?: string): JsonObject {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name === 'string' && wired.has(name)) throw new WireRead(name);
+      const value: unknown = Reflect.get(target, name);
+      return value === undefined && typeof name === 'string' ? standIn : value;
+    },
+  });
+}
+
+/** What a component's reservations look at. One that looks at a wired field throws `WireRead`, which is a bug: products are checked for it. */
+export function reservationInput(values: JsonObject, wired: ReadonlySet<string>): JsonObject {
+  return wired.size === 0 ? values : withoutWires(values, wired);
+}
+
+/** Refuses reservations that depend on a wired field. Throws `invalid_input`, naming the field. */
+export function refuseReservationsOnWires(reserve: Reservations, settings: JsonObject, wired: ReadonlySet<string>, path: string): void {
+  const nothing = {
+    server: withoutWires({}, new Set(), 'x'),
+    order: withoutWires({}, wired, 'x'),
+    product: withoutWires(settings, wired, 'x'),
+  };
+  for (const [name, reservation] of Object.entries(reserve)) {
+    if (reservation.kind !== 'label') continue;
+    for (const rule of [reservation.from, reservation.within]) {
+      try {
+        rule(nothing);
+      } catch (error) {
+        // Another failure comes of there being no order yet, and says nothing.
+        if (!(error instanceof WireRead)) continue;
+        const field = `${path}.inputs.${error.field}`;
+        throw new PanelError('invalid_input', `${field}: '${name}' is reserved with the order and depends on it, so it cannot be wired`, {
+          field,
+        });
+      }
+    }
+  }
 }

@@ -17,18 +17,26 @@ export class RollBack {
 
   async run(replay: Replay): Promise<TurnOutcome> {
     const { ledger } = this.tools;
-    for (const row of this.backwards(replay)) {
+    const wakeInMs = await this.undo(replay);
+    if (wakeInMs !== undefined) return { kind: 'park', wakeInMs, phase: 'undoing' };
+    const state = ledger.failure?.code === 'stopped' ? 'cancelled' : 'failed';
+    return { kind: 'over', state, lookAgain: this.lateLooks.doubtful(replay).length > 0 };
+  }
+
+  /** Undoes everything, or what is `wanted`. Answers in how many milliseconds it goes on; undefined when nothing is left. */
+  async undo(replay: Replay, wanted: (row: StepRow) => boolean = () => true): Promise<number | undefined> {
+    const { ledger } = this.tools;
+    for (const row of this.backwards(replay).filter(wanted)) {
       const step = replay.live.get(row.key);
       if (replay.composites.has(row.key)) {
         await ledger.write({ key: row.key, position: row.position, serverId: row.serverId }, { state: 'undone' });
       } else if (!step) {
         throw new PersonNeeded(unknownStep(row, this.tools.progress));
       } else if ((await this.undoer.undo(step, row)) === 'rest') {
-        return { kind: 'park', wakeInMs: ledger.find(row.key)?.dueInMs ?? 0, phase: 'undoing' };
+        return ledger.find(row.key)?.dueInMs ?? 0;
       }
     }
-    const state = ledger.failure?.code === 'stopped' ? 'cancelled' : 'failed';
-    return { kind: 'over', state, lookAgain: this.lateLooks.doubtful(replay).length > 0 };
+    return undefined;
   }
 
   /** What never came to a known end goes first: it was begun last. */

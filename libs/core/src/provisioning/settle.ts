@@ -1,7 +1,8 @@
 import type { StepRow } from './job.js';
 import type { LiveStep } from './live-step.js';
 import { PersonNeeded } from './person-needed.js';
-import type { Replay, StepEnd } from './replay.js';
+import type { Replay } from './replay.js';
+import type { StepEnd } from './replay-ports.js';
 import type { StepForward, StepTools } from './step-forward.js';
 import { unknownStep } from './strange-journal.js';
 
@@ -29,14 +30,14 @@ export class Settle {
     return this.tools.ledger.open().filter((row) => !replay.composites.has(row.key));
   }
 
-  /** Settles every open step. Answers those that still wait. */
-  async all(replay: Replay): Promise<StepRow[]> {
-    for (const row of this.open(replay)) {
+  /** Settles every open step, or those that are `wanted`. Answers those that still wait. */
+  async all(replay: Replay, wanted: (row: StepRow) => boolean = () => true): Promise<StepRow[]> {
+    for (const row of this.open(replay).filter(wanted)) {
       const step = replay.live.get(row.key);
       if (!step) throw new PersonNeeded(unknownStep(row, this.tools.progress));
       await this.step(step, row);
     }
-    return this.open(replay);
+    return this.open(replay).filter(wanted);
   }
 
   private async step(step: LiveStep, row: StepRow): Promise<StepEnd> {

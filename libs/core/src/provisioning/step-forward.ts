@@ -1,13 +1,13 @@
 import { isPanelError, PanelError, type ErrorCode, type Found, type Json, type Polled } from '@hostwright/sdk';
 import { giveUpOnWaitMs } from './engine-settings.js';
-import type { StepError, StepRow } from './job.js';
+import { componentOf, type StepError, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { LiveStep } from './live-step.js';
 import type { Pace } from './pace.js';
 import { PersonNeeded } from './person-needed.js';
 import { asJson } from './plain-json.js';
 import type { Progress } from './progress.js';
-import type { StepEnd } from './replay.js';
+import type { StepEnd } from './replay-ports.js';
 import { holdsSecret } from './sealer.js';
 import type { StepCaller } from './step-caller.js';
 import type { StepMeter } from './step-meter.js';
@@ -95,7 +95,7 @@ export class StepForward {
     if (found.state === 'done') return this.tools.record.done(step, row, found.output);
     if (found.state === 'pending') return this.wait(step, row, found.task, found.afterMs);
     if (found.state !== 'absent') throw new Error(`'find' of step '${step.key}' answered neither absent, pending nor done`);
-    if (this.stopping) return this.tools.record.drop(step);
+    if (this.tools.ledger.isStopping(step.key)) return this.tools.record.drop(step);
     return this.call(step, row);
   }
 
@@ -129,17 +129,14 @@ export class StepForward {
     if (!this.tools.pace.isTooLong(row.ageMs, step.spec.giveUpAfterMs ?? giveUpOnWaitMs))
       return record.stillPending(step, row, polled.task, polled.afterMs);
     // Staff want the job turned round; whatever comes of the task is looked for afterwards.
-    if (this.tools.ledger.failure?.code === 'stopped') return record.drop(step, true);
+    const { ledger } = this.tools;
+    if ((ledger.failure ?? ledger.failureOf(componentOf(step.key)))?.code === 'stopped') return record.drop(step, true);
     return this.trouble.askPerson(step, row, `'${this.tools.progress.title(step.key)}' did not come to an end`);
-  }
-
-  private get stopping(): boolean {
-    return this.tools.ledger.failure !== null || this.tools.ledger.stopRequested;
   }
 
   /** From nothing, or from parked. */
   private start(step: LiveStep, row: StepRow | undefined): StepEnd | Promise<StepEnd> {
-    if (this.stopping) return rest;
+    if (this.tools.ledger.isStopping(step.key)) return rest;
     if (row && row.dueInMs > 0) return rest;
     const { spec } = step;
     if (!spec.run && !spec.until) throw new Error(`step '${step.key}' has neither 'run' nor 'until'`);
@@ -153,7 +150,7 @@ export class StepForward {
     const { ledger, caller, record } = this.tools;
     // The commit of what came before tells of a stop.
     if (ledger.notes) await ledger.notes;
-    if (this.stopping) return rest;
+    if (ledger.isStopping(step.key)) return rest;
     let answer: unknown;
     try {
       answer = await caller.run(step);
@@ -169,7 +166,7 @@ export class StepForward {
     const { spec } = step;
     if (spec.permit !== undefined && !(await permits.begin(step, row))) return rest;
     // Another step may have failed meanwhile.
-    if (this.stopping) {
+    if (ledger.isStopping(step.key)) {
       await permits.release(step);
       return rest;
     }

@@ -5,7 +5,7 @@ import type { LiveStep } from './live-step.js';
 import type { Pace } from './pace.js';
 import { asJson } from './plain-json.js';
 import type { Progress } from './progress.js';
-import type { StepEnd } from './replay.js';
+import type { StepEnd } from './replay-ports.js';
 import type { StepPermits } from './step-permits.js';
 import type { StepMeter } from './step-meter.js';
 import type { StepValues } from './step-values.js';

@@ -9,7 +9,7 @@ import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Pace } from './pace.js';
 import { PersonNeeded } from './person-needed.js';
 import type { Progress } from './progress.js';
-import type { StepEnd } from './replay.js';
+import type { StepEnd } from './replay-ports.js';
 import type { StepMeter } from './step-meter.js';
 import type { StepPermits } from './step-permits.js';
 import type { StepRecord } from './step-record.js';

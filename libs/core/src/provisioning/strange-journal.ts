@@ -3,7 +3,7 @@ import type { JobLedger } from './job-ledger.js';
 import type { NewOperatorTask } from './journal.js';
 import { PersonNeeded } from './person-needed.js';
 import type { Progress } from './progress.js';
-import type { ReadyComponent } from './replay.js';
+import type { ReadyComponent } from './replay-ports.js';
 
 /** A journal written by another version that names steps this one does not have is not guessed at. Throws `PersonNeeded`. */
 export function refuseStrangeJournal(ledger: JobLedger, progress: Progress, components: readonly ReadyComponent[]): void {

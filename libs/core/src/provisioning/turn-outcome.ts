@@ -1,78 +1,44 @@
-import type { Json, JsonObject } from '@hostwright/sdk';
+import type { Json } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import { isAction, type Job, type JobPhase, type JobState, type StepRow } from './job.js';
+import { isAction, type GivenUp, type Job, type JobPhase, type JobState, type StepError, type StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import { desiredState } from './operation-rules.js';
 import type { Progress } from './progress.js';
-import type { ReadyComponent } from './replay.js';
-import { holdsSecret, type Sealer } from './sealer.js';
+import { holdsSecret } from './sealer.js';
 
 export type TurnOutcome =
-  | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase }
+  /** `components`, here and below: what of a service in use was made since, whatever becomes of the rest. */
+  | { readonly kind: 'park'; readonly wakeInMs: number; readonly phase?: JobPhase; readonly components?: readonly DeliveredComponent[] }
   | { readonly kind: 'turn round' }
   /** The job has ended, and stays as it is. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'person'; readonly task: NewOperatorTask; readonly phase?: JobPhase }
-  | { readonly kind: 'superseded'; readonly because: string }
-  | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean }
-  | { readonly kind: 'looked'; readonly count: number }
   | {
-      readonly kind: 'completed';
-      readonly components: readonly DeliveredComponent[];
-      readonly result?: Json;
-      readonly productId?: string;
-      readonly lookAgain: boolean;
-    };
+      readonly kind: 'person';
+      readonly task: NewOperatorTask;
+      readonly phase?: JobPhase;
+      readonly components?: readonly DeliveredComponent[];
+    }
+  | { readonly kind: 'superseded'; readonly because: string }
+  | { readonly kind: 'over'; readonly state: JobState; readonly lookAgain: boolean; readonly components?: readonly DeliveredComponent[] }
+  | { readonly kind: 'looked'; readonly count: number }
+  /** The customer may use the service; what is to be made later is yet to come. */
+  | { readonly kind: 'handed over'; readonly components: readonly DeliveredComponent[] }
+  /** Components of a service in use will not be made. */
+  | {
+      readonly kind: 'give up';
+      readonly components: Readonly<Record<string, GivenUp>>;
+      readonly operatorTasks: readonly NewOperatorTask[];
+      readonly because: string;
+    }
+  | Completed;
 
-/** What the functions that have returned leave on the service, and answer. */
-export function completion(
-  job: Job,
-  outputs: ReadonlyMap<string, unknown>,
-  ready: readonly ReadyComponent[],
-  sealer: Sealer,
-  lookAgain: boolean,
-): TurnOutcome {
-  const { productId } = job.program;
-  const ends = ready.map((one) => componentEnd(job, one, outputs.get(one.component.name), sealer));
-  return {
-    kind: 'completed',
-    components: ends.flatMap(({ delivered }) => (delivered ? [delivered] : [])),
-    ...ends.find(({ result }) => result !== undefined),
-    ...(productId === undefined ? {} : { productId }),
-    lookAgain,
-  };
-}
-
-interface ComponentEnd {
-  readonly delivered?: DeliveredComponent;
+export interface Completed {
+  readonly kind: 'completed';
+  readonly components: readonly DeliveredComponent[];
   readonly result?: Json;
-}
-
-function componentEnd(job: Job, { component, module, input }: ReadyComponent, output: unknown, sealer: Sealer): ComponentEnd {
-  const { name } = component;
-  if (component.input !== undefined) {
-    if (holdsSecret(output as Json | undefined)) throw new Error(`${job.operation} of '${name}' answered a secret`);
-    return output === undefined || output === null ? {} : { result: output as Json };
-  }
-  // A job of the installation has no service to leave anything on.
-  if (job.serviceId === null) return {};
-  const left = (remoteId: string, properties: JsonObject): ComponentEnd => ({
-    delivered: {
-      name,
-      remoteId,
-      properties: sealer.seal(module.checkProperties(properties), `service/${job.serviceId}/${name}`) as JsonObject,
-      ...(component.previous === undefined ? {} : { settings: component.product }),
-    },
-  });
-  const { remoteId, ...properties } = (output ?? {}) as JsonObject;
-  if (job.operation === 'create') {
-    if (typeof remoteId !== 'string' || remoteId === '') throw new Error(`create of '${name}' answered no remoteId`);
-    return left(remoteId, properties);
-  }
-  if (Object.keys(properties).length === 0 && component.previous === undefined) return {};
-  if (typeof input['remoteId'] !== 'string') throw new Error(`${job.operation} changed '${name}', which was never delivered`);
-  return left(input['remoteId'], { ...(input['properties'] as JsonObject), ...properties });
+  readonly productId?: string;
+  readonly lookAgain: boolean;
 }
 
 /** Until the first of these is due. */
@@ -114,7 +80,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         output: row.output === null ? null : wipe(row.output),
         task: row.task === null ? null : wipe(row.task),
       })),
-    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered))
+    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered) || holdsSecret(one.given))
       ? { program: wipe(job.program as unknown as Json) }
       : {}),
   });
@@ -122,7 +88,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
   switch (outcome.kind) {
     case 'park': {
       const phase = outcome.phase ?? job.phase;
-      return { ...base, state: phase === 'forward' || phase === 'settling' ? 'waiting' : job.state, phase, wakeInMs: outcome.wakeInMs };
+      const state = phase === 'forward' || phase === 'settling' ? 'waiting' : job.state;
+      return { ...base, state, phase, wakeInMs: outcome.wakeInMs, ...made(outcome.components) };
     }
     case 'nothing':
       return { ...base, failure: job.failure, state: job.state, phase: 'ended' };
@@ -150,10 +117,34 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         state: 'needs_operator',
         phase,
         operatorTasks: [task],
+        ...made(outcome.components),
         ...line('attention', task.title),
         message: { topic: 'job.needs_operator', payload: { ...about, title: task.title } },
       };
     }
+    case 'handed over':
+      return {
+        ...base,
+        state: 'waiting',
+        phase: 'forward',
+        wakeInMs: 0,
+        ...line('progress', 'handed over: the service can be used'),
+        message: { topic: 'service.create.completed', payload: about },
+        closeTasks: true,
+        serviceState: 'active',
+        components: outcome.components,
+        handOver: true,
+      };
+    case 'give up':
+      return {
+        ...base,
+        state: 'waiting',
+        phase: 'forward',
+        wakeInMs: 0,
+        ...line(outcome.operatorTasks.length > 0 ? 'attention' : 'rollback', `undoing what was done: ${outcome.because}`),
+        operatorTasks: outcome.operatorTasks,
+        givenUp: outcome.components,
+      };
     case 'superseded':
       return {
         ...base,
@@ -163,7 +154,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, 'superseded', outcome.because),
-        ...givenUp(job),
+        ...notReached(job),
         ...(job.operation === 'terminate' && job.serviceState === 'pending'
           ? { serviceState: 'cancelled' as const, free: 'service' as const }
           : { free: 'job' as const }),
@@ -183,13 +174,14 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         message: { topic: cancelled ? 'job.cancelled' : 'job.failed', payload: { ...about, reason: failure } },
         wakeNext: job.serviceId !== null,
         ...domainEnd(job, outcome.state, failure),
-        ...givenUp(job),
+        ...notReached(job),
         ...(cancelled || isWithdrawn(job, ledger)
-          ? { closeTasks: true, ...(job.operation === 'create' ? { serviceState: 'cancelled' as const } : {}) }
+          ? { closeTasks: true, ...(job.operation === 'create' && !job.handedOver ? { serviceState: 'cancelled' as const } : {}) }
           : isForAsker(job, ledger)
             ? {}
             : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
-        ...(outcome.lookAgain ? {} : { free: whoseToFree(job, outcome.state), ...ended() }),
+        ...made(outcome.components),
+        ...(outcome.lookAgain ? {} : { ...whatToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -202,30 +194,38 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         // The times count from the end of the job; the one before has passed.
         wakeInMs: done ? null : again - lookAgainAfterMs[outcome.count - 1]!,
         lookAgainCount: outcome.count,
-        ...(done ? { ...(job.state === 'completed' ? {} : { free: whoseToFree(job, job.state) }), ...ended() } : {}),
+        ...(done ? { ...whatToFree(job, job.state), ...ended() } : {}),
       };
     }
     case 'completed': {
-      const serviceState = reached[job.operation];
+      const serviceState = job.handedOver ? undefined : reached[job.operation];
+      const missing = Object.keys(job.givenUp);
       return {
         ...base,
         state: 'completed',
+        ...(missing[0] === undefined ? {} : { failure: withoutMark(job.givenUp[missing[0]]!) }),
         phase: outcome.lookAgain ? 'looking' : 'ended',
         wakeInMs: outcome.lookAgain ? lookAgainAfterMs[0]! : null,
-        ...line('complete', `${job.operation}: done`),
-        message: { topic: `service.${job.operation}.completed`, payload: about },
+        ...line('complete', `${job.operation}: done${missing.length > 0 ? `, but for ${missing.join(', ')}` : ''}`),
+        ...(missing.length > 0
+          ? {}
+          : { message: { topic: job.handedOver ? 'service.laterParts.completed' : `service.${job.operation}.completed`, payload: about } }),
         closeTasks: true,
         wakeNext: job.serviceId !== null,
         ...(serviceState ? { serviceState } : {}),
-        ...(outcome.components.length > 0 ? { components: outcome.components } : {}),
+        ...made(outcome.components),
         ...(outcome.result === undefined ? {} : { result: outcome.result }),
         ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
         ...domainEnd(job, 'completed'),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
-        ...(outcome.lookAgain ? {} : ended()),
+        ...(outcome.lookAgain ? {} : { ...(missing.length > 0 ? { free: missing } : {}), ...ended() }),
       };
     }
   }
+}
+
+function made(components: readonly DeliveredComponent[] = []): Pick<JobTurn, 'components'> {
+  return components.length > 0 ? { components } : {};
 }
 
 /**
@@ -242,14 +242,14 @@ export function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobSta
 }
 
 /** A create that failed is asked for once more, and its service is still meant to be there. */
-function givenUp({ operation }: Job): Pick<JobTurn, 'givenUp'> {
+function notReached({ operation }: Job): Pick<JobTurn, 'notReached'> {
   const desired = operation === 'create' ? null : desiredState(operation);
-  return desired === null ? {} : { givenUp: desired };
+  return desired === null ? {} : { notReached: desired };
 }
 
-/** Who pressed a button or brought a domain is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
+/** Who pressed a button, brought a domain or chose a password is told what was wrong with it, such as a quota that is used up. Nobody else has anything to do about it. */
 function isForAsker(job: Job, ledger: JobLedger): boolean {
-  return (isAction(job) || job.operation === 'addDomain') && isRefusal(ledger);
+  return (isAction(job) || job.operation === 'addDomain' || job.operation === 'changePassword') && isRefusal(ledger);
 }
 
 /** Of such an order nothing is left once it is refused. */
@@ -262,7 +262,16 @@ function isRefusal({ failure }: JobLedger): boolean {
   return failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found';
 }
 
-/** With a service that was never delivered goes what a person had left of earlier tries. */
-function whoseToFree(job: Job, state: JobState): 'job' | 'service' {
-  return job.operation === 'create' && state === 'cancelled' ? 'service' : 'job';
+/**
+ * Reservations that nothing stands for any more. With a service that was never delivered goes what a person had left of earlier tries; of one
+ * that is in use goes what was given up.
+ */
+function whatToFree(job: Job, state: JobState): Pick<JobTurn, 'free'> {
+  if (job.handedOver) return { free: job.serviceState === 'terminated' ? 'job' : Object.keys(job.givenUp) };
+  if (state === 'completed') return {};
+  return { free: job.operation === 'create' && state === 'cancelled' ? 'service' : 'job' };
+}
+
+function withoutMark({ code, message }: GivenUp): StepError {
+  return { code, message };
 }

@@ -11,6 +11,7 @@ const aThing = (over: Partial<RemoteAccount> = {}): RemoteAccount => ({
   ...over,
 });
 const aComponent = (over: Partial<PanelComponent> = {}): PanelComponent => ({
+  properties: {},
   name: 'site',
   serverId: here,
   remoteId: '100',
@@ -87,6 +88,34 @@ describe('what bears a mark', () => {
     expect(judge({ serverId: here, installationId: 'mine', accounts: [aThing({ name: 'shop' })], services: [] })).toEqual([
       { kind: 'orphan', aspect: 'unknown', serviceId: '7', component: '', remoteId: '100', details: { name: 'shop', state: 'running' } },
     ]);
+  });
+});
+
+describe('what a provider has no mark for', () => {
+  const properties = { username: 'acme', madeAt: 7 };
+  const mine = aService({ components: [aComponent({ properties })] });
+  const unmarked = (proof: Record<string, string | number>): RemoteAccount => {
+    const { owner: _none, ...thing } = aThing({ proof });
+    return thing;
+  };
+
+  it('is its service’s when it proves to be what create left', () => {
+    expect(found([unmarked(properties)], [mine])).toEqual([]);
+    expect(found([{ ...unmarked(properties), state: 'stopped' }], [mine])).toEqual(['drift stopped']);
+  });
+
+  it('is somebody else’s when it proves to be another of that id, even with our mark, which its owner may have written', () => {
+    expect(found([unmarked({ ...properties, madeAt: 8 })], [mine])).toEqual(['missing taken']);
+    expect(found([aThing({ proof: { ...properties, madeAt: 8 } })], [mine])).toEqual(['missing taken']);
+  });
+
+  it('is in doubt when nothing proves it', () => {
+    expect(found([unmarked(properties)], [aService()])).toEqual(['drift owner']);
+    expect(found([unmarked({})], [mine])).toEqual(['drift owner']);
+  });
+
+  it('is somebody else’s when it bears another mark, whatever it proves', () => {
+    expect(found([aThing({ owner: 'hw-other-1', proof: properties })], [mine])).toEqual(['missing taken']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ExpectedLimits, RemoteAccount } from '@hostwright/sdk';
+import type { ExpectedLimits, JsonObject, RemoteAccount } from '@hostwright/sdk';
 import type { ServiceState } from '../services/index.js';
 import type { FindingAspect, NewFinding } from './finding.js';
 import { isMark, ownerMark, serviceOfMark } from './owner-mark.js';
@@ -8,6 +8,8 @@ export interface PanelComponent {
   readonly serverId: string;
   readonly remoteId: string | null;
   readonly expected: ExpectedLimits;
+  /** What create left on it; secrets are never asked for. */
+  readonly properties: JsonObject;
 }
 
 /** A service as the panel has it, with all its components. */
@@ -42,7 +44,7 @@ export function judge({ serverId, installationId, accounts, services }: Comparis
         .flatMap((component) => {
           const about = { serviceId: service.id, component: component.name, remoteId: component.remoteId! };
           const mark = ownerMark(installationId, service.id);
-          return judgeComponent(service.state, mark, component.expected, byRemoteId.get(about.remoteId)).map((one) => ({
+          return judgeComponent(service.state, mark, component, byRemoteId.get(about.remoteId)).map((one) => ({
             ...one,
             ...about,
           }));
@@ -74,13 +76,26 @@ function orphanAspect(service: PanelService | undefined, remoteId: string): Find
 
 type Verdict = Pick<NewFinding, 'kind' | 'aspect' | 'details'>;
 
-function judgeComponent(state: ServiceState, mark: string, expected: ExpectedLimits, account: RemoteAccount | undefined): Verdict[] {
+function judgeComponent(
+  state: ServiceState,
+  mark: string,
+  { expected, properties }: PanelComponent,
+  account: RemoteAccount | undefined,
+): Verdict[] {
   if (account === undefined) return [{ kind: 'missing', aspect: 'gone', details: {} }];
-  if (account.owner !== mark) {
-    if (isMark(account.owner)) return [{ kind: 'missing', aspect: 'taken', details: {} }];
+  const proven = proves(account.proof, properties);
+  if (proven === false || (account.owner !== mark && isMark(account.owner))) return [{ kind: 'missing', aspect: 'taken', details: {} }];
+  if (account.owner !== mark && proven !== true) {
     return [{ kind: 'drift', aspect: 'owner', details: { expected: mark, found: account.owner ?? null } }];
   }
   return [...judgeState(state, account), ...judgeLimits(expected, account)];
+}
+
+/** Whether the provider's proof is what the service has left; undefined when either is silent. */
+function proves(proof: RemoteAccount['proof'], properties: JsonObject): boolean | undefined {
+  const values = Object.entries(proof ?? {});
+  if (values.some(([name, value]) => properties[name] !== undefined && properties[name] !== value)) return false;
+  return values.length > 0 && values.every(([name]) => properties[name] !== undefined) ? true : undefined;
 }
 
 function judgeState(state: ServiceState, account: RemoteAccount): Verdict[] {

@@ -10,7 +10,7 @@ const service = (id: number): StoredService => ({
   id: String(id),
   state: 'active',
   settled: true,
-  components: [{ name: 'site', serverId: '1', remoteId: `r${id}`, extension: 'x', settings: {} }],
+  components: [{ name: 'site', serverId: '1', remoteId: `r${id}`, extension: 'x', settings: {}, properties: {} }],
 });
 
 /** Compares the services with an empty server, each question after one of them being answered by `inspect`. */

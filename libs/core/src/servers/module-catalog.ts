@@ -1,4 +1,4 @@
-import type { Audience, Fields, JsonObject } from '@hostwright/sdk';
+import type { Audience, Fields, JsonObject, Reservations } from '@hostwright/sdk';
 
 /** A button of a module's own. */
 export interface ActionDescription {
@@ -21,10 +21,16 @@ export interface ModuleDescription {
   readonly product?: Fields;
   readonly order?: Fields;
   readonly properties?: Fields;
+  /** What its create takes with the job. */
+  readonly reserve?: Reservations;
   /** Operations a service of this module may be asked for. */
   readonly operations: readonly string[];
   readonly actions: readonly ActionDescription[];
   readonly canTest: boolean;
+  /** Whether a customer can be logged in to a service of it by one click. */
+  readonly canSignOn: boolean;
+  /** Whether something on a server of it can become a service. */
+  readonly canAdopt: boolean;
   /** The kinds of look that can be taken at a server of it. */
   readonly looks: readonly string[];
 }

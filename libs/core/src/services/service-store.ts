@@ -10,6 +10,8 @@ export interface ServiceDetails extends Service {
   readonly runningJobId: string | null;
   /** Component → name → value as reserved for its create job, secrets sealed or wiped. */
   readonly reserved: Readonly<Record<string, JsonObject>>;
+  /** What was added to it, oldest first; what is gone included. */
+  readonly children: readonly Pick<Service, 'id' | 'productCode' | 'state'>[];
 }
 
 export interface ServiceFilter {

@@ -14,6 +14,8 @@ export interface Service {
   readonly externalSource: string | null;
   readonly externalId: string | null;
   readonly orderValues: JsonObject;
+  /** The service that it is added to. */
+  readonly parentId: string | null;
   readonly state: ServiceState;
   readonly stateSince: Date;
   readonly desiredState: 'active' | 'suspended' | 'terminated';

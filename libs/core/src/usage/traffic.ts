@@ -3,7 +3,7 @@ export interface TrafficBefore {
   readonly totalBytes: bigint;
   /** What the provider's counter said; null when it said nothing. */
   readonly counter: bigint | null;
-  /** The counter is that of the same thing: not of another server, nor of another remote id. */
+  /** The counter is the same: not of another server, another remote id or, where it restarts at set times, another time. */
   readonly sameThing: boolean;
 }
 

@@ -19,6 +19,11 @@ const completed = (operation: string, description: string): WebhookEventType => 
 /** Every event that receivers may be told of. What the panel tells itself and is not here stays in the house. */
 export const webhookEventTypes: readonly WebhookEventType[] = [
   completed('create', 'A service was delivered'),
+  {
+    type: 'service.laterParts.completed',
+    description: 'What was still to be made when a service was delivered is there too',
+    data: ofJob,
+  },
   completed('suspend', 'A service was suspended'),
   completed('unsuspend', 'A suspended service runs again'),
   completed('terminate', 'A service was ended and nothing is left of it'),

@@ -217,6 +217,22 @@ describe('ExtensionLoader', () => {
     ['has no fields', 'dns.server = null', /dns\.server/],
     ['names a missing field in egress', 'delete dns.server.host', /egress .* host/],
     ['reserves from a field of another type', 'dns.ensureRecord.reserve.id.range = "host"', /integer-range/],
+    [
+      'loads a field that is not of a product',
+      'dns.server.host = { type: "text", label: "H", choicesFrom: "hosts" }',
+      /only product fields/,
+    ],
+    [
+      'loads a product field from nowhere',
+      'extension.provisioning = { kind: "provisioning", server: {}, product: { plan: { type: "text", label: "P", choicesFrom: "plans" } }, order: {}, properties: {}, create: operation(), terminate: operation(), inspect() {} }',
+      /choices is missing/,
+    ],
+    [
+      'reserves login names that are too short',
+      'dns.ensureRecord.reserve.id = { kind: "username", from() {}, within() {}, length: 7 }',
+      /length must be 8–16/,
+    ],
+    ['reserves login names from nothing', 'dns.ensureRecord.reserve.id = { kind: "username", length: 8 }', /from and within/],
     ['reserves something unknown', 'dns.ensureRecord.reserve.id.kind = "moon"', /no known kind/],
     ['reserves codes with an odd prefix', 'dns.ensureRecord.reserve.id = { ...code, prefix: "a b" }', /id\.prefix must be/],
     ['reserves codes with a letter twice', 'dns.ensureRecord.reserve.id = { ...code, alphabet: "ABA" }', /id\.alphabet must be/],

@@ -35,6 +35,8 @@ const kinds = {
       'listAccounts',
       'expects',
       'singleSignOn',
+      'adopt',
+      'choices',
       'testConnection',
       'allowChange',
       'domainQuota',
@@ -110,6 +112,12 @@ function checkModule(value: unknown, kind: ModuleKind): DeclaredFields {
   const fields = Object.fromEntries(rules.fields.map((name) => [name, checkFields(get(name), `${kind}.${name}`)]));
   if (fields['properties'] && Object.hasOwn(fields['properties'], 'remoteId'))
     throw new ShapeError(`${kind}.properties.remoteId is the service's own`);
+  const loaded = Object.entries(fields).flatMap(([name, declared]) =>
+    Object.values(declared).some((field) => 'choicesFrom' in field && field.choicesFrom !== undefined) ? [name] : [],
+  );
+  const misplaced = loaded.find((name) => name !== 'product');
+  if (misplaced !== undefined) throw new ShapeError(`${kind}.${misplaced}: only product fields have choicesFrom`);
+  if (loaded.length > 0 && get('choices') === undefined) throw new ShapeError(`${kind}.choices is missing, which product fields load from`);
   const server = fields['server'] as DeclaredFields;
   for (const name of rules.operations) checkOperation(get(name), `${kind}.${name}`, server);
   for (const name of rules.optionalOperations) if (get(name) !== undefined) checkOperation(get(name), `${kind}.${name}`, server);
@@ -204,6 +212,14 @@ function checkReservation(value: unknown, path: string, server: DeclaredFields):
       if (typeof get('from') !== 'function' || typeof get('within') !== 'function')
         throw new ShapeError(`${path}: from and within must be functions`);
       return;
+    case 'username': {
+      if (typeof get('from') !== 'function' || typeof get('within') !== 'function')
+        throw new ShapeError(`${path}: from and within must be functions`);
+      const length = get('length');
+      if (!Number.isInteger(length) || (length as number) < 8 || (length as number) > 16)
+        throw new ShapeError(`${path}.length must be 8–16`);
+      return;
+    }
     case 'password': {
       const length = get('length');
       if (!Number.isInteger(length) || (length as number) < 10 || (length as number) > 128)

@@ -11,7 +11,7 @@ const allowedKeys: Readonly<Record<string, readonly string[]>> = {
   boolean: ['default'],
   choice: ['choices', 'default'],
 };
-const textKeys = ['default', 'minLength', 'maxLength', 'pattern'];
+const textKeys = ['default', 'minLength', 'maxLength', 'pattern', 'choicesFrom'];
 const commonKeys = ['type', 'label', 'help', 'optional', 'shownTo'];
 
 /**
@@ -51,6 +51,8 @@ function problemOfField(field: Readonly<Record<string, unknown>>): string | unde
       return new Set(choices).size === choices.length ? undefined : 'choices must be unique';
     }
     default:
+      if (field['choicesFrom'] !== undefined && !(typeof field['choicesFrom'] === 'string' && fieldName.test(field['choicesFrom'])))
+        return 'choicesFrom must be a camelCase name';
       if (field['pattern'] !== undefined && !isPattern(field['pattern'])) return 'pattern must be a regular expression';
       return problemOfBounds(field, 'minLength', 'maxLength', 0);
   }

@@ -188,7 +188,15 @@ describe('problemOfFields', () => {
     [{ a: { type: 'text', label: 'A', optional: false } }, /optional/],
     [{ a: { type: 'secret', label: 'A', default: 'x' } }, /has no "default"/],
     [{ a: { type: 'text', label: 'A', shownTo: 'all' } }, /shownTo/],
+    [{ a: { type: 'text', label: 'A', choicesFrom: 'a list' } }, /choicesFrom/],
+    [{ a: { type: 'choice', label: 'A', choices: ['b'], choicesFrom: 'list' } }, /has no "choicesFrom"/],
   ])('says what is wrong with %j', (declared, text) => {
     expect(problemOfFields(declared, 'server')).toMatch(text);
   });
+});
+
+it('a field whose values are loaded tells the form from where, and takes what is not on the list', () => {
+  const product = fields({ package: { type: 'text', label: 'Package', choicesFrom: 'packages', maxLength: 10 } });
+  expect(schemaOf(product).properties['package']).toMatchObject({ type: 'string', 'x-choices-from': 'packages' });
+  expect(validateFields(product, { package: 'gone' }, { path: 'product' })).toEqual({ package: 'gone' });
 });

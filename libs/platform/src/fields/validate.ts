@@ -8,7 +8,13 @@ interface Compiled {
   readonly validate: ValidateFunction;
 }
 
-const ajv = new Ajv({ strict: true, useDefaults: true, unicodeRegExp: true, messages: false, keywords: ['x-field-type'] });
+const ajv = new Ajv({
+  strict: true,
+  useDefaults: true,
+  unicodeRegExp: true,
+  messages: false,
+  keywords: ['x-field-type', 'x-choices-from'],
+});
 for (const { format, test } of [...Object.values(textFormats), secretLines]) ajv.addFormat(format, { type: 'string', validate: test });
 
 /** Per set of fields, which is one object for the life of its extension. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { action, fields, operation, PanelError, secret, type ChangeShape, type Fields, type JsonObject } from '@hostwright/sdk';
+import { action, fields, leaving, operation, PanelError, secret, type ChangeShape, type Fields, type JsonObject } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
@@ -133,6 +133,35 @@ describe('an action', () => {
     const { rows } = await engine.pool.query(`SELECT result, interactive, operation FROM provisioning_job WHERE id = $1`, [jobId]);
     expect(rows).toEqual([{ result: { name: 'mine-1', notes: null }, interactive: true, operation: 'backUp' }]);
     expect(await componentOf(serviceId)).toMatchObject({ properties: { plan: 'small' }, state: 'active' });
+  });
+
+  it('may leave properties besides its answer, and tells the asker nothing of them', async () => {
+    const renew = action({
+      label: 'Renew',
+      steps: ['renew'],
+      async run({ step }) {
+        const plan = await step('renew', { run: async () => 'large' });
+        return leaving({ plan }, { renewed: true });
+      },
+    });
+    const silent = action({
+      label: 'Silent',
+      steps: ['s'],
+      run: async ({ step }) => leaving({ plan: await step('s', { run: async () => 'huge' }) }),
+    });
+    engine.modules = { provisioning: { create, actions: { renew, silent } } };
+    const serviceId = await delivered();
+    const results: unknown[] = [];
+    for (const [name, plan] of [
+      ['renew', 'large'],
+      ['silent', 'huge'],
+    ] as const) {
+      const { jobId } = await press(serviceId, name);
+      await engine.until(jobId, 'completed');
+      expect(await componentOf(serviceId)).toMatchObject({ properties: { plan }, state: 'active' });
+      results.push((await engine.pool.query(`SELECT result FROM provisioning_job WHERE id = $1`, [jobId])).rows[0]);
+    }
+    expect(results).toEqual([{ result: { renewed: true } }, { result: null }]);
   });
 
   it.each([

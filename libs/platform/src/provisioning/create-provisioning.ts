@@ -5,6 +5,7 @@ import {
   JobRunner,
   SealedSettings,
   Sealer,
+  type AdoptionDesk,
   type DomainDesk,
   type Doorbell,
   type EngineMeter,
@@ -15,10 +16,12 @@ import {
   type OperatorDesk,
   type ProvisioningDesk,
   type RepairDesk,
+  type ServerChoices,
   type ServerProbe,
   type ServerReads,
   type ServiceInspector,
   type ZoneReader,
+  type ServiceSignOn,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -29,9 +32,11 @@ import type { Recorder } from '../recording/index.js';
 import type { JsonVault } from '../secrets/index.js';
 import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
-import { ModuleInspector, ModuleProbe } from './module-reads.js';
+import { ModuleChoices } from './module-choices.js';
+import { ModuleInspector, ModuleProbe, ModuleSignOn } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
 import { ModuleZoneReader } from './module-zone-reads.js';
+import { PgAdoptionDesk } from './pg-adoption-desk.js';
 import { PgDomainDesk } from './pg-domain-desk.js';
 import { PgDomainWaits } from './pg-domain-waits.js';
 import { PgJournal } from './pg-journal.js';
@@ -68,6 +73,9 @@ export interface Provisioning {
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
   readonly zones: ZoneReader;
+  readonly signOn: ServiceSignOn;
+  readonly choices: ServerChoices;
+  readonly adoptions: AdoptionDesk;
   readonly probe: ServerProbe;
   readonly repairs: RepairDesk;
   readonly serverReads: ServerReads;
@@ -123,6 +131,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
   const gate = new ServerGate(pool, now, waitScale);
   const host = new ExtensionModules({ pool, extensions, settings, gate, connections, logger, recorder, dnsServers, now });
   const deskPorts = { pool, extensions, modules, sealer, doorbell, installationId, randomInteger: (below: number) => randomInt(below) };
+  const reads = { pool, modules: host, sealer, installationId };
   const desk = new PgProvisioningDesk(deskPorts);
   const log = new LoggerEngineLog(logger);
   const engine: EngineMeans = {
@@ -147,7 +156,10 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     desk,
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
-    inspector: new ModuleInspector(pool, host, sealer, installationId),
+    inspector: new ModuleInspector(reads),
+    signOn: new ModuleSignOn(reads),
+    choices: new ModuleChoices(reads, now),
+    adoptions: new PgAdoptionDesk({ ...reads, catalog: modules }),
     zones: new ModuleZoneReader(pool, host, installationId),
     probe: new ModuleProbe(pool, host, installationId),
     repairs: new PgRepairDesk(deskPorts, desk),

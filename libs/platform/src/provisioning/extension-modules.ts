@@ -28,6 +28,7 @@ import type { Recorder } from '../recording/index.js';
 import { createSsh } from '../ssh/index.js';
 import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
+import { placeInputs } from './place-inputs.js';
 import type { ServerGate } from './server-gate.js';
 
 export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule;
@@ -78,6 +79,7 @@ export class ExtensionModules extends ModuleHost {
       ctx: this.context(installed, module, record.id, server, scope),
       operation: (name) => operationOf(module, name),
       checkProperties: (properties) => checkedProperties(module, properties, record.extension),
+      checkInputs: (values) => placeInputs(module as ProvisioningModule, values, record.extension),
     };
   }
 

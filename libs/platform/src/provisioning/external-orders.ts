@@ -7,6 +7,7 @@ interface OrderedService {
   readonly state: string;
   readonly code: string;
   readonly order_values: JsonObject;
+  readonly parent_id: string | null;
 }
 
 /** What an order with the same external id had made. Throws `conflict` when that was another order, or has ended; a reusable id is then free. */
@@ -15,10 +16,11 @@ export async function findExternal(
   external: NonNullable<PlaceOrder['external']>,
   product: { readonly code: string },
   values: JsonObject,
+  parentId: string | null,
 ): Promise<PlacedOrder | undefined> {
   const { rows } = await client.query<OrderedService>({
     name: 'desk-external',
-    text: `SELECT s.id, s.state, s.order_values, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.external_source = $1 AND s.external_id = $2`,
+    text: `SELECT s.id, s.state, s.order_values, s.parent_id, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.external_source = $1 AND s.external_id = $2`,
     values: [external.source, external.id],
   });
   const service = rows[0];
@@ -34,7 +36,7 @@ export async function findExternal(
     return undefined;
   }
   if (ended) throw new PanelError('conflict', `service ${called} has ended; order it under another id`);
-  if (service.code !== product.code || !sameValues(service.order_values, values))
+  if (service.code !== product.code || service.parent_id !== parentId || !sameValues(service.order_values, values))
     throw new PanelError('conflict', `service ${called} was ordered before with other values`);
   const { rows: jobs } = await client.query<{ id: string; state: string }>({
     name: 'desk-create-job',
@@ -42,7 +44,7 @@ export async function findExternal(
     values: [service.id],
   });
   const job = jobs[0]!;
-  if (job.state === 'failed' || job.state === 'cancelled')
+  if (service.state === 'pending' && (job.state === 'failed' || job.state === 'cancelled'))
     throw new PanelError('conflict', `setting up service ${called} failed; our staff have been told and will see to it`);
   const { rows: held } = await client.query<{ component: string; name: string; value: string; number: string | null; pool: string }>({
     name: 'desk-held',

@@ -1,8 +1,7 @@
-import { ownerMark, type ProgramComponent, type Sealer } from '@hostwright/core';
+import { ownerMark, type FailurePolicy, type ProgramComponent, type Sealer } from '@hostwright/core';
 import {
   PanelError,
   sdkVersion,
-  type Fields,
   type Json,
   type JsonObject,
   type Operation,
@@ -13,7 +12,9 @@ import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { placeInputs } from './place-inputs.js';
 import { takeReservations } from './take-reservations.js';
+import { dependentsFirst, wiresOf, type OutsideComponent, type Wires } from './wires.js';
 
 export interface JobMakingPorts {
   readonly extensions: InstalledExtensions;
@@ -46,33 +47,41 @@ export interface WantedJob {
   readonly domainId?: string;
   /** A customer waits for it. */
   readonly interactive?: boolean;
+  /** The service is in use already: a create makes what is missing of it. */
+  readonly handedOver?: boolean;
+  /** What the product says about a failure of its create. */
+  readonly onFailure?: FailurePolicy | null;
+  /** Components that the job leaves out because they have no such operation. */
+  readonly without?: readonly string[];
+  /** Components that are there already, from which those of a create may be wired. */
+  readonly outside?: readonly OutsideComponent[];
 }
+
+/** A create that is to be made. */
+export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components' | 'handedOver' | 'onFailure' | 'outside'> & {
+  readonly serviceId: string;
+  readonly due?: boolean;
+};
 
 /** Makes jobs from what a service consists of and from what its modules declare, inside the caller's transaction. */
 export class JobMaking {
   constructor(private readonly ports: JobMakingPorts) {}
 
-  /** Throws `unsupported` when it is not loaded, does not provision, or asks for what is not taken. */
+  /** Throws `unsupported` when it is not loaded or does not provision. */
   module(extension: string): ProvisioningModule {
     const module = this.ports.extensions.find(extension)?.extension.provisioning;
     if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
-    // They would stand in the order for everybody who may read it.
-    const secretField = Object.entries(module.order as Fields).find(([, field]) => field.type === 'secret');
-    if (secretField)
-      throw new PanelError(
-        'unsupported',
-        `the extension '${extension}' asks for a secret at checkout ('${secretField[0]}'), which is not taken`,
-      );
     return module as ProvisioningModule;
+  }
+
+  can(extension: string, operation: string): boolean {
+    return operationOf(this.module(extension), operation) !== undefined;
   }
 
   /** A create job with all its reservations, or none of it. */
   async startCreate(
     client: PoolClient,
-    serviceId: string,
-    components: readonly ComponentFacts[],
-    order: JsonObject,
-    requestedBy: string,
+    { serviceId, components, order, ...wanted }: WantedCreate,
   ): Promise<{ jobId: string; reserved: Record<string, JsonObject> }> {
     const jobId = await nextJobId(client);
     const requests = components.map((one) => ({
@@ -82,15 +91,24 @@ export class JobMaking {
       server: withoutSecrets(one.serverSettings),
       product: one.settings,
       order,
+      wired: new Set(Object.keys(one.wiring)),
     }));
     const taken = await takeReservations(client, requests, { jobId, serviceId }, this.ports.randomInteger);
-    await this.insert(client, { jobId, serviceId, operation: 'create', requestedBy, due: true, order, components, taken });
+    await this.insert(client, { due: true, ...wanted, jobId, serviceId, operation: 'create', order, components, taken });
     return { jobId, reserved: Object.fromEntries([...taken].map(([name, values]) => [name, withoutSecrets(values)])) };
   }
 
   async insert(client: PoolClient, job: WantedJob): Promise<void> {
     const { formerServiceId } = job;
     const owner = ownerMark(this.ports.installationId, job.serviceId ?? formerServiceId ?? '');
+    const wires = (one: WantedComponent): Wires => {
+      if (job.operation === 'terminate') return dependentsFirst(one, job.components);
+      if (job.operation !== 'create') return {};
+      const { given, ...others } = wiresOf(one, job.components, job.outside ?? [], this.ports.sealer);
+      if (given === undefined) return others;
+      if (others.inputs === undefined) placeInputs(this.module(one.extension), given, one.extension);
+      return { ...others, given: this.ports.sealer.seal(given, `program/${owner}`) as JsonObject };
+    };
     const components = job.components.map((one): ProgramComponent => {
       const operation = this.operation(one.extension, job.operation);
       return {
@@ -106,9 +124,13 @@ export class JobMaking {
         ...(one.domain === undefined ? {} : { domain: one.domain }),
         ...(one.domains === undefined ? {} : { domains: one.domains }),
         reserved: this.ports.sealer.seal(job.taken.get(one.name) ?? {}, `program/${owner}`) as JsonObject,
+        ...wires(one),
+        ...(job.operation === 'create' && (one.handOver === 'later' || job.handedOver) ? { later: true as const } : {}),
         steps: operation.steps,
         ...(formerServiceId !== undefined &&
-          one.remoteId !== null && { delivered: { remoteId: one.remoteId, properties: one.properties } }),
+          one.remoteId !== null && {
+            delivered: { remoteId: one.remoteId, properties: one.properties, ...(one.inputs ? { inputs: one.inputs } : {}) },
+          }),
       };
     });
     const withdraws = job.components.every((one) => this.operation(one.extension, job.operation).onRefusal === 'withdraw');
@@ -118,6 +140,7 @@ export class JobMaking {
       ...(withdraws ? { withdraws } : {}),
       ...(job.productId === undefined ? {} : { productId: job.productId }),
       ...(job.domainId === undefined ? {} : { domainId: job.domainId }),
+      ...(job.onFailure ? { onFailure: job.onFailure === 'roll back' ? ('roll back' as const) : ('keep' as const) } : {}),
       ...(formerServiceId === undefined ? {} : { formerServiceId }),
       components,
     };

@@ -1,4 +1,4 @@
-import type { Program } from '@hostwright/core';
+import type { HandOver, InputSource, Program } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 
@@ -12,12 +12,19 @@ export interface ComponentFacts {
   readonly connections: Readonly<Record<string, string>>;
   readonly remoteId: string | null;
   readonly properties: JsonObject;
+  /** Field → where its value comes from, as the product said when it was ordered. */
+  readonly wiring: Readonly<Record<string, InputSource>>;
+  /** Values of its wired fields by `order` and `product`, secrets sealed; null until it is made, and where nothing is wired. */
+  readonly inputs: JsonObject | null;
+  readonly handOver: HandOver;
 }
 
+/** As they stand. `settings` are with what is wired among them. */
 export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceId: string): Promise<readonly ComponentFacts[]> {
   const { rows } = await client.query<ComponentFacts>({
     name: 'components-of-service',
-    text: `SELECT c.name, c.extension, c.server_id::text AS "serverId", s.settings AS "serverSettings", c.settings, c.connections, c.remote_id AS "remoteId", c.properties
+    text: `SELECT c.name, c.extension, c.server_id::text AS "serverId", s.settings AS "serverSettings", c.settings || coalesce(c.inputs -> 'product', '{}') AS settings, c.connections,
+        c.remote_id AS "remoteId", c.properties, c.wiring, c.inputs, c.hand_over AS "handOver"
       FROM service_component c JOIN server s ON s.id = c.server_id WHERE c.service_id = $1 ORDER BY c.name`,
     values: [serviceId],
   });
@@ -40,6 +47,10 @@ export async function insertJob(
     requestedBy: string;
     due: boolean;
     interactive?: boolean;
+    /** The service is in use already. */
+    handedOver?: boolean;
+    /** Components of the service that the job leaves out. */
+    without?: readonly string[];
     program: Program;
   },
 ): Promise<void> {
@@ -47,8 +58,8 @@ export async function insertJob(
   await client.query({
     name: 'job-insert',
     text: `WITH j AS (
-        INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, wake_at, event_count) OVERRIDING SYSTEM VALUE
-        VALUES ($1, $2, $3, $4, $5, $9, CASE WHEN $6 THEN now() END, 1) RETURNING id)
+        INSERT INTO provisioning_job (id, service_id, operation, program, requested_by, interactive, handed_over, wake_at, event_count) OVERRIDING SYSTEM VALUE
+        VALUES ($1, $2, $3, $4, $5, $9, $10, CASE WHEN $6 THEN now() END, 1) RETURNING id)
       INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT id, 1, 'progress', 0, $7, 0, $8 FROM j`,
     values: [
       job.jobId,
@@ -58,8 +69,9 @@ export async function insertJob(
       job.requestedBy,
       job.due,
       total,
-      `${job.operation}: accepted`,
+      `${job.operation}: accepted${job.without?.length ? `, but for ${job.without.join(', ')}, which cannot` : ''}`,
       job.interactive ?? false,
+      job.handedOver ?? false,
     ],
   });
 }

@@ -1,7 +1,7 @@
 /** The columns of a job as its holder sees it. */
-const jobColumns = `p.id, p.service_id, p.operation, p.state, p.phase, p.program, p.interactive, p.fence, p.failure, p.event_count,
+const jobColumns = `p.id, p.service_id, p.operation, p.state, p.phase, p.program, p.interactive, p.fence, p.failure, p.event_count, p.handed_over, p.given_up,
   p.stop_requested_at IS NOT NULL AS stop_requested, p.look_again_count, p.doubtful, (SELECT s.state FROM service s WHERE s.id = p.service_id) AS service_state,
-  CASE WHEN p.operation <> 'create' THEN (SELECT jsonb_agg(jsonb_build_object('name', c.name, 'remoteId', c.remote_id, 'properties', c.properties))
+  CASE WHEN p.operation <> 'create' THEN (SELECT jsonb_agg(jsonb_build_object('name', c.name, 'remoteId', c.remote_id, 'properties', c.properties, 'inputs', c.inputs))
     FROM service_component c WHERE c.service_id = p.service_id) END AS delivered`;
 
 /**
@@ -20,6 +20,9 @@ WITH due AS MATERIALIZED (
   WHERE p.wake_at <= now() AND p.worker_id IS NULL AND EXISTS (SELECT 1 FROM worker w WHERE w.id = $1 AND w.lease_until > now())
     AND (p.state <> 'pending' OR p.service_id IS NULL OR NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id < p.id
       AND o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')))
+    -- A service is not ended under an add-on that lives.
+    AND (p.state <> 'pending' OR p.operation <> 'terminate' OR p.stop_requested_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM service a
+      WHERE a.parent_id = p.service_id AND a.state NOT IN ('terminated', 'cancelled')))
     -- A job that only looks again keeps out of the way of a newer operation of its service, and the other way round.
     AND (p.service_id IS NULL OR NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id <> p.id
       AND CASE WHEN p.phase = 'looking' THEN o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back') ELSE o.phase = 'looking' AND o.worker_id IS NOT NULL END))
@@ -52,7 +55,9 @@ export const wakeForgotten = `
 UPDATE provisioning_job p SET wake_at = now()
 WHERE p.worker_id IS NULL AND p.wake_at IS NULL AND p.state IN ('pending', 'in_progress', 'waiting', 'rolling_back')
   AND NOT EXISTS (SELECT 1 FROM provisioning_job o WHERE o.service_id = p.service_id AND o.id < p.id
-    AND o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator'))`;
+    AND o.state IN ('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator'))
+  AND (p.state <> 'pending' OR p.operation <> 'terminate' OR NOT EXISTS (SELECT 1 FROM service a
+    WHERE a.parent_id = p.service_id AND a.state NOT IN ('terminated', 'cancelled')))`;
 
 /** Permits of steps that are finished, or of jobs that are over or wait for a person: nobody shall wait for a person's pace. */
 export const freePermits = `

@@ -1,8 +1,9 @@
-import { ServerProbe, ServiceInspector, withinCall, type ComponentInspection, type Sealer } from '@hostwright/core';
-import { PanelError, type ConnectionTest, type Ctx, type Inspection, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
+import { ServerProbe, ServiceInspector, ServiceSignOn, withinCall, type ComponentInspection, type SignOn } from '@hostwright/core';
+import { PanelError, type ConnectionTest, type Ctx, type Inspection, type JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
+import { ComponentReads, type ComponentReadPorts } from './component-reads.js';
 import type { ExtensionModules } from './extension-modules.js';
-import { loadComponents } from './job-rows.js';
+import { checkedSignOn } from './remote-answers.js';
 
 /** A read must not hold its caller for longer than this. */
 const readTimeoutMs = 20_000;
@@ -10,56 +11,48 @@ const states: readonly string[] = ['running', 'stopped', 'changing', 'missing'];
 
 /** Asks modules things that change nothing; customers and staff wait for the answer. */
 export class ModuleInspector extends ServiceInspector {
-  constructor(
-    private readonly pool: Pool,
-    private readonly modules: ExtensionModules,
-    private readonly sealer: Sealer,
-    private readonly installationId: string,
-  ) {
+  private readonly reads: ComponentReads;
+
+  constructor(private readonly ports: ComponentReadPorts) {
     super();
+    this.reads = new ComponentReads(ports);
   }
 
   async inspect(serviceId: string, interactive = true): Promise<readonly ComponentInspection[]> {
-    if (!/^\d{1,18}$/.test(serviceId)) throw new PanelError('not_found', `there is no service ${serviceId}`);
-    const { rows } = await this.pool.query<{ order_values: JsonObject; state: string }>({
-      name: 'inspect-service',
-      text: `SELECT order_values, state FROM service WHERE id = $1`,
-      values: [serviceId],
-    });
-    const service = rows[0];
-    if (!service) throw new PanelError('not_found', `there is no service ${serviceId}`);
-    const made = (await loadComponents(this.pool as never, serviceId)).filter((one) => one.remoteId !== null);
-    if (made.length === 0 || service.state === 'terminated' || service.state === 'cancelled')
-      throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so there is nothing to look at`);
+    const service = await this.reads.service(serviceId);
     const inspections = await Promise.all(
-      made.map(async (component) => {
-        const signal = AbortSignal.timeout(readTimeoutMs);
-        const scope = { owner: `hw-${this.installationId}-${serviceId}`, label: `inspect of service ${serviceId}`, signal };
-        const ref = { kind: 'provisioning', serverId: component.serverId, extension: component.extension };
-        const opened = await this.modules.open(ref, scope);
-        const module = (await this.modules.find(ref)).module as ProvisioningModule;
-        const properties = this.sealer.open(component.properties, `service/${serviceId}/${component.name}`) as JsonObject;
-        const inspection = await withinCall({ label: scope.label, interactive }, () =>
-          module.inspect({
-            ctx: opened.ctx as Ctx,
-            service: { id: serviceId },
-            serviceState: service.state,
-            server: opened.server,
-            product: component.settings,
-            order: service.order_values,
-            remoteId: component.remoteId!,
-            properties,
-          } as unknown as Parameters<ProvisioningModule['inspect']>[0]),
-        );
+      service.made.map(async (component) => {
+        const about = { what: 'inspect', interactive };
+        const inspection = await this.reads.ask(service, component, about, (module, given) => module.inspect(given));
         return { name: component.name, inspection: checkedInspection(inspection, component.extension) };
       }),
     );
-    await this.pool.query({
+    await this.ports.pool.query({
       name: 'inspect-observed',
       text: `UPDATE service SET observed_state = $2, observed_at = now() WHERE id = $1`,
       values: [serviceId, worst(inspections)],
     });
     return inspections;
+  }
+}
+
+/** Logs customers in through the modules of what they bought. */
+export class ModuleSignOn extends ServiceSignOn {
+  private readonly reads: ComponentReads;
+
+  constructor(ports: ComponentReadPorts) {
+    super();
+    this.reads = new ComponentReads(ports);
+  }
+
+  async open(serviceId: string, component: string): Promise<SignOn> {
+    const service = await this.reads.service(serviceId);
+    const facts = service.made.find(({ name }) => name === component);
+    if (!facts) throw new PanelError('conflict', `the component '${component}' of service ${serviceId} was not made`);
+    return this.reads.ask(service, facts, { what: 'sign-on', interactive: true }, async (module, given) => {
+      if (!module.singleSignOn) throw new PanelError('unsupported', `the module of '${facts.extension}' logs nobody in`);
+      return checkedSignOn(await module.singleSignOn(given), facts.extension);
+    });
   }
 }
 

@@ -35,6 +35,8 @@ describe('what a module says is on a server', () => {
     ['an id of a thousand letters', [{ ...thing, remoteId: 'a'.repeat(1_000) }]],
     ['an id twice', [thing, { ...thing, state: 'stopped' }]],
     ['an unknown state', [{ ...thing, state: 'fine' }]],
+    ['a proof that is empty', [{ ...thing, proof: {} }]],
+    ['a proof of anything but texts and numbers', [{ ...thing, proof: { madeAt: [7] } }]],
     ['an owner that is no text', [{ ...thing, owner: { hw: 1 } }]],
     ['a limit below zero', [{ ...thing, memoryLimitBytes: -1 }]],
     ['a limit that is no number', [{ ...thing, memoryLimitBytes: Number.NaN }]],

@@ -1,14 +1,7 @@
-import { ServerReads, withinCall, type OccupiedValue } from '@hostwright/core';
-import {
-  PanelError,
-  type Ctx,
-  type ExpectedLimits,
-  type JsonObject,
-  type ProvisioningModule,
-  type RemoteAccount,
-  type Usage,
-} from '@hostwright/sdk';
+import { ServerReads, type OccupiedValue } from '@hostwright/core';
+import type { ExpectedLimits, JsonObject, ProvisioningModule, RemoteAccount, Usage } from '@hostwright/sdk';
 import type { Logger } from '../logging/index.js';
+import { askServer, type ServerRead } from './ask-server.js';
 import type { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { occupiedValues } from './occupied-values.js';
@@ -16,8 +9,6 @@ import { checkedAccounts, checkedLimits, checkedOccupied, checkedUsage } from '.
 
 /** A whole server takes longer to list than one service. */
 const readTimeoutMs = 120_000;
-
-type Read = 'listAccounts' | 'usage' | 'occupied';
 
 /** Asks modules about whole servers, in the background: what is kept for customers who wait is left to them. */
 export class ModuleServerReads extends ServerReads {
@@ -41,7 +32,8 @@ export class ModuleServerReads extends ServerReads {
   }
 
   override async occupied(serverId: string, known: readonly string[]): Promise<readonly OccupiedValue[]> {
-    const { found, module } = await this.module(serverId);
+    const found = await this.modules.find({ kind: 'provisioning', serverId });
+    const module = found.module as ProvisioningModule;
     if (!module.occupied) return [];
     const { answer, extension } = await this.ask(serverId, 'occupied', { known: [...known] });
     return occupiedValues({ serverId, server: found.server, reserve: module.create.reserve }, checkedOccupied(answer, extension));
@@ -64,30 +56,12 @@ export class ModuleServerReads extends ServerReads {
     return {};
   }
 
-  private async module(serverId: string) {
-    const ref = { kind: 'provisioning', serverId };
-    const found = await this.modules.find(ref);
-    return { ref, found, module: found.module as ProvisioningModule };
-  }
-
-  private async ask(
+  private ask(
     serverId: string,
-    read: Read,
+    read: ServerRead,
     more: JsonObject = {},
   ): Promise<{ readonly answer: unknown; readonly extension: string }> {
-    const { ref, found, module } = await this.module(serverId);
-    const { extension } = found.record;
-    const call = module[read]?.bind(module) as ((args: { ctx: Ctx; server: JsonObject }) => Promise<unknown>) | undefined;
-    if (!call) throw new PanelError('unsupported', `the provisioning module of '${extension}' has no ${read}`);
-    const scope = {
-      owner: `hw-${this.installationId}-0`,
-      label: `${read} of server ${serverId}`,
-      signal: AbortSignal.timeout(readTimeoutMs),
-    };
-    const opened = await this.modules.open(ref, scope);
-    const answer = await withinCall({ label: scope.label, interactive: false }, () =>
-      call({ ctx: opened.ctx as Ctx, server: opened.server, ...more }),
-    );
-    return { answer, extension };
+    const { modules, installationId } = this;
+    return askServer({ modules, installationId }, { serverId, read, interactive: false, timeoutMs: readTimeoutMs }, more);
   }
 }

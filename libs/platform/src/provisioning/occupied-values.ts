@@ -1,6 +1,6 @@
 import { integerRange, ipv4Range, ipv4ToNumber, numberToIpv4, type OccupiedValue } from '@hostwright/core';
 import type { JsonObject, Occupied, Reservations } from '@hostwright/sdk';
-import { labelPool, rangePool } from './take-reservations.js';
+import { rangePool, textPool } from './take-reservations.js';
 
 /** A server, and what a module reserves on it. */
 export interface ReservingServer {
@@ -22,7 +22,9 @@ function placeOf({ serverId, server, reserve }: ReservingServer, { reservation: 
   switch (reservation?.kind) {
     case 'label': {
       const label = String(value).toLowerCase();
-      return within !== undefined && /^[a-z0-9-]{1,63}$/.test(label) ? { pool: labelPool(within), value: label, number: null } : undefined;
+      return within !== undefined && /^[a-z0-9-]{1,63}$/.test(label)
+        ? { pool: textPool('label', within), value: label, number: null }
+        : undefined;
     }
     case 'number': {
       const number = Number(value);

@@ -3,6 +3,7 @@ import {
   allowAction,
   allowOperation,
   desiredState,
+  type FailurePolicy,
   type ModuleCatalog,
   type Program,
   type RequestedJob,
@@ -10,28 +11,23 @@ import {
 } from '@hostwright/core';
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
-import type { JobMaking, WantedComponent, WantedJob } from './job-making.js';
+import type { JobMaking, WantedJob } from './job-making.js';
+import { childrenSuspendedWith, livingChildren, runningChildren } from './children.js';
 import { requireRoom, withDomains } from './domain-rules.js';
 import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
-
-/** A product as a service is made of it. */
-export interface ProductFacts {
-  readonly id: string;
-  readonly code: string;
-  readonly components: readonly {
-    name: string;
-    extension: string;
-    server_group_id: string;
-    settings: JsonObject;
-    connections: Record<string, string>;
-  }[];
-}
+import { changed, type ProductFacts } from './product-facts.js';
 
 export interface ServiceRecord {
   id: string;
   state: string;
   order_values: JsonObject;
+  code: string;
+  desired_state: string;
+  customer_id: string;
+  parent_id: string | null;
+  /** What its product says about a failure of create. */
+  on_failure: FailurePolicy | null;
 }
 
 export const unfinished = `('pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator')`;
@@ -44,7 +40,11 @@ export interface UnfinishedJob {
 }
 
 /** What a job is to be made of. */
-export type WantedOperation = Pick<WantedJob, 'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive'>;
+export type WantedOperation = Pick<
+  WantedJob,
+  'operation' | 'requestedBy' | 'components' | 'productId' | 'domainId' | 'interactive' | 'without'
+> &
+  Partial<Pick<WantedJob, 'taken'>>;
 
 /** Asks for operations on services that are there, each inside the caller's transaction. */
 export class OperationRequests {
@@ -58,9 +58,12 @@ export class OperationRequests {
     const service = await lockService(client, serviceId);
     if (operation === 'changePackage')
       throw new PanelError('invalid_input', 'a change of package needs the product it is to become', { field: 'operation' });
+    if (operation === 'changePassword')
+      throw new PanelError('invalid_input', 'a change of password has a call of its own', { field: 'operation' });
     allowOperation(serviceId, service.state, operation, again);
     const jobs = await unfinishedOf(client, serviceId);
     const same = jobs.find((job) => job.operation === operation);
+    if (same && operation === 'terminate') await this.endChildren(client, serviceId, requestedBy);
     if (same) return { jobId: same.id, created: false };
     if (again) refuseWhileBusy(serviceId, jobs);
     if (operation === 'terminate') {
@@ -68,17 +71,52 @@ export class OperationRequests {
       if (ended) return { jobId: ended, created: false };
       await stopWork(client, serviceId, 'the service was cancelled');
     }
-    const there = await loadComponents(client, serviceId);
-    const components = operation === 'terminate' ? await withDomains(client, serviceId, there) : there;
-    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components });
+    const { able, without } = this.able(await loadComponents(client, serviceId), operation);
+    const components = operation === 'terminate' ? await withDomains(client, serviceId, able) : able;
+    const held = operation === 'terminate' && (await this.endChildren(client, serviceId, requestedBy));
+    const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without, held });
     const desired = desiredState(operation);
-    if (desired)
-      await client.query({
-        name: 'desk-desired',
-        text: `UPDATE service SET desired_state = $2 WHERE id = $1`,
-        values: [serviceId, desired],
-      });
-    return { jobId, created: true };
+    if (desired) await desire(client, serviceId, desired, again ? null : false);
+    if (!again && (operation === 'suspend' || operation === 'unsuspend'))
+      await this.takeChildrenAlong(client, serviceId, operation, requestedBy);
+    return { jobId, created: true, ...(without.length > 0 ? { without } : {}) };
+  }
+
+  /** Asks for the end of all that was added to the service. Answers whether anything of it lives. */
+  private async endChildren(client: PoolClient, serviceId: string, requestedBy: string): Promise<boolean> {
+    for (const { id } of await livingChildren(client, serviceId)) await this.request(client, id, 'terminate', requestedBy);
+    return (await livingChildren(client, serviceId)).length > 0;
+  }
+
+  /** What was added to a service is suspended with it, and what was suspended with it resumed. It goes behind what is under way for it. */
+  private async takeChildrenAlong(
+    client: PoolClient,
+    serviceId: string,
+    operation: 'suspend' | 'unsuspend',
+    requestedBy: string,
+  ): Promise<void> {
+    const suspends = operation === 'suspend';
+    for (const { id } of await (suspends ? runningChildren : childrenSuspendedWith)(client, serviceId)) {
+      const child = await lockService(client, id);
+      const jobs = await unfinishedOf(client, id);
+      const all = await loadComponents(client, id);
+      const { able: components, without } = this.able(all, operation);
+      // A child that cannot be suspended runs on; one that failed to be needs nothing but to be wanted again.
+      const willBe = suspends ? child.state === 'active' || jobs.length > 0 : child.state === 'suspended' || jobs.some(isSuspend);
+      if (components.length === all.length && all.some(({ extension }) => !this.jobs.can(extension, operation))) continue;
+      await desire(client, id, suspends ? 'suspended' : 'active', suspends);
+      if (!willBe) continue;
+      await queueJob(client, this.jobs, child, jobs, { operation, requestedBy, components, without });
+      await this.takeChildrenAlong(client, id, operation, requestedBy);
+    }
+  }
+
+  /** Those of a service's components that have the operation, and the names of the others. Throws `unsupported` when none has. */
+  private able(components: readonly ComponentFacts[], operation: string): { able: readonly ComponentFacts[]; without: readonly string[] } {
+    const able = components.filter(({ extension }) => this.jobs.can(extension, operation));
+    // That none of it is left cannot be said when a part cannot be ended.
+    if (able.length === 0 || (operation === 'terminate' && able.length < components.length)) return { able: components, without: [] };
+    return { able, without: components.filter((one) => !able.includes(one)).map(({ name }) => name) };
   }
 
   async changePackage(client: PoolClient, serviceId: string, product: ProductFacts, requestedBy: string): Promise<RequestedJob> {
@@ -88,7 +126,12 @@ export class OperationRequests {
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
-    const components = changed(await loadComponents(client, serviceId), product);
+    const all = changed(await loadComponents(client, serviceId), product);
+    // What stays as it is need not be able to change, unless nothing of the service can.
+    const able = all.filter(
+      ({ extension, settings, previous }) => this.jobs.can(extension, 'changePackage') || !isDeepStrictEqual(settings, previous),
+    );
+    const components = able.length > 0 ? able : all;
     for (const { extension, previous: from, settings: to } of components)
       this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
     for (const { name, extension, settings } of components)
@@ -173,22 +216,35 @@ export class OperationRequests {
   }
 }
 
-/** Makes a job behind whatever is under way for the service. Answers the job. */
+/** `withParent`: because its parent is; null leaves that as it is. */
+async function desire(client: PoolClient, serviceId: string, state: string, withParent: boolean | null): Promise<void> {
+  await client.query({
+    name: 'desk-desired',
+    text: `UPDATE service SET desired_state = $2, suspended_with_parent = coalesce($3, suspended_with_parent) WHERE id = $1`,
+    values: [serviceId, state, withParent],
+  });
+}
+
+function isSuspend({ operation }: UnfinishedJob): boolean {
+  return operation === 'suspend';
+}
+
+/** Makes a job behind whatever is under way for the service. `held`: it waits for something else as well. Answers the job. */
 export async function queueJob(
   client: PoolClient,
   jobs: JobMaking,
   service: ServiceRecord,
   before: readonly UnfinishedJob[],
-  wanted: WantedOperation,
+  { held = false, ...wanted }: WantedOperation & { readonly held?: boolean },
 ): Promise<string> {
   const jobId = await nextJobId(client);
   await jobs.insert(client, {
+    taken: new Map(),
     ...wanted,
     jobId,
     serviceId: service.id,
-    due: before.length === 0,
+    due: before.length === 0 && !held,
     order: service.order_values,
-    taken: new Map(),
   });
   return jobId;
 }
@@ -207,24 +263,11 @@ function refuseWhileBusy(serviceId: string, [first]: readonly UnfinishedJob[]): 
   if (first) throw new PanelError('conflict', `job ${first.id} of service ${serviceId} is under way; look again when it is over`);
 }
 
-/** Each component with what the product makes of it. Throws `conflict` when the product consists of others. */
-function changed(components: readonly ComponentFacts[], product: ProductFacts): (WantedComponent & { readonly settings: JsonObject })[] {
-  const made = components.map((component) => {
-    const sold = product.components.find(({ name, extension }) => name === component.name && extension === component.extension);
-    return sold && { ...component, settings: sold.settings, previous: component.settings };
-  });
-  const fits = made.filter((one) => one !== undefined);
-  if (fits.length === components.length && fits.length === product.components.length) return fits;
-  throw new PanelError('conflict', `product '${product.code}' consists of other components, so the service cannot become one of it`, {
-    field: 'product',
-  });
-}
-
 /** `ownedBy`: only that customer's. Throws `not_found`. */
 export async function lockService(client: PoolClient, serviceId: string, ownedBy?: string): Promise<ServiceRecord> {
   const { rows } = await client.query<ServiceRecord>({
     name: 'desk-lock-service',
-    text: `SELECT id, state, order_values FROM service WHERE id = $1 AND ($2::bigint IS NULL OR customer_id = $2) FOR NO KEY UPDATE`,
+    text: `SELECT s.id, s.state, s.order_values, s.desired_state, s.customer_id, s.parent_id, p.code, p.on_failure FROM service s JOIN product p ON p.id = s.product_id WHERE s.id = $1 AND ($2::bigint IS NULL OR s.customer_id = $2) FOR NO KEY UPDATE OF s`,
     values: [serviceId, ownedBy ?? null],
   });
   if (!rows[0]) throw new PanelError('not_found', `there is no service ${serviceId}`);

@@ -34,6 +34,8 @@ interface JobRecord extends QueryResultRow {
   event_count: number;
   service_state: string | null;
   delivered: Job['delivered'] | null;
+  handed_over: boolean;
+  given_up: Job['givenUp'];
 }
 
 interface StepRecord extends QueryResultRow {
@@ -120,6 +122,8 @@ export class PgJournal extends Journal {
       eventCount: row.event_count,
       serviceState: row.service_state,
       delivered: row.delivered ?? [],
+      handedOver: row.handed_over,
+      givenUp: row.given_up,
     }));
   }
 
@@ -169,6 +173,8 @@ export class PgJournal extends Journal {
       eventCount: 1,
       serviceState: null,
       delivered: [],
+      handedOver: false,
+      givenUp: {},
     };
   }
 

@@ -1,4 +1,14 @@
-import { desiredState, holdsSecret, OperatorDesk, type Doorbell, type Sealer } from '@hostwright/core';
+import {
+  componentOf,
+  desiredState,
+  holdsSecret,
+  isOver,
+  OperatorDesk,
+  type Doorbell,
+  type GivenUp,
+  type JobState,
+  type Sealer,
+} from '@hostwright/core';
 import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import type { PgProvisioningDesk } from './pg-provisioning-desk.js';
@@ -8,12 +18,25 @@ interface JobRecord {
   id: string;
   service_id: string | null;
   operation: string;
-  state: string;
+  state: JobState;
   phase: string;
+  /** The service is in use. */
+  handed_over: boolean;
+  given_up: Readonly<Record<string, GivenUp>>;
 }
 
 /** Nobody comes to the parts of another module's operation again once that is done. */
 const notPartOfDone = `NOT EXISTS (SELECT 1 FROM provisioning_step d WHERE d.job_id = $1 AND d.state = 'done' AND starts_with(provisioning_step.key, d.key || ' / '))`;
+
+const componentOfStep = `split_part(provisioning_step.key, ' / ', 1)`;
+
+/** Without what was kept for a person to mend: that goes on. */
+const givenUpStill = `(SELECT coalesce(jsonb_object_agg(g.key, g.value), '{}') FROM jsonb_each(given_up) g WHERE NOT g.value ? 'kept')`;
+
+/** Components whose steps are being undone while the others go on. */
+function undone(givenUp: JobRecord['given_up']): string[] {
+  return Object.keys(givenUp).filter((name) => !givenUp[name]!.kept);
+}
 
 /** What staff decide about jobs that need a person; each decision is one transaction, its audit line included. */
 export class PgOperatorDesk extends OperatorDesk {
@@ -28,13 +51,14 @@ export class PgOperatorDesk extends OperatorDesk {
 
   async retry(jobId: string, actor: string): Promise<string> {
     const anew = await this.decide(jobId, 'job.retry', actor, {}, async (client, job) => {
-      if (job.state === 'failed' && job.operation === 'create' && job.service_id !== null) return job.service_id;
+      if (job.operation === 'create' && job.service_id !== null && (job.state === 'failed' || (job.handed_over && isOver(job.state))))
+        return job.service_id;
       needsPerson(job);
       // Steps that failed are taken up again; those whose call may have been made are looked for first.
       await client.query(
         `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, trouble_since = NULL, finish_number = NULL, waiting_since = NULL, started_at = now()
-         WHERE job_id = $1 AND ($2 <> 'undoing') AND ${notPartOfDone} AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
-        [job.id, job.phase],
+         WHERE job_id = $1 AND ($2 <> 'undoing') AND ${componentOfStep} <> ALL ($3) AND ${notPartOfDone} AND (state IN ('failed', 'dropped') OR key IN (SELECT step_key FROM operator_task WHERE job_id = $1 AND state = 'open' AND kind = 'decide') AND state = 'intended')`,
+        [job.id, job.phase, undone(job.given_up)],
       );
       await client.query(
         `UPDATE provisioning_step SET attempts = 0, wake_at = NULL, trouble_since = NULL, waiting_since = CASE WHEN state = 'waiting' THEN now() END WHERE job_id = $1 AND state IN ('intended', 'waiting', 'undoing')`,
@@ -42,7 +66,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
-           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
+           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END, given_up = ${givenUpStill} WHERE id = $1`,
         [job.id],
       );
       await closeTasks(client, job.id, actor, 'retried');
@@ -60,7 +84,7 @@ export class PgOperatorDesk extends OperatorDesk {
   async skip(jobId: string, stepKey: string, output: JsonObject | null, actor: string): Promise<void> {
     await this.decide(jobId, 'job.skip', actor, { stepKey }, async (client, job) => {
       needsPerson(job);
-      const undoing = job.phase === 'undoing' || job.phase === 'looking';
+      const undoing = job.phase === 'undoing' || job.phase === 'looking' || undone(job.given_up).includes(componentOf(stepKey));
       const { rowCount } = await client.query(
         `UPDATE provisioning_step SET state = $3, output = coalesce($4::jsonb, output), error = NULL, unknown = CASE WHEN $3 = 'undone' THEN false ELSE unknown END, wake_at = NULL, trouble_since = NULL,
            finished_at = now(), finish_number = coalesce(finish_number, (SELECT coalesce(max(finish_number), 0) + 1 FROM provisioning_step WHERE job_id = $1))
@@ -69,8 +93,8 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       if (rowCount !== 1) throw new PanelError('conflict', `job ${jobId} has no step '${stepKey}' that is open`, { field: 'stepKey' });
       await client.query(
-        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND ${notPartOfDone} AND NOT starts_with(key, $3 || ' / ')`,
-        [job.id, job.phase, stepKey],
+        `UPDATE provisioning_step SET state = 'parked', attempts = 0, error = NULL, wake_at = NULL, finish_number = NULL WHERE job_id = $1 AND $2 IN ('forward', 'settling') AND state IN ('failed', 'dropped') AND ${notPartOfDone} AND NOT starts_with(key, $3 || ' / ') AND ${componentOfStep} <> ALL ($4)`,
+        [job.id, job.phase, stepKey, undone(job.given_up)],
       );
       // With an operation of another module its parts are skipped; nobody will come to them again.
       await client.query(
@@ -81,7 +105,7 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, wake_at = now(), failure = CASE WHEN phase IN ('forward', 'settling') THEN NULL ELSE failure END,
-           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END WHERE id = $1`,
+           state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END, given_up = ${givenUpStill} WHERE id = $1`,
         [job.id],
       );
       await closeTasks(client, job.id, actor, `step '${stepKey}' skipped`);
@@ -125,8 +149,8 @@ export class PgOperatorDesk extends OperatorDesk {
     await this.decide(jobId, 'job.mark_resolved', actor, { resolution }, async (client, job) => {
       if (job.state !== 'needs_operator' && job.state !== 'failed' && job.phase !== 'looking')
         throw new PanelError('conflict', `job ${jobId} is ${job.state}, so there is nothing to resolve`);
-      // What was to go is gone, the person says.
-      const ended = job.operation === 'terminate' || job.operation === 'removeDomain';
+      // What was to go is gone, the person says; and what is in use was made.
+      const ended = job.operation === 'terminate' || job.operation === 'removeDomain' || job.handed_over;
       await client.query(
         `UPDATE provisioning_job SET fence = fence + 1, worker_id = NULL, wake_at = NULL, phase = 'ended', state = CASE WHEN state <> 'needs_operator' THEN state WHEN $2 THEN 'completed' ELSE 'failed' END,
            finished_at = coalesce(finished_at, now()) WHERE id = $1`,
@@ -147,8 +171,12 @@ export class PgOperatorDesk extends OperatorDesk {
       );
       await this.wipeSecrets(client, job.id);
       // What had been rolled back before holds nothing any more.
-      if (job.state !== 'needs_operator' && job.state !== 'completed')
-        await client.query(`UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL`, [job.id]);
+      if (job.state !== 'needs_operator' && (job.handed_over || job.state !== 'completed'))
+        await client.query(
+          `UPDATE reservation SET free_at = now() + interval '24 hours' WHERE job_id = $1 AND free_at IS NULL
+             AND (NOT $2 OR component = ANY ($3) OR EXISTS (SELECT 1 FROM service s WHERE s.id = $4 AND s.state = 'terminated'))`,
+          [job.id, job.handed_over, Object.keys(job.given_up), job.service_id],
+        );
       await endDomains(client, job, ended, resolution);
       if (!ended) await giveUp(client, job);
       if (job.operation === 'terminate' && job.service_id !== null) {
@@ -198,7 +226,7 @@ export class PgOperatorDesk extends OperatorDesk {
         jobId,
       ]);
       const { rows } = await client.query<JobRecord>(
-        `SELECT id, service_id, operation, state, phase FROM provisioning_job WHERE id = $1 FOR UPDATE`,
+        `SELECT id, service_id, operation, state, phase, handed_over, given_up FROM provisioning_job WHERE id = $1 FOR UPDATE`,
         [jobId],
       );
       if (!rows[0]) throw new PanelError('not_found', `there is no job ${jobId}`);

@@ -2,19 +2,24 @@ import {
   ProvisioningDesk,
   type Doorbell,
   type ModuleCatalog,
+  type PlaceAddon,
   type PlacedOrder,
   type PlaceOrder,
   type RequestedJob,
   type WantedAction,
+  type WantedPassword,
 } from '@hostwright/core';
-import { PanelError, type JsonObject, type ProvisioningModule } from '@hostwright/sdk';
+import { PanelError } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
-import { placeService, requireNotHeld } from '../stores/index.js';
-import { findExternal } from './external-orders.js';
+import { requireNotHeld } from '../stores/index.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, OperationRequests, unfinished, type ProductFacts } from './operation-requests.js';
+import { requestPassword } from './password-request.js';
+import { lockService, OperationRequests, unfinished } from './operation-requests.js';
+import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
+import { lockParent, parentComponents } from './parents.js';
+import { loadProduct, type ProductFacts } from './product-facts.js';
 
 export interface DeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -26,18 +31,38 @@ export interface DeskPorts extends JobMakingPorts {
 export class PgProvisioningDesk extends ProvisioningDesk {
   private readonly jobs: JobMaking;
   private readonly operations: OperationRequests;
+  private readonly orders: OrderTaking;
 
   constructor(private readonly ports: DeskPorts) {
     super();
     this.jobs = new JobMaking(ports);
     this.operations = new OperationRequests(this.jobs, ports.modules);
+    this.orders = new OrderTaking(this.jobs, ports.modules);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
     const product = await this.product(order.productCode);
-    const values = this.checkOrder(product, order.order);
+    if (product.addon_of.length > 0)
+      throw new PanelError('invalid_input', `'${product.code}' is an add-on; it is ordered for a service`, { field: 'product' });
+    return this.placed(product, order, async (client) => ({ customerId: () => ensureCustomer(client, order) }));
+  }
+
+  async placeAddon(order: PlaceAddon): Promise<PlacedOrder> {
+    const { parentId, ownedBy, productCode } = order;
+    if (!/^\d{1,18}$/.test(parentId)) throw new PanelError('not_found', `there is no service ${parentId}`);
+    const product = await this.product(productCode);
+    return this.placed(product, order, async (client) => {
+      const parent = await lockParent(client, parentId, ownedBy);
+      return { customerId: async () => parent.customerId, parent };
+    });
+  }
+
+  private async placed(product: ProductFacts, order: Ordered, forWhom: (client: PoolClient) => Promise<ForWhom>): Promise<PlacedOrder> {
+    const values = this.orders.check(product, order.order);
     for (;;) {
-      const placed = await inTransaction(this.ports.pool, (client) => this.place(client, product, values, order));
+      const placed = await inTransaction(this.ports.pool, async (client) =>
+        this.orders.take(client, product, { ...order, order: values }, await forWhom(client)),
+      );
       if (!placed) continue;
       if (placed.created) await this.ports.doorbell.ring('provisioning');
       return placed;
@@ -55,6 +80,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
 
   async act(action: WantedAction): Promise<RequestedJob> {
     return this.asked(action.serviceId, (client) => this.operations.act(client, action));
+  }
+
+  async changePassword(wanted: WantedPassword): Promise<RequestedJob> {
+    const { randomInteger } = this.ports;
+    return this.asked(wanted.serviceId, (client) => requestPassword(client, this.jobs, wanted, randomInteger));
   }
 
   private async asked(serviceId: string, ask: (client: PoolClient) => Promise<RequestedJob>): Promise<RequestedJob> {
@@ -80,91 +110,52 @@ export class PgProvisioningDesk extends ProvisioningDesk {
     return this.operations.request(client, serviceId, operation, requestedBy, true);
   }
 
-  /** A create job for a service whose first one failed, with reservations of its own. Answers the job. */
+  /**
+   * A create job for a service whose first one failed, or for what is missing of one that is in use, with reservations of its own. Answers the
+   * job. Throws `conflict` when nothing is to be made.
+   */
   async createAnew(serviceId: string, requestedBy: string): Promise<string> {
     const jobId = await inTransaction(this.ports.pool, async (client) => {
       const service = await lockService(client, serviceId);
-      if (service.state !== 'pending') throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
+      const inUse = service.state === 'active' || service.state === 'suspended';
+      if (inUse ? service.desired_state === 'terminated' : service.state !== 'pending')
+        throw new PanelError('conflict', `service ${serviceId} is ${service.state}, so it is not made anew`);
       const { rows: running } = await client.query<{ id: string }>(
         `SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'create' AND state IN ${unfinished}`,
         [serviceId],
       );
       if (running[0]) return running[0].id;
-      const components = await loadComponents(client, serviceId);
+      const all = await loadComponents(client, serviceId);
+      const components = inUse ? all.filter(({ remoteId }) => remoteId === null) : all;
+      if (components.length === 0) throw new PanelError('conflict', `service ${serviceId} is there as a whole`);
       await requireNotHeld(
         client,
         components.map((one) => one.serverId),
       );
-      return (await this.jobs.startCreate(client, serviceId, components, service.order_values, requestedBy)).jobId;
+      const { rows: busy } = await client.query(`SELECT 1 FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} LIMIT 1`, [
+        serviceId,
+      ]);
+      const { order_values: order, on_failure: onFailure } = service;
+      const made = await this.jobs.startCreate(client, {
+        serviceId,
+        components,
+        order,
+        requestedBy,
+        onFailure,
+        due: !inUse || busy.length === 0,
+        handedOver: inUse,
+        outside: [
+          ...all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
+          ...(service.parent_id === null ? [] : await parentComponents(client, service.parent_id)),
+        ],
+      });
+      return made.jobId;
     });
     await this.ports.doorbell.ring('provisioning');
     return jobId;
   }
 
-  private async product(code: string): Promise<ProductFacts> {
-    const { rows } = await this.ports.pool.query<ProductFacts>({
-      name: 'desk-product',
-      text: `SELECT p.id, p.code, coalesce(json_agg(json_build_object('name', c.name, 'extension', c.extension, 'server_group_id', c.server_group_id::text, 'settings', c.settings,
-          'connections', c.connections) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
-        FROM product p LEFT JOIN product_component c ON c.product_id = p.id WHERE p.code = $1 AND p.state <> 'retired' GROUP BY p.id`,
-      values: [code],
-    });
-    const product = rows[0];
-    if (!product) throw new PanelError('invalid_input', `there is no product '${code}'`, { field: 'product' });
-    if (product.components.length === 0)
-      throw new PanelError('conflict', `product '${code}' has no component, so there is nothing to deliver`, { field: 'product' });
-    return product;
-  }
-
-  /** The order's values, checked against the fields of every component's module. */
-  private checkOrder(product: ProductFacts, order: JsonObject): JsonObject {
-    const fields = Object.assign(
-      {},
-      ...product.components.map((one) => this.jobs.module(one.extension).order),
-    ) as ProvisioningModule['order'];
-    return this.ports.modules.check(fields, order, 'order');
-  }
-
-  private async place(client: PoolClient, product: ProductFacts, values: JsonObject, order: PlaceOrder): Promise<PlacedOrder | undefined> {
-    if (order.external) {
-      const known = await findExternal(client, order.external, product, values);
-      if (known) return known;
-    }
-    const { rows: customers } = await client.query<{ id: string }>({
-      name: 'desk-customer',
-      text: `INSERT INTO customer (email, name) VALUES ($1, $2) ON CONFLICT (lower(email)) DO UPDATE SET email = customer.email RETURNING id`,
-      values: [order.customerEmail, order.customerName ?? ''],
-    });
-    const { rows: services } = await client.query<{ id: string }>({
-      name: 'desk-service',
-      text: `INSERT INTO service (product_id, customer_id, external_source, external_id, order_values) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
-      values: [product.id, customers[0]!.id, order.external?.source ?? null, order.external?.id ?? null, JSON.stringify(values)],
-    });
-    // Somebody else ordered the same a moment ago; what they made is visible to the next transaction.
-    if (!services[0]) return undefined;
-    const serviceId = services[0].id;
-    for (const component of product.components) {
-      const serverId = await placeService(client, component.server_group_id, component.extension);
-      await client.query({
-        name: 'desk-component',
-        text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
-        values: [
-          serviceId,
-          component.name,
-          component.extension,
-          serverId,
-          JSON.stringify(component.settings),
-          JSON.stringify(component.connections),
-        ],
-      });
-    }
-    const { jobId, reserved } = await this.jobs.startCreate(
-      client,
-      serviceId,
-      await loadComponents(client, serviceId),
-      values,
-      order.requestedBy,
-    );
-    return { serviceId, jobId, created: true, reserved };
+  private product(code: string): Promise<ProductFacts> {
+    return loadProduct(this.ports.pool, code);
   }
 }

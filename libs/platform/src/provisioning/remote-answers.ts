@@ -1,4 +1,14 @@
-import { PanelError, type DnsZoneContents, type ExpectedLimits, type Occupied, type RemoteAccount, type Usage } from '@hostwright/sdk';
+import type { SignOn } from '@hostwright/core';
+import {
+  PanelError,
+  type Choice,
+  type DnsZoneContents,
+  type ExpectedLimits,
+  type JsonObject,
+  type Occupied,
+  type RemoteAccount,
+  type Usage,
+} from '@hostwright/sdk';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /** More than any one server holds: what is longer is no list of services. */
@@ -7,8 +17,16 @@ const mostEntries = 200_000;
 const id = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f]+$' };
 const text = { type: 'string', maxLength: 1_000 };
 const dnsName = { type: 'string', minLength: 1, maxLength: 255 };
+/** Stored as it is, so without what PostgreSQL cannot store. */
+const since = { type: 'string', minLength: 1, maxLength: 40, pattern: '^[ -~]+$' };
 const bytes = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const limits = { memoryLimitBytes: bytes, diskLimitBytes: bytes, package: text };
+const proof = {
+  type: 'object',
+  minProperties: 1,
+  maxProperties: 10,
+  additionalProperties: { anyOf: [{ type: 'string', maxLength: 1_000 }, { type: 'number' }] },
+};
 const listOf = (properties: Record<string, object>, required: readonly string[]): object => ({
   type: 'array',
   maxItems: mostEntries,
@@ -17,14 +35,14 @@ const listOf = (properties: Record<string, object>, required: readonly string[])
 
 const ajv = new Ajv({ strict: true, unicodeRegExp: true });
 const areAccounts = ajv.compile<readonly RemoteAccount[]>(
-  listOf({ remoteId: id, name: text, owner: text, state: { enum: ['running', 'stopped', 'changing'] }, ...limits }, [
+  listOf({ remoteId: id, name: text, owner: text, state: { enum: ['running', 'stopped', 'changing'] }, proof, ...limits }, [
     'remoteId',
     'name',
     'state',
   ]),
 );
 const areUsage = ajv.compile<readonly Usage[]>(
-  listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes }, ['remoteId']),
+  listOf({ remoteId: id, owner: text, diskBytes: bytes, memoryBytes: bytes, trafficBytes: bytes, trafficSince: since }, ['remoteId']),
 );
 const areZones = ajv.compile<readonly DnsZoneContents[]>(
   listOf(
@@ -89,6 +107,50 @@ export function checkedOccupied(answer: unknown, extension: string): readonly Oc
 export function checkedLimits(answer: unknown): ExpectedLimits | undefined {
   const plain = crossed(answer);
   return areLimits(plain) ? plain : undefined;
+}
+
+const areChoices = ajv.compile<readonly Choice[]>({
+  type: 'array',
+  maxItems: 5_000,
+  items: { type: 'object', properties: { value: { ...text, minLength: 1 }, label: text }, required: ['value', 'label'] },
+});
+const isAdoption = ajv.compile<CheckedAdoption>({
+  type: 'object',
+  properties: { properties: { type: 'object' }, order: { type: 'object' }, state: { enum: ['active', 'suspended'] }, owner: text, proof },
+  required: ['properties', 'order', 'state'],
+});
+
+/** What an adoption answers, its properties and its part of the order still to be held against what the module declares. */
+export interface CheckedAdoption {
+  readonly properties: JsonObject;
+  readonly order: JsonObject;
+  readonly state: 'active' | 'suspended';
+  readonly owner?: string;
+  readonly proof?: Readonly<Record<string, string | number>>;
+}
+
+/** The entries of a list, each value once. Throws `unknown_outcome` when they are none. */
+export function checkedChoices(answer: unknown, extension: string): readonly Choice[] {
+  const plain = crossed(answer);
+  if (!areChoices(plain)) throw new PanelError('unknown_outcome', `choices of '${extension}' answered what it must not`);
+  const choices = plain.map(({ value, label }) => ({ value: storable(value), label: storable(label) }));
+  return [...new Map(choices.map((choice) => [choice.value, choice])).values()];
+}
+
+/** Throws `unknown_outcome` when it is no adoption. */
+export function checkedAdoption(answer: unknown, extension: string): CheckedAdoption {
+  const plain = crossed(answer);
+  if (!isAdoption(plain)) throw new PanelError('unknown_outcome', `adopt of '${extension}' answered what it must not`);
+  return plain;
+}
+
+/** Throws `unknown_outcome` when it is no address to be sent to, or not encrypted: whoever reads it on the way logs in. */
+export function checkedSignOn(answer: unknown, extension: string): SignOn {
+  const { url, expiresAt } = (crossed(answer) ?? {}) as { readonly url?: unknown; readonly expiresAt?: unknown };
+  const isUrl = typeof url === 'string' && url.length <= 4_000 && URL.canParse(url) && new URL(url).protocol === 'https:';
+  if (isUrl && typeof expiresAt === 'string' && !Number.isNaN(Date.parse(expiresAt)))
+    return { url, expiresAt: new Date(expiresAt).toISOString() };
+  throw new PanelError('unknown_outcome', `singleSignOn of '${extension}' answered no address to be sent to`);
 }
 
 function checked<T extends readonly { readonly remoteId: string }[]>(answer: unknown, are: ValidateFunction<T>, whose: string): T {

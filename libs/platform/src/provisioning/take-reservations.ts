@@ -1,5 +1,22 @@
-import { integerRange, ipv4Range, labelCandidates, numberToIpv4, randomCode, randomSecret } from '@hostwright/core';
-import { PanelError, secret, type Json, type JsonObject, type Reservation, type Reservations } from '@hostwright/sdk';
+import {
+  integerRange,
+  ipv4Range,
+  labelCandidates,
+  numberToIpv4,
+  randomCode,
+  randomSecret,
+  reservationInput,
+  usernameCandidates,
+} from '@hostwright/core';
+import {
+  PanelError,
+  secret,
+  type Json,
+  type JsonObject,
+  type Reservation,
+  type ReservationInput,
+  type Reservations,
+} from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import { lockPools } from '../database/index.js';
 
@@ -12,6 +29,8 @@ export interface ReservationRequest {
   readonly server: JsonObject;
   readonly product: JsonObject;
   readonly order: JsonObject;
+  /** Fields whose values are not there yet. */
+  readonly wired: ReadonlySet<string>;
 }
 
 export interface ReservationHolder {
@@ -59,13 +78,21 @@ export async function takeReservations(
   return taken;
 }
 
-function poolOf({ serverId, server, product, order }: ReservationRequest, reservation: Wish['reservation']): string {
-  if (reservation.kind === 'code') return `code:${reservation.prefix}`;
-  return reservation.kind === 'label' ? labelPool(reservation.within({ server, product, order })) : rangePool(serverId, reservation.range);
+/** What a rule for a label may look at. */
+function seenBy({ server, product, order, wired }: ReservationRequest): ReservationInput {
+  return { server, product: reservationInput(product, wired), order: reservationInput(order, wired) };
 }
 
-export function labelPool(within: string): string {
-  return `label:${within}`;
+function poolOf(request: ReservationRequest, reservation: Wish['reservation']): string {
+  const { serverId } = request;
+  if (reservation.kind === 'code') return `code:${reservation.prefix}`;
+  if (reservation.kind === 'label' || reservation.kind === 'username')
+    return textPool(reservation.kind, reservation.within(seenBy(request)));
+  return rangePool(serverId, reservation.range);
+}
+
+export function textPool(kind: 'label' | 'username', within: string): string {
+  return `${kind}:${within}`;
 }
 
 export function rangePool(serverId: string, range: string): string {
@@ -74,9 +101,11 @@ export function rangePool(serverId: string, range: string): string {
 
 async function take(client: PoolClient, wish: Wish, holder: ReservationHolder, randomInteger: (below: number) => number): Promise<Json> {
   const { request, reservation } = wish;
-  if (reservation.kind === 'label') {
-    const text = reservation.from({ server: request.server, product: request.product, order: request.order });
-    for (const candidate of labelCandidates(text, randomInteger)) if (await insert(client, wish, holder, candidate, null)) return candidate;
+  if (reservation.kind === 'label' || reservation.kind === 'username') {
+    const text = reservation.from(seenBy(request));
+    const candidates =
+      reservation.kind === 'label' ? labelCandidates(text, randomInteger) : usernameCandidates(text, reservation.length, randomInteger);
+    for (const candidate of candidates) if (await insert(client, wish, holder, candidate, null)) return candidate;
     throw new PanelError('conflict', `no name like '${text}' is free`, { field: wish.name });
   }
   if (reservation.kind === 'code') {

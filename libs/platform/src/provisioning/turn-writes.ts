@@ -6,7 +6,7 @@ import { columnsFor, isHeld, type Column } from './write-columns.js';
 /** What turns may bring besides the jobs' own rows. `rest`: columns of those that are seldom written. */
 export const turnParts = [
   'service',
-  'givenUp',
+  'notReached',
   'event',
   'operatorTasks',
   'closeTasks',
@@ -16,8 +16,11 @@ export const turnParts = [
   'product',
   'domain',
   'free',
+  'freeOf',
   'wipe',
   'wakeNext',
+  'wakeParent',
+  'handOver',
   'rest',
 ] as const;
 export type TurnPart = (typeof turnParts)[number];
@@ -34,7 +37,7 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
   { name: 'event_count', type: 'int', of: ({ eventCount }) => eventCount },
   { name: 'service_state', type: 'text', part: 'service', of: ({ serviceState }) => serviceState },
   { name: 'service_id', type: 'bigint', part: 'service', of: ({ serviceId }) => serviceId },
-  { name: 'given_up', type: 'text', part: 'givenUp', of: ({ givenUp }) => givenUp },
+  { name: 'not_reached', type: 'text', part: 'notReached', of: ({ notReached }) => notReached },
   { name: 'event_number', type: 'int', part: 'event', of: ({ event }) => event?.number },
   { name: 'event_type', type: 'text', part: 'event', of: ({ event }) => event?.type },
   { name: 'event_key', type: 'text', part: 'event', of: ({ event }) => event?.stepKey },
@@ -49,7 +52,10 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
   { name: 'components', type: 'jsonb', part: 'components', of: ({ components }) => components },
   { name: 'product_id', type: 'bigint', part: 'product', of: ({ productId }) => productId },
   { name: 'domain', type: 'jsonb', part: 'domain', of: ({ domain }) => domain },
-  { name: 'free', type: 'text', part: 'free', of: ({ free }) => free },
+  { name: 'free', type: 'text', part: 'free', of: ({ free }) => (typeof free === 'string' ? free : null) },
+  { name: 'free_of', type: 'jsonb', part: 'freeOf', of: ({ free }) => (typeof free === 'string' ? null : free) },
+  { name: 'hand_over', type: 'boolean', part: 'handOver', of: ({ handOver }) => handOver },
+  { name: 'given_up', type: 'jsonb', part: 'handOver', of: ({ givenUp }) => givenUp },
   { name: 'wipe', type: 'jsonb', part: 'wipe', of: ({ wipe }) => wipe },
   { name: 'wake_next', type: 'boolean', part: 'wakeNext', of: ({ wakeNext }) => wakeNext },
   { name: 'result', type: 'jsonb', part: 'rest', of: ({ result }) => result },
@@ -61,16 +67,20 @@ export const turnColumns: readonly Column<JobTurn, TurnPart>[] = [
 export function partsOfTurn(turn: JobTurn, parts: Set<TurnPart>): void {
   // Both lock the service, and neither goes without the other's columns.
   if (turn.serviceState || turn.wakeNext) parts.add('service').add('wakeNext');
-  if (turn.givenUp) parts.add('givenUp');
+  if (turn.notReached) parts.add('notReached');
   if (turn.event) parts.add('event');
   if (turn.operatorTasks?.length) parts.add('operatorTasks');
   if (turn.closeTasks) parts.add('closeTasks');
-  if (turn.closeTasks && turn.serviceState === 'cancelled') parts.add('closeServiceTasks');
+  const ended = turn.serviceState === 'cancelled' || turn.serviceState === 'terminated';
+  if (turn.closeTasks && ended) parts.add('closeServiceTasks');
+  if (ended) parts.add('wakeParent');
   if (turn.message) parts.add('message');
   if (turn.components?.length) parts.add('components');
   if (turn.productId) parts.add('product');
   if (turn.domain) parts.add('domain');
-  if (turn.free) parts.add('free');
+  if (typeof turn.free === 'string') parts.add('free');
+  else if (turn.free && turn.free.length > 0) parts.add('freeOf');
+  if (turn.handOver || turn.givenUp) parts.add('handOver');
   if (turn.wipe?.length) parts.add('wipe');
   if (turn.result !== undefined || turn.lookAgainCount !== undefined || turn.program !== undefined) parts.add('rest');
 }
@@ -93,14 +103,16 @@ export function writeTurns(
   const locked = `, locked AS MATERIALIZED (
   SELECT s.id FROM service s WHERE s.id IN (SELECT service_id FROM i WHERE wake_next OR service_state IS NOT NULL) ORDER BY s.id FOR NO KEY UPDATE
 )`;
-  const through = columnsFor(turnColumns, parts).filter(({ part }) => part !== undefined && part !== 'rest' && part !== 'service');
+  const through = columnsFor(turnColumns, parts).filter(
+    ({ part }) => part !== undefined && part !== 'rest' && part !== 'service' && part !== 'handOver',
+  );
   return `i AS MATERIALIZED (
   SELECT * FROM ${source}
 )${locks ? locked : ''}, j AS (
   UPDATE provisioning_job p SET
     state = CASE WHEN ${turnedRound} THEN 'waiting' ELSE i.state END, phase = CASE WHEN ${turnedRound} THEN 'settling' ELSE i.phase END,
     failure = CASE WHEN ${turnedRound} THEN '{"code": "stopped", "message": "the job was asked to stop"}'::jsonb ELSE coalesce(i.failure, p.failure) END,
-    ${parts.has('rest') ? rest : ''}
+    ${parts.has('rest') ? rest : ''}${parts.has('handOver') ? handOver : ''}
     worker_id = CASE WHEN i.release THEN NULL ELSE p.worker_id END,
     wake_at = CASE WHEN NOT i.release THEN NULL
       WHEN ${turnedRound} OR (p.stop_requested_at IS NOT NULL AND i.phase = 'forward' AND i.state = 'waiting') THEN now()
@@ -111,23 +123,28 @@ export function writeTurns(
   WHERE p.id = i.job_id AND p.fence = i.fence AND ${isHeld}${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
   RETURNING ${['p.id', 'p.id AS job_id', 'p.service_id', 'i.ord', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`)].join(', ')}
 )${turnParts
-    .filter((part) => parts.has(part) && part !== 'rest')
-    .map((part) => `, ${turnPartSql[part as Exclude<TurnPart, 'rest'>]}${part === 'event' ? `${again ? sameLine : ''})` : ''}`)
+    .filter((part) => parts.has(part) && part !== 'rest' && part !== 'handOver')
+    .map((part) => `, ${turnPartSql[part as BesideRow]}${part === 'event' ? `${again ? sameLine : ''})` : ''}`)
     .join('')}`;
 }
 
 const rest = `result = coalesce(i.result, p.result), look_again_count = coalesce(i.look_again_count, p.look_again_count),
     program = coalesce(i.program, p.program),`;
 
+const handOver = `handed_over = p.handed_over OR coalesce(i.hand_over, false), given_up = coalesce(i.given_up, p.given_up),`;
+
+/** Parts that are not columns of the job's own row. */
+type BesideRow = Exclude<TurnPart, 'rest' | 'handOver'>;
+
 /** Each part reads the turns that the fence let through, as `t`. */
-const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
+const turnPartSql: Readonly<Record<BesideRow, string>> = {
   service: `ts AS (
   UPDATE service s SET state = t.service_state, state_since = now() FROM j t WHERE s.id = t.service_id AND t.service_state IS NOT NULL
 )`,
   // Not when another operation that was asked for later is to bring about something else.
-  givenUp: `tu AS (
+  notReached: `tu AS (
   UPDATE service s SET desired_state = s.state FROM j t
-  WHERE s.id = t.service_id AND s.desired_state = t.given_up AND s.state IN ('active', 'suspended') AND t.service_state IS NULL
+  WHERE s.id = t.service_id AND s.desired_state = t.not_reached AND s.state IN ('active', 'suspended') AND t.service_state IS NULL
 )`,
   // Left open, for what is to be done with a line that is there already.
   event: `te AS (
@@ -144,18 +161,20 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
 )`,
   closeTasks: `tc AS (
   UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the job went on by itself'
-  FROM j t WHERE t.close_tasks AND o.state = 'open' AND o.kind <> 'not_undone' AND o.job_id = t.job_id
+  FROM j t WHERE t.close_tasks AND o.state = 'open' AND o.kind NOT IN ('not_undone', 'incomplete') AND o.job_id = t.job_id
 )`,
   closeServiceTasks: `td AS (
-  UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was cancelled'
-  FROM j t WHERE t.close_tasks AND t.service_state = 'cancelled' AND o.state = 'open' AND o.kind <> 'not_undone' AND o.service_id = t.service_id AND o.job_id <> t.job_id
+  UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'the service was ' || t.service_state
+  FROM j t WHERE t.close_tasks AND o.state = 'open' AND o.service_id = t.service_id AND o.job_id <> t.job_id
+    AND CASE t.service_state WHEN 'cancelled' THEN o.kind <> 'not_undone' WHEN 'terminated' THEN o.kind = 'incomplete' ELSE false END
 )`,
   message: `tb AS (
   INSERT INTO outbox (topic, payload) SELECT topic, payload FROM j t WHERE topic IS NOT NULL
 )`,
   components: `tp AS (
-  UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties, settings = coalesce(v.settings, c.settings)
-  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb)
+  UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties, settings = coalesce(v.settings, c.settings),
+    inputs = coalesce(v.inputs, c.inputs)
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb, inputs jsonb)
   WHERE c.service_id = t.service_id AND c.name = v.name
 )`,
   product: `tq AS (
@@ -173,6 +192,10 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t WHERE t.free = 'service' AND r.service_id = t.service_id AND r.free_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM provisioning_job l WHERE l.id = r.job_id AND l.id <> t.job_id AND l.phase = 'looking' AND l.state <> 'completed')
 )`,
+  freeOf: `tf AS (
+  UPDATE reservation r SET free_at = now() + interval '24 hours' FROM j t CROSS JOIN LATERAL jsonb_array_elements_text(t.free_of) AS v (component)
+  WHERE r.job_id = t.job_id AND r.component = v.component AND r.free_at IS NULL
+)`,
   wipe: `tw AS (
   UPDATE provisioning_step s SET output = v.output, task = v.task
   FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.wipe) AS v (key text, output jsonb, task jsonb)
@@ -183,5 +206,10 @@ const turnPartSql: Readonly<Record<Exclude<TurnPart, 'rest'>, string>> = {
   FROM (SELECT (SELECT min(p.id) FROM provisioning_job p WHERE p.service_id = t.service_id AND p.state = 'pending' AND p.id <> t.job_id) AS next
     FROM j t WHERE t.wake_next) v
   WHERE q.id = v.next
+)`,
+  // What waits for its add-ons to be gone.
+  wakeParent: `tu AS (
+  UPDATE provisioning_job q SET wake_at = now() FROM j t JOIN service a ON a.id = t.service_id
+  WHERE t.service_state IN ('terminated', 'cancelled') AND q.service_id = a.parent_id AND q.operation = 'terminate' AND q.state = 'pending'
 )`,
 };

@@ -18,7 +18,7 @@ const panel = `
       SELECT 1 FROM provisioning_job j WHERE j.service_id = s.id
         AND (j.phase <> 'ended' OR coalesce(j.finished_at, 'infinity') >= look.quiet_since)) AS settled,
     coalesce((SELECT json_agg(json_build_object('name', c.name, 'serverId', c.server_id::text, 'remoteId', c.remote_id, 'extension', c.extension,
-      'settings', c.settings) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components
+      'settings', c.settings || coalesce(c.inputs -> 'product', '{}'), 'properties', c.properties) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components
   FROM look CROSS JOIN wanted JOIN service s ON s.id = wanted.id ORDER BY s.id`;
 
 /** Since the panel was read a job may have begun: then it is not known any more whether the finding still holds. */

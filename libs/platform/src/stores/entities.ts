@@ -76,7 +76,17 @@ export type ProductRow = Omit<Product, 'components'>;
 
 export const productEntity = new EntitySchema<ProductRow>({
   name: 'product',
-  columns: { id, code: text, name: text, description: text, state: text, createdAt, updatedAt },
+  columns: {
+    id,
+    code: text,
+    name: text,
+    description: text,
+    state: text,
+    onFailure: { name: 'on_failure', type: 'text', nullable: true },
+    addonOf: { name: 'addon_of', type: 'text', array: true },
+    createdAt,
+    updatedAt,
+  },
 });
 
 export const productComponentEntity = new EntitySchema<ProductComponentRow>({
@@ -90,6 +100,8 @@ export const productComponentEntity = new EntitySchema<ProductComponentRow>({
     serverGroupId: { name: 'server_group_id', type: 'bigint' },
     settings: { type: 'jsonb' },
     connections: { type: 'jsonb' },
+    inputs: { type: 'jsonb' },
+    handOver: { name: 'hand_over', type: 'text' },
   },
 });
 

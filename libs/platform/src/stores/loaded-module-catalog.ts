@@ -36,13 +36,14 @@ const verbs = ['suspend', 'unsuspend', 'terminate', 'changePackage', 'changePass
 function modulesOf({ provisioning, dns, proxy, certificate }: Extension): ModuleDescription[] {
   const modules: ModuleDescription[] = [];
   if (provisioning) {
-    const { server, product, order, properties, actions = {}, testConnection, listAccounts, usage } = provisioning;
+    const { server, product, order, properties, create, actions = {}, testConnection, listAccounts, usage } = provisioning;
     modules.push({
       kind: 'provisioning',
       server,
       product,
       order,
       properties,
+      reserve: create.reserve,
       operations: verbs.filter((verb) => provisioning[verb] !== undefined),
       actions: Object.entries(actions).map(([name, { label, input, confirm = null, shownTo, when }]) => ({
         name,
@@ -53,6 +54,8 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
         when,
       })),
       canTest: testConnection !== undefined,
+      canSignOn: provisioning.singleSignOn !== undefined,
+      canAdopt: provisioning.adopt !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
@@ -64,6 +67,8 @@ function modulesOf({ provisioning, dns, proxy, certificate }: Extension): Module
         operations: [],
         actions: [],
         canTest: module.testConnection !== undefined,
+        canSignOn: false,
+        canAdopt: false,
         looks: [],
       });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, MoreThan, type EntityManager } from 'typeorm';
+import { ArrayContains, DataSource, In, MoreThan, type EntityManager } from 'typeorm';
 import {
   pageOf,
   ProductStore,
@@ -61,6 +61,20 @@ export class TypeormProductStore extends ProductStore {
       meanings,
     );
     return this.get(id);
+  }
+
+  async withCodes(codes: readonly string[]): Promise<readonly Product[]> {
+    const rows = await this.db.getRepository(productEntity).findBy({ code: In([...codes]) });
+    const components = await this.componentsOf(rows.map(({ id }) => id));
+    return rows.map((row) => product(row, components));
+  }
+
+  async addonsOf(code: string): Promise<readonly Product[]> {
+    const rows = await this.db
+      .getRepository(productEntity)
+      .find({ where: { addonOf: ArrayContains([code]), state: 'active' }, order: { id: 'ASC' } });
+    const components = await this.componentsOf(rows.map(({ id }) => id));
+    return rows.map((row) => product(row, components));
   }
 
   async list({ limit, after }: Page, filter: { readonly state?: ProductState }): Promise<PageOf<Product>> {

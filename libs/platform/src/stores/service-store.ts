@@ -15,13 +15,15 @@ import type { JsonObject } from '@hostwright/sdk';
 import { notFound } from './constraints.js';
 
 const columns = `s.id, s.product_id AS "productId", p.code AS "productCode", s.customer_id AS "customerId",
-  s.external_source AS "externalSource", s.external_id AS "externalId", s.order_values AS "orderValues", s.state, s.state_since AS "stateSince",
+  s.external_source AS "externalSource", s.external_id AS "externalId", s.order_values AS "orderValues", s.parent_id AS "parentId", s.state, s.state_since AS "stateSince",
   s.desired_state AS "desiredState", s.observed_state AS "observedState", s.observed_at AS "observedAt", s.created_at AS "createdAt"`;
 
 /** One statement for the whole page of a service: it is what customers and other panels look at most. */
 const details = `SELECT ${columns},
   coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'serverId', c.server_id::text, 'remoteId', c.remote_id,
     'properties', c.properties) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components,
+  coalesce((SELECT json_agg(json_build_object('id', a.id::text, 'productCode', q.code, 'state', a.state) ORDER BY a.id)
+    FROM service a JOIN product q ON q.id = a.product_id WHERE a.parent_id = s.id), '[]') AS children,
   made.id AS "createJobId", made.components AS made,
   (SELECT id FROM provisioning_job j WHERE j.service_id = s.id
     AND j.state IN ('in_progress', 'waiting', 'rolling_back', 'needs_operator') LIMIT 1) AS "runningJobId"
@@ -31,6 +33,7 @@ const details = `SELECT ${columns},
 
 interface DetailsRow extends Service {
   readonly components: ServiceComponent[];
+  readonly children: ServiceDetails['children'];
   readonly createJobId: string | null;
   readonly runningJobId: string | null;
   readonly made: { readonly name: string; readonly reserved?: JsonObject }[] | null;

@@ -12,6 +12,8 @@ interface MeasuredComponent {
   readonly total: string | null;
   readonly counter: string | null;
   readonly sameThing: boolean;
+  /** Which counter it was, where that has a name. */
+  readonly since: string | null;
 }
 
 /** A service that moves is added to by two servers' looks: one after the other, or the later would go on from what is no longer so. */
@@ -19,7 +21,7 @@ const hold = `SELECT 1 FROM service_component WHERE server_id = $1 AND remote_id
 
 /** What lives on the server, and how it stood. */
 const read = `
-  SELECT c.service_id AS "serviceId", c.name AS component, c.remote_id AS "remoteId", u.traffic_bytes AS total, u.traffic_counter AS counter,
+  SELECT c.service_id AS "serviceId", c.name AS component, c.remote_id AS "remoteId", u.traffic_bytes AS total, u.traffic_counter AS counter, u.traffic_since AS since,
     coalesce(u.server_id = c.server_id AND u.remote_id = c.remote_id, false) AS "sameThing"
   FROM service_component c JOIN service s ON s.id = c.service_id AND s.state IN ('active', 'suspended')
   LEFT JOIN service_usage u ON u.service_id = c.service_id AND u.component = c.name
@@ -29,16 +31,16 @@ const read = `
   ORDER BY c.service_id, c.name`;
 
 const rows = `jsonb_to_recordset($1::jsonb) AS m ("serviceId" bigint, component text, "remoteId" text, disk bigint, memory bigint, total bigint,
-  added bigint, counter bigint)`;
+  added bigint, counter bigint, since text)`;
 
 /** What was not said this time stays as it was. */
 const write = `
   WITH latest AS (
-    INSERT INTO service_usage AS u (service_id, component, server_id, remote_id, disk_bytes, memory_bytes, traffic_bytes, traffic_counter, measured_at)
-    SELECT "serviceId", component, $2, "remoteId", disk, memory, total, counter, $3 FROM ${rows}
+    INSERT INTO service_usage AS u (service_id, component, server_id, remote_id, disk_bytes, memory_bytes, traffic_bytes, traffic_counter, traffic_since, measured_at)
+    SELECT "serviceId", component, $2, "remoteId", disk, memory, total, counter, since, $3 FROM ${rows}
     ON CONFLICT (service_id, component) DO UPDATE SET server_id = excluded.server_id, remote_id = excluded.remote_id,
       disk_bytes = coalesce(excluded.disk_bytes, u.disk_bytes), memory_bytes = coalesce(excluded.memory_bytes, u.memory_bytes),
-      traffic_bytes = excluded.traffic_bytes, traffic_counter = excluded.traffic_counter, measured_at = excluded.measured_at
+      traffic_bytes = excluded.traffic_bytes, traffic_counter = excluded.traffic_counter, traffic_since = excluded.traffic_since, measured_at = excluded.measured_at
   )
   INSERT INTO service_usage_day AS d (service_id, component, day, disk_bytes, memory_bytes, traffic_bytes)
   SELECT "serviceId", component, $4::date, disk, memory, added FROM ${rows}
@@ -74,7 +76,9 @@ export class PgUsageStore extends UsageStore {
   private measured(component: MeasuredComponent, usage: Usage | undefined): object | undefined {
     if (usage === undefined) return undefined;
     if (usage.owner !== undefined && usage.owner !== ownerMark(this.installationId, component.serviceId)) return undefined;
-    const { serviceId, component: name, remoteId, total, counter, sameThing } = component;
+    const { serviceId, component: name, remoteId, total, counter, since } = component;
+    const named = usage.trafficBytes === undefined ? since : (usage.trafficSince ?? null);
+    const sameThing = component.sameThing && named === since;
     const before =
       total === null ? undefined : { totalBytes: BigInt(total), counter: counter === null ? null : BigInt(counter), sameThing };
     const reading = usage.trafficBytes === undefined ? undefined : BigInt(usage.trafficBytes);
@@ -88,6 +92,7 @@ export class PgUsageStore extends UsageStore {
       total: String(traffic.totalBytes),
       added: String(traffic.addedBytes),
       counter: reading === undefined ? (sameThing ? counter : null) : String(reading),
+      since: named,
     };
   }
 }

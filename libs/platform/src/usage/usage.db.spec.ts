@@ -54,6 +54,16 @@ describe('usage of a service', () => {
     });
   });
 
+  it('takes all of a counter as new that restarted with the month, though it passed its last reading before it was read', async () => {
+    const serviceId = await panel.service(serverId, '100');
+    await collect([{ remoteId: '100', trafficBytes: 1_000, trafficSince: '2030-01' }]);
+    await collect([{ remoteId: '100', diskBytes: 1 }]);
+    await collect([{ remoteId: '100', trafficBytes: 1_200, trafficSince: '2030-01' }]);
+    await collect([{ remoteId: '100', trafficBytes: 5_000, trafficSince: '2030-02' }]);
+    await collect([{ remoteId: '100', trafficBytes: 5_100, trafficSince: '2030-02' }]);
+    expect((await of(serviceId)).trafficBytes).toBe(6_300);
+  });
+
   it('keeps what was not said this time', async () => {
     const serviceId = await panel.service(serverId, '100');
     await collect([{ remoteId: '100', diskBytes: 5, trafficBytes: 100 }]);

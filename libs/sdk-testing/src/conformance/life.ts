@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import { secret, type Json, type JsonObject, type Operation, type OperationShape } from '@hostwright/sdk';
 import type { InspectedSandbox } from '../http/index.js';
 import { runOperation, type RunOptions } from '../running/index.js';
 import type { LedgerEntry, SandboxCall } from '../sandbox.js';
@@ -7,10 +7,13 @@ import { isVerb, type ConformanceCase, type LifeStep } from './case.js';
 /** Why a life is played with more patience than a panel has: one call may show several faults in a row. */
 const patience: RunOptions = { attempts: 200, pauseMs: 5 };
 
+/** As the host makes one: letters of both cases and digits. */
+const newPassword = 'Conforming1Password2Of3Some4';
+
 /** What one thing done with a service came to. */
 export interface Deed {
   readonly operation: string;
-  /** What it answered, times left out. */
+  /** What it answered, times and secrets left out. */
   readonly output: Json | undefined;
   /** What lives at the provider afterwards. */
   readonly ledger: readonly LedgerEntry[];
@@ -51,7 +54,7 @@ export class Life {
     this.#keep(step, output);
     return {
       operation: step.operation,
-      output: withoutTimes(output),
+      output: comparable(output),
       ledger: sorted(sandbox.ledger()),
       calls: sandbox.calls().slice(before),
       begun: run.journal.rows().flatMap(([key, row]) => (row.unknown ? [key] : [])),
@@ -74,6 +77,7 @@ export class Life {
     // As the host gives it to a terminate; the service of the suite has none.
     const later = { ...common, remoteId: this.#remoteId, properties: this.#properties, domains: [] };
     if (step.operation === 'changePackage') return { ...later, previous: this.#product };
+    if (step.operation === 'changePassword') return { ...later, password: secret(newPassword) };
     return step.operation in this.conformance.module ? later : { ...later, input: step.input ?? {} };
   }
 
@@ -83,6 +87,7 @@ export class Life {
       this.#remoteId = remoteId as string;
       this.#properties = properties;
     } else if (isVerb(step.operation)) this.#properties = { ...this.#properties, ...(output as JsonObject | undefined) };
+    else this.#properties = { ...this.#properties, ...leftBy(output) };
     if (step.product !== undefined) this.#product = step.product;
   }
 }
@@ -92,8 +97,17 @@ function sorted(ledger: readonly LedgerEntry[]): readonly LedgerEntry[] {
   return [...ledger].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Two lives are never lived at the same time. */
-function withoutTimes(output: Json | undefined): Json | undefined {
+/** The properties that an action changed, as `leaving` says them. */
+function leftBy(output: Json | undefined): JsonObject {
+  const left = typeof output === 'object' && output !== null && '$leaves' in output ? output['$leaves'] : undefined;
+  return (left ?? {}) as JsonObject;
+}
+
+/** Two lives are never lived at the same time, and a provider never gives the same password twice. */
+function comparable(output: Json | undefined): Json | undefined {
   if (output === undefined) return undefined;
-  return JSON.parse(JSON.stringify(output).replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"a time"')) as Json;
+  const text = JSON.stringify(output)
+    .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"a time"')
+    .replace(/"\$secret":"(?:[^"\\]|\\.)*"/g, '"$secret":"a secret"');
+  return JSON.parse(text) as Json;
 }

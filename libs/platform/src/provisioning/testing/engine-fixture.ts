@@ -8,11 +8,12 @@ import {
   type EngineMeter,
   type EngineSettings,
   type JobState,
+  type ModuleRef,
   type ModuleScope,
   type OpenModule,
   type Program,
 } from '@hostwright/core';
-import type { Fields, Json, JsonObject } from '@hostwright/sdk';
+import type { Fields, Json, JsonObject, ProvisioningModule } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { validateProperties } from '../../fields/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
@@ -25,6 +26,7 @@ import { PgJournal } from '../pg-journal.js';
 import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
 import { PgProvisioningDesk } from '../pg-provisioning-desk.js';
+import { placeInputs } from '../place-inputs.js';
 import { processTimers } from '../process-timers.js';
 
 /** Operations of the one module the fixture knows, by kind and name. */
@@ -35,18 +37,22 @@ class FakeHost extends ModuleHost {
     super();
   }
 
-  async open(ref: { kind: string; serverId: string }, scope: ModuleScope): Promise<OpenModule> {
+  async open(ref: ModuleRef, scope: ModuleScope): Promise<OpenModule> {
     this.fixture.beforeOpen?.(ref);
-    const operations = this.fixture.modules[ref.kind] ?? {};
+    const other = ref.extension === undefined ? undefined : this.fixture.others[ref.extension];
+    const operations = other ?? this.fixture.modules[ref.kind] ?? {};
+    const declared = other ? other.properties : this.fixture.properties;
+    const asked = other ?? { order: {}, product: {}, ...this.fixture.modules['provisioning'] };
     return {
-      extension: 'fake',
+      extension: ref.extension ?? 'fake',
       version: this.fixture.version,
       serverId: ref.serverId,
       server: {},
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
       operation: (name) => operationOf(operations, name),
-      checkProperties: (properties) => (this.fixture.properties ? checked(this.fixture.properties, properties) : properties),
+      checkProperties: (properties) => (declared ? checked(declared, properties) : properties),
+      checkInputs: (values) => placeInputs(asked, values, ref.extension ?? 'fake'),
     };
   }
 }
@@ -99,6 +105,8 @@ class SilentLog extends EngineLog {
 /** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
 export class EngineFixture {
   modules: FakeModules = {};
+  /** Provisioning modules of other extensions, by id. */
+  others: Record<string, ProvisioningModule> = {};
   permits: Record<string, number> = {};
   version = '1.0.0';
   /** Called whenever a module is opened; what it throws is what opening it throws. */
@@ -109,7 +117,7 @@ export class EngineFixture {
   jitter = 0.5;
   /** Who is told of what workers made from now on do. */
   meter: EngineMeter = new SilentMeter();
-  readonly extensions = { find: (id: string) => (id === 'fake' ? this.installed() : undefined) };
+  readonly extensions = { find: (id: string) => (id === 'fake' ? this.installed() : this.other(id)) };
   readonly desk: PgProvisioningDesk;
   readonly operators: PgOperatorDesk;
   readonly domains: PgDomainDesk;
@@ -157,6 +165,7 @@ export class EngineFixture {
   /** What a test changes of the modules, as it was. */
   reset(): void {
     this.modules = {};
+    this.others = {};
     this.permits = {};
     this.version = '1.0.0';
     this.beforeOpen = undefined;
@@ -167,6 +176,13 @@ export class EngineFixture {
   private installed(): InstalledExtension {
     const provisioning = { kind: 'provisioning', order: {}, ...this.modules['provisioning'] };
     return { extension: { id: 'fake', name: 'Fake', provisioning }, version: this.version, manifest: {} } as unknown as InstalledExtension;
+  }
+
+  private other(id: string): InstalledExtension | undefined {
+    const provisioning = this.others[id];
+    return (
+      provisioning && ({ extension: { id, name: id, provisioning }, version: this.version, manifest: {} } as unknown as InstalledExtension)
+    );
   }
 
   async end(): Promise<void> {

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiFixture } from './support/api-fixture.js';
+
+let api: ApiFixture;
+let groupId: string;
+
+const site = (over: object = {}) => ({
+  name: 'site',
+  extension: 'fake-sites',
+  serverGroupId: groupId,
+  settings: { plan: 'basic' },
+  ...over,
+});
+const key = (inputs: object = {}, over: object = {}) => ({ name: 'key', extension: 'fake-keys', serverGroupId: groupId, inputs, ...over });
+const add = (code: string, components: object[], more: object = {}) =>
+  api.call('POST', '/api/v1/products', { body: { code, name: code, components, ...more } });
+const hostname = { component: 'site', output: 'hostname' };
+
+beforeAll(async () => {
+  api = await ApiFixture.start();
+  groupId = (await api.shop()).groupId;
+  await api.call('POST', '/api/v1/servers', {
+    body: { name: 'keys', extension: 'fake-keys', kind: 'provisioning', serverGroupId: groupId, settings: {} },
+  });
+});
+afterAll(() => api.stop());
+
+describe('a product of several components', () => {
+  it.each([
+    [
+      'comes from a component that is not there',
+      () => [site(), key({ firstname: { component: 'mail', output: 'x' } })],
+      'inputs.firstname',
+    ],
+    ['comes from its own component', () => [site(), key({ firstname: { component: 'key', output: 'remoteId' } })], 'inputs.firstname'],
+    ['comes from what is not left', () => [site(), key({ firstname: { component: 'site', output: 'colour' } })], 'inputs.firstname'],
+    ['would show a secret', () => [site(), key({ firstname: { component: 'site', output: 'password' } })], 'inputs.firstname'],
+    ['is of another type', () => [site(), key({ email: { component: 'site', output: 'hostname' } })], 'inputs.email'],
+    ['has no field', () => [site(), key({ colour: hostname })], 'inputs.colour'],
+    ['comes from a parent it has not', () => [site(), key({ firstname: { parent: 'site', output: 'hostname' } })], 'inputs.firstname'],
+    ['is neither', () => [site(), key({ firstname: { output: 'hostname' } })], 'inputs.firstname'],
+    ['is both', () => [site(), key({ firstname: { ...hostname, parent: 'site' } })], 'inputs.firstname'],
+    ['is a text', () => [site(), key({ firstname: 'site.hostname' })], 'inputs.firstname'],
+    ['comes after the hand-over', () => [site({ handOver: 'later' }), key({ firstname: hostname })], 'inputs.firstname'],
+  ])('is refused with a wire that %s', async (_, components, field) => {
+    const answer = await add('refused', components());
+    expect([answer.status, answer.json.error.field]).toEqual([400, `components.1.${field}`]);
+    expect(await api.one(`SELECT count(*)::int FROM product WHERE code = 'refused'`)).toBe(0);
+  });
+
+  it('is refused with a circle, with a reservation on a wire, and with nothing to hand over', async () => {
+    const back = { publicIp: { component: 'key', output: 'remoteId' } };
+    const circle = await add('refused', [site({ inputs: back }), key({ firstname: hostname })]);
+    expect([circle.status, circle.json.error.field]).toEqual([400, 'components.0.inputs.publicIp']);
+    const reserved = await add('refused', [site({ inputs: { email: { component: 'key', output: 'remoteId' } } }), key()]);
+    expect([reserved.status, reserved.json.error.field]).toEqual([400, 'components.0.inputs.email']);
+    expect(reserved.json.error.message).toContain("'subdomain' is reserved with the order");
+    const later = await add('refused', [site({ handOver: 'later' })]);
+    expect([later.status, later.json.error.field]).toEqual([400, 'components.0.handOver']);
+    const odd = await add('refused', [site()], { onFailure: 'cry' });
+    expect([odd.status, odd.json.error.field]).toEqual([400, 'onFailure']);
+  });
+
+  it('is saved with its wires, and an order is asked for the rest once', async () => {
+    const inputs = { firstname: hostname, lastname: { component: 'site', output: 'remoteId' } };
+    const made = await add('bundle', [site(), key(inputs, { handOver: 'later' })], { onFailure: 'keep for repair' });
+    expect(made).toMatchObject({
+      status: 201,
+      json: {
+        onFailure: 'keep for repair',
+        addonOf: [],
+        components: [
+          { name: 'site', inputs: {}, handOver: 'awaited' },
+          { name: 'key', inputs, handOver: 'later' },
+        ],
+      },
+    });
+    const renamed = await api.call('PATCH', `/api/v1/products/${made.json.id}`, { body: { name: 'Bundle', onFailure: null } });
+    expect(renamed.json).toMatchObject({ name: 'Bundle', onFailure: null, components: [{}, { inputs }] });
+    const body = (order: object) => ({ product: 'bundle', customer: { email: 'a@example.com' }, order });
+    const values = { email: 'a@example.com', publicIp: '203.0.113.10' };
+    const wired = await api.call('POST', '/api/v1/services', { body: body({ ...values, firstname: 'Ann' }) });
+    expect([wired.status, wired.json.error.field]).toEqual([400, 'order.firstname']);
+    const ordered = await api.call('POST', '/api/v1/services', { body: body(values) });
+    expect(ordered).toMatchObject({ status: 202, json: { reserved: { site: { subdomain: 'a' }, key: { key: expect.any(String) } } } });
+  });
+});
+
+describe('an add-on', () => {
+  let mine: string;
+  let myToken: string;
+  let theirToken: string;
+
+  /** A service as a worker would have left it. */
+  const active = async (email: string) => {
+    const { json } = await api.call('POST', '/api/v1/services', {
+      body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } },
+    });
+    const { serviceId, jobId } = json as { serviceId: string; jobId: string };
+    await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', phase = 'ended' WHERE id = $1`, [jobId]);
+    await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [serviceId]);
+    await api.database.pool.query(
+      `UPDATE service_component SET remote_id = 'r', properties = '{"hostname": "a.example"}' WHERE service_id = $1`,
+      [serviceId],
+    );
+    await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
+    return { serviceId, token: await api.login(email) };
+  };
+  const order = { email: 'me@example.com', lastname: 'Me' };
+
+  beforeAll(async () => {
+    const inputs = { firstname: { parent: 'site', output: 'hostname' } };
+    const made = await add('support', [key(inputs)], { addonOf: ['wordpress-basic'] });
+    expect(made.status).toBe(201);
+    ({ serviceId: mine, token: myToken } = await active('me@example.com'));
+    ({ token: theirToken } = await active('them@example.com'));
+  });
+
+  it('is refused for a product that is not there, itself, or whose parent lacks what it is wired from', async () => {
+    const wired = (addonOf: string[], output = 'hostname') => add('odd', [key({ firstname: { parent: 'site', output } })], { addonOf });
+    expect((await wired(['nothing'])).json.error.field).toBe('addonOf.0');
+    expect((await wired(['odd'])).json.error.field).toBe('addonOf.0');
+    expect((await wired(['wordpress-basic', 'support'])).json.error).toMatchObject({ field: 'components.0.inputs.firstname' });
+    expect((await wired(['wordpress-basic'], 'password')).json.error.field).toBe('components.0.inputs.firstname');
+  });
+
+  it('is shown to the owner with what is asked, and to nobody else', async () => {
+    const { json } = await api.call('GET', `/api/v1/services/${mine}/addons`, { token: myToken });
+    expect(json.items).toMatchObject([{ code: 'support', name: 'support', order: { required: ['email', 'lastname'] } }]);
+    expect((await api.call('GET', `/api/v1/services/${mine}/addons`, { token: theirToken })).status).toBe(404);
+    const elsewhere = { product: 'support', order };
+    expect((await api.call('POST', `/api/v1/services/${mine}/addons`, { token: theirToken, body: elsewhere })).status).toBe(404);
+  });
+
+  it('is ordered once by the customer, and stands below the service', async () => {
+    const body = { product: 'support', order, requestId: 'click-1' };
+    const post = (token: string | undefined, more: object = {}) =>
+      api.call('POST', `/api/v1/services/${mine}/addons`, { ...(token && { token }), body: { ...body, ...more } });
+    const [first, second] = [await post(myToken), await post(myToken)];
+    expect(first).toMatchObject({ status: 202, json: { created: true } });
+    expect(second).toMatchObject({ status: 202, json: { created: false, serviceId: first.json.serviceId } });
+    const parent = await api.call('GET', `/api/v1/services/${mine}`, { token: myToken });
+    expect(parent.json).toMatchObject({
+      parentId: null,
+      children: [{ id: first.json.serviceId, productCode: 'support', state: 'pending' }],
+    });
+    const child = await api.call('GET', `/api/v1/services/${first.json.serviceId}`, { token: myToken });
+    expect(child.json).toMatchObject({ parentId: mine, children: [], customerId: parent.json.customerId });
+    // A customer cannot speak for a shop, nor staff for a customer.
+    expect((await post(myToken, { external: { source: 'paymenter', id: '7' } })).json.error.field).toBe('external');
+    expect((await post(undefined)).json.error.field).toBe('requestId');
+  });
+
+  it('is not sold by itself, nor added to what it is not for', async () => {
+    const alone = await api.call('POST', '/api/v1/services', { body: { product: 'support', customer: { email: 'x@example.com' }, order } });
+    expect([alone.status, alone.json.error.field]).toEqual([400, 'product']);
+    const wrong = await api.call('POST', `/api/v1/services/${mine}/addons`, { body: { product: 'wordpress-premium', order: {} } });
+    expect(wrong.status).toBe(400);
+  });
+});

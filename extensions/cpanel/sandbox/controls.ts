@@ -1,0 +1,48 @@
+import { json, type SandboxRoute } from '@hostwright/sdk-testing';
+import { privileges, type Access, type Gate } from './access.js';
+import type { CpanelHost } from './host.js';
+import type { Whm, WhmSwitches } from './whm.js';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Switches of the control API beside the faults. */
+export function controls(host: CpanelHost, access: Access, whm: Whm): readonly SandboxRoute[] {
+  const put = (path: string, act: (body: Body) => void): SandboxRoute => ({
+    method: 'PUT',
+    path,
+    handle: ({ body }) => {
+      if (typeof body !== 'object' || body === null || Array.isArray(body)) return json(400, { error: 'an object' });
+      act(body as Body);
+      return json(200, {});
+    },
+  });
+  return [
+    // { "gate": "denied" }
+    put('/gate', ({ gate }) => void (access.gate = gate as Gate)),
+    // { "user": "reseller1", "without": ["kill-acct"] }: a reseller who has every privilege but these, and not `all`.
+    put('/user', ({ user, without = [] }) => {
+      access.user = String(user);
+      const lacks = ['all', ...(without as readonly string[])];
+      access.granted = new Set(access.user === 'root' ? privileges : privileges.filter((name) => !lacks.includes(name)));
+    }),
+    // Any of { "asText", "chunkTotal", "version" }.
+    put('/switches', (body) => void Object.assign(whm.switches, body as Partial<WhmSwitches>)),
+    // { "user": "acme", "domain": "acme.example", "owner": "root", "contact": "…" }: made by hand.
+    put('/accounts', ({ user, domain, owner = 'root', contact = 'someone@example.org', plan = 'basic' }) => {
+      const made = { user: String(user), domain: String(domain), owner: String(owner), contact: String(contact), plan: String(plan) };
+      host.create({ ...made, password: 'Handmade4567', takesZone: false });
+    }),
+    // { "user": "acme", "change": { "locked": true } }: something of an account was changed by hand.
+    put('/account', ({ user, change }) => void Object.assign(host.get(String(user)), change)),
+    // { "user": "acme" }: removed by hand.
+    put('/removed', ({ user }) => host.remove(String(user), false)),
+    // { "domain": "acme.example" }: a zone that outlived its account.
+    put('/zone', ({ domain }) => void host.zones.set(String(domain), undefined)),
+    // { "user": "acme", "bytes": 1000 }: of this month.
+    put('/traffic', ({ user, bytes }) => void host.traffic.set(String(user), Number(bytes))),
+    // { "leadHere": false }: the domains of accounts lead elsewhere.
+    put('/domains', ({ leadHere }) => void (host.domainsLeadHere = leadHere === true)),
+    // { "most": 1 }
+    put('/limit', ({ most }) => void (host.accountLimit = Number(most))),
+  ];
+}

@@ -1,0 +1,154 @@
+import { absent, done, PanelError, pending, type Ctx, type Done, type Found, type Polled } from '@hostwright/sdk';
+import type { RemoteAccount } from './answers.js';
+import { WhmClient, type NewAccount } from './client.js';
+import type { AccountProperties, ServerConfig } from './config.js';
+import { requireOurs, type Made } from './ownership.js';
+import { isNameTaken } from './refusal.js';
+
+/** What is known of an account before it is made: all of it together is nobody else's. */
+export type AccountClaim = { readonly username: string; readonly domain: string; readonly contact: string };
+export type MadeAccount = { readonly address: string; readonly madeAt?: number };
+
+type Kind = AccountProperties['account'];
+
+/** Accounts of services: found, made, removed, and switched off and on. Touches none that is not the service's. */
+export class Accounts {
+  private readonly whm: WhmClient;
+
+  constructor(
+    private readonly ctx: Pick<Ctx, 'fetch' | 'owner'>,
+    private readonly server: ServerConfig,
+  ) {
+    this.whm = new WhmClient(ctx, server);
+  }
+
+  /** Throws `not_owned`. */
+  async find(made: Made): Promise<RemoteAccount | undefined> {
+    const account = await this.whm.findAccount(made.username);
+    if (account !== undefined) requireOurs(account, made, this.ctx.owner);
+    else if (this.server.user !== 'root') await this.#requireGone(made.username);
+    return account;
+  }
+
+  /** A reseller is told alike of an account that is not there and of one that is not his any more. */
+  async #requireGone(username: string): Promise<void> {
+    try {
+      await this.whm.verifyUsername(username);
+    } catch (error) {
+      if (!isNameTaken(error)) throw error;
+      throw new PanelError('not_owned', `the account ${username} is there, and not ${this.server.user}’s any more`, { cause: error });
+    }
+  }
+
+  /** Throws `not_found`, `not_owned`. */
+  async get(made: Made): Promise<RemoteAccount> {
+    const account = await this.find(made);
+    if (account === undefined) throw new PanelError('not_found', `there is no account ${made.username} on ${this.server.host}`);
+    return account;
+  }
+
+  /** Throws `conflict` when the name is taken, or its first eight characters are, which databases have as their prefix. */
+  async requireFree(username: string): Promise<void> {
+    await this.whm.verifyUsername(username);
+    const begin = username.slice(0, prefixLength);
+    const near = (await this.whm.listUsers()).find((user) => user.slice(0, prefixLength) === begin);
+    if (near !== undefined) throw new PanelError('conflict', `${username} begins as the account ${near}: their databases would collide`);
+  }
+
+  async findCreated(claim: AccountClaim): Promise<Found<AccountClaim, MadeAccount>> {
+    const account = await this.whm.findAccount(claim.username);
+    return account === undefined ? absent : this.#created(account, claim);
+  }
+
+  create(account: NewAccount): Promise<void> {
+    return this.whm.createAccount(account);
+  }
+
+  /** It may be there a little later than the answer. */
+  async createdState(claim: AccountClaim): Promise<Polled<undefined, MadeAccount>> {
+    const account = await this.whm.findAccount(claim.username);
+    return account === undefined ? pending() : this.#created(account, claim);
+  }
+
+  async removeCreated(claim: AccountClaim): Promise<void> {
+    const account = await this.whm.findAccount(claim.username);
+    if (account === undefined) return;
+    this.#created(account, claim);
+    await this.whm.removeAccount(claim.username, false);
+  }
+
+  async findRemoved(made: Made, kind: Kind): Promise<Found<undefined, undefined>> {
+    const account = await this.find(made);
+    if (account !== undefined) return absent;
+    if (kind === 'reseller') await this.#requireNoneLeft(made.username);
+    return done();
+  }
+
+  async remove({ username }: Made, kind: Kind, keepDns: boolean): Promise<undefined> {
+    if (kind === 'hosting') {
+      await this.whm.removeAccount(username, keepDns);
+      return;
+    }
+    const failures = await this.whm.removeReseller(username);
+    if (failures.length > 0) throw new PanelError('rejected', `not all of reseller ${username} could be removed: ${failures.join('; ')}`);
+  }
+
+  async removedState(made: Made, kind: Kind): Promise<Polled<undefined, undefined>> {
+    const found = await this.findRemoved(made, kind);
+    return found.state === 'done' ? found : pending();
+  }
+
+  async findSuspended(made: Made, kind: Kind, suspended: boolean): Promise<Found<undefined, undefined>> {
+    const account = await this.get(made);
+    if (account.suspended !== suspended) return absent;
+    // The suspension of his own account alone leaves a reseller's customers as they are.
+    const others = kind === 'reseller' ? await this.whm.listAccounts(made.username) : [];
+    return others.every((other) => other.suspended === suspended) ? done() : absent;
+  }
+
+  async suspend({ username }: Made, kind: Kind): Promise<void> {
+    const { suspendReason, lockSuspensions } = this.server;
+    if (kind === 'reseller') await this.whm.suspendReseller(username, suspendReason, lockSuspensions);
+    else await this.whm.suspendAccount(username, suspendReason, lockSuspensions);
+  }
+
+  /** Throws `rejected` with what to do when the suspension is locked and the panel's user may not lift it. */
+  async unsuspend(made: Made, kind: Kind): Promise<void> {
+    const { user } = this.server;
+    if (user !== 'root' && (await this.get(made)).locked) {
+      throw new PanelError(
+        'rejected',
+        `the suspension of ${made.username} is locked and ${user} may not lift it: unlock it as root in WHM, Manage Account Suspension`,
+      );
+    }
+    if (kind === 'reseller') await this.whm.unsuspendReseller(made.username);
+    else await this.whm.unsuspendAccount(made.username);
+  }
+
+  async findPackage(made: Made, name: string): Promise<Found<undefined, undefined>> {
+    return isPackage((await this.get(made)).plan, name, this.server.user) ? done() : absent;
+  }
+
+  /** Throws `not_owned` for an account that is not as it was asked for. */
+  #created(account: RemoteAccount, { username, domain, contact }: AccountClaim): Done<MadeAccount> {
+    const contacts = account.email.toLowerCase().split(/[\s,;]+/);
+    if (account.user !== username || account.domain !== domain.toLowerCase() || !contacts.includes(contact.toLowerCase())) {
+      throw new PanelError('not_owned', `the account ${username} was made by somebody else, for ${account.domain}`);
+    }
+    return done({ address: account.ip, ...(account.madeAt === undefined ? {} : { madeAt: account.madeAt }) });
+  }
+
+  async #requireNoneLeft(reseller: string): Promise<void> {
+    const left = await this.whm.listAccounts(reseller);
+    if (left.length === 0) return;
+    const names = left.map(({ user }) => user).join(', ');
+    throw new PanelError('rejected', `reseller ${reseller} is gone and his accounts are not: ${names.slice(0, 500)}`);
+  }
+}
+
+const prefixLength = 8;
+
+/** A reseller's package is listed as `reseller_name`, and may be called `name` by himself. */
+export function isPackage(plan: string, name: string, user: string): boolean {
+  return plan === name || plan === `${user}_${name}`;
+}

@@ -1,0 +1,256 @@
+import { PanelError, type Ctx } from '@hostwright/sdk';
+import {
+  readAccounts,
+  readBandwidth,
+  readCertificate,
+  readDatabaseRules,
+  readDatabases,
+  readFailures,
+  readFlag,
+  readNames,
+  readPackages,
+  readPrivileges,
+  readProblems,
+  readSession,
+  readTotal,
+  readUsers,
+  readVersion,
+  type DatabaseRules,
+  type RemoteAccount,
+  type RemoteDatabase,
+  type UserSession,
+} from './answers.js';
+import type { ServerConfig } from './config.js';
+import { isNameTaken, isRefusal, openWhm, Refusal } from './refusal.js';
+import { WhmCalls, type Params } from './whm-calls.js';
+
+/** Creating and removing an account is answered when it is done; modules elsewhere allow it as long. */
+const slowTimeoutMs = 240_000;
+const listTimeoutMs = 60_000;
+/** Accounts asked for at a time: a thousand take WHM ten seconds. */
+const chunkSize = 500;
+
+export interface NewAccount {
+  readonly username: string;
+  readonly domain: string;
+  readonly contact: string;
+  readonly package: string;
+  readonly password: string;
+  readonly takesLeftoverZone: boolean;
+}
+
+/** Everything that talks to WHM, and through it to the cPanel of an account. */
+export class WhmClient {
+  private readonly calls: WhmCalls;
+
+  constructor(ctx: Pick<Ctx, 'fetch'>, server: Pick<ServerConfig, 'host' | 'port' | 'user' | 'token'>) {
+    this.calls = new WhmCalls(ctx, server);
+  }
+
+  async version(): Promise<string> {
+    return this.calls.read('version', {}, ({ data }, what) => readVersion(data, what));
+  }
+
+  async privileges(): Promise<ReadonlySet<string>> {
+    return this.calls.read('myprivs', {}, ({ data }, what) => readPrivileges(data, what));
+  }
+
+  async packages(): Promise<readonly string[]> {
+    return this.calls.read('listpkgs', { want: 'creatable' }, ({ data }, what) => readPackages(data, what));
+  }
+
+  /** Throws a `Refusal` when there is no such package. */
+  async requirePackage(name: string): Promise<void> {
+    await this.calls.read('getpkginfo', { pkg: name }, () => undefined);
+  }
+
+  /** Throws a `Refusal` when the name is taken or not allowed. */
+  async verifyUsername(username: string): Promise<void> {
+    await this.calls.read('verify_new_username', { user: username }, () => undefined);
+  }
+
+  async listUsers(): Promise<readonly string[]> {
+    return this.calls.read('list_users', {}, ({ data }, what) => readUsers(data, what));
+  }
+
+  async findAccount(username: string): Promise<RemoteAccount | undefined> {
+    try {
+      const found = await this.calls.read('accountsummary', { user: username }, ({ data }, what) => readAccounts(data, what));
+      return found.find(({ user }) => user === username);
+    } catch (error) {
+      if (isRefusal(error, 'not_found')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every account that the token may see, or those of one reseller. All of them or an error. */
+  async listAccounts(owner?: string): Promise<readonly RemoteAccount[]> {
+    // `search` is a regular expression; user names hold no character that means anything in one.
+    const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner}$` };
+    const found = new Map<string, RemoteAccount>();
+    for (let start = 1; ;) {
+      const chunk = { 'api.chunk.enable': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
+      const { accounts, total } = await this.calls.read(
+        'listaccts',
+        { ...search, ...chunk },
+        ({ data, metadata }, what) => ({ accounts: readAccounts(data, what), total: readTotal(metadata) }),
+        listTimeoutMs,
+      );
+      for (const account of accounts) found.set(account.user, account);
+      start += accounts.length;
+      // Without a total, one that is not full is the last; so is one that is larger than asked for.
+      const last = total === undefined ? accounts.length !== chunkSize : start > total || accounts.length === 0;
+      if (last) return requireAll([...found.values()], total);
+    }
+  }
+
+  /** Throws `conflict` when the name is taken, `rejected` when something else of it is, such as the domain. */
+  async createAccount(account: NewAccount): Promise<void> {
+    const { username, domain, contact, password } = account;
+    const params = {
+      username,
+      domain,
+      password,
+      contactemail: contact,
+      plan: account.package,
+      forcedns: account.takesLeftoverZone ? 1 : 0,
+    };
+    try {
+      await this.calls.write('createacct', params, slowTimeoutMs);
+    } catch (error) {
+      if (!isRefusal(error, 'conflict') || isNameTaken(error)) throw error;
+      throw new Refusal('rejected', error.message, error.reason);
+    }
+  }
+
+  /** Gone counts as removed. */
+  async removeAccount(username: string, keepDns: boolean): Promise<void> {
+    await goneIsFine(this.calls.write('removeacct', { username, keepdns: keepDns ? 1 : 0 }, slowTimeoutMs));
+  }
+
+  async suspendAccount(username: string, reason: string, locked: boolean): Promise<void> {
+    await this.calls.write('suspendacct', { user: username, reason, disallowun: locked ? 1 : 0 });
+  }
+
+  async unsuspendAccount(username: string): Promise<void> {
+    await this.calls.write('unsuspendacct', { user: username });
+  }
+
+  async changePackage(username: string, name: string): Promise<void> {
+    await this.calls.write('changepackage', { user: username, pkg: name });
+  }
+
+  /** Not of the database user of the same name, whose password stands in the site's settings. */
+  async changePassword(username: string, password: string): Promise<void> {
+    await this.calls.write('passwd', { user: username, password, db_pass_update: 0 });
+  }
+
+  async makeReseller(username: string): Promise<void> {
+    await this.calls.write('setupreseller', { user: username, makeowner: 1 });
+  }
+
+  async unmakeReseller(username: string): Promise<void> {
+    await goneIsFine(this.calls.write('unsetupreseller', { user: username }));
+  }
+
+  /** With all his accounts. */
+  async suspendReseller(username: string, reason: string, locked: boolean): Promise<void> {
+    await this.calls.write('suspendreseller', { user: username, reason, disallow: locked ? 1 : 0 }, slowTimeoutMs);
+  }
+
+  async unsuspendReseller(username: string): Promise<void> {
+    await this.calls.write('unsuspendreseller', { user: username }, slowTimeoutMs);
+  }
+
+  /** With all his accounts and his own. Answers what could not be removed, with the reasons; gone counts as removed. */
+  async removeReseller(username: string): Promise<readonly string[]> {
+    try {
+      const params = { user: username, terminatereseller: 1 };
+      const answer = await this.calls.send('terminatereseller', {}, params, slowTimeoutMs);
+      return readFailures(openWhm(answer).data, answer.what);
+    } catch (error) {
+      if (isRefusal(error, 'not_found')) return [];
+      throw error;
+    }
+  }
+
+  /** Bytes of one calendar month by user. */
+  async bandwidth(year: number, month: number): Promise<ReadonlyMap<string, number>> {
+    return this.calls.read('showbw', { year, month }, ({ data }, what) => readBandwidth(data, what), listTimeoutMs);
+  }
+
+  /** One log-in, for a few minutes. */
+  async createSession(username: string, service: 'cpaneld' | 'whostmgrd'): Promise<UserSession> {
+    const answer = await this.calls.send('create_user_session', {}, { user: username, service });
+    return readSession(openWhm(answer).data, answer.what);
+  }
+
+  async mailboxes(username: string): Promise<readonly string[]> {
+    return this.calls.readUser(username, 'Email/list_pops', {}, (data, what) => readNames(data, 'email', what));
+  }
+
+  async createMailbox(username: string, mailbox: { local: string; domain: string; password: string; quotaMib: number }): Promise<void> {
+    const { local, domain, password, quotaMib } = mailbox;
+    await this.calls.writeUser(username, 'Email/add_pop', { email: local, domain, password, quota: quotaMib, send_welcome_email: 0 });
+  }
+
+  async databaseRules(username: string): Promise<DatabaseRules> {
+    return this.calls.readUser(username, 'Mysql/get_restrictions', {}, readDatabaseRules);
+  }
+
+  async databases(username: string): Promise<readonly RemoteDatabase[]> {
+    return this.calls.readUser(username, 'Mysql/list_databases', {}, readDatabases);
+  }
+
+  async databaseUsers(username: string): Promise<readonly string[]> {
+    return this.calls.readUser(username, 'Mysql/list_users', {}, (data, what) => readNames(data, 'user', what));
+  }
+
+  async createDatabase(username: string, name: string): Promise<void> {
+    await this.calls.writeUser(username, 'Mysql/create_database', { name });
+  }
+
+  async createDatabaseUser(username: string, name: string, password: string): Promise<void> {
+    await this.calls.writeUser(username, 'Mysql/create_user', { name, password });
+  }
+
+  async grantDatabase(username: string, database: string, user: string): Promise<void> {
+    await this.calls.writeUser(username, 'Mysql/set_privileges_on_database', { user, database, privileges: 'ALL PRIVILEGES' });
+  }
+
+  async installCertificate(username: string, domain: string, pem: { certificate: string; key: string; chain?: string }): Promise<void> {
+    const params = { domain, cert: pem.certificate, key: pem.key, ...(pem.chain === undefined ? {} : { cabundle: pem.chain }) };
+    await this.calls.writeUser(username, 'SSL/install_ssl', params);
+  }
+
+  async startAutoSsl(username: string): Promise<void> {
+    await this.calls.writeUser(username, 'SSL/start_autossl_check', {});
+  }
+
+  async isAutoSslRunning(username: string): Promise<boolean> {
+    return this.calls.readUser(username, 'SSL/is_autossl_check_in_progress', {}, readFlag);
+  }
+
+  async autoSslProblems(username: string): Promise<ReadonlyMap<string, string>> {
+    return this.calls.readUser(username, 'SSL/get_autossl_problems', {}, readProblems);
+  }
+
+  /** Whether the domain has a certificate of an authority: a new account has one that the server signed itself. */
+  async hasCertificate(username: string, domain: string): Promise<boolean> {
+    return this.calls.readUser(username, 'SSL/installed_host', { domain }, readCertificate);
+  }
+}
+
+async function goneIsFine(asked: Promise<void>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!isRefusal(error, 'not_found')) throw error;
+  }
+}
+
+/** What was added or removed while the list was read makes it another list: what is not on it would count as gone. */
+function requireAll(accounts: readonly RemoteAccount[], total: number | undefined): readonly RemoteAccount[] {
+  if (total === undefined || accounts.length >= total) return accounts;
+  throw new PanelError('unknown_outcome', `listaccts: ${accounts.length} of ${total} accounts were listed`);
+}

@@ -1,0 +1,56 @@
+import { absent, done, PanelError, type Ctx, type Found } from '@hostwright/sdk';
+import type { DatabaseRules } from './answers.js';
+import { WhmClient } from './client.js';
+import type { ServerConfig } from './config.js';
+
+/** The first database of an account, and the user of the same name that may do everything there. */
+export class Databases {
+  private readonly whm: WhmClient;
+
+  constructor(
+    ctx: Pick<Ctx, 'fetch'>,
+    server: ServerConfig,
+    private readonly username: string,
+  ) {
+    this.whm = new WhmClient(ctx, server);
+  }
+
+  rules(): Promise<DatabaseRules> {
+    return this.whm.databaseRules(this.username);
+  }
+
+  async findDatabase(name: string): Promise<Found<undefined, undefined>> {
+    return (await this.whm.databases(this.username)).some((database) => database.name === name) ? done() : absent;
+  }
+
+  createDatabase(name: string): Promise<void> {
+    return this.whm.createDatabase(this.username, name);
+  }
+
+  async findUser(name: string): Promise<Found<undefined, undefined>> {
+    return (await this.whm.databaseUsers(this.username)).includes(name) ? done() : absent;
+  }
+
+  createUser(name: string, password: string): Promise<void> {
+    return this.whm.createDatabaseUser(this.username, name, password);
+  }
+
+  async findGrant(name: string): Promise<Found<undefined, undefined>> {
+    const database = (await this.whm.databases(this.username)).find((each) => each.name === name);
+    return database?.users.includes(name) ? done() : absent;
+  }
+
+  grant(name: string): Promise<void> {
+    return this.whm.grantDatabase(this.username, name, name);
+  }
+}
+
+/** Both names in full. Throws `invalid_config` when the server takes none so long. */
+export function databaseName(rules: DatabaseRules, wanted: string): string {
+  const name = `${rules.prefix}${wanted}`;
+  const longest = Math.min(rules.maxDatabaseLength, rules.maxUserLength);
+  if (name.length <= longest) return name;
+  throw new PanelError('invalid_config', `the server takes database users of ${longest} characters at most, and ${name} is longer`, {
+    field: 'database',
+  });
+}

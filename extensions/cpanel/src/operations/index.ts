@@ -1,0 +1,5 @@
+export * from './create.js';
+export * from './terminate.js';
+export * from './suspension.js';
+export * from './change-package.js';
+export * from './change-password.js';

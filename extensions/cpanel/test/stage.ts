@@ -1,0 +1,121 @@
+import { afterEach } from '@jest/globals';
+import { secret, type HttpRequest, type JsonObject, type Operation, type OperationShape } from '@hostwright/sdk';
+import {
+  putControl,
+  runOperation,
+  sandboxFetch,
+  testCtx,
+  type InspectedSandbox,
+  type Run,
+  type RunOptions,
+  type TestCtx,
+} from '@hostwright/sdk-testing';
+import sandboxDefinition from '../sandbox/index.js';
+import type { AccountProperties, ProductConfig, ServerConfig } from '../src/config.js';
+import { provisioning } from '../src/provisioning.js';
+
+export const owner = 'hw-test-7';
+export const username = 'shopk3x9';
+export const order = { domain: 'shop.example.net', email: 'customer@example.org' };
+/** What the panel's clock says in every test. */
+export const now = '2026-11-25T09:00:00.000Z';
+export const reserved = {
+  username,
+  accountPassword: secret('Account2Password4Of6Twelve'),
+  mailboxPassword: secret('Mailbox2Password4Of6Twelve'),
+  databasePassword: secret('Database2Password4Of6Twelve'),
+};
+export const pem = {
+  certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+  certificateKey: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+};
+
+let stages: Stage[] = [];
+afterEach(async () => {
+  await Promise.all(stages.map(({ sandbox }) => sandbox.stop()));
+  stages = [];
+});
+
+export const startSandbox = async (speed = 0.0001): Promise<InspectedSandbox> =>
+  (await sandboxDefinition.start({ speed })) as InspectedSandbox;
+
+export interface Sent {
+  readonly url: string;
+  readonly request: HttpRequest;
+}
+
+/** A host with nothing on it, and what can be done with one account there. */
+export class Stage {
+  server: ServerConfig;
+  product: ProductConfig;
+  properties!: AccountProperties;
+  now = now;
+  readonly sent: Sent[] = [];
+  readonly ctx: TestCtx;
+
+  private constructor(readonly sandbox: InspectedSandbox) {
+    this.server = sandbox.server as unknown as ServerConfig;
+    this.product = sandbox.product as unknown as ProductConfig;
+    const reach = sandboxFetch({ deadlineMs: 2000 });
+    this.ctx = testCtx({
+      owner,
+      now: () => this.now,
+      fetch: (url: string, request: HttpRequest = {}) => {
+        this.sent.push({ url, request });
+        return reach(url, request);
+      },
+    });
+  }
+
+  static async empty(product: Partial<ProductConfig> = {}, server: Partial<ServerConfig> = {}): Promise<Stage> {
+    const stage = new Stage(await startSandbox());
+    stages.push(stage);
+    stage.product = { ...stage.product, ...product };
+    stage.server = { ...stage.server, ...server };
+    return stage;
+  }
+
+  /** With the account made. */
+  static async start(product: Partial<ProductConfig> = {}, server: Partial<ServerConfig> = {}): Promise<Stage> {
+    const stage = await Stage.empty(product, server);
+    await stage.create();
+    return stage;
+  }
+
+  async create(options: RunOptions = {}) {
+    const run = await runOperation(provisioning.create, { ...this.common(), reserved }, { pauseMs: 2, ...options });
+    const { remoteId: _id, ...properties } = run.output;
+    this.properties = properties;
+    return run;
+  }
+
+  run(name: 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword', more: JsonObject = {}, options: RunOptions = {}) {
+    const operation = provisioning[name] as unknown as Operation<OperationShape>;
+    const given: ReturnType<Stage['later']> & JsonObject = { ...this.later(), previous: this.product, ...more } as never;
+    return runOperation(operation, given, { pauseMs: 2, ...options }) as Promise<Run<unknown>>;
+  }
+
+  control(path: string, body: JsonObject = {}): Promise<void> {
+    return putControl(this.sandbox, path, body);
+  }
+
+  /** What the ledger says of one thing; the account by default. */
+  details(kind = 'account', id = username): JsonObject | undefined {
+    return this.sandbox.ledger().find((entry) => entry.kind === kind && entry.id === id)?.details;
+  }
+
+  /** Everything asked for so far that was to change something, such as `createacct` or `Email/add_pop`. */
+  changes(): readonly string[] {
+    const calls = this.sandbox.calls().filter(({ method }) => method !== 'GET');
+    return calls.map(({ path }) => path.replace('/json-api/', '').replace('uapi_cpanel/', ''));
+  }
+
+  later() {
+    return { ...this.common(), remoteId: username, properties: this.properties, domains: [] };
+  }
+
+  common() {
+    const { ctx, server, product } = this;
+    return { ctx, service: { id: '7' }, server, product, order };
+  }
+}

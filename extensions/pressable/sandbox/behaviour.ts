@@ -1,0 +1,36 @@
+/** What callers have not confirmed, each way. Changed with `PUT /behaviour`. */
+export interface Behaviour {
+  /** Whether sites tell their tags. */
+  showsTags: boolean;
+  /** Whether `tag_name` is heeded. */
+  filtersByTag: boolean;
+  /** `names`: `{"tag_names":["x"]}`; `objects`: `{"tags":[{"name":"x"}]}`. The other key is passed over in silence, or refused. */
+  takesTagsAs: 'names' | 'objects' | 'objects only';
+  showsUsage: boolean;
+  /** Whether a list is cut into pages although nobody asked for them. */
+  alwaysPaginates: boolean;
+  /** `convert/live` and `convert/staging` beside the `convert` that toggles. */
+  namesConversions: boolean;
+  listsRestores: boolean;
+  logsInToWordpress: boolean;
+  /** Empty lists come as `null`. */
+  nullLists: boolean;
+  /** What a new site comes to. */
+  liveState: string;
+  /** What becomes of the next restoration. */
+  restoreError: string | null;
+}
+
+export const usual: Behaviour = {
+  showsTags: true,
+  filtersByTag: true,
+  takesTagsAs: 'names',
+  showsUsage: true,
+  alwaysPaginates: false,
+  namesConversions: true,
+  listsRestores: true,
+  logsInToWordpress: true,
+  nullLists: true,
+  liveState: 'live',
+  restoreError: null,
+};

@@ -1,0 +1,84 @@
+import type { SandboxClock } from '@hostwright/sdk-testing';
+import type { SandboxSite } from './site.js';
+
+/** Reads follow changes by as much: Pressable's own client waits a second before it reads what it wrote. */
+const lagMs = 1_000;
+/** How long a deleted site goes on being there, and how long its name is not given again after that. */
+const removalMs = 20_000;
+const reservedMs = 60_000;
+
+/** Every site of one account, as it is and as reads show it. */
+export class Estate {
+  readonly #sites = new Map<number, SandboxSite>();
+  readonly #shown = new Map<number, SandboxSite>();
+  readonly #reserved = new Set<string>();
+  /** Domains and names that other accounts have. */
+  readonly heldElsewhere = new Set<string>();
+  #lastId = 1_630_890;
+
+  constructor(private readonly clock: SandboxClock) {}
+
+  nextId(): number {
+    return (this.#lastId += 1);
+  }
+
+  /** As it is, for a change of it. One that is deleted but still there counts. */
+  find(id: number): SandboxSite | undefined {
+    return this.#sites.get(id);
+  }
+
+  /** As a read shows it. */
+  seen(id: number): SandboxSite | undefined {
+    return this.#shown.get(id);
+  }
+
+  all(): readonly SandboxSite[] {
+    return [...this.#sites.values()];
+  }
+
+  allSeen(): readonly SandboxSite[] {
+    return [...this.#shown.values()].sort((a, b) => a.id - b.id);
+  }
+
+  isNameTaken(name: string): boolean {
+    return this.#reserved.has(name) || this.heldElsewhere.has(name) || this.all().some((site) => site.name === name);
+  }
+
+  isDomainTaken(name: string): boolean {
+    return this.heldElsewhere.has(name) || this.all().some((site) => site.domains.some((domain) => domain.name === name));
+  }
+
+  /** Changes a site, or makes it; answers it as it is now. */
+  write(site: SandboxSite): SandboxSite {
+    this.#sites.set(site.id, site);
+    this.clock.later(lagMs, () => {
+      if (this.#sites.has(site.id)) this.#shown.set(site.id, site);
+    });
+    return site;
+  }
+
+  /** Changes what is there then, if it is. */
+  later(providerMs: number, id: number, change: (site: SandboxSite) => SandboxSite): void {
+    this.clock.later(providerMs, () => {
+      const site = this.#sites.get(id);
+      if (site !== undefined) this.write(change(site));
+    });
+  }
+
+  /** As by hand and long ago: every read shows it at once. */
+  put(site: SandboxSite): void {
+    this.#sites.set(site.id, site);
+    this.#shown.set(site.id, site);
+  }
+
+  remove(site: SandboxSite): void {
+    if (site.deleted) return;
+    this.#sites.set(site.id, { ...site, deleted: true });
+    this.clock.later(removalMs, () => {
+      this.#sites.delete(site.id);
+      this.#shown.delete(site.id);
+      this.#reserved.add(site.name);
+      this.clock.later(reservedMs, () => this.#reserved.delete(site.name));
+    });
+  }
+}

@@ -1,0 +1,6 @@
+import { defineExtension } from '@hostwright/sdk';
+import { provisioning } from './provisioning.js';
+
+export { provisioning } from './provisioning.js';
+
+export default defineExtension({ id: 'pressable', name: 'Pressable', provisioning });

@@ -1,0 +1,43 @@
+import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { Sites } from '../sites.js';
+import type { Later } from './shapes.js';
+import { disableStep, enableStep } from './site-steps.js';
+
+/** Every site of the service is put out of reach. Each is a step of its own, so that it is seen which one failed. */
+export const suspend: Operation<Later> = operation({
+  steps: ['find sites', 'disable site'],
+  async run({ ctx, server, properties: { siteId }, step }) {
+    const sites = new Sites(ctx, server);
+    const ids = await step('find sites', { run: () => demandIds(sites, siteId) });
+    await Promise.all(
+      ids.map((id) =>
+        step(
+          ['disable site', String(id)],
+          disableStep(sites, id, () => ctx.now()),
+        ),
+      ),
+    );
+  },
+});
+
+export const unsuspend: Operation<Later> = operation({
+  steps: ['find sites', 'enable site'],
+  async run({ ctx, server, properties: { siteId }, step }) {
+    const sites = new Sites(ctx, server);
+    const ids = await step('find sites', { run: () => demandIds(sites, siteId) });
+    await Promise.all(
+      ids.map((id) =>
+        step(
+          ['enable site', String(id)],
+          enableStep(sites, id, () => ctx.now()),
+        ),
+      ),
+    );
+  },
+});
+
+async function demandIds(sites: Sites, siteId: number): Promise<readonly number[]> {
+  const ids = await sites.idsOf(siteId);
+  if (!ids.includes(siteId)) throw new PanelError('conflict', `site ${siteId} is gone`);
+  return ids;
+}

@@ -1,0 +1,6 @@
+import { defineExtension } from '@hostwright/sdk';
+import { certificate, provisioning } from './modules.js';
+
+export { certificate, provisioning } from './modules.js';
+
+export default defineExtension({ id: 'ssl-sectigo-scm', name: 'Sectigo Certificate Manager', provisioning, certificate });

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { PanelError } from '@hostwright/sdk';
+import { actorOf, ownerFilter, type Caller } from '../access/index.js';
+import { AuditLog } from '../audit/index.js';
+import { ProvisioningDesk, type RequestedJob } from '../provisioning/index.js';
+import { ModuleCatalog, type ModuleDescription } from '../servers/index.js';
+import { ServiceSignOn, type SignOn } from './service-sign-on.js';
+import { ServiceStore, type ServiceDetails } from './service-store.js';
+
+/** Components by what the caller can do about getting in. */
+export interface AccessWays {
+  readonly signOn: readonly string[];
+  readonly password: readonly string[];
+}
+
+/** How people get into what they bought. */
+@Injectable()
+export class ServiceAccess {
+  constructor(
+    private readonly services: ServiceStore,
+    private readonly modules: ModuleCatalog,
+    private readonly doors: ServiceSignOn,
+    private readonly desk: ProvisioningDesk,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Throws `not_found`, also for somebody else's. */
+  async ways(id: string, caller: Caller): Promise<AccessWays> {
+    const service = await this.services.get(id, ownerFilter(caller));
+    if (service.state !== 'active') return { signOn: [], password: [] };
+    return { signOn: this.able(service, canSignOn), password: this.able(service, canChangePassword) };
+  }
+
+  /**
+   * Opens a door now, and notes who asked.
+   * Throws: `not_found`, also for somebody else's; `conflict` unless the service is active; `invalid_input` when several components have
+   * a door; `unsupported` when none has; and what the module throws.
+   */
+  async signOn(id: string, component: string | undefined, caller: Caller): Promise<SignOn> {
+    const service = await this.services.get(id, ownerFilter(caller));
+    if (service.state !== 'active') throw new PanelError('conflict', `service ${id} is ${service.state}, so nobody is logged in to it`);
+    const able = this.able(service, canSignOn);
+    if (able.length === 0) throw new PanelError('unsupported', `nobody can be logged in to service ${id} from here`);
+    const [name, ...others] = able.filter((one) => component === undefined || one === component);
+    if (name === undefined)
+      throw new PanelError('not_found', `service ${id} has no component '${component}' to log in to`, { field: 'component' });
+    if (others.length > 0)
+      throw new PanelError('invalid_input', 'several components can be logged in to: name one', { field: 'component' });
+    const door = await this.doors.open(id, name);
+    const about = { actor: actorOf(caller), action: 'service.signed_on', subject: `service:${id}` };
+    await this.audit.record({ ...about, details: { component: name, expiresAt: door.expiresAt } });
+    return door;
+  }
+
+  /** Asks for a new password; without one it is random, and nobody is told it. Throws as `ProvisioningDesk.changePassword`. */
+  async changePassword(
+    id: string,
+    { component, password }: { readonly component?: string; readonly password?: string },
+    caller: Caller,
+  ): Promise<RequestedJob> {
+    // Somebody else's service is as unknown as one that is not there.
+    await this.services.get(id, ownerFilter(caller));
+    const requested = await this.desk.changePassword({
+      serviceId: id,
+      ...(component === undefined ? {} : { component }),
+      ...(password === undefined ? {} : { password }),
+      requestedBy: actorOf(caller),
+      byCustomer: caller.kind === 'customer',
+    });
+    const about = { actor: actorOf(caller), action: 'service.password_requested', subject: `service:${id}` };
+    await this.audit.record({ ...about, details: { jobId: requested.jobId, chosen: password !== undefined } });
+    return requested;
+  }
+
+  private able({ components }: ServiceDetails, can: (module: ModuleDescription) => boolean): readonly string[] {
+    return components.flatMap(({ name, extension, remoteId }) => {
+      const module = this.modules.find(extension, 'provisioning');
+      return module !== undefined && remoteId !== null && can(module) ? [name] : [];
+    });
+  }
+}
+
+const canSignOn = (module: ModuleDescription): boolean => module.canSignOn;
+const canChangePassword = (module: ModuleDescription): boolean => module.operations.includes('changePassword');
