@@ -9,6 +9,7 @@ import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
 import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-and-addons.js';
 import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 import { AddTriggers1763666000000 } from './1763666000000-triggers.js';
+import { AddMails1763667000000 } from './1763667000000-mails.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   AddComponentsAndAddons1763664000000,
   AddUsageTrafficSince1763665000000,
   AddTriggers1763666000000,
+  AddMails1763667000000,
 ];

@@ -7,6 +7,7 @@ import {
   AdoptionDesk,
   Doorbell,
   DomainDesk,
+  MailDesk,
   ModuleCatalog,
   OperatorDesk,
   ProvisioningDesk,
@@ -30,6 +31,7 @@ import {
   locateDatabase,
   missingMigrations,
   openProvisioning,
+  PgMailDesk,
   QueueModule,
   StoresModule,
   TriggerStoresModule,
@@ -64,7 +66,13 @@ export async function runApi(
     logger,
     infrastructure: [
       DatabaseModule.register({ connectionString, name: 'api', max: maxConnections, log, entities }),
-      QueueModule.register({ redisUrl: config.redisUrl, connectionString, log, rings: ['provisioning', 'looks', 'webhooks'], workers: 0 }),
+      QueueModule.register({
+        redisUrl: config.redisUrl,
+        connectionString,
+        log,
+        rings: ['provisioning', 'emails', 'looks', 'webhooks'],
+        workers: 0,
+      }),
       StoresModule,
       WebhookStoresModule,
       TriggerStoresModule,
@@ -110,6 +118,11 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ServerProbe, ({ probe }) => probe),
     part(Sealer, ({ sealer }) => sealer),
     part(TriggerModules, ({ triggers }) => triggers),
+    {
+      provide: MailDesk,
+      useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PgMailDesk({ pool, doorbell, smtpUrl: config.smtpUrl, now: () => new Date() }),
+      inject: [pg.Pool, Doorbell],
+    },
     {
       provide: ReceiverSettings,
       useValue: new ReceiverSettings(config.webhookReceivers.networks, config.webhookReceivers.plainHttp),

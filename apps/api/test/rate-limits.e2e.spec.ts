@@ -17,6 +17,13 @@ describe('whoever asks too often', () => {
     expect((await guess('other@example.com')).status).toBe(401);
   });
 
+  it('is slowed down while guessing a link, which is no log-in that fails', async () => {
+    const guess = () => api.call('POST', '/api/v1/auth/one-time-links/look', { token: null, body: { token: 'G'.repeat(43) } });
+    const statuses = [];
+    for (let i = 0; i < 11; i += 1) statuses.push((await guess()).status);
+    expect(statuses).toEqual([...Array<number>(9).fill(404), 429, 429]);
+  });
+
   it('is told to wait, in the shape the caller reads', async () => {
     const key = await api.key('paymenter');
     const statuses = new Set<number>();

@@ -1,11 +1,11 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { createTheme, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
 import { router } from './rooms.js';
-import { SignIn } from './session/index.js';
+import { linkTokenIn, OneTimeLink, SignIn } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
 
@@ -23,12 +23,26 @@ const queries = new QueryClient({
 export function Console() {
   const session = useSyncExternalStore(currentSession.subscribe, currentSession.get);
   const who = session?.account.id;
+  // Whoever comes by a link is asked for a password, whoever is signed in here.
+  const [linkToken, setLinkToken] = useState(() => linkTokenIn(window.location));
+  const leaveLink = () => {
+    window.history.replaceState(null, '', '/app');
+    setLinkToken(undefined);
+  };
   // What one person was shown is not kept for the next.
   useEffect(() => () => queries.clear(), [who]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" />
-      <QueryClientProvider client={queries}>{session ? <RouterProvider router={router} key={who} /> : <SignIn />}</QueryClientProvider>
+      <QueryClientProvider client={queries}>
+        {linkToken !== undefined ? (
+          <OneTimeLink token={linkToken} onDone={leaveLink} />
+        ) : session ? (
+          <RouterProvider router={router} key={who} />
+        ) : (
+          <SignIn />
+        )}
+      </QueryClientProvider>
     </MantineProvider>
   );
 }

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { defaultEngineSettings, Doorbell, JobLoop, TriggerLook } from '@hostwright/core';
+import { defaultEngineSettings, Doorbell, JobLoop, ModuleCatalog, TriggerLook } from '@hostwright/core';
 import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
 import { createLookWork, LookWork } from './look-work.js';
@@ -42,7 +42,7 @@ class MeteredLoop extends JobLoop {
 @Module({})
 class EngineModule {}
 
-/** Provides the `JobLoop`, the `LookWork` and the `TriggerLook` of this worker: the engine with this process' extensions. */
+/** Provides the `JobLoop`, the `LookWork`, the `TriggerLook` and the `ModuleCatalog` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
@@ -77,7 +77,8 @@ export async function createEngine({ config, installation, log, logger, mask }: 
         useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => createTriggerLook(provisioning, pool),
         inject: [OpenEngine, pg.Pool],
       },
+      { provide: ModuleCatalog, useFactory: ({ provisioning }: OpenEngine) => provisioning.catalog, inject: [OpenEngine] },
     ],
-    exports: [JobLoop, LookWork, TriggerLook],
+    exports: [JobLoop, LookWork, TriggerLook, ModuleCatalog],
   };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cron, Interval } from '@nestjs/schedule';
 import { TaskRunner, TaskStore, taskQueueNames, type TaskQueueName } from '@hostwright/core';
-import { OutboxRelay } from '@hostwright/platform';
+import { LinkMaker, OutboxRelay } from '@hostwright/platform';
 import { DatabaseTrouble } from './database-trouble.js';
 import { SweepTurns } from './sweep-turns.js';
 
@@ -17,6 +17,7 @@ export class TaskSweep {
     private readonly runner: TaskRunner,
     private readonly tasks: TaskStore,
     private readonly outbox: OutboxRelay,
+    private readonly links: LinkMaker,
     private readonly turns: SweepTurns,
     private readonly trouble: DatabaseTrouble,
   ) {}
@@ -51,6 +52,7 @@ export class TaskSweep {
   async forgetResults(): Promise<void> {
     try {
       await this.tasks.forget(keepResultsHours);
+      await this.links.forget();
     } catch (error) {
       this.trouble.warn(error);
     }

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DeliveryRunner, JobLoop, LookRunner, TaskRunner, TriggerRunner } from '@hostwright/core';
-import { HttpWebhookSender, SendMail } from '@hostwright/platform';
+import { HttpWebhookSender, SmtpSender } from '@hostwright/platform';
 
 /** Begins when everything is wired, and ends before anything is taken apart. */
 @Injectable()
@@ -13,7 +13,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly loop: JobLoop,
     private readonly tasks: TaskRunner,
     private readonly looks: LookRunner,
-    private readonly mail: SendMail,
+    private readonly mails: SmtpSender,
     private readonly webhooks: DeliveryRunner,
     private readonly sender: HttpWebhookSender,
     private readonly triggers: TriggerRunner,
@@ -27,7 +27,7 @@ export class Work implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.loop.stop(), this.tasks.stop(), this.looks.stop(), this.webhooks.stop(), this.triggers.stop()]);
-    this.mail.close();
+    this.mails.close();
     await this.sender.close();
     this.end();
   }

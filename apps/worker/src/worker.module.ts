@@ -7,6 +7,7 @@ import {
   Doorbell,
   LookRunner,
   LookStore,
+  ModuleCatalog,
   queueNames,
   RestorationStore,
   TaskRunner,
@@ -16,8 +17,9 @@ import {
 } from '@hostwright/core';
 import {
   DatabaseModule,
-  operatorTaskMail,
-  operatorTaskOpened,
+  LinkMaker,
+  mailConsumers,
+  mailHandlers,
   OutboxRelay,
   PgDeliveryQueue,
   PgLookStore,
@@ -26,7 +28,7 @@ import {
   PgTriggerQueue,
   PgUsageStore,
   QueueModule,
-  SendMail,
+  SmtpSender,
   WebhookFanOut,
   type Config,
   type SecretMask,
@@ -54,7 +56,7 @@ export interface WorkerOptions {
   readonly installation: string;
   readonly log: Log;
   readonly mask: SecretMask;
-  /** Provides the `JobLoop`, the `LookWork` and the `TriggerLook`. It may ask for the `pg.Pool` and the `Doorbell`. */
+  /** Provides the `JobLoop`, the `LookWork`, the `TriggerLook` and the `ModuleCatalog`. It may ask for the `pg.Pool` and the `Doorbell`. */
   readonly engine: DynamicModule;
 }
 
@@ -67,7 +69,7 @@ const keepIdleMs = 10_000;
 @Module({})
 export class WorkerModule {
   static register({ config, connectionString, installation, log, mask, engine }: WorkerOptions): DynamicModule {
-    const consumers = { [operatorTaskOpened]: operatorTaskMail(config.supportEmail, config.publicUrl) };
+    const consumers = mailConsumers(config);
     return {
       module: WorkerModule,
       imports: [
@@ -106,18 +108,23 @@ export class WorkerModule {
             new OutboxRelay(pool, consumers, doorbell, log, [new WebhookFanOut((text) => mask.mask(text))]),
           inject: [pg.Pool, Doorbell],
         },
-        { provide: SendMail, useFactory: () => new SendMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, installation }) },
+        { provide: SmtpSender, useFactory: () => new SmtpSender({ smtpUrl: config.smtpUrl, from: config.mailFrom, installation }) },
+        { provide: LinkMaker, useFactory: (pool: pg.Pool) => new LinkMaker(pool, config.linkKey), inject: [pg.Pool] },
         {
           provide: TaskRunner,
-          useFactory: (tasks: TaskStore, mail: SendMail) =>
+          useFactory: (tasks: TaskStore, pool: pg.Pool, sender: SmtpSender, links: LinkMaker, modules: ModuleCatalog) =>
             new TaskRunner(
               tasks,
-              [mail],
-              { ...defaultTaskRunnerSettings, backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale },
+              mailHandlers({ config, pool, modules, links, sender, log, clean: (text) => mask.mask(text) }),
+              {
+                ...defaultTaskRunnerSettings,
+                backoffMs: defaultTaskRunnerSettings.backoffMs * config.waitScale,
+                longestBackoffMs: defaultTaskRunnerSettings.longestBackoffMs * config.waitScale,
+              },
               Math.random,
               log,
             ),
-          inject: [TaskStore, SendMail],
+          inject: [TaskStore, pg.Pool, SmtpSender, LinkMaker, ModuleCatalog],
         },
       ],
     };

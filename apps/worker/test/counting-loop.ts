@@ -1,7 +1,7 @@
-import { createLogger, SecretMask, type Logger } from '@hostwright/platform';
+import { createLogger, LoadedModuleCatalog, SecretMask, type Logger } from '@hostwright/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { JobLoop, TriggerLook } from '@hostwright/core';
+import { JobLoop, ModuleCatalog, TriggerLook } from '@hostwright/core';
 import { LookWork } from '@hostwright/worker';
 
 /** Counts how often it was told to look. */
@@ -21,8 +21,9 @@ export function engineWith(loop: JobLoop, looks = new LookWork([], [])): Dynamic
     { provide: JobLoop, useValue: loop },
     { provide: LookWork, useValue: looks },
     { provide: TriggerLook, useValue: { take: () => Promise.reject(new Error('nothing is connected')) } },
+    { provide: ModuleCatalog, useValue: new LoadedModuleCatalog([]) },
   ];
-  return { module: Engine, providers, exports: [JobLoop, LookWork, TriggerLook] };
+  return { module: Engine, providers, exports: [JobLoop, LookWork, TriggerLook, ModuleCatalog] };
 }
 
 /** Waits until it holds; Jest's own time limit ends a wait in vain. */

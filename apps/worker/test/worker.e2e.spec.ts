@@ -43,7 +43,7 @@ describe('a worker', () => {
 
   it('turns an operator task into a mail, and says that none can be sent', async () => {
     await db.pool.query(`INSERT INTO outbox (topic, payload) VALUES ('operator_task.opened', '{"taskId":"1","title":"decide"}')`);
-    const failed = () => db.pool.query<{ error: string }>(`SELECT error FROM queue_task WHERE state = 'failed' AND kind = 'send-mail'`);
+    const failed = () => db.pool.query<{ error: string }>(`SELECT error FROM queue_task WHERE state = 'failed' AND kind = 'tell-support'`);
     await eventually(async () => (await failed()).rowCount === 1);
     expect((await failed()).rows[0]?.error).toMatch(/^invalid_config: SMTP_URL is not set/);
   });

@@ -14,5 +14,6 @@ export * from './looks/index.js';
 export * from './reconciliation/index.js';
 export * from './usage/index.js';
 export * from './webhooks/index.js';
+export * from './mails/index.js';
 export * from './restoration/index.js';
 export * from './triggers/index.js';

@@ -83,7 +83,7 @@ export async function factsOf({ pool }: Installation, jobId: string): Promise<Jo
        (SELECT count(*)::int FROM permit_slot l WHERE l.job_id = p.id) AS permits,
        (SELECT count(*)::int FROM reservation r WHERE r.service_id = p.service_id AND r.free_at IS NULL) AS kept,
        (SELECT count(*)::int FROM operator_task t WHERE t.job_id = p.id) AS opened,
-       (SELECT count(*)::int FROM operator_task t JOIN queue_task q ON q.payload ->> 'text' LIKE '%Task: ' || t.id || chr(10) || '%'
+       (SELECT count(*)::int FROM operator_task t JOIN queue_task q ON q.payload ->> 'task' = t.id::text
          WHERE t.job_id = p.id) AS mails,
        (SELECT count(*)::int FROM outbox o WHERE o.payload ->> 'jobId' = p.id::text) AS events,
        (SELECT coalesce(json_agg(t.key || ' ' || t.state), '[]') FROM provisioning_step t

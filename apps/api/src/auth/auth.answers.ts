@@ -17,6 +17,15 @@ export class LoginAnswer {
   @ShowsPart(() => AccountAnswer) readonly account: AccountAnswer;
 }
 
+export class LinkAnswer {
+  @Shows('text', { enum: ['open', 'used', 'expired'] }) readonly state: string;
+  @Shows('text', { description: 'Whose account it is for' }) readonly email: string;
+}
+
+export class LinkSentAnswer {
+  @Shows('flag', { description: 'A new link is on its way; asked for again within the hour it is sent once' }) readonly sent: boolean;
+}
+
 export class CallerAnswer {
   @Shows('text', { enum: ['staff', 'customer', 'key'] }) readonly kind: string;
   @Shows('id', { optional: true, description: 'Of a person' }) readonly accountId?: string;

@@ -16,6 +16,14 @@ export class LoginInput {
   @LongTextInput({ max: 1024 }) readonly password: string;
 }
 
+export class LinkInput {
+  @TextInput({ max: 200, description: 'What follows the # in the link' }) readonly token: string;
+}
+
+export class LinkPasswordInput extends LinkInput {
+  @LongTextInput({ min: 12, max: 1024 }) readonly password: string;
+}
+
 export class NewAccountInput {
   @EmailInput() readonly email: string;
   @LongTextInput({ min: 12, max: 1024 }) readonly password: string;

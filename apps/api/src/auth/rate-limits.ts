@@ -6,17 +6,22 @@ import { ApiSettings } from '../api-settings.js';
 /** Addresses may try ten times as often as they may try one account: a company's staff share one. */
 const accountsPerAddress = 10;
 
+/** A link is looked at, used, and used again with a password that is long enough. */
+const triesPerLink = 3;
+
 /** Slows down whoever calls or guesses too much. Counted per process: with several, each allows its own share. */
 @Injectable()
 export class RateLimits {
   private readonly calls: RateLimiterMemory;
   private readonly loginsPerAccount: RateLimiterMemory;
   private readonly loginsPerAddress: RateLimiterMemory;
+  private readonly linksPerAddress: RateLimiterMemory;
 
   constructor({ apiRatePerMinute, loginRatePerMinute }: ApiSettings) {
     this.calls = new RateLimiterMemory({ points: apiRatePerMinute, duration: 60 });
     this.loginsPerAccount = new RateLimiterMemory({ points: loginRatePerMinute, duration: 60 });
     this.loginsPerAddress = new RateLimiterMemory({ points: loginRatePerMinute * accountsPerAddress, duration: 60 });
+    this.linksPerAddress = new RateLimiterMemory({ points: loginRatePerMinute * triesPerLink, duration: 60 });
   }
 
   /** Throws `too_many_requests`. `who`: an actor, or the address of somebody unknown. */
@@ -28,6 +33,11 @@ export class RateLimits {
   async login(address: string, email: string): Promise<void> {
     await consume(this.loginsPerAddress, address, 'too many attempts to log in; try again later');
     await consume(this.loginsPerAccount, `${address} ${email.toLowerCase()}`, 'too many attempts to log in; try again later');
+  }
+
+  /** Throws `too_many_requests`. Call it before a link is looked up. */
+  link(address: string): Promise<void> {
+    return consume(this.linksPerAddress, address, 'too many attempts with links; try again later');
   }
 
   /** Whoever knew the password starts anew. */

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
-import { ServicesModule } from '@hostwright/core';
+import { MailsModule, ServicesModule } from '@hostwright/core';
 import { AddonsController } from './addons.controller.js';
 import { ServiceAccessController } from './service-access.controller.js';
 import { ServicesController } from './services.controller.js';
+import { WelcomeMailsController } from './welcome-mails.controller.js';
 
-@Module({ imports: [ServicesModule], controllers: [ServicesController, ServiceAccessController, AddonsController] })
+@Module({
+  imports: [MailsModule, ServicesModule],
+  controllers: [ServicesController, ServiceAccessController, AddonsController, WelcomeMailsController],
+})
 export class ServicesApiModule {}

@@ -66,6 +66,10 @@ export class AddonsAnswer {
   @ShowsPart(() => AddonAnswer, { list: true }) readonly items: readonly AddonAnswer[];
 }
 
+export class WelcomeMailAnswer {
+  @Shows('text', { description: 'Whom it goes to' }) readonly to: string;
+}
+
 export class ServiceActionAnswer {
   @Shows('text', { description: 'Of which component' }) readonly component: string;
   @Shows('text') readonly name: string;

@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiFailure, failureIn } from './api-failure.js';
-import type { paths } from './schema.js';
+import type { components, paths } from './schema.js';
 import { CurrentSession } from './session.js';
 
 /** The session of this tab. */
@@ -32,6 +32,14 @@ export async function answered<T>(call: Promise<{ data?: T; error?: unknown; res
 
 /** Signs in; the session begins when the panel says yes. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const { token, expiresInSeconds, account } = await answered(api.POST('/api/v1/auth/login', { body: { email, password } }));
+  begin(await answered(api.POST('/api/v1/auth/login', { body: { email, password } })));
+}
+
+/** Sets the password with a link out of a mail, which is used up by it; the session begins. */
+export async function enterByLink(token: string, password: string): Promise<void> {
+  begin(await answered(api.POST('/api/v1/auth/one-time-links/password', { body: { token, password } })));
+}
+
+function begin({ token, expiresInSeconds, account }: components['schemas']['LoginAnswer']): void {
   currentSession.begin({ token, account, expiresAt: Date.now() + expiresInSeconds * 1000 });
 }

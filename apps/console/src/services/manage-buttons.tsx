@@ -17,6 +17,7 @@ export function ManageButtons({ service, onJob }: ManageButtonsProps) {
     const { jobId } = await answered(api.POST('/api/v1/services/{id}/operations', { params: { path: { id } }, body: { operation } }));
     onJob({ jobId, title });
   };
+  const welcome = () => answered(api.POST('/api/v1/services/{id}/welcome-mail', { params: { path: { id } } }));
   if (state !== 'active' && state !== 'suspended') return null;
   return (
     <Group gap="xs">
@@ -38,6 +39,12 @@ export function ManageButtons({ service, onJob }: ManageButtonsProps) {
           act={operate('unsuspend', 'Resuming')}
         />
       )}
+      <AskButton
+        label="Send welcome mail"
+        explain="The customer is told once more what they need to begin, with a new link when they have never signed in."
+        done="The mail is on its way."
+        act={welcome}
+      />
       <ConfirmButton
         label="Terminate"
         explain="The service is removed at its providers, with everything in it. This cannot be taken back."

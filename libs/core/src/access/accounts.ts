@@ -22,7 +22,7 @@ export class Accounts {
     if ((account.role === 'customer') !== (account.customerId !== undefined)) {
       throw new PanelError('invalid_input', 'customerId is needed for the role customer, and only for it', { field: 'customerId' });
     }
-    refuseShort(account.password);
+    refuseShortPassword(account.password);
     const made = await this.store.add({
       email: account.email,
       passwordHash: await this.passwords.hash(account.password),
@@ -35,7 +35,7 @@ export class Accounts {
 
   /** Ends every log-in made with the password before. */
   async changePassword(id: string, password: string, actor: string): Promise<AccountView> {
-    refuseShort(password);
+    refuseShortPassword(password);
     const changed = await this.store.change(id, { passwordHash: await this.passwords.hash(password), tokensValidFrom: this.clock.now() });
     await this.audit.record({ actor, action: 'account.password_changed', subject: `account:${id}`, details: {} });
     return viewOfAccount(changed);
@@ -49,7 +49,7 @@ export class Accounts {
   }
 }
 
-function refuseShort(password: string): void {
+export function refuseShortPassword(password: string): void {
   if (password.length < minPasswordLength) {
     throw new PanelError('invalid_input', `password needs at least ${minPasswordLength} characters`, { field: 'password' });
   }

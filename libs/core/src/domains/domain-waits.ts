@@ -11,8 +11,8 @@ export interface WaitingDomain extends Pick<Domain, 'id' | 'name' | 'token' | 't
 export abstract class DomainWaits {
   /** Those whose look is due. Nobody else is given them within the next minute; who dies with them has lost nothing. */
   abstract claim(limit: number): Promise<readonly WaitingDomain[]>;
-  /** What a look has found missing, and when the next is due. */
-  abstract keepWaiting(id: string, verdict: DnsVerdict, lookInMs: number): Promise<void>;
+  /** What a look has found missing, and when the next is due. `tell`: the customer is told of it, unless that was done before. */
+  abstract keepWaiting(id: string, verdict: DnsVerdict, lookInMs: number, tell: boolean): Promise<void>;
   /** Makes the job that adds it, unless the service is not active now: then it is looked at again in a while. */
   abstract begin(id: string, verdict: DnsVerdict): Promise<void>;
   /** Ends the wait: it is gone. */

@@ -24,8 +24,10 @@ class ListedWaits extends DomainWaits {
   claim(limit: number): Promise<readonly WaitingDomain[]> {
     return Promise.resolve(this.due.splice(0, limit));
   }
-  keepWaiting(id: string, { verifiedBy }: DnsVerdict, lookInMs: number): Promise<void> {
+  readonly told: string[] = [];
+  keepWaiting(id: string, { verifiedBy }: DnsVerdict, lookInMs: number, tell: boolean): Promise<void> {
     this.done.push(['waits', id, [verifiedBy, lookInMs]]);
+    if (tell) this.told.push(id);
     return Promise.resolve();
   }
   begin(id: string, { verifiedBy }: DnsVerdict): Promise<void> {
@@ -52,7 +54,7 @@ async function look(due: WaitingDomain[], lookUp: LookUp) {
   const log = new Lines();
   const timers = { after: () => ({ cancel: () => undefined }), soon: () => undefined, atRest: () => undefined };
   await new DomainWatch({ waits, lookUp, timers, log, waitScale: 1 }).look();
-  return { done: waits.done, lines: log.lines };
+  return { done: waits.done, told: waits.told, lines: log.lines };
 }
 
 const dns =
@@ -67,6 +69,11 @@ describe('looking at the DNS of waiting domains', () => {
     expect(done).toHaveLength(45);
     expect(done.filter(([what]) => what === 'begins')).toEqual([['begins', '30', 'address']]);
     expect(done[0]).toEqual(['waits', '0', [null, 10_000]]);
+  });
+
+  it('has told whoever does not sit in front of it any more what is missing', async () => {
+    const { told } = await look([aDomain(), aDomain({ id: '2', waitedMs: 30 * 60_000 })], dns({}));
+    expect(told).toEqual(['2']);
   });
 
   it('gives up after 72 hours and says what was missing, but not what has just come', async () => {

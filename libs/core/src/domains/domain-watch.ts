@@ -19,6 +19,8 @@ export interface DomainWatchPorts {
 const hourMs = 3_600_000;
 /** How long a domain may wait for its DNS. */
 export const domainPatienceMs = 72 * hourMs;
+/** Who sits in front of it reads there what is missing; whoever has gone by then is told. */
+const tellAfterMs = 30 * 60_000;
 const everyMs = 1_000;
 const atOnce = 20;
 
@@ -73,7 +75,7 @@ export class DomainWatch {
       if (this.stopping.signal.aborted) return;
       if (verdict.ready) await waits.begin(domain.id, verdict);
       else if (domain.waitedMs >= domainPatienceMs) await waits.giveUp(domain.id, `given up after 72 hours: ${verdict.missing}`);
-      else await waits.keepWaiting(domain.id, verdict, nextLookMs(domain.waitedMs) * waitScale);
+      else await waits.keepWaiting(domain.id, verdict, nextLookMs(domain.waitedMs) * waitScale, domain.waitedMs >= tellAfterMs * waitScale);
     } catch (error) {
       log.warn(`domain ${domain.name} waits: ${(error as Error).message}`);
     }

@@ -1,8 +1,10 @@
 import type { JsonObject } from '@hostwright/sdk';
 import type { TaskQueueName } from './queue-names.js';
 
-/** Runs of a task before it has failed. */
-export const maxTaskAttempts = 3;
+/** Runs of a task before it has failed. A mail server may be away for half a day, and what was to be told is told after that. */
+export const maxTaskAttempts: Readonly<Record<TaskQueueName, number>> = { emails: 30, invoices: 3, backups: 3 };
+/** Runs that may end in an error nobody planned for: that does not pass by itself. */
+export const maxUnplannedAttempts = 3;
 
 export interface NewTask {
   readonly queue: TaskQueueName;
@@ -12,6 +14,8 @@ export interface NewTask {
   readonly uniqueKey?: string;
   /** Holds no secret: it is shown to staff. */
   readonly payload: JsonObject;
+  /** Until it is due. None when left out. */
+  readonly waitMs?: number;
 }
 
 /** A task as its holder sees it. `attempt` counts from 1 and is the fence: a newer attempt makes this one's result worthless. */

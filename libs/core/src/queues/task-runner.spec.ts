@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PanelError, type Log } from '@hostwright/sdk';
-import { maxTaskAttempts, TaskRunner, type ClaimedTask, type TaskHandler, type TaskStore } from './index.js';
+import { defaultTaskRunnerSettings, maxTaskAttempts, TaskRunner, type ClaimedTask, type TaskHandler, type TaskStore } from './index.js';
 
 /** One queue in memory, without leases. */
 class MemoryTasks {
@@ -24,18 +24,30 @@ class MemoryTasks {
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const settings = { leaseMs: 60_000, concurrency: 2, backoffMs: 1_000 };
+const settings = { leaseMs: 60_000, concurrency: 2, backoffMs: 1_000, longestBackoffMs: 6_000 };
 const handler = (run: TaskHandler['run']): TaskHandler => ({ queue: 'emails', kind: 'mail', run });
 const runnerOf = (tasks: MemoryTasks, run: TaskHandler['run'], log = silent) =>
   new TaskRunner(tasks as unknown as TaskStore, [handler(run)], settings, () => 0.5, log);
 const unavailable = () => Promise.reject(new PanelError('unavailable', 'the server is away'));
 
 describe('TaskRunner', () => {
-  it('gives up after three attempts, and waits longer after each', async () => {
+  it('waits longer after each attempt up to a limit, and gives up in the end', async () => {
     const tasks = new MemoryTasks('mail');
-    expect(await runnerOf(tasks, unavailable).look('emails')).toBe(maxTaskAttempts);
+    expect(await runnerOf(tasks, unavailable).look('emails')).toBe(maxTaskAttempts.emails);
     expect(tasks.failed.get('1')).toBe('unavailable: the server is away');
-    expect(tasks.delays).toEqual([500, 1_000, null]);
+    expect(tasks.delays.slice(0, 5)).toEqual([500, 1_000, 2_000, 3_000, 3_000]);
+    expect(tasks.delays.at(-1)).toBeNull();
+  });
+
+  it('outlives a mail server that is away for a night', () => {
+    const { backoffMs, longestBackoffMs } = defaultTaskRunnerSettings;
+    const waits = Array.from({ length: maxTaskAttempts.emails - 1 }, (_, at) => Math.min(backoffMs * 2 ** at, longestBackoffMs) / 2);
+    expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(10 * 3_600_000);
+  });
+
+  it('gives up what fails in a way that nobody planned for after three attempts', async () => {
+    const tasks = new MemoryTasks('mail');
+    expect(await runnerOf(tasks, () => Promise.reject(new Error('odd'))).look('emails')).toBe(3);
   });
 
   it('does not try again what was refused for good', async () => {

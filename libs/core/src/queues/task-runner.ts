@@ -1,7 +1,7 @@
 import { isPanelError } from '@hostwright/sdk';
 import type { JsonObject, Log } from '@hostwright/sdk';
 import type { TaskQueueName } from './queue-names.js';
-import { maxTaskAttempts, type ClaimedTask, type TaskHandler, type TaskStore } from './queue-task.js';
+import { maxTaskAttempts, maxUnplannedAttempts, type ClaimedTask, type TaskHandler, type TaskStore } from './queue-task.js';
 
 export interface TaskRunnerSettings {
   /** How long a task is held without a sign of life. */
@@ -10,9 +10,16 @@ export interface TaskRunnerSettings {
   readonly concurrency: number;
   /** Before the second attempt; doubles with each. Drawn at random between none and that. */
   readonly backoffMs: number;
+  /** No wait is longer than that. */
+  readonly longestBackoffMs: number;
 }
 
-export const defaultTaskRunnerSettings: TaskRunnerSettings = { leaseMs: 60_000, concurrency: 5, backoffMs: 10_000 };
+export const defaultTaskRunnerSettings: TaskRunnerSettings = {
+  leaseMs: 60_000,
+  concurrency: 5,
+  backoffMs: 10_000,
+  longestBackoffMs: 3_600_000,
+};
 
 interface Look {
   /** Something may have become due since the last claim. */
@@ -120,9 +127,10 @@ export class TaskRunner {
     const planned = isPanelError(error);
     if (!planned) this.log.error(`task ${task.id} (${task.kind}) failed unexpectedly`, { stack: stackOf(error) });
     const retryable = !planned || error.code === 'unavailable' || error.code === 'unknown_outcome';
-    const again = retryable && task.attempt < maxTaskAttempts;
+    const again = retryable && task.attempt < (planned ? maxTaskAttempts[task.queue] : maxUnplannedAttempts);
+    const { backoffMs, longestBackoffMs } = this.settings;
     const retryInMs = again
-      ? Math.max(this.random() * this.settings.backoffMs * 2 ** (task.attempt - 1), (planned && error.retryAfterMs) || 0)
+      ? Math.max(this.random() * Math.min(backoffMs * 2 ** (task.attempt - 1), longestBackoffMs), (planned && error.retryAfterMs) || 0)
       : null;
     await this.tasks.fail(task, planned ? `${error.code}: ${error.message}` : 'an unexpected error; the log has it', retryInMs);
   }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { customerMails } from '@hostwright/core';
+import { mailsThatMayBeOff } from './variables.js';
 import { ConfigError, configSecrets, readConfig, variables } from './index.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -28,6 +30,9 @@ describe('readConfig', () => {
     ['LEASE_MS', '10'],
     ['SUPPORT_EMAIL', 'nobody'],
     ['MAIL_FROM', 'Panel <>'],
+    ['MAIL_OFF', 'welcome,hunter2'],
+    ['MAIL_OFF', 'new-link'],
+    ['MAIL_SILENT_SOURCES', 'Hunter2!'],
     ['HOST', 'http://localhost'],
     ['HOSTWRIGHT_DNS_SERVERS', 'dns.example.net'],
     ['HOSTWRIGHT_DNS_SERVERS', '192.0.2.53:0'],
@@ -59,6 +64,13 @@ describe('readConfig', () => {
       leaseMs: 10_000,
       waitScale: 1,
     });
+  });
+
+  it('knows every mail there is; a link that somebody has just asked for is always sent', () => {
+    expect(['new-link', ...mailsThatMayBeOff].sort()).toEqual([...customerMails].sort());
+    expect(read({ MAIL_OFF: 'welcome, suspended' }).mailOff).toEqual(['welcome', 'suspended']);
+    expect(read({}).mailSilentSources).toEqual(['paymenter']);
+    expect(read({ MAIL_SILENT_SOURCES: 'none' }).mailSilentSources).toEqual([]);
   });
 
   it('takes name servers with and without a port', () => {

@@ -27,6 +27,14 @@ export interface Config {
   readonly mailFrom: string;
   /** Who is told of operator tasks. Undefined: nobody is, they stand in the panel only. */
   readonly supportEmail: string | undefined;
+  /** Folder of the operator's own mail templates. */
+  readonly mailTemplates: string | undefined;
+  /** Mails that customers are not sent. */
+  readonly mailOff: readonly string[];
+  /** Sources of orders that tell their customers themselves. */
+  readonly mailSilentSources: readonly string[];
+  /** Makes the links in mails. Derived from the first secret key. */
+  readonly linkKey: KeyObject;
   readonly logLevel: Values['LOG_LEVEL'];
   /** File that every exchange with a provider is appended to. */
   readonly recordFile: string | undefined;
@@ -73,6 +81,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     supportEmail: values.SUPPORT_EMAIL,
+    mailTemplates: values.MAIL_TEMPLATES,
+    mailOff: values.MAIL_OFF ?? [],
+    mailSilentSources: values.MAIL_SILENT_SOURCES,
+    linkKey: deriveKey(first.key, 'hostwright one-time links'),
     logLevel: values.LOG_LEVEL,
     recordFile: values.HOSTWRIGHT_RECORD,
     dnsServers: values.HOSTWRIGHT_DNS_SERVERS,

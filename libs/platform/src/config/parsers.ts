@@ -28,6 +28,22 @@ export function oneOf<const T extends string>(...values: readonly T[]): Parser<T
   return (text) => values.find((value) => value === text) ?? broken(`must be one of ${values.join(', ')}`);
 }
 
+/** Some of them, separated by commas. */
+export function someOf<const T extends string>(...values: readonly T[]): Parser<readonly T[]> {
+  return (text) => {
+    const list = text.split(',').map((one) => values.find((value) => value === one.trim()));
+    return list.every((one) => one !== undefined) ? list : broken(`must hold some of ${values.join(', ')}, separated by commas`);
+  };
+}
+
+/** Short names that programs use, separated by commas; `none` for none. */
+export const codes: Parser<readonly string[]> = (text) => {
+  const list = text === 'none' ? [] : text.split(',').map((one) => one.trim());
+  return list.every((one) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(one))
+    ? list
+    : broken('must be names of lower-case letters, digits, - or _ separated by commas, or none');
+};
+
 export function wholeNumber(min: number, max: number): Parser<number> {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

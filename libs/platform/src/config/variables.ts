@@ -1,4 +1,18 @@
-import { addresses, decimal, email, host, mailbox, nameServers, oneOf, path, secretKeys, url, wholeNumber } from './parsers.js';
+import {
+  addresses,
+  codes,
+  decimal,
+  email,
+  host,
+  mailbox,
+  nameServers,
+  oneOf,
+  path,
+  secretKeys,
+  someOf,
+  url,
+  wholeNumber,
+} from './parsers.js';
 import type { Parser } from './parsers.js';
 
 interface Variable<T> {
@@ -11,6 +25,22 @@ interface Variable<T> {
 const withDefault = <T>(fallback: string, parse: Parser<T>) => ({ parse, fallback });
 const optional = <T>(parse: Parser<T>) => ({ parse });
 const required = <T>(parse: Parser<T>) => ({ parse, required: true as const });
+
+/** Every mail that customers get, as core has them: settings are read before anything of it is loaded. */
+export const mailsThatMayBeOff = [
+  'welcome',
+  'later-parts',
+  'delayed',
+  'not-delivered',
+  'suspended',
+  'unsuspended',
+  'terminated',
+  'package-changed',
+  'password-changed',
+  'domain-active',
+  'domain-waits',
+  'domain-failed',
+] as const;
 
 /** Every variable the panel reads. `.env.example` says what each is for. */
 export const variables = {
@@ -27,6 +57,9 @@ export const variables = {
   SMTP_URL: optional(url('smtp', 'smtps')),
   MAIL_FROM: withDefault('Hostwright <hostwright@localhost>', mailbox),
   SUPPORT_EMAIL: optional(email),
+  MAIL_TEMPLATES: optional(path),
+  MAIL_OFF: optional(someOf(...mailsThatMayBeOff)),
+  MAIL_SILENT_SOURCES: withDefault('paymenter', codes),
   LOG_LEVEL: withDefault('info', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')),
   HOSTWRIGHT_RECORD: optional(path),
   HOSTWRIGHT_DNS_SERVERS: optional(nameServers),

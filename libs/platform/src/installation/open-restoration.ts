@@ -37,6 +37,9 @@ const doubtJobs = `
     unknown = t.unknown OR t.state = 'waiting'
   FROM open WHERE t.job_id = open.id AND (t.state = 'undoing' OR (t.state = 'waiting' AND t.claim IS NOT NULL))`;
 
+/** A link that was used after the backup must not work again. Its holder can have a new one. */
+const endLinks = `UPDATE one_time_link SET expires_at = now() WHERE used_at IS NULL AND expires_at > now()`;
+
 const hold = `
   WITH r AS (INSERT INTO restoration (reason) VALUES ($1) RETURNING id),
   held AS (INSERT INTO restoration_server (restoration_id, server_id) SELECT r.id, s.id FROM r, server s WHERE s.kind = 'provisioning' RETURNING 1)
@@ -50,6 +53,7 @@ export async function openRestoration(client: Queryable, reason: RestorationReas
   await client.query(endEarlier);
   await client.query(jump);
   await client.query(doubtJobs);
+  await client.query(endLinks);
   const { rows } = await client.query<{ id: string; servers: number }>(hold, [reason]);
   const { id, servers } = rows[0]!;
   await client.query(

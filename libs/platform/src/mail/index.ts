@@ -1,3 +1,8 @@
-export { SendMail, type MailSettings } from './send-mail.js';
+export { mailConsumers, operatorTaskOpened } from './mail-consumers.js';
+export { mailHandlers } from './mail-handlers.js';
 export { mailTask, sendMailKind, type MailMessage } from './mail-message.js';
-export { operatorTaskMail, operatorTaskOpened } from './operator-task-mail.js';
+export { MailTemplates } from './mail-templates.js';
+export { LinkMaker, PgOneTimeLinks } from './pg-one-time-links.js';
+export { PgMailDesk } from './pg-mail-desk.js';
+export { SendMail } from './send-mail.js';
+export { SmtpSender, type MailSettings } from './smtp-sender.js';

@@ -1,29 +1,35 @@
+import { isMailable, oneLine, type NewTask } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
-import type { NewTask } from '@hostwright/core';
 
-/** A plain-text mail to one address. */
+/** A mail to one address. */
 export interface MailMessage {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly html?: string;
 }
 
 export const sendMailKind = 'send-mail';
 
-/** The task that sends it; with a key it is sent once, however often it is asked for. */
+/** The task that sends it as it is; with a key it is sent once, however often it is asked for. */
 export function mailTask({ to, subject, text }: MailMessage, uniqueKey?: string): NewTask {
   return { queue: 'emails', kind: sendMailKind, payload: { to, subject, text }, ...(uniqueKey === undefined ? {} : { uniqueKey }) };
 }
 
 /** Throws `invalid_input` naming the field when the payload is not a mail. */
 export function readMail(payload: JsonObject): MailMessage {
-  const text = (field: keyof MailMessage): string => {
-    const value = payload[field];
-    if (typeof value !== 'string' || value === '') throw new PanelError('invalid_input', `a mail needs a text in "${field}"`, { field });
-    return value;
-  };
-  const to = text('to');
-  if (!/^[^\s@<>",;]+@[^\s@<>",;]+$/.test(to))
-    throw new PanelError('invalid_input', 'a mail needs one e-mail address in "to"', { field: 'to' });
-  return { to, subject: text('subject').replace(/\s+/g, ' ').trim(), text: text('text') };
+  return checkedMail({ to: textIn(payload, 'to'), subject: textIn(payload, 'subject'), text: textIn(payload, 'text') });
+}
+
+/** The mail with its subject on one line. Throws `invalid_input` when it is not to one address. */
+export function checkedMail(mail: MailMessage): MailMessage {
+  if (!isMailable(mail.to)) throw new PanelError('invalid_input', 'a mail needs one e-mail address in "to"', { field: 'to' });
+  return { ...mail, subject: oneLine(mail.subject) };
+}
+
+/** Throws `invalid_input` naming the field that is missing. */
+export function textIn(payload: JsonObject, field: string): string {
+  const value = payload[field];
+  if (typeof value !== 'string' || value === '') throw new PanelError('invalid_input', `a mail needs a text in "${field}"`, { field });
+  return value;
 }

@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedTask } from '@hostwright/core';
-import { SendMail } from './index.js';
+import { SendMail, SmtpSender } from './index.js';
 
 let server: Server | undefined;
-let handler: SendMail | undefined;
+let smtpSender: SmtpSender | undefined;
 afterEach(() => {
-  handler?.close();
+  smtpSender?.close();
   server?.close();
 });
 
@@ -44,7 +44,7 @@ const task = (payload: ClaimedTask['payload'] = {}): ClaimedTask => ({
   payload: { to: 'a@example.com', subject: 'Hello\r\nBcc: evil@example.com', text: 'Welcome', ...payload },
 });
 const sender = (smtpUrl: string | undefined) =>
-  (handler = new SendMail({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' }));
+  new SendMail((smtpSender = new SmtpSender({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' })));
 
 describe('SendMail', () => {
   it('says that nothing is sent without an SMTP server', async () => {

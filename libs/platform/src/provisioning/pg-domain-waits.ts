@@ -37,8 +37,8 @@ export class PgDomainWaits extends DomainWaits {
     return rows.map(({ addresses, nameServers, ...row }) => ({ ...row, target: { addresses, nameServers } }));
   }
 
-  async keepWaiting(id: string, { verifiedBy, missing }: DnsVerdict, lookInMs: number): Promise<void> {
-    await this.wait(this.ports.pool, id, { verifiedBy, missing }, lookInMs);
+  async keepWaiting(id: string, { verifiedBy, missing }: DnsVerdict, lookInMs: number, tell: boolean): Promise<void> {
+    await this.wait(this.ports.pool, id, { verifiedBy, missing }, lookInMs, tell);
   }
 
   async begin(id: string, verdict: DnsVerdict): Promise<void> {
@@ -48,7 +48,10 @@ export class PgDomainWaits extends DomainWaits {
 
   async giveUp(id: string, reason: string): Promise<void> {
     await this.ports.pool.query(
-      `UPDATE domain SET state = 'gone', gone_at = now(), failure = $2, missing = NULL, look_at = NULL WHERE id = $1 AND look_at IS NOT NULL`,
+      `WITH gone AS (
+         UPDATE domain SET state = 'gone', gone_at = now(), failure = $2, missing = NULL, look_at = NULL WHERE id = $1 AND look_at IS NOT NULL
+         RETURNING id, service_id)
+       INSERT INTO outbox (topic, payload) SELECT 'domain.given_up', ${aboutDomain} FROM gone`,
       [id, reason],
     );
   }
@@ -87,15 +90,21 @@ export class PgDomainWaits extends DomainWaits {
     id: string,
     { verifiedBy, missing }: Pick<DnsVerdict, 'verifiedBy' | 'missing'>,
     lookInMs: number,
+    tell = false,
   ): Promise<void> {
     await db.query({
       name: 'domain-waits',
-      text: `UPDATE domain SET missing = $3, verified_by = coalesce(verified_by, $2), verified_at = coalesce(verified_at, CASE WHEN $2::text IS NOT NULL THEN now() END),
-          look_at = now() + $4 * interval '1 millisecond' WHERE id = $1 AND look_at IS NOT NULL`,
-      values: [id, verifiedBy, missing, lookInMs],
+      text: `WITH before AS (SELECT id, told_at FROM domain WHERE id = $1 AND look_at IS NOT NULL FOR UPDATE), waits AS (
+          UPDATE domain d SET missing = $3, verified_by = coalesce(verified_by, $2), verified_at = coalesce(verified_at, CASE WHEN $2::text IS NOT NULL THEN now() END),
+            look_at = now() + $4 * interval '1 millisecond', told_at = coalesce(d.told_at, CASE WHEN $5 THEN now() END)
+          FROM before b WHERE d.id = b.id RETURNING d.id, d.service_id, $5 AND b.told_at IS NULL AS told)
+        INSERT INTO outbox (topic, payload) SELECT 'domain.waits', ${aboutDomain} FROM waits WHERE told`,
+      values: [id, verifiedBy, missing, lookInMs, tell],
     });
   }
 }
+
+const aboutDomain = `jsonb_build_object('domainId', id::text, 'serviceId', service_id::text)`;
 
 /** Until it is looked at again whether the service is active. */
 const serviceLookMs = 60_000;

@@ -33,7 +33,7 @@ export class PgTaskStore extends TaskStore {
     const { rows } = await this.pool.query<ClaimedTask>({
       name: 'task-claim',
       text: claim,
-      values: [queue, limit, leaseMs, maxTaskAttempts],
+      values: [queue, limit, leaseMs, maxTaskAttempts[queue]],
     });
     return rows;
   }
@@ -97,10 +97,15 @@ export class PgTaskStore extends TaskStore {
 /** Adds tasks within whatever transaction `db` is in; those whose key is known are left out. Answers how many were new, by queue. */
 export async function addTasks(db: Queryable, tasks: readonly NewTask[]): Promise<ReadonlyMap<TaskQueueName, number>> {
   const { rows } = await db.query<{ queue: TaskQueueName }>(
-    `INSERT INTO queue_task (queue, kind, unique_key, payload)
-     SELECT queue, kind, unique_key, payload FROM jsonb_to_recordset($1::jsonb) AS t (queue text, kind text, unique_key text, payload jsonb)
+    `INSERT INTO queue_task (queue, kind, unique_key, payload, wake_at)
+     SELECT queue, kind, unique_key, payload, now() + coalesce(wait_ms, 0) * interval '1 millisecond'
+     FROM jsonb_to_recordset($1::jsonb) AS t (queue text, kind text, unique_key text, payload jsonb, wait_ms float8)
      ON CONFLICT (unique_key) DO NOTHING RETURNING queue`,
-    [JSON.stringify(tasks.map(({ queue, kind, uniqueKey, payload }) => ({ queue, kind, unique_key: uniqueKey, payload })))],
+    [
+      JSON.stringify(
+        tasks.map(({ queue, kind, uniqueKey, payload, waitMs }) => ({ queue, kind, unique_key: uniqueKey, payload, wait_ms: waitMs })),
+      ),
+    ],
   );
   return rows.reduce((sum, { queue }) => sum.set(queue, (sum.get(queue) ?? 0) + 1), new Map<TaskQueueName, number>());
 }

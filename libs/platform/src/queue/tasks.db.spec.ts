@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { QueueName } from '@hostwright/core';
+import { maxTaskAttempts, type QueueName } from '@hostwright/core';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { inTransaction } from '../database/index.js';
-import { operatorTaskMail } from '../mail/index.js';
+import { mailConsumers } from '../mail/index.js';
 import { addTasks, OutboxRelay, PgTaskStore } from './index.js';
 
 let db: TestDatabase;
@@ -59,12 +59,19 @@ describe('tasks', () => {
   it('fail when worker after worker is lost over them', async () => {
     await tasks.add([mail()]);
     const { id } = await one();
-    for (let again = 0; again < 3; again += 1) {
+    for (let again = 0; again < maxTaskAttempts.emails; again += 1) {
       await letTimePass();
       await one();
     }
-    expect(await row(id)).toMatchObject({ state: 'failed', attempts: 3 });
+    expect(await row(id)).toMatchObject({ state: 'failed', attempts: maxTaskAttempts.emails });
     expect(await tasks.due()).toEqual(new Map());
+  });
+
+  it('are not due before their time', async () => {
+    await tasks.add([{ ...mail(), waitMs: 60_000 }]);
+    expect(await one()).toBeUndefined();
+    await letTimePass();
+    expect(await one()).toMatchObject({ attempt: 1 });
   });
 
   it('wait before the next attempt, and can be tried anew after the last', async () => {
@@ -98,7 +105,7 @@ describe('OutboxRelay', () => {
   const doorbell = { ring: (queue: QueueName, count?: number) => Promise.resolve(void rung.push([queue, count])) };
   const errors: string[] = [];
   const relay = () =>
-    new OutboxRelay(db.pool, { 'operator_task.opened': operatorTaskMail('support@example.com', 'https://panel.example.com') }, doorbell, {
+    new OutboxRelay(db.pool, mailConsumers({ smtpUrl: undefined, supportEmail: 'support@example.com' }), doorbell, {
       error: (line) => errors.push(line),
     });
   const publish = (topic: string, payload: object) =>
@@ -112,9 +119,9 @@ describe('OutboxRelay', () => {
     await opened('1');
     await opened('2');
     await Promise.all([relay().run(), relay().run(), relay().run()]);
-    const { rows } = await db.pool.query<{ payload: { to: string; text: string } }>('SELECT payload FROM queue_task ORDER BY id');
+    const { rows } = await db.pool.query<{ payload: object }>('SELECT payload FROM queue_task ORDER BY id');
     expect(rows).toHaveLength(2);
-    expect(rows[0]?.payload).toMatchObject({ to: 'support@example.com', text: expect.stringContaining('was it made?') });
+    expect(rows[0]?.payload).toMatchObject({ task: '1', title: 'decide', detail: 'was it made?' });
     expect((await db.pool.query('SELECT 1 FROM outbox')).rowCount).toBe(0);
     expect(rung.reduce((sum, [, count]) => sum + (count ?? 1), 0)).toBe(2);
   });
@@ -126,7 +133,7 @@ describe('OutboxRelay', () => {
     await opened('3');
     expect(await relay().run()).toBe(4);
     const { rows } = await db.pool.query<{ kind: string }>('SELECT kind FROM queue_task ORDER BY id');
-    expect(rows.map(({ kind }) => kind)).toEqual(['event operator_task.opened', 'send-mail']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['event operator_task.opened', 'tell-support']);
     expect(errors).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { Doorbell, type QueueName } from '@hostwright/core';
-import { OutboxRelay, operatorTaskMail, operatorTaskOpened, type Logger } from '@hostwright/platform';
+import { mailConsumers, OutboxRelay, type Logger } from '@hostwright/platform';
 import type pg from 'pg';
 import { outbox } from '../crash-run.js';
 import type { Watch } from './watch.js';
@@ -26,13 +26,15 @@ export function startWatchedRelay(pool: pg.Pool, watch: Watch, logger: Logger): 
         }
         return result;
       };
-      return { query, release: (error?: Error) => client.release(error) };
+      const on = client.on.bind(client);
+      const off = client.off.bind(client);
+      return { query, on, off, release: (error?: Error) => client.release(error) };
     },
   } as unknown as pg.Pool;
   const doorbell = {
     ring: (_queue: QueueName) => pass('after ring'),
   } as Doorbell;
-  const consumers = { [operatorTaskOpened]: operatorTaskMail('support@example.com', 'http://panel.example.com') };
+  const consumers = mailConsumers({ smtpUrl: 'smtp://127.0.0.1', supportEmail: 'support@example.com' });
   const relay = new OutboxRelay(watched, consumers, doorbell, { error: (message) => logger.error(message) });
   const look = async (): Promise<void> => {
     try {

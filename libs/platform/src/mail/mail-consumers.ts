@@ -1,0 +1,50 @@
+import { customerMailTopics, wantedMail, type NewTask } from '@hostwright/core';
+import { PanelError, type JsonObject } from '@hostwright/sdk';
+import type { OutboxConsumer } from '../queue/index.js';
+import { customerTask } from './tell-customer.js';
+import { tellSupportKind } from './tell-support.js';
+
+/** Topic of the event that a job needs a person. */
+export const operatorTaskOpened = 'operator_task.opened';
+
+export interface MailAudience {
+  /** Without it no customer is told anything: nobody set up mail. */
+  readonly smtpUrl: string | undefined;
+  /** Undefined: nobody of support is told, operator tasks stand in the panel only. */
+  readonly supportEmail: string | undefined;
+}
+
+/** Who is told by mail of which events. */
+export function mailConsumers({ smtpUrl, supportEmail }: MailAudience): Readonly<Record<string, OutboxConsumer>> {
+  const forCustomers = (topic: string): OutboxConsumer => {
+    return (payload) => {
+      const wanted = smtpUrl === undefined ? undefined : wantedMail(topic, payload);
+      return [
+        ...(wanted ? [customerTask(wanted)] : []),
+        ...(supportEmail !== undefined && topic === 'job.failed' ? [failedJob(payload)] : []),
+      ];
+    };
+  };
+  return {
+    ...Object.fromEntries(customerMailTopics.map((topic) => [topic, forCustomers(topic)])),
+    [operatorTaskOpened]: (payload) => (supportEmail === undefined ? [] : [openedTask(payload)]),
+  };
+}
+
+function openedTask({ taskId, jobId, serviceId, title, detail }: JsonObject): NewTask {
+  if (typeof taskId !== 'string' || typeof title !== 'string')
+    throw new PanelError('invalid_input', 'the event of an operator task needs "taskId" and "title"');
+  return supportTask(`operator_task:${taskId}`, { title, detail, service: serviceId, job: jobId, task: taskId });
+}
+
+/** Of what has an operator task support is told once, by that. */
+function failedJob({ jobId, serviceId, operation, reason }: JsonObject): NewTask {
+  if (typeof jobId !== 'string') throw new PanelError('invalid_input', 'the event of a failed job needs "jobId"');
+  const title = `${typeof operation === 'string' ? operation : 'a job'} was refused`;
+  return supportTask(`job_failed:${jobId}`, { title, detail: reason, service: serviceId, job: jobId, unlessTask: true });
+}
+
+function supportTask(uniqueKey: string, payload: JsonObject): NewTask {
+  const given = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined && value !== null));
+  return { queue: 'emails', kind: tellSupportKind, uniqueKey, payload: given };
+}

@@ -1,0 +1,63 @@
+import type { ServiceState } from '@hostwright/core';
+import type { JsonObject } from '@hostwright/sdk';
+import type pg from 'pg';
+
+/** Whom a mail is for. */
+export interface Addressee {
+  readonly customerId: string;
+  readonly email: string;
+  readonly name: string;
+  /**
+   * What the address can do here: `none`: there is no account; `new`: the customer's, who never logged in; `used`: who has; `closed`: it is
+   * disabled, or somebody else's.
+   */
+  readonly account: 'none' | 'new' | 'used' | 'closed';
+}
+
+/** What a mail about a service can tell. */
+export interface ServiceFacts extends Addressee {
+  readonly serviceId: string;
+  readonly state: ServiceState;
+  readonly externalSource: string | null;
+  readonly product: string;
+  readonly components: readonly { readonly extension: string; readonly properties: JsonObject }[];
+  readonly domain: {
+    readonly name: string;
+    readonly state: string;
+    readonly waits: boolean;
+    readonly token: string;
+    readonly verified: boolean;
+    readonly addresses: readonly string[];
+    readonly nameServers: readonly string[];
+  } | null;
+}
+
+const addressee = `c.id AS "customerId", c.email, c.name, coalesce((
+    SELECT CASE WHEN a.customer_id IS DISTINCT FROM c.id OR a.disabled_at IS NOT NULL THEN 'closed' WHEN a.last_login_at IS NULL THEN 'new' ELSE 'used' END
+    FROM account a WHERE lower(a.email) = lower(c.email)), 'none') AS account`;
+
+/** Reads what mails tell. */
+export class MailFacts {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** `about`: the domain, by its id or the job that adds it. */
+  async ofService(serviceId: string, about: { readonly domainId?: string; readonly jobId?: string }): Promise<ServiceFacts | undefined> {
+    const { rows } = await this.pool.query<ServiceFacts>({
+      name: 'mail-service',
+      text: `SELECT s.id AS "serviceId", s.state, s.external_source AS "externalSource", p.name AS product, ${addressee},
+        coalesce((SELECT json_agg(json_build_object('extension', o.extension, 'properties', o.properties) ORDER BY o.name)
+          FROM service_component o WHERE o.service_id = s.id), '[]') AS components,
+        (SELECT json_build_object('name', d.name, 'state', d.state, 'waits', d.look_at IS NOT NULL, 'token', d.token,
+            'verified', d.verified_by IS NOT NULL, 'addresses', d.addresses, 'nameServers', d.name_servers)
+          FROM domain d WHERE d.service_id = s.id AND (d.id = $2 OR ($2::bigint IS NULL AND d.add_job_id = $3))) AS domain
+        FROM service s JOIN product p ON p.id = s.product_id JOIN customer c ON c.id = s.customer_id WHERE s.id = $1`,
+      values: [serviceId, about.domainId ?? null, about.jobId ?? null],
+    });
+    return rows[0];
+  }
+
+  async ofCustomer(customerId: string): Promise<Addressee | undefined> {
+    const { rows } = await this.pool.query<Addressee>(`SELECT ${addressee} FROM customer c WHERE c.id = $1`, [customerId]);
+    return rows[0];
+  }
+}

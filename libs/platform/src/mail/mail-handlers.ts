@@ -1,0 +1,45 @@
+import type { ModuleCatalog, TaskHandler } from '@hostwright/core';
+import type { Log } from '@hostwright/sdk';
+import type pg from 'pg';
+import type { Config } from '../config/index.js';
+import { MailFacts } from './mail-facts.js';
+import { MailTemplates } from './mail-templates.js';
+import { LinkMaker } from './pg-one-time-links.js';
+import { SendMail } from './send-mail.js';
+import type { SmtpSender } from './smtp-sender.js';
+import { SupportNews } from './support-news.js';
+import { TellCustomer } from './tell-customer.js';
+import { SupportDigest, TellSupport } from './tell-support.js';
+
+export interface MailSurroundings {
+  readonly config: Pick<Config, 'publicUrl' | 'mailFrom' | 'supportEmail' | 'mailTemplates' | 'mailOff' | 'mailSilentSources'>;
+  readonly pool: pg.Pool;
+  readonly modules: Pick<ModuleCatalog, 'find'>;
+  readonly links: LinkMaker;
+  readonly sender: SmtpSender;
+  readonly log: Log;
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string;
+}
+
+/** Who does the tasks of the queue `emails`. */
+export function mailHandlers({ config, pool, modules, links, sender, log, clean }: MailSurroundings): readonly TaskHandler[] {
+  const { publicUrl, mailFrom, supportEmail, mailTemplates, mailOff: off, mailSilentSources: silentSources } = config;
+  const templates = new MailTemplates(mailTemplates, log);
+  const from = nameOf(mailFrom);
+  const support = [
+    { news: new SupportNews(pool), templates, sender },
+    { supportEmail, publicUrl, sender: from, clean },
+  ] as const;
+  return [
+    new SendMail(sender),
+    new TellCustomer({ facts: new MailFacts(pool), modules, links, templates, sender }, { publicUrl, sender: from, off, silentSources }),
+    new TellSupport(...support),
+    new SupportDigest(...support),
+  ];
+}
+
+/** The name in `Name <address>`. */
+export function nameOf(mailbox: string): string {
+  return /^\s*"?([^"<]*?)"?\s*</.exec(mailbox)?.[1] || 'Hostwright';
+}

@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import { addTasks } from '../queue/index.js';
+
+/** What support was not told one by one. */
+export interface HeldBack {
+  readonly title: string;
+  readonly detail: string;
+}
+
+export const supportDigestKind = 'support-digest';
+/** One by one within an interval; more come together at its end, so that a provider's bad night is a handful of mails. */
+export const singlesPerInterval = 10;
+export const intervalMinutes = 15;
+/** Named in a digest; it counts the rest. */
+export const mostInDigest = 50;
+
+/** Decides what support is told one by one, and gathers the rest. */
+export class SupportNews {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Whether a job has left an operator task, so that it is told of with that. */
+  async hasTask(jobId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(`SELECT 1 FROM operator_task WHERE job_id = $1 LIMIT 1`, [jobId]);
+    return rowCount !== 0;
+  }
+
+  /** True when one more may be sent by itself now. When not, there is a task for the digest it will be in. */
+  async mayTellNow(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ taken: number; since: string; restMs: number }>(
+      `UPDATE support_mail_allowance SET
+         since = CASE WHEN since < now() - $1 * interval '1 minute' THEN now() ELSE since END,
+         taken = CASE WHEN since < now() - $1 * interval '1 minute' THEN 1 ELSE taken + 1 END
+       RETURNING taken, floor(extract(epoch FROM since))::bigint AS since,
+         greatest(0, extract(epoch FROM since - now()) * 1000 + $1 * 60000)::float8 AS "restMs"`,
+      [intervalMinutes],
+    );
+    const [{ taken, since, restMs }] = rows as [(typeof rows)[number]];
+    if (taken <= singlesPerInterval) return true;
+    await addTasks(this.pool, [
+      {
+        queue: 'emails',
+        kind: supportDigestKind,
+        uniqueKey: `${supportDigestKind}:${since}`,
+        payload: { since },
+        waitMs: restMs + slackMs,
+      },
+    ]);
+    return false;
+  }
+
+  /** Everything that was held back and is in no digest yet, from now on in this one; once more the same for the same digest. */
+  async gather(digestTaskId: string): Promise<readonly HeldBack[]> {
+    const { rows } = await this.pool.query<HeldBack>(
+      `WITH mine AS (
+         UPDATE queue_task SET result = result || jsonb_build_object('digest', $1::text)
+         WHERE queue = 'emails' AND kind = 'tell-support' AND state = 'done' AND result ->> 'heldBack' = 'true' AND NOT result ? 'digest'
+         RETURNING id, payload)
+       SELECT payload ->> 'title' AS title, coalesce(payload ->> 'detail', '') AS detail FROM (
+         SELECT id, payload FROM mine UNION SELECT id, payload FROM queue_task
+         WHERE queue = 'emails' AND kind = 'tell-support' AND result ->> 'digest' = $1) one ORDER BY id`,
+      [digestTaskId],
+    );
+    return rows;
+  }
+}
+
+/** Lets what was just held back be recorded before the digest gathers it. */
+const slackMs = 10_000;

@@ -1,0 +1,90 @@
+import { oneLine, type ClaimedTask, type TaskHandler } from '@hostwright/core';
+import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { textIn } from './mail-message.js';
+import type { MailTemplates } from './mail-templates.js';
+import { mailView } from './mail-view.js';
+import type { SmtpSender } from './smtp-sender.js';
+import { mostInDigest, supportDigestKind, type SupportNews } from './support-news.js';
+
+export const tellSupportKind = 'tell-support';
+
+export interface SupportMailSettings {
+  readonly supportEmail: string | undefined;
+  readonly publicUrl: string;
+  readonly sender: string;
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string;
+}
+
+export interface SupportMailParts {
+  readonly news: SupportNews;
+  readonly templates: MailTemplates;
+  readonly sender: SmtpSender;
+}
+
+/** Tells support of one thing that waits for them, unless there are too many to tell one by one. */
+export class TellSupport implements TaskHandler {
+  readonly queue = 'emails';
+  readonly kind = tellSupportKind;
+
+  constructor(
+    private readonly parts: SupportMailParts,
+    private readonly settings: SupportMailSettings,
+  ) {}
+
+  async run(task: ClaimedTask): Promise<JsonObject> {
+    const { news, templates, sender } = this.parts;
+    const { supportEmail, publicUrl, sender: from, clean } = this.settings;
+    const { detail, service, job, task: taskId, unlessTask } = task.payload;
+    const title = clean(textIn(task.payload, 'title'));
+    if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job'))))
+      return { accepted: false, reason: 'its operator task tells of it' };
+    if (!(await news.mayTellNow())) return { accepted: false, heldBack: true };
+    const facts = Object.entries({ Service: service, Job: job, Task: taskId }).flatMap(([label, id]) =>
+      typeof id === 'string' ? [{ label, value: id }] : [],
+    );
+    const view = mailView({
+      sender: from,
+      title: oneLine(title),
+      detail: typeof detail === 'string' ? clean(detail) : '',
+      facts,
+      panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/operator-tasks`,
+    });
+    return { ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('operator-task', view)) })) };
+  }
+}
+
+/** Tells support together of what was not told one by one. */
+export class SupportDigest implements TaskHandler {
+  readonly queue = 'emails';
+  readonly kind = supportDigestKind;
+
+  constructor(
+    private readonly parts: SupportMailParts,
+    private readonly settings: SupportMailSettings,
+  ) {}
+
+  async run(task: ClaimedTask): Promise<JsonObject> {
+    const { news, templates, sender } = this.parts;
+    const { supportEmail, publicUrl, sender: from, clean } = this.settings;
+    const held = await news.gather(task.id);
+    if (held.length === 0) return { accepted: false, reason: 'nothing was held back' };
+    const shown = held.slice(0, mostInDigest).map(({ title, detail }) => ({ label: oneLine(clean(title)), value: oneLine(clean(detail)) }));
+    const more = held.length - shown.length;
+    const view = mailView({
+      sender: from,
+      title: `${held.length} ${held.length === 1 ? 'thing waits' : 'things wait'} for you`,
+      facts: [...shown, ...(more > 0 ? [{ label: `and ${more} more`, value: 'see the panel' }] : [])],
+      panelUrl: `${publicUrl}/app/operator-tasks`,
+    });
+    return {
+      ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('support-digest', view)) })),
+      count: held.length,
+    };
+  }
+}
+
+function addressOf(supportEmail: string | undefined): string {
+  if (supportEmail === undefined) throw new PanelError('invalid_config', 'SUPPORT_EMAIL is not set; set it and try this one again');
+  return supportEmail;
+}
