@@ -4,7 +4,7 @@ import { runHistories, type Tally } from './run-histories.js';
 import { simulate } from './simulate.js';
 
 /** Enough to meet everything that can be met; `npm run test:simulation` plays more. */
-const seeds = 2_000;
+const seeds = 800;
 
 describe('the provisioning engine, over histories that seeds make up', () => {
   let tally: Tally;
