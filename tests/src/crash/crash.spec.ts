@@ -5,9 +5,9 @@ import { join } from 'node:path';
 /** The same seed makes the same choices; another can be tried with `CRASH_SEED=…`. */
 const seed = process.env['CRASH_SEED'] ?? '20261120';
 /** Of the matrix, and of the operations. */
-const sampled = 16;
+const sampled = 10;
 /** Jobs in each storm. */
-const stormy = 6;
+const stormy = 4;
 
 /** The sweep as built: it kills processes, and those are started from what was built. */
 function crash(...options: string[]): Promise<{ readonly code: number | null; readonly lines: readonly string[] }> {
