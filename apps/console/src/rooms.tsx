@@ -5,6 +5,7 @@ import { ExtensionsRoom } from './extensions/index.js';
 import { findingsShown, FindingsRoom } from './findings/index.js';
 import { isJobState, JobRoom, JobsRoom } from './jobs/index.js';
 import { OperatorTasksRoom } from './operator-tasks/index.js';
+import { RestorationBanner } from './restoration/index.js';
 import { ServerRoom, ServersRoom } from './servers/index.js';
 import { isServiceTab, ServiceRoom, ServicesRoom, type ServiceTab } from './services/index.js';
 import { useSession } from './session/index.js';
@@ -31,7 +32,11 @@ function forStaff(Room: FunctionComponent) {
   };
 }
 
-const root = createRootRoute({ component: Frame, notFoundComponent: Nowhere, errorComponent: ({ error }) => <Failed error={error} /> });
+const root = createRootRoute({
+  component: () => <Frame notice={<RestorationBanner />} />,
+  notFoundComponent: Nowhere,
+  errorComponent: ({ error }) => <Failed error={error} />,
+});
 const at = <const Path extends string>(path: Path, component: FunctionComponent) =>
   createRoute({ getParentRoute: () => root, path, component });
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startNameServer, type NameServer } from '@hostwright/sdk-testing';
 import { Stage } from './support/stage.js';
+import { untilStep } from './support/waits.js';
 
 const publicIp = '203.0.113.10';
 let names: NameServer;
@@ -144,6 +145,32 @@ describe("a site with domains of its customer's", () => {
     await until('blocked.example', isGone);
     expect(stage.ledger()).toEqual(before);
   });
+
+  it('has one whose certificate takes long, and no worker waits for it', async () => {
+    const worker = await stage.startWorker();
+    const [serviceId, other] = [await site(), await site()];
+    await control('/certbot', { waits: true });
+    names.set('slow.example', 'A', [publicIp]);
+    await add(serviceId, 'slow.example');
+    const isAsked = () => stage.providers.proxy.ledger().filter(({ kind }) => kind === 'certificate').length === 3;
+    while (!isAsked()) await new Promise((resolve) => setTimeout(resolve, 20));
+    // The call has a deadline of 20 s, behind which certbot goes on. A worker that dies leaves it the same, and sooner.
+    worker.kill('SIGKILL');
+    await stage.startWorker();
+    const { add_job_id: jobId } = await until('slow.example', ({ add_job_id }) => add_job_id !== null);
+    await untilStep(stage, jobId!, 'issue certificate', 'waiting');
+    const held = async () =>
+      (await stage.db.pool.query(`SELECT state FROM provisioning_job WHERE id = $1 AND worker_id IS NOT NULL`, [jobId])).rowCount;
+    // Between two looks it is a row, and others have their turn.
+    while ((await held()) !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const suspend = await stage.provisioning.desk.request(other, 'suspend', 'test');
+    await stage.until(suspend.jobId, ['completed']);
+    expect((await until('slow.example', () => true)).state).toBe('adding');
+    await control('/certbot', {});
+    await until('slow.example', isActive);
+    expect(published(serviceId)).toContain('slow.example');
+    expect(stage.providers.proxy.ledger().filter(({ kind }) => kind === 'certificate')).toHaveLength(3);
+  }, 60_000);
 
   it('does not get one that somebody else has at the proxy, who keeps it', async () => {
     await stage.startLoop();

@@ -5,6 +5,13 @@ import { Stage } from './support/stage.js';
 const used = 10 - 1;
 const sites = 20;
 
+/** A busy machine does not bring all of them about in the same moment, but never more. */
+function expectCapped(stats: object): void {
+  const { maxTasksAtOnce } = stats as { readonly maxTasksAtOnce: number };
+  expect(maxTasksAtOnce).toBeLessThanOrEqual(used);
+  expect(maxTasksAtOnce).toBeGreaterThan(used / 2);
+}
+
 describe('twenty sites ordered at once, at a provider that does ten tasks at once', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -17,7 +24,9 @@ describe('twenty sites ordered at once, at a provider that does ten tasks at onc
     const placed = await Promise.all(Array.from({ length: sites }, (_, at) => stage.order({ email: `customer${at}@example.com` })));
     for (const { jobId } of placed) await stage.until(jobId, ['completed'], 60_000);
     expect(stage.flaws(sites)).toEqual([]);
-    expect(await stage.stats('provisioning')).toMatchObject({ maxTasksAtOnce: used, tasksUnderWay: 0 });
+    const stats = await stage.stats('provisioning');
+    expect(stats).toMatchObject({ tasksUnderWay: 0 });
+    expectCapped(stats);
     const { rows } = await stage.db.pool.query(`SELECT 1 FROM operator_task`);
     expect(rows).toEqual([]);
   }, 90_000);
@@ -28,6 +37,6 @@ describe('twenty sites ordered at once, at a provider that does ten tasks at onc
     for (const { jobId } of jobs) await stage.until(jobId, ['completed'], 60_000);
     expect(stage.ledger()).toEqual([]);
     expect(stage.flaws(0)).toEqual([]);
-    expect(await stage.stats('provisioning')).toMatchObject({ maxTasksAtOnce: used });
+    expectCapped(await stage.stats('provisioning'));
   }, 90_000);
 });

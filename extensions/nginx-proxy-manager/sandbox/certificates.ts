@@ -25,6 +25,8 @@ export class Certificates {
   #certbotRuns = false;
   /** Let's Encrypt does not reach the domain. */
   fails = false;
+  /** Let's Encrypt keeps certbot waiting for as long as this is so. */
+  waits = false;
   /** The server stops while certbot runs: its row stays as it is. */
   dies = false;
 
@@ -79,6 +81,7 @@ export class Certificates {
     this.#certificates.set(id, certificate);
     this.#certbotRuns = true;
     await this.clock.wait(issueMs);
+    while (this.waits && !this.clock.stopped) await this.clock.wait(issueMs);
     this.#certbotRuns = false;
     restore();
     if (this.dies) return internalError();

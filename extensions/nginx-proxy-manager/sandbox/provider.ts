@@ -170,10 +170,12 @@ export class ProxyProvider {
       set('/tokens/unknown', () => this.#accounts.regenerateKeys()),
       // Any of { email, twoFactor, disabled, admin, proxyHosts, certificates }.
       set('/account', (body) => void Object.assign(this.#accounts.account, body as Partial<Account>)),
-      // { "fails": true }: Let's Encrypt refuses. { "dies": true }: the server is restarted meanwhile, and the row stays.
+      // { "fails": true }: Let's Encrypt refuses. { "dies": true }: the server is restarted meanwhile, and the row stays. { "waits": true }:
+      // certbot is at work until it is told otherwise.
       set('/certbot', (body) => {
         this.#certificates.fails = body['fails'] === true;
         this.#certificates.dies = body['dies'] === true;
+        this.#certificates.waits = body['waits'] === true;
       }),
       // { "problem": "nginx: [emerg] …" }: nginx refuses the next configurations; {}: it takes them.
       set('/nginx', (body) => void (this.#hosts.nginxProblem = typeof body['problem'] === 'string' ? body['problem'] : undefined)),

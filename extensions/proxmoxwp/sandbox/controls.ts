@@ -47,6 +47,8 @@ export interface ProxmoxControls {
   setTraffic(vmid: number, bytes: { readonly in: number; readonly out: number }): void;
   /** True: as on ZFS, only the latest snapshot can be gone back to. */
   setLatestSnapshotOnly(only: boolean): void;
+  /** True: no container's memory can be changed while it runs. */
+  setFixedMemory(fixed: boolean): void;
 }
 
 export function controlsOf(cluster: Cluster): ProxmoxControls {
@@ -117,13 +119,15 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
     dropResource: (vmid) => cluster.ha.remove(`ct:${vmid}`, false),
     setTraffic: (vmid, bytes) => void (container(vmid).traffic = { ...bytes }),
     setLatestSnapshotOnly: (only) => void (cluster.latestSnapshotOnly = only),
+    setFixedMemory: (fixed) => void (cluster.fixedMemory = fixed),
   };
 }
 
 /**
  * The same for other processes, as JSON: `GET /stats`; `POST /tasks` (an outcome), `/setups` (a failure), `/lock` `{vmid, lock?}`,
  * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address, owner?, snapshots?}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
- * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?, node?, online?}`.
+ * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?,
+ * fixedMemory?, node?, online?}`.
  * 400 `{error}` names the field at fault.
  */
 export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[] {
@@ -175,6 +179,7 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
       if (read.has('quorate')) controls.setQuorum(read.flag('quorate'));
       if (read.has('messages')) controls.setMessages(read.flag('messages'));
       if (read.has('latestSnapshotOnly')) controls.setLatestSnapshotOnly(read.flag('latestSnapshotOnly'));
+      if (read.has('fixedMemory')) controls.setFixedMemory(read.flag('fixedMemory'));
     }),
   ];
 }

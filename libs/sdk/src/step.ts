@@ -61,6 +61,12 @@ interface StepCommon<Claim, Task, Output> {
    * Answers `pending(task)` when the provider takes its time; it is then called again with that task.
    */
   undo?(output: Output, claim: Claim, task?: Json): Promise<void | Pending<Json>>;
+  /**
+   * True: it brings something that is there before and after into a state, such as running or stopped, and its opposite may be a step too.
+   * What is found once the job is over may be the work of that opposite, so it is not looked for then and taken back; the reconciler
+   * tells of what took effect later than anybody waited.
+   */
+  readonly switches?: true;
   /** Which of the module's `permits` the step holds from its intent to its end, waits included. */
   readonly permit?: string;
   /** A sentence for whoever watches, when it begins: such as what he has to do himself for the wait to end. Holds no secret. */

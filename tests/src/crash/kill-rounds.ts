@@ -111,7 +111,13 @@ export class KillRounds {
         break;
       }
       case 'calls':
-        options.seeCalls?.(message.calls.map((call) => ({ ...call, key: find(call.jobId)?.commonKey(call.key) ?? call.key })));
+        // What an earlier job calls now, such as a stuck one that its service's end turns round, is no part of what is looked at.
+        options.seeCalls?.(
+          message.calls.flatMap((call) => {
+            const job = find(call.jobId);
+            return job ? [{ ...call, key: job.commonKey(call.key) }] : [];
+          }),
+        );
         break;
       default:
     }

@@ -43,7 +43,7 @@ interface Verdict {
 
 /** The verdict on the matrix; undefined when it was only to be listed. */
 async function runMatrix(server: OwnDatabase, options: Options): Promise<Verdict | undefined> {
-  const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: options.sample === undefined ? 8 : 2 });
+  const installation = await Installation.open({ databaseUrl: await server.newDatabase(), shops: options.sample === undefined ? 8 : 1 });
   open.add(() => installation.close());
   const rounds = new KillRounds(installation);
   open.add(() => rounds.close());

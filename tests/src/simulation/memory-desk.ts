@@ -47,8 +47,9 @@ export class MemoryDesk {
   request(serviceId: number, operation: string, asked: Asked): { readonly jobId: number; readonly created: boolean } {
     const { tables } = this;
     const service = this.service(serviceId);
-    allowOperation(String(serviceId), service.state, operation);
     const jobs = tables.jobsOf(serviceId).filter((job) => unfinished.includes(job.state));
+    const ending = jobs.some((job) => job.operation === 'terminate');
+    allowOperation({ serviceId: String(serviceId), state: service.state, ending }, operation);
     const same = jobs.find((job) => job.operation === operation);
     if (same) return { jobId: same.id, created: false };
     if (operation === 'terminate') {

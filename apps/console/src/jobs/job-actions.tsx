@@ -18,6 +18,10 @@ export function JobActions({ job, onDone }: { readonly job: JobDetails; readonly
     await answered(api.POST('/api/v1/jobs/{id}/rollback', { params }));
     onDone();
   };
+  const startOver = async () => {
+    await answered(api.POST('/api/v1/jobs/{id}/start-over', { params }));
+    onDone();
+  };
   const markResolved = async (resolution: string) => {
     await answered(api.POST('/api/v1/jobs/{id}/mark-resolved', { params, body: { resolution } }));
     onDone();
@@ -30,6 +34,15 @@ export function JobActions({ job, onDone }: { readonly job: JobDetails; readonly
           explain="The job goes on from where it stopped. A create that was rolled back starts anew, as a new job."
           done="The job goes on."
           act={retry}
+        />
+      )}
+      {may.startOver && (
+        <AskButton
+          label="Start over"
+          danger
+          explain="What the job has done so far is undone, and what is somebody else's stays. The service stays ordered: retry the job when it has failed, and it is made with other values."
+          done="The job is undone; retry it to make the service with other values."
+          act={startOver}
         />
       )}
       {may.rollBack && (

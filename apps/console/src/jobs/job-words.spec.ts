@@ -4,15 +4,28 @@ import { actionsFor, isEnded, isJobState, isOpenStep, jobStateLabels, plannedSte
 
 const may = (
   state: keyof typeof jobStateLabels,
-  { phase = 'forward', operation = 'create', stopRequestedAt = null }: Partial<Parameters<typeof actionsFor>[0]> = {},
+  { phase = 'forward', operation = 'create', stopRequestedAt = null, failure = null }: Partial<Parameters<typeof actionsFor>[0]> = {},
 ) =>
-  Object.entries(actionsFor({ state, phase, operation, stopRequestedAt }))
+  Object.entries(actionsFor({ state, phase, operation, stopRequestedAt, failure }))
     .filter(([, allowed]) => allowed)
     .map(([action]) => action);
 
 describe('what staff may do about a job', () => {
   it('is everything when it waits for a person', () => {
     expect(may('needs_operator')).toEqual(['retry', 'skip', 'rollBack', 'markResolved']);
+  });
+
+  it('is to start a create over that met what is somebody else’s, and no other job', () => {
+    const failure = { code: 'not_owned', message: 'container 905 is somebody else’s' };
+    expect(may('needs_operator', { failure })).toContain('startOver');
+    expect(may('needs_operator', { failure, phase: 'settling' })).toContain('startOver');
+    const others = [
+      { failure, operation: 'suspend' },
+      { failure, phase: 'undoing' },
+      { failure: { ...failure, code: 'rejected' } },
+    ] as const;
+    for (const other of others) expect(may('needs_operator', other)).not.toContain('startOver');
+    expect(may('failed', { failure })).not.toContain('startOver');
   });
 
   it('is to stop it while it goes on by itself', () => {

@@ -45,10 +45,18 @@ const ended: ReadonlySet<JobState> = new Set(['completed', 'failed', 'cancelled'
 export const isEnded = (state: JobState): boolean => ended.has(state);
 
 /** What staff may ask of a job. The panel has the last word; this only spares them buttons that must fail. */
-export function actionsFor({ state, phase, operation, stopRequestedAt }: Pick<Job, 'state' | 'phase' | 'operation' | 'stopRequestedAt'>) {
+export function actionsFor({
+  state,
+  phase,
+  operation,
+  stopRequestedAt,
+  failure,
+}: Pick<Job, 'state' | 'phase' | 'operation' | 'stopRequestedAt' | 'failure'>) {
   const goesOn = ['pending', 'in_progress', 'waiting'].includes(state);
   return {
     retry: state === 'needs_operator' || (state === 'failed' && operation === 'create'),
+    startOver:
+      state === 'needs_operator' && operation === 'create' && ['forward', 'settling'].includes(phase) && failure?.code === 'not_owned',
     skip: state === 'needs_operator',
     rollBack: (goesOn && stopRequestedAt === null) || state === 'needs_operator',
     markResolved: state === 'needs_operator' || state === 'failed' || phase === 'looking',

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
@@ -17,8 +18,8 @@ const rooms = {
   customer: [['/app/services', 'Your services']],
 } as const;
 
-/** What stands around every room: who is signed in, and the ways to the others. */
-export function Frame() {
+/** What stands around every room: who is signed in, and the ways to the others. `notice` stands above each of them. */
+export function Frame({ notice }: { readonly notice?: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const account = useSession()?.account;
@@ -54,6 +55,7 @@ export function Frame() {
         ))}
       </AppShell.Navbar>
       <AppShell.Main>
+        {notice}
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -61,6 +61,8 @@ export class Cluster {
   withMessage = true;
   /** As on ZFS: only the latest snapshot can be gone back to. */
   latestSnapshotOnly = false;
+  /** As with a kernel that refuses to: no limit of memory changes while its container runs. */
+  fixedMemory = false;
   readonly #conflicts = new Set<string>();
 
   constructor(

@@ -114,7 +114,7 @@ function changeConfig(cluster: Cluster, container: Container, parameters: Readon
   const refused: Record<string, string> = {};
   for (const [key, value] of [...Object.entries(changes), ...gone.map((key) => [key, null] as const)]) {
     const isMemory = key === 'memory' || key === 'swap';
-    if (container.running && container.fixedMemory && isMemory && container.config[key] !== value) {
+    if (container.running && (cluster.fixedMemory || container.fixedMemory) && isMemory && container.config[key] !== value) {
       refused[key] = `unable to hotplug ${key}: unable to write cgroup memory limit: Device or resource busy`;
       container.pending[key] = value;
     } else if (container.running && notHot.has(key)) container.pending[key] = value;

@@ -9,6 +9,7 @@ type PowerStep = TaskStep<number, string | null, undefined>;
 export function startStep(power: Power, vmid: number): PowerStep {
   return {
     strength: 'unique',
+    switches: true,
     permit: 'task',
     claim: vmid,
     find: (id) => power.findStarted(id),
@@ -22,6 +23,7 @@ export function startStep(power: Power, vmid: number): PowerStep {
 export function stopStep(power: Power, vmid: number): PowerStep {
   return {
     strength: 'unique',
+    switches: true,
     permit: 'task',
     claim: vmid,
     find: (id) => power.findStopped(id),

@@ -55,6 +55,8 @@ export class LateLooks {
       return (
         (row.unknown || inherited.has(row.key)) &&
         !replay.composites.has(row.key) &&
+        // Undone as well as done, a switch stands where the last step of its kind has left it.
+        !step?.spec.switches &&
         leavesSomething(row, step) &&
         (!step || step.spec.find !== undefined || step.spec.sweep !== undefined)
       );

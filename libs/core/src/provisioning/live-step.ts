@@ -6,6 +6,7 @@ import type { OpenModule } from './module-host.js';
 export interface StepSpec {
   readonly strength?: Strength;
   readonly claim?: Json;
+  readonly switches?: true;
   readonly permit?: string;
   readonly says?: string;
   readonly giveUpAfterMs?: number;

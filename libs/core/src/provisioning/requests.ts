@@ -82,7 +82,8 @@ export abstract class ProvisioningDesk {
    * Asks for an operation on a service; answers the job. Asking again for one that is not over answers that one.
    * `terminate` asks a running create to stop. On a service that is over, `terminate` answers its last job. What was added to the service is
    * ended first; it is suspended with it, and what was suspended with it is resumed with it.
-   * Throws: `not_found`; `conflict` when the service's state does not allow it; `unsupported` when its module has no such operation.
+   * Throws: `not_found`; `conflict` when the service's state does not allow it or its removal has been asked for; `unsupported` when its
+   * module has no such operation.
    */
   abstract request(serviceId: string, operation: string, requestedBy: string): Promise<RequestedJob>;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { operation, PanelError } from '@hostwright/sdk';
+import { action, operation, PanelError } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
@@ -8,6 +8,7 @@ let refuses = true;
 beforeAll(async () => {
   engine = await EngineFixture.make();
   await engine.runner().start();
+  await engine.product('large', {});
 });
 afterAll(() => engine.end());
 beforeEach(() => {
@@ -30,6 +31,25 @@ const service = async (state: string): Promise<string> => {
 };
 const of = async (id: string) => (await engine.pool.query(`SELECT state, desired_state FROM service WHERE id = $1`, [id])).rows[0];
 const is = (state: string, desired = state) => ({ state, desired_state: desired });
+
+describe('a service whose removal has been asked for', () => {
+  const restart = action({ label: 'Restart', steps: [], run: async () => undefined });
+
+  it.each(['suspend', 'changePackage', 'restart'])('cannot be asked to %s, and is meant to end', async (what) => {
+    const id = await service('active');
+    const changePackage = operation({ steps: [], run: async () => undefined });
+    engine.modules = { provisioning: { ...engine.modules['provisioning'], changePackage, actions: { restart } } };
+    const { jobId } = await engine.desk.request(id, 'terminate', 'test');
+    const asked = {
+      suspend: () => engine.desk.request(id, 'suspend', 'test'),
+      changePackage: () => engine.desk.changePackage(id, 'large', 'test'),
+      restart: () => engine.desk.act({ serviceId: id, name: 'restart', input: {}, requestedBy: 'test', byCustomer: false }),
+    }[what]!;
+    await expect(asked()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('being terminated') });
+    expect(await of(id)).toEqual(is('active', 'terminated'));
+    expect(await engine.desk.request(id, 'terminate', 'test')).toEqual({ jobId, created: false });
+  });
+});
 
 describe.each([
   ['suspend', 'active', 'suspended'],

@@ -35,6 +35,36 @@ describe('what may turn up after a job is over', () => {
     return { id, serviceId: rows[0]!.service_id };
   };
 
+  it('is no switch: what the opposite step has left in the roll-back stays, however much was in doubt', async () => {
+    let running = true;
+    const to = (wanted: boolean) => ({
+      strength: 'unique' as const,
+      switches: true as const,
+      claim: 'machine',
+      find: async () => (running === wanted ? done(undefined) : absent),
+      run: async () => {
+        running = wanted;
+        lost('');
+      },
+      undo: async () => void (running = !wanted),
+    });
+    const restart = operation({
+      steps: ['stop', 'start', 'check'],
+      async run({ step }) {
+        await step('stop', to(false));
+        await step('start', to(true));
+        await step('check', { run: () => Promise.reject(new PanelError('rejected', 'no')) });
+        return { remoteId: 'r' };
+      },
+    });
+    engine.modules = { provisioning: { create: restart } };
+    const id = await engine.job();
+    await engine.until(id, 'failed');
+    const ended = await engine.lateLooks(id);
+    const undone = expect.objectContaining({ state: 'undone', unknown: true });
+    expect([ended.phase, ended.steps['site / stop'], ended.steps['site / start'], running]).toEqual(['ended', undone, undone, true]);
+  });
+
   it('is not taken for what a retried create has made under the same name', async () => {
     const { id, serviceId } = await failedInDoubt();
     const next = await engine.operators.retry(id, 'staff');

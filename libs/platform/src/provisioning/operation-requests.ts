@@ -7,6 +7,7 @@ import {
   type ModuleCatalog,
   type Program,
   type RequestedJob,
+  type Standing,
   type WantedAction,
 } from '@hostwright/core';
 import { PanelError, type Fields, type JsonObject, type ValuesOf } from '@hostwright/sdk';
@@ -60,8 +61,8 @@ export class OperationRequests {
       throw new PanelError('invalid_input', 'a change of package needs the product it is to become', { field: 'operation' });
     if (operation === 'changePassword')
       throw new PanelError('invalid_input', 'a change of password has a call of its own', { field: 'operation' });
-    allowOperation(serviceId, service.state, operation, again);
     const jobs = await unfinishedOf(client, serviceId);
+    allowOperation(standingOf(service, jobs), operation, again);
     const same = jobs.find((job) => job.operation === operation);
     if (same && operation === 'terminate') await this.endChildren(client, serviceId, requestedBy);
     if (same) return { jobId: same.id, created: false };
@@ -121,8 +122,8 @@ export class OperationRequests {
 
   async changePackage(client: PoolClient, serviceId: string, product: ProductFacts, requestedBy: string): Promise<RequestedJob> {
     const service = await lockService(client, serviceId);
-    allowOperation(serviceId, service.state, 'changePackage');
     const jobs = await unfinishedOf(client, serviceId);
+    allowOperation(standingOf(service, jobs), 'changePackage');
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
@@ -151,8 +152,8 @@ export class OperationRequests {
    */
   async repeatPackage(client: PoolClient, serviceId: string, requestedBy: string): Promise<RequestedJob> {
     const service = await lockService(client, serviceId);
-    allowOperation(serviceId, service.state, 'changePackage');
     const jobs = await unfinishedOf(client, serviceId);
+    allowOperation(standingOf(service, jobs), 'changePackage');
     const same = jobs.find(({ operation, program }) => operation === 'changePackage' && program.productId === undefined);
     if (same) return { jobId: same.id, created: false };
     refuseWhileBusy(serviceId, jobs);
@@ -170,9 +171,9 @@ export class OperationRequests {
     if (!one?.action) throw new PanelError('not_found', `service ${serviceId} has no action '${name}'`, { field: 'action' });
     if (found.length > 1)
       throw new PanelError('invalid_input', `several components have an action '${name}': name one`, { field: 'component' });
-    allowAction(serviceId, service.state, name, one.action.when);
-    const checked = this.modules.check(one.action.input, input, 'input');
     const jobs = await unfinishedOf(client, serviceId);
+    allowAction(standingOf(service, jobs), name, one.action.when);
+    const checked = this.modules.check(one.action.input, input, 'input');
     const same = jobs.find(
       ({ operation, program }) =>
         operation === name && program.components[0]?.name === one.facts.name && isDeepStrictEqual(program.components[0].input, checked),
@@ -256,6 +257,11 @@ export async function unfinishedOf(client: PoolClient, serviceId: string): Promi
     values: [serviceId],
   });
   return rows;
+}
+
+/** `jobs`: those of the service that are not over. */
+export function standingOf({ id, state }: ServiceRecord, jobs: readonly UnfinishedJob[]): Standing {
+  return { serviceId: id, state, ending: jobs.some(({ operation }) => operation === 'terminate') };
 }
 
 /** What is wrong may be so because of the work, and may be right after it. */

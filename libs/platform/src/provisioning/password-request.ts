@@ -3,7 +3,7 @@ import { PanelError, secret } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, unfinishedOf } from './operation-requests.js';
+import { lockService, queueJob, standingOf, unfinishedOf } from './operation-requests.js';
 
 /** Of one that nobody chose. */
 const randomLength = 24;
@@ -16,14 +16,14 @@ export async function requestPassword(
   randomInteger: (below: number) => number,
 ): Promise<RequestedJob> {
   const service = await lockService(client, serviceId);
-  allowOperation(serviceId, service.state, 'changePassword');
+  const before = await unfinishedOf(client, serviceId);
+  allowOperation(standingOf(service, before), 'changePassword');
   const able = (await loadComponents(client, serviceId)).filter(({ extension }) => jobs.module(extension).changePassword !== undefined);
   if (able.length === 0) throw new PanelError('unsupported', `service ${serviceId} has no password that can be changed here`);
   const [facts, ...others] = able.filter(({ name }) => component === undefined || name === component);
   if (!facts)
     throw new PanelError('not_found', `service ${serviceId} has no component '${component}' with a password`, { field: 'component' });
   if (others.length > 0) throw new PanelError('invalid_input', 'several components have a password: name one', { field: 'component' });
-  const before = await unfinishedOf(client, serviceId);
   const same = before.find(({ operation, program }) => operation === 'changePassword' && program.components[0]?.name === facts.name);
   // Nobody can say which of two passwords is meant to stay.
   if (same) throw new PanelError('conflict', `a change of this password is under way; wait for job ${same.id}`);

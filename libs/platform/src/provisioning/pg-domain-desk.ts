@@ -14,7 +14,7 @@ import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
 import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents, type ComponentFacts } from './job-rows.js';
-import { lockService, queueJob, stopWork, unfinishedOf, type ServiceRecord } from './operation-requests.js';
+import { lockService, queueJob, standingOf, stopWork, unfinishedOf, type ServiceRecord } from './operation-requests.js';
 
 export interface DomainDeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -42,12 +42,7 @@ export class PgDomainDesk extends DomainDesk {
       const there = await findDomain(client, service.id, name);
       if (there) return this.again(client, there);
       const jobs = await unfinishedOf(client, service.id);
-      allowDomains(
-        service.id,
-        service.state,
-        'add',
-        jobs.some(({ operation }) => operation === 'terminate'),
-      );
+      allowDomains(standingOf(service, jobs), 'add');
       await requireForeign(client, name, (extension) => this.ports.extensions.find(extension)?.extension.provisioning as never, components);
       await requireRoom(client, module, { serviceId: service.id, component: facts.name, settings: facts.settings, more: 1 });
       const { addresses, nameServers } = targetOf(module, facts);
@@ -72,12 +67,7 @@ export class PgDomainDesk extends DomainDesk {
       const jobs = await unfinishedOf(client, service.id);
       const under = jobs.find(({ id }) => id === domain.removeJobId);
       if (under) return { domain, jobId: under.id, created: false };
-      allowDomains(
-        service.id,
-        service.state,
-        'remove',
-        jobs.some(({ operation }) => operation === 'terminate'),
-      );
+      allowDomains(standingOf(service, jobs), 'remove');
       const components = (await loadComponents(client, service.id)).filter((one) => one.name === domain.component);
       const jobId = await queueJob(client, this.jobs, service, jobs, {
         operation: 'removeDomain',

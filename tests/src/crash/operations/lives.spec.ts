@@ -43,6 +43,14 @@ describe('the lives of a case', () => {
     expect(lives.some(({ deeds }) => deeds.some(({ operation: name }) => name === 'suspend'))).toBe(false);
   });
 
+  it('sweep create and terminate only where it is about them', () => {
+    const lives = livesOf(aCase({ operations: ['ring'] }), loaderOf(offered));
+    expect(new Set(lives.flatMap(({ deeds }) => deeds.filter(({ swept }) => swept).map((deed) => deed.operation)))).toEqual(
+      new Set(['ring']),
+    );
+    expect(pathsOf(aCase({ operations: ['create', 'ring'] }))).toContain('things: create refused');
+  });
+
   it('cannot be made up where only the case can say what is to be done', () => {
     expect(() => pathsOf(aCase(), { ...offered, changePackage: operation })).toThrow(/must say which product/);
     expect(() => pathsOf(aCase({ operations: ['fly'] }))).toThrow(/has an operation 'fly'/);

@@ -44,11 +44,16 @@ export function livesOf(sold: SweepCase, loader: ExtensionLoader): readonly Life
     lives.push(deeds);
     for (const deed of deeds) named.add(deed.operation);
   }
-  // The matrix sees to the create and the terminate of its case.
-  if (!sold.matrix) lives.push([{ operation: 'terminate' }]);
+  if (comesUp(sold, 'terminate')) lives.push([{ operation: 'terminate' }]);
   const whole = lives.flatMap((deeds) => [lifeOf(sold, deeds, false), ...deeds.map((_, at) => lifeOf(sold, deeds.slice(0, at + 1), true))]);
-  if (!sold.matrix) whole.push({ sold, deeds: [{ operation: 'create', scenario: refusedDeed(`${sold.name}: create`), swept: true }] });
+  if (comesUp(sold, 'create'))
+    whole.push({ sold, deeds: [{ operation: 'create', scenario: refusedDeed(`${sold.name}: create`), swept: true }] });
   return [...new Map(whole.map((life) => [life.deeds.map(({ scenario }) => scenario).join(), life])).values()];
+}
+
+/** Every life has a create and an end. They are swept unless the matrix sees to those of its case, or another case does. */
+function comesUp({ matrix, operations }: SweepCase, operation: 'create' | 'terminate'): boolean {
+  return !matrix && (operations === undefined || operations.includes(operation));
 }
 
 function lifeOf(sold: SweepCase, deeds: readonly Deed[], refused: boolean): Life {
@@ -59,7 +64,12 @@ function lifeOf(sold: SweepCase, deeds: readonly Deed[], refused: boolean): Life
     const { leaves: _whatItWouldLeave, ...without } = deed;
     return last ? { ...without, scenario: refusedDeed(scenario), swept: true } : { ...deed, scenario, swept: true };
   });
-  const create: PlannedDeed = { operation: 'create', scenario: `${sold.name}: create`, swept: !sold.matrix, leaves: sold.delivered };
+  const create: PlannedDeed = {
+    operation: 'create',
+    scenario: `${sold.name}: create`,
+    swept: comesUp(sold, 'create'),
+    leaves: sold.delivered,
+  };
   const end: PlannedDeed = { operation: 'terminate', scenario: `${sold.name}: ${[...path, 'the end'].join(' > ')}`, swept: false };
   return { sold, deeds: [create, ...planned, ...(deeds.at(-1)?.operation === 'terminate' ? [] : [end])] };
 }

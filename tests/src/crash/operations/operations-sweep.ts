@@ -25,7 +25,7 @@ const idleBatches = 3;
 /** Lives of each kind that nobody disturbs: what differs between them is no part of what an operation comes to. */
 const samples = 3;
 /** Lives that a sample of the runs is taken from, and how often each is seen undisturbed for it. */
-const sampled = { lives: 3, samples: 2 };
+const sampled = { lives: 2, samples: 2 };
 
 export interface OperationsWanted {
   /** These runs alone. */

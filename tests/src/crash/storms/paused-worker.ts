@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Installation } from '../installation.js';
+import type { LeanWorker } from '../worker-process.js';
 import type { Storm } from './storm.js';
 
-/** Longer than the lease of a second, and as long again for the other to get on with what it took over. */
-const pauseMs = 2_200;
+/** For the other to get on with what it took over. */
+const alongMs = 1_000;
+/** A lease lasts a second, and is taken at the next sweep: on a machine that is busy with other things that takes longer. */
+const atMostMs = 20_000;
 const leaseLost = 'the worker lost its lease';
 
 /** A worker that is paused past its lease, and goes on afterwards as if nothing had been. The other one has its jobs by then. */
@@ -19,19 +22,23 @@ export const pausedWorker: Storm = {
     const workers = [installation.newWorker(), installation.newWorker()];
     for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false, reads: {} }, () => undefined);
     let pauses = 0;
+    const losses = (): number => installation.lines.filter((line) => line.includes(leaseLost)).length;
+    const leasesOf = async (worker: LeanWorker): Promise<number> =>
+      (await installation.pool.query(`SELECT 1 FROM worker WHERE name = $1`, [`lean worker ${worker.pid}`])).rowCount!;
     return {
       installation,
       async strike() {
         for (const worker of [...workers, ...workers]) {
           worker.signal('SIGSTOP');
-          await sleep(pauseMs);
+          await until(async () => (await leasesOf(worker)) === 0);
+          await sleep(alongMs);
           worker.signal('SIGCONT');
-          await sleep(300);
           pauses += 1;
+          await until(() => losses() >= pauses);
         }
       },
       missed() {
-        const lost = installation.lines.filter((line) => line.includes(leaseLost)).length;
+        const lost = losses();
         return lost < pauses ? `${pauses} pauses, and only ${lost} times a worker found that it had lost its lease` : undefined;
       },
       async close() {
@@ -41,3 +48,9 @@ export const pausedWorker: Storm = {
     };
   },
 };
+
+/** Waits for it, but not for ever. */
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + atMostMs;
+  while (!(await is()) && Date.now() < end) await sleep(50);
+}

@@ -26,9 +26,14 @@ export function startWatchedRelay(pool: pg.Pool, watch: Watch, logger: Logger): 
         }
         return result;
       };
-      const on = client.on.bind(client);
-      const off = client.off.bind(client);
-      return { query, on, off, release: (error?: Error) => client.release(error) };
+      // Everything else is asked of the connection itself.
+      return new Proxy(client, {
+        get: (target, name) => {
+          if (name === 'query') return query;
+          const own: unknown = Reflect.get(target, name, target);
+          return typeof own === 'function' ? (own.bind(target) as unknown) : own;
+        },
+      });
     },
   } as unknown as pg.Pool;
   const doorbell = {

@@ -1,0 +1,1 @@
+export * from './restoration-banner.js';
