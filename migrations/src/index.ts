@@ -8,6 +8,7 @@ import { AddDomains1763662000000 } from './1763662000000-domains.js';
 import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
 import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-and-addons.js';
 import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
+import { AddSites1763668000000 } from './1763668000000-sites.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   AddRestorations1763663000000,
   AddComponentsAndAddons1763664000000,
   AddUsageTrafficSince1763665000000,
+  AddSites1763668000000,
 ];

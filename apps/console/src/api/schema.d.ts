@@ -1922,6 +1922,8 @@ export interface components {
       canSignOn: boolean;
       /** @description Whether an account on a server of it can become a service */
       canAdopt: boolean;
+      /** @description Whether certificates can be installed on what it delivers */
+      canServeSites: boolean;
       /** @description Runs there are at a server of it: reconcile, usage */
       looks: string[];
     };
