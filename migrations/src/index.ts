@@ -9,6 +9,7 @@ import { AddRestorations1763663000000 } from './1763663000000-restorations.js';
 import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-and-addons.js';
 import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 import { AddSites1763668000000 } from './1763668000000-sites.js';
+import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   AddComponentsAndAddons1763664000000,
   AddUsageTrafficSince1763665000000,
   AddSites1763668000000,
+  AddUpkeep1763668100000,
 ];

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { defaultEngineSettings, Doorbell, JobLoop } from '@hostwright/core';
+import { defaultEngineSettings, Doorbell, JobLoop, UpkeepDesk } from '@hostwright/core';
 import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
 import { createLookWork, LookWork } from './look-work.js';
@@ -41,7 +41,7 @@ class MeteredLoop extends JobLoop {
 @Module({})
 class EngineModule {}
 
-/** Provides the `JobLoop` and the `LookWork` of this worker: the engine with this process' extensions. */
+/** Provides the `JobLoop`, the `LookWork` and the `UpkeepDesk` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
@@ -71,7 +71,8 @@ export async function createEngine({ config, installation, log, logger, mask }: 
         useFactory: ({ provisioning }: OpenEngine, pool: pg.Pool) => createLookWork({ provisioning, pool, config, installation }),
         inject: [OpenEngine, pg.Pool],
       },
+      { provide: UpkeepDesk, useFactory: ({ provisioning }: OpenEngine) => provisioning.upkeep, inject: [OpenEngine] },
     ],
-    exports: [JobLoop, LookWork],
+    exports: [JobLoop, LookWork, UpkeepDesk],
   };
 }

@@ -18,7 +18,7 @@ export interface EngineSurroundings {
   readonly mask: SecretMask;
 }
 
-/** Makes the module that provides the `JobLoop` and the `LookWork`. */
+/** Makes the module that provides the `JobLoop`, the `LookWork` and the `UpkeepDesk`. */
 export type EngineFactory = (surroundings: EngineSurroundings) => DynamicModule | Promise<DynamicModule>;
 
 export interface RunningWorker {

@@ -38,6 +38,7 @@ import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { RestorationSweep } from './restoration-sweep.js';
 import { SweepTurns } from './sweep-turns.js';
+import { UpkeepSweep } from './upkeep-sweep.js';
 import { TaskSweep } from './task-sweep.js';
 import { WebhookSweep } from './webhook-sweep.js';
 import { webhookWork } from './webhook-work.js';
@@ -79,6 +80,7 @@ export class WorkerModule {
         WebhookSweep,
         LookSweep,
         RestorationSweep,
+        UpkeepSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         { provide: QueueTrouble, useFactory: () => new QueueTrouble(log, 'a worker cannot look at its queue; work goes on by the sweep') },

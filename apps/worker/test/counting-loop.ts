@@ -1,7 +1,7 @@
 import { createLogger, SecretMask, type Logger } from '@hostwright/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { JobLoop } from '@hostwright/core';
+import { JobLoop, UpkeepDesk } from '@hostwright/core';
 import { LookWork } from '@hostwright/worker';
 
 /** Counts how often it was told to look. */
@@ -13,6 +13,10 @@ export class CountingLoop extends JobLoop {
   override stop = () => Promise.resolve(void (this.state = 'stopped'));
 }
 
+class NoUpkeep extends UpkeepDesk {
+  override requestDue = () => Promise.resolve(0);
+}
+
 @Module({})
 class Engine {}
 
@@ -20,8 +24,9 @@ export function engineWith(loop: JobLoop, looks = new LookWork([], [])): Dynamic
   const providers = [
     { provide: JobLoop, useValue: loop },
     { provide: LookWork, useValue: looks },
+    { provide: UpkeepDesk, useValue: new NoUpkeep() },
   ];
-  return { module: Engine, providers, exports: [JobLoop, LookWork] };
+  return { module: Engine, providers, exports: [JobLoop, LookWork, UpkeepDesk] };
 }
 
 /** Waits until it holds; Jest's own time limit ends a wait in vain. */
