@@ -10,6 +10,8 @@ import { AddComponentsAndAddons1763664000000 } from './1763664000000-components-
 import { AddUsageTrafficSince1763665000000 } from './1763665000000-usage-traffic-since.js';
 import { AddTriggers1763666000000 } from './1763666000000-triggers.js';
 import { AddMails1763667000000 } from './1763667000000-mails.js';
+import { AddSites1763668000000 } from './1763668000000-sites.js';
+import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -25,4 +27,6 @@ export const migrations = [
   AddUsageTrafficSince1763665000000,
   AddTriggers1763666000000,
   AddMails1763667000000,
+  AddSites1763668000000,
+  AddUpkeep1763668100000,
 ];

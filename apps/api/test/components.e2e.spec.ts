@@ -41,6 +41,12 @@ describe('a product of several components', () => {
     ['is neither', () => [site(), key({ firstname: { output: 'hostname' } })], 'inputs.firstname'],
     ['is both', () => [site(), key({ firstname: { ...hostname, parent: 'site' } })], 'inputs.firstname'],
     ['is a text', () => [site(), key({ firstname: 'site.hostname' })], 'inputs.firstname'],
+    ['works for a site that is not there', () => [site(), key({}, { site: { component: 'mail' } })], 'site'],
+    ['works for its own site', () => [site(), key({}, { site: { component: 'key' } })], 'site'],
+    ['works for a site that takes no certificate', () => [site(), key({}, { site: { component: 'site' } })], 'site'],
+    ['works for the site of a parent it has not', () => [site(), key({}, { site: { parent: 'site' } })], 'site'],
+    ['works for two sites', () => [site(), key({}, { site: { component: 'site', parent: 'site' } })], 'site'],
+    ['works for none of a name', () => [site(), key({}, { site: {} })], 'site'],
     ['comes after the hand-over', () => [site({ handOver: 'later' }), key({ firstname: hostname })], 'inputs.firstname'],
   ])('is refused with a wire that %s', async (_, components, field) => {
     const answer = await add('refused', components());
@@ -70,7 +76,7 @@ describe('a product of several components', () => {
         onFailure: 'keep for repair',
         addonOf: [],
         components: [
-          { name: 'site', inputs: {}, handOver: 'awaited' },
+          { name: 'site', inputs: {}, site: null, handOver: 'awaited' },
           { name: 'key', inputs, handOver: 'later' },
         ],
       },

@@ -97,9 +97,12 @@ describe('a customer', () => {
 
   it('is shown what was declared for customers, and no secret whatever was declared', async () => {
     const properties = { hostname: 'me.example.net', node: 'node7.internal', password: { $sealed: 'c2VhbGVk' } };
-    await api.database.pool.query('UPDATE service_component SET properties = $2 WHERE service_id = $1', [mine.serviceId, properties]);
+    await api.database.pool.query(
+      `UPDATE service_component SET properties = $2, expires_at = '2027-01-01T10:30:00+02:00' WHERE service_id = $1`,
+      [mine.serviceId, properties],
+    );
     const seen = await api.call('GET', `/api/v1/services/${mine.serviceId}`, { token: myToken });
-    expect(seen.json.components).toEqual([{ name: 'site', properties: { hostname: 'me.example.net' } }]);
+    expect(seen.json.components).toEqual([{ name: 'site', properties: { hostname: 'me.example.net' }, expiresAt: '2027-01-01T08:30:00Z' }]);
     expect(seen.json).not.toHaveProperty('reserved');
     const staff = await api.call('GET', `/api/v1/services/${mine.serviceId}`);
     expect(staff.json.components[0].properties).toEqual({ ...properties, password: { set: true } });

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { defaultEngineSettings, Doorbell, JobLoop, ModuleCatalog, TriggerLook } from '@hostwright/core';
+import { defaultEngineSettings, Doorbell, JobLoop, ModuleCatalog, TriggerLook, UpkeepDesk } from '@hostwright/core';
 import { loadExtensions, openProvisioning, StoredMeter, type OpenProvisioning } from '@hostwright/platform';
 import pg from 'pg';
 import { createLookWork, LookWork } from './look-work.js';
@@ -42,7 +42,7 @@ class MeteredLoop extends JobLoop {
 @Module({})
 class EngineModule {}
 
-/** Provides the `JobLoop`, the `LookWork`, the `TriggerLook` and the `ModuleCatalog` of this worker: the engine with this process' extensions. */
+/** Provides the `JobLoop`, the `LookWork`, the `TriggerLook`, the `UpkeepDesk` and the `ModuleCatalog` of this worker: the engine with this process' extensions. */
 export async function createEngine({ config, installation, log, logger, mask }: EngineSurroundings): Promise<DynamicModule> {
   const loader = await loadExtensions(config, logger);
   const settings = {
@@ -78,7 +78,8 @@ export async function createEngine({ config, installation, log, logger, mask }: 
         inject: [OpenEngine, pg.Pool],
       },
       { provide: ModuleCatalog, useFactory: ({ provisioning }: OpenEngine) => provisioning.catalog, inject: [OpenEngine] },
+      { provide: UpkeepDesk, useFactory: ({ provisioning }: OpenEngine) => provisioning.upkeep, inject: [OpenEngine] },
     ],
-    exports: [JobLoop, LookWork, TriggerLook, ModuleCatalog],
+    exports: [JobLoop, LookWork, TriggerLook, UpkeepDesk, ModuleCatalog],
   };
 }

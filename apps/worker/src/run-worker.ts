@@ -18,7 +18,7 @@ export interface EngineSurroundings {
   readonly mask: SecretMask;
 }
 
-/** Makes the module that provides the `JobLoop`, the `LookWork`, the `TriggerLook` and the `ModuleCatalog`. */
+/** Makes the module that provides the `JobLoop`, the `LookWork`, the `TriggerLook`, the `UpkeepDesk` and the `ModuleCatalog`. */
 export type EngineFactory = (surroundings: EngineSurroundings) => DynamicModule | Promise<DynamicModule>;
 
 export interface RunningWorker {

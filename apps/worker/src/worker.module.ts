@@ -42,6 +42,7 @@ import { processors } from './processors/index.js';
 import { QueueTrouble } from './queue-trouble.js';
 import { RestorationSweep } from './restoration-sweep.js';
 import { SweepTurns } from './sweep-turns.js';
+import { UpkeepSweep } from './upkeep-sweep.js';
 import { TaskSweep } from './task-sweep.js';
 import { TriggerSweep } from './trigger-sweep.js';
 import { triggerWork } from './trigger-work.js';
@@ -86,6 +87,7 @@ export class WorkerModule {
         TriggerSweep,
         LookSweep,
         RestorationSweep,
+        UpkeepSweep,
         Work,
         ...webhookWork({ config, log, mask }),
         triggerWork(config, log),

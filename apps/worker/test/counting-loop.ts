@@ -1,7 +1,7 @@
 import { createLogger, LoadedModuleCatalog, SecretMask, type Logger } from '@hostwright/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { JobLoop, ModuleCatalog, TriggerLook } from '@hostwright/core';
+import { JobLoop, ModuleCatalog, TriggerLook, UpkeepDesk } from '@hostwright/core';
 import { LookWork } from '@hostwright/worker';
 
 /** Counts how often it was told to look. */
@@ -13,6 +13,10 @@ export class CountingLoop extends JobLoop {
   override stop = () => Promise.resolve(void (this.state = 'stopped'));
 }
 
+class NoUpkeep extends UpkeepDesk {
+  override requestDue = () => Promise.resolve(0);
+}
+
 @Module({})
 class Engine {}
 
@@ -22,8 +26,9 @@ export function engineWith(loop: JobLoop, looks = new LookWork([], [])): Dynamic
     { provide: LookWork, useValue: looks },
     { provide: TriggerLook, useValue: { take: () => Promise.reject(new Error('nothing is connected')) } },
     { provide: ModuleCatalog, useValue: new LoadedModuleCatalog([]) },
+    { provide: UpkeepDesk, useValue: new NoUpkeep() },
   ];
-  return { module: Engine, providers, exports: [JobLoop, LookWork, TriggerLook, ModuleCatalog] };
+  return { module: Engine, providers, exports: [JobLoop, LookWork, TriggerLook, UpkeepDesk, ModuleCatalog] };
 }
 
 /** Waits until it holds; Jest's own time limit ends a wait in vain. */

@@ -5,6 +5,7 @@ import { server } from './config.js';
 export const provisioning = certificateProduct({
   server,
   product: certificateProductFields,
+  free: true,
   authority: (ctx, at, { keyType }) => acmeAuthority(ctx, { ...at, keyType }),
   testConnection: ({ ctx, server: at }) => testConnection(ctx, at),
 });

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Json } from '@hostwright/sdk';
 import { No } from './envelope.js';
 import { requireStrength, type Account, type CpanelHost } from './host.js';
@@ -59,17 +60,21 @@ const functions: Readonly<Record<string, UapiFunction>> = {
     found.users.add(user);
     return undefined;
   },
-  'SSL/installed_host': (_host, account) => ({
-    host: account.domain,
-    certificate: { domains: [account.domain, `www.${account.domain}`], is_self_signed: account.certificate === 'self-signed' ? 1 : 0 },
-  }),
+  'SSL/installed_host': (_host, account) => ({ host: account.domain, certificate: certificateOf(account) }),
   'SSL/install_ssl': (_host, account, given) => {
     if (given['domain'] !== account.domain) throw new No(`You do not own the domain “${given['domain']}”.`);
     if (!/^-----BEGIN CERTIFICATE-----/.test(given['cert'] ?? '')) throw new No('The certificate is not valid.');
     if (!/^-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(given['key'] ?? '')) throw new No('The key is not valid.');
     account.certificate = 'installed';
+    account.installed = given['cert'];
     const message = `The SSL certificate is now installed onto the domain “${account.domain}”.`;
     return { action: 'install', domain: account.domain, ip: '192.0.2.10', message, html: message, user: account.user };
+  },
+  'SSL/delete_ssl': (_host, account, given) => {
+    if (given['domain'] !== account.domain) throw new No(`You do not own the domain “${given['domain']}”.`);
+    account.certificate = 'self-signed';
+    account.installed = undefined;
+    return undefined;
   },
   'SSL/start_autossl_check': (host, account) => {
     host.startAutoSsl(account);
@@ -90,6 +95,29 @@ export function callUapi(host: CpanelHost, account: Account, name: string, given
   const missing = missingIn(uapiParameters[name] ?? { required: [] }, given);
   if (missing !== undefined) throw new No(`Provide the “${missing}” argument.`);
   return call(host, account, given);
+}
+
+/** What the domain is served with, as `SSL/installed_host` has it. */
+function certificateOf({ domain, certificate, installed, madeAt }: Account): Json {
+  const readable = installed === undefined ? undefined : readCertificate(installed);
+  const made = { domains: [domain, `www.${domain}`], not_before: madeAt, not_after: madeAt + 365 * 86_400 };
+  return { ...made, ...readable, is_self_signed: certificate === 'self-signed' ? 1 : 0 };
+}
+
+function readCertificate(pem: string): Readonly<Record<string, Json>> | undefined {
+  try {
+    const { subjectAltName = '', validFrom, validTo, publicKey } = new X509Certificate(pem);
+    const { n } = publicKey.export({ format: 'jwk' });
+    return {
+      domains: [...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name),
+      not_before: Date.parse(validFrom) / 1000,
+      not_after: Date.parse(validTo) / 1000,
+      ...(n === undefined ? {} : { modulus: Buffer.from(n, 'base64url').toString('hex') }),
+    };
+  } catch {
+    // The few bytes that stand for a certificate in most tests.
+    return undefined;
+  }
 }
 
 /** The first eight characters of the user name: two accounts that begin alike share one. */

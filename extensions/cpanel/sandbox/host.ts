@@ -22,6 +22,8 @@ export interface Account {
   suspendReason: string;
   reseller: boolean;
   certificate: 'self-signed' | 'autossl' | 'installed';
+  /** PEM of what was installed. */
+  installed: string | undefined;
   readonly mailboxes: Map<string, { readonly password: string; readonly quotaMib: number }>;
   readonly databases: Map<string, Database>;
   /** Name → password. */
@@ -96,6 +98,7 @@ export class CpanelHost {
       suspendReason: 'not suspended',
       reseller: false,
       certificate: 'self-signed',
+      installed: undefined,
       mailboxes: new Map(),
       databases: new Map(),
       databaseUsers: new Map(),

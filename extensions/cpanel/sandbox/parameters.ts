@@ -52,6 +52,7 @@ export const uapiParameters: Readonly<Record<string, Parameters>> = {
   'Mysql/set_privileges_on_database': { required: ['user', 'database'], optional: ['privileges'] },
   'SSL/installed_host': { required: [], optional: ['domain', 'verify_certificate'] },
   'SSL/install_ssl': { required: ['domain', 'cert', 'key'], optional: ['cabundle'] },
+  'SSL/delete_ssl': { required: ['domain'] },
   'SSL/start_autossl_check': { required: [] },
   'SSL/is_autossl_check_in_progress': { required: [] },
   'SSL/get_autossl_problems': { required: [] },

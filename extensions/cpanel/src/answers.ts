@@ -169,6 +169,33 @@ export function readCertificate(data: unknown, what: string): boolean {
   return !asFlag(asObject(certificate, 'certificate', what), 'is_self_signed', what);
 }
 
+/** A certificate as cPanel tells it. Unix times, seconds. */
+export interface InstalledCertificate {
+  readonly domains: readonly string[];
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Of an RSA key, hexadecimal. */
+  readonly modulus?: string;
+}
+
+/** What the domain is served with; undefined: nothing. */
+export function readInstalled(data: unknown, what: string): InstalledCertificate | undefined {
+  const { certificate } = asObject(data, 'data', what);
+  if (certificate === null || certificate === undefined) return undefined;
+  const { domains, not_before: notBefore, not_after: notAfter, modulus } = asObject(certificate, 'certificate', what);
+  const time = (value: unknown, key: string): number => {
+    const seconds = Number(value);
+    if (!Number.isSafeInteger(seconds) || seconds <= 0) throw odd(what, key);
+    return seconds;
+  };
+  return {
+    domains: asList(domains, 'domains', what).map((name) => String(name).toLowerCase()),
+    notBefore: time(notBefore, 'not_before'),
+    notAfter: time(notAfter, 'not_after'),
+    ...(typeof modulus === 'string' && modulus !== '' ? { modulus: modulus.toLowerCase() } : {}),
+  };
+}
+
 /** `14M`, `1024M`, a number of MiB; `unlimited`, `none` and `*unknown*` are none. Bytes. */
 export function sizeOf(value: unknown): number | undefined {
   const match = /^(\d{1,12}(?:\.\d+)?)([KMGT]?)B?$/i.exec(

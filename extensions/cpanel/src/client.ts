@@ -7,6 +7,7 @@ import {
   readDatabases,
   readFailures,
   readFlag,
+  readInstalled,
   readNames,
   readPackages,
   readPrivileges,
@@ -16,6 +17,7 @@ import {
   readUsers,
   readVersion,
   type DatabaseRules,
+  type InstalledCertificate,
   type RemoteAccount,
   type RemoteDatabase,
   type UserSession,
@@ -221,6 +223,15 @@ export class WhmClient {
   async installCertificate(username: string, domain: string, pem: { certificate: string; key: string; chain?: string }): Promise<void> {
     const params = { domain, cert: pem.certificate, key: pem.key, ...(pem.chain === undefined ? {} : { cabundle: pem.chain }) };
     await this.calls.writeUser(username, 'SSL/install_ssl', params);
+  }
+
+  /** The host then serves the domain with a certificate that it signed itself, or none. */
+  async removeCertificate(username: string, domain: string): Promise<void> {
+    await this.calls.writeUser(username, 'SSL/delete_ssl', { domain });
+  }
+
+  async installedCertificate(username: string, domain: string): Promise<InstalledCertificate | undefined> {
+    return this.calls.readUser(username, 'SSL/installed_host', { domain }, readInstalled);
   }
 
   async startAutoSsl(username: string): Promise<void> {

@@ -5,7 +5,17 @@ import type { RemoteAccount } from './answers.js';
 import { order, product, properties, server } from './config.js';
 import { testConnection } from './connection-test.js';
 import { listAccounts, usage } from './listing.js';
-import { allowChange, changePackage, changePassword, create, suspend, terminate, unsuspend } from './operations/index.js';
+import {
+  allowChange,
+  changePackage,
+  changePassword,
+  create,
+  installCertificate,
+  removeCertificate,
+  suspend,
+  terminate,
+  unsuspend,
+} from './operations/index.js';
 import { choices } from './packages.js';
 import { singleSignOn } from './sign-on.js';
 
@@ -20,6 +30,8 @@ export const provisioning = defineProvisioning(
     allowChange,
     changePassword,
     terminate,
+    installCertificate,
+    removeCertificate,
     usage,
     listAccounts,
     adopt,

@@ -89,7 +89,11 @@ export class Stage {
     return run;
   }
 
-  run(name: 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword', more: JsonObject = {}, options: RunOptions = {}) {
+  run(
+    name: 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
+    more: JsonObject = {},
+    options: RunOptions = {},
+  ) {
     const operation = provisioning[name] as unknown as Operation<OperationShape>;
     const given: ReturnType<Stage['later']> & JsonObject = { ...this.later(), previous: this.product, ...more } as never;
     return runOperation(operation, given, { pauseMs: 2, ...options }) as Promise<Run<unknown>>;

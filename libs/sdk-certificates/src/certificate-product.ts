@@ -4,6 +4,7 @@ import {
   fields,
   leaving,
   operation,
+  PanelError,
   secret,
   type Action,
   type CreateShape,
@@ -14,6 +15,7 @@ import {
   type ModuleLimits,
   type Operation,
   type PropertiesOf,
+  type ServiceDates,
   type ProvisioningModule,
   type Skip,
   type Step,
@@ -78,6 +80,8 @@ export interface CertificateProductSettings<Server extends Fields, Product exten
   /** `certificateProductFields` and the extension's own. */
   readonly product: Product;
   readonly limits?: ModuleLimits<Server>;
+  /** Its orders cost nothing: a certificate that nears its end is ordered anew without anybody paying for it. */
+  readonly free?: true;
   /** Puts the authority together for one product on one server. */
   authority(ctx: Ctx, server: ValuesOf<Server>, product: ValuesOf<Product>): CertificateAuthority;
   testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;
@@ -147,6 +151,19 @@ function propertiesOf({
 }
 
 /**
+ * When its upkeep begins, after two thirds of the certificate's life, and when it ends: with what is paid. What would have to be paid again
+ * is left to whoever renews the service.
+ */
+function datesOf({ validFrom, validTo, paidTo }: Pick<Properties, 'validFrom' | 'validTo' | 'paidTo'>, free: boolean): ServiceDates {
+  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
+  const upkeepAt = new Date(from + ((to - from) * 2) / 3).toISOString();
+  return { expiresAt: paidTo, ...(free || Date.parse(paidTo) - to > dayMs ? { upkeepAt } : {}) };
+}
+
+/** An authority may date the two some hours apart. */
+const dayMs = 86_400_000;
+
+/**
  * A certificate as something that is sold: ordered, validated, installed, renewed and withdrawn. Only the authority and its own product
  * fields are the extension's. There is nothing to suspend at an authority: the panel notes it, and what is installed stays.
  */
@@ -154,6 +171,7 @@ export function certificateProduct<const Server extends Fields, const Product ex
   server,
   product,
   limits,
+  free,
   authority: open,
   testConnection,
 }: CertificateProductSettings<Server, Product>): ProvisioningModule<
@@ -179,6 +197,16 @@ export function certificateProduct<const Server extends Fields, const Product ex
     return issue({ ctx, step, skip, product: sold as CertificateProductValues, order, authority, ordering, orderId, ...term });
   };
   const renew: Operation<Later> = operation({ steps: installing, onFailure: 'roll back', run: again('renew') });
+  const upkeep: Operation<Later> = operation({
+    steps: installing,
+    onFailure: 'roll back',
+    async run(args) {
+      if (free) return again('renew')(args);
+      if (!authorityOf(args).reissue)
+        throw new PanelError('unsupported', 'the authority issues nothing more for an order, and another would have to be paid for');
+      return again('reissue')(args);
+    },
+  });
   const noted = (name: string): Operation<Later> =>
     operation({
       steps: [name],
@@ -229,6 +257,8 @@ export function certificateProduct<const Server extends Fields, const Product ex
       suspend: noted('note suspension'),
       unsuspend: noted('note end of suspension'),
       renew,
+      upkeep,
+      dates: ({ properties }) => datesOf(properties, free === true),
       terminate: operation<Later, Record<never, never>, 'remove from site' | 'cancel order'>({
         steps: ['remove from site', 'cancel order'],
         async run({ step, skip, properties, ...args }) {

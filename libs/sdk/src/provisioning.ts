@@ -47,6 +47,14 @@ export interface PasswordShape<S extends Fields, P extends Fields, O extends Fie
   readonly output: LaterShape<S, P, O, R>['output'];
 }
 
+/** ISO 8601 with a time zone. What is left out there is none of. */
+export interface ServiceDates {
+  /** When it ends for good unless somebody does something, such as the end of what is paid. */
+  readonly expiresAt?: string;
+  /** When the panel is to start `upkeep`. */
+  readonly upkeepAt?: string;
+}
+
 export interface InspectArguments<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
   readonly ctx: Ctx;
   readonly service: ServiceFacts;
@@ -163,6 +171,14 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   allowChange?(change: { readonly from: ValuesOf<P>; readonly to: ValuesOf<P> }): void;
   readonly changePassword?: Operation<PasswordShape<S, P, O, R>>;
   readonly renew?: Operation<LaterShape<S, P, O, R>>;
+  /**
+   * What has to be done from time to time and costs nobody anything, such as another certificate before the one that is there ends. The panel
+   * starts it by itself once the `upkeepAt` of `dates` is past, while the service is active; a day later again where it failed and was rolled
+   * back. What it answers tells the next `upkeepAt`.
+   */
+  readonly upkeep?: Operation<LaterShape<S, P, O, R>>;
+  /** Dates of what an operation left. Pure: no `ctx`, the same answer every time. */
+  dates?(args: { readonly product: ValuesOf<P>; readonly properties: PropertiesOf<R> }): ServiceDates;
   /** Lets the service be reached by a domain of the customer's. With it go `removeDomain`, `domainQuota` and `domainTarget`. */
   readonly addDomain?: Operation<DomainShape<S, P, O, R>>;
   /** Takes back everything `addDomain` made. Nothing there counts as done. */

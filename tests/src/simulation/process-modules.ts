@@ -54,6 +54,7 @@ export class ProcessModules extends ModuleHost {
       ctx: ctx as unknown as Omit<Ctx, 'dns' | 'proxy'>,
       operation: (name) => this.operations[ref.kind]?.[name],
       checkProperties: (properties) => properties,
+      dates: () => undefined,
       checkInputs: (values) => ({ order: values, product: {} }),
     };
   }

@@ -1,12 +1,12 @@
-import type { InputSource, ProductComponent } from '@hostwright/core';
+import type { InputSource, ProductComponent, SiteSource } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import { isId } from '../http/index.js';
-import type { ProductComponentInput } from './products.inputs.js';
+import type { ProductComponentInput, ProductSiteInput } from './products.inputs.js';
 
 /** Components as they were asked for. Throws `invalid_input` for a connection or an input that is none. */
 export function componentsIn(inputs: readonly ProductComponentInput[]): ProductComponent[] {
   return inputs.map(
-    ({ name, extension, serverGroupId, settings = {}, connections = {}, inputs: wires = {}, handOver = 'awaited' }, index) => ({
+    ({ name, extension, serverGroupId, settings = {}, connections = {}, inputs: wires = {}, site, handOver = 'awaited' }, index) => ({
       name,
       extension,
       serverGroupId,
@@ -20,6 +20,7 @@ export function componentsIn(inputs: readonly ProductComponentInput[]): ProductC
       inputs: Object.fromEntries(
         Object.entries(wires).map(([field, wire]) => [field, sourceIn(wire, `components.${index}.inputs.${field}`)]),
       ),
+      site: site === undefined ? null : siteIn(site, `components.${index}.site`),
       handOver,
     }),
   );
@@ -33,6 +34,12 @@ function sourceIn(wire: unknown, field: string): InputSource {
   if (alone && isName(output) && isCode(component)) return { component, output };
   if (alone && isName(output) && isCode(parent)) return { parent, output };
   throw wrong(field, 'must be { component, output } or { parent, output }: the name of a component, and of a property of it or remoteId');
+}
+
+function siteIn({ component, parent }: ProductSiteInput, field: string): SiteSource {
+  if (component !== undefined && parent === undefined) return { component };
+  if (parent !== undefined && component === undefined) return { parent };
+  throw wrong(field, 'must be { component } or { parent }: the name of a component');
 }
 
 function wrong(field: string, rule: string): PanelError {

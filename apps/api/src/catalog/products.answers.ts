@@ -1,6 +1,11 @@
 import { failurePolicies, handOvers, productStates } from '@hostwright/core';
 import { Shows, ShowsPart } from '../http/index.js';
 
+export class ProductSiteAnswer {
+  @Shows('text', { optional: true, description: 'A component of the product' }) readonly component?: string;
+  @Shows('text', { optional: true, description: 'A component of the service it is added to' }) readonly parent?: string;
+}
+
 export class ProductComponentAnswer {
   @Shows('text') readonly name: string;
   @Shows('text') readonly extension: string;
@@ -9,6 +14,7 @@ export class ProductComponentAnswer {
   @Shows('values', { description: 'Module kind → server id' }) readonly connections: object;
   @Shows('values', { description: 'Field → the component, of the product or of the service it is added to, and its output' })
   readonly inputs: object;
+  @ShowsPart(() => ProductSiteAnswer, { nullable: true, description: 'Whose site it works for' }) readonly site: object | null;
   @Shows('text', { enum: handOvers }) readonly handOver: string;
 }
 

@@ -6,11 +6,17 @@ import {
   IdInput,
   LongTextInput,
   PageQuery,
+  PartInput,
   PartsInput,
   TextInput,
   TextsInput,
   ValuesInput,
 } from '../http/index.js';
+
+export class ProductSiteInput {
+  @CodeInput({ optional: true, description: 'A component of the product' }) readonly component?: string;
+  @CodeInput({ optional: true, description: 'In an add-on: a component of the service it is added to' }) readonly parent?: string;
+}
 
 export class ProductComponentInput {
   @CodeInput({ description: 'Unique in the product' }) readonly name: string;
@@ -28,6 +34,11 @@ export class ProductComponentInput {
     example: { content: { component: 'site', output: 'address' }, account: { parent: 'mail', output: 'remoteId' } },
   })
   readonly inputs?: Record<string, unknown>;
+  @PartInput(() => ProductSiteInput, {
+    optional: true,
+    description: 'Whose site it works for, such as one that its certificate is installed on',
+  })
+  readonly site?: ProductSiteInput;
   @ChoiceInput(handOvers, {
     optional: true,
     description:

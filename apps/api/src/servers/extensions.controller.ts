@@ -31,6 +31,7 @@ export class ExtensionsController {
     canTest,
     canSignOn,
     canAdopt,
+    canServeSites,
     looks,
   }: ModuleDescription): ModuleAnswer {
     return {
@@ -44,6 +45,7 @@ export class ExtensionsController {
       canTest,
       canSignOn,
       canAdopt,
+      canServeSites,
       looks,
     };
   }

@@ -47,6 +47,7 @@ export class ModuleAnswer {
   @Shows('flag', { description: 'Whether a connection can be tested' }) readonly canTest: boolean;
   @Shows('flag', { description: 'Whether a customer can be logged in to a service of it by one click' }) readonly canSignOn: boolean;
   @Shows('flag', { description: 'Whether an account on a server of it can become a service' }) readonly canAdopt: boolean;
+  @Shows('flag', { description: 'Whether certificates can be installed on what it delivers' }) readonly canServeSites: boolean;
   @Shows('texts', { description: 'Runs there are at a server of it: reconcile, usage' }) readonly looks: readonly string[];
 }
 

@@ -25,6 +25,8 @@ export class ServiceComponentAnswer {
   @Shows('text?', { optional: true, description: 'Not for customers' }) readonly remoteId?: string | null;
   @Shows('values', { description: 'What create left on it; customers see what is declared for them, nobody sees secrets' })
   readonly properties: object;
+  @Shows('time?', { description: 'When it ends unless somebody does something, such as the end of what is paid of a certificate' })
+  readonly expiresAt: string | null;
 }
 
 export class ChildServiceAnswer {

@@ -2136,6 +2136,8 @@ export interface components {
       canSignOn: boolean;
       /** @description Whether an account on a server of it can become a service */
       canAdopt: boolean;
+      /** @description Whether certificates can be installed on what it delivers */
+      canServeSites: boolean;
       /** @description Runs there are at a server of it: reconcile, usage */
       looks: string[];
     };
@@ -2152,6 +2154,12 @@ export interface components {
     ExtensionsAnswer: {
       items: components['schemas']['ExtensionAnswer'][];
     };
+    ProductSiteAnswer: {
+      /** @description A component of the product */
+      component?: string;
+      /** @description A component of the service it is added to */
+      parent?: string;
+    };
     ProductComponentAnswer: {
       name: string;
       extension: string;
@@ -2167,6 +2175,8 @@ export interface components {
       inputs: {
         [key: string]: unknown;
       };
+      /** @description Whose site it works for */
+      site: components['schemas']['ProductSiteAnswer'] | null;
       /** @enum {string} */
       handOver: 'awaited' | 'later';
     };
@@ -2195,6 +2205,12 @@ export interface components {
       items: components['schemas']['ProductAnswer'][];
       /** @description `after` of the next page; null when this is the last */
       next: string | null;
+    };
+    ProductSiteInput: {
+      /** @description A component of the product */
+      component?: string;
+      /** @description In an add-on: a component of the service it is added to */
+      parent?: string;
     };
     ProductComponentInput: {
       /** @description Unique in the product */
@@ -2232,6 +2248,8 @@ export interface components {
       inputs?: {
         [key: string]: unknown;
       };
+      /** @description Whose site it works for, such as one that its certificate is installed on */
+      site?: components['schemas']['ProductSiteInput'];
       /**
        * @description later: made once all the others are handed over to the customer, such as a certificate whose validation needs the customer
        * @enum {string}
@@ -2367,6 +2385,11 @@ export interface components {
       properties: {
         [key: string]: unknown;
       };
+      /**
+       * Format: date-time
+       * @description When it ends unless somebody does something, such as the end of what is paid of a certificate
+       */
+      expiresAt: string | null;
     };
     ChildServiceAnswer: {
       id: string;

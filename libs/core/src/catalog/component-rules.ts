@@ -1,7 +1,7 @@
 import { PanelError } from '@hostwright/sdk';
 import type { ProductComponent } from './product.js';
 
-type WiredComponent = Pick<ProductComponent, 'name' | 'inputs' | 'handOver'>;
+type WiredComponent = Pick<ProductComponent, 'name' | 'inputs' | 'site' | 'handOver'>;
 
 /** Throws `invalid_input` unless there is a component, each has a name of its own, and one of them is handed over. */
 export function refuseBadComponents(components: readonly Pick<ProductComponent, 'name' | 'handOver'>[]): void {
@@ -17,21 +17,23 @@ export function refuseBadComponents(components: readonly Pick<ProductComponent, 
     });
 }
 
-/** The components of the same product that one is wired from, each once. */
-export function sourcesOf({ inputs }: Pick<ProductComponent, 'inputs'>): readonly string[] {
-  return [...new Set(Object.values(inputs).flatMap((source) => ('component' in source ? [source.component] : [])))];
+/** The components of the same product that one waits for, each once: those that it is wired from, and its site. */
+export function sourcesOf({ inputs, site }: Pick<ProductComponent, 'inputs' | 'site'>): readonly string[] {
+  const named = [...Object.values(inputs), ...(site ? [site] : [])];
+  return [...new Set(named.flatMap((source) => ('component' in source ? [source.component] : [])))];
 }
 
 /**
- * Refuses wires that lead nowhere, to their own component, or round in a circle, and those that would hold up the hand-over for what comes
+ * Refuses wires and sites that lead nowhere, to their own component, or round in a circle, and those that would hold up the hand-over for what comes
  * after it. Throws `invalid_input` naming the field.
  */
 export function refuseBadWires(components: readonly WiredComponent[]): void {
   const byName = new Map(components.map((one) => [one.name, one]));
   components.forEach((one, index) => {
-    for (const [field, source] of Object.entries(one.inputs)) {
+    const named = Object.entries(one.inputs).map(([field, source]) => [`inputs.${field}`, source] as const);
+    for (const [field, source] of one.site ? [...named, ['site', one.site] as const] : named) {
       if (!('component' in source)) continue;
-      const at = `components.${index}.inputs.${field}`;
+      const at = `components.${index}.${field}`;
       const from = byName.get(source.component);
       if (!from) throw new PanelError('invalid_input', `${at}: there is no component '${source.component}'`, { field: at });
       if (from === one) throw new PanelError('invalid_input', `${at}: '${one.name}' cannot be wired from itself`, { field: at });

@@ -6,6 +6,7 @@ import { ModuleCatalog, ServerGroupStore, ServerStore, type ModuleDescription } 
 import { refuseBadComponents, refuseBadWires } from './component-rules.js';
 import { refuseMisfit, wiredField } from './input-fit.js';
 import { orderFieldsOf } from './order-fields.js';
+import { refuseBadSite } from './site-fit.js';
 import { ProductStore, type NewProduct, type Product, type ProductComponent } from './product.js';
 
 /** Puts products together and on sale. */
@@ -42,6 +43,8 @@ export class ProductCatalog {
     const modules = components.map(({ extension }, index) => this.module(extension, `components.${index}.extension`));
     const asking = components.map(({ name, inputs }, index) => ({ name, inputs, order: modules[index]!.order ?? {} }));
     components.forEach((component, index) => this.checkInputs(component, `components.${index}`, components, parents));
+    const servesSites = (extension: string): boolean => this.modules.find(extension, 'provisioning')?.canServeSites === true;
+    components.forEach(({ site }, index) => refuseBadSite(site, `components.${index}.site`, { components, parents, servesSites }));
     orderFieldsOf(asking);
     return Promise.all(components.map((component, index) => this.checkedComponent(component, modules[index]!, `components.${index}`)));
   }

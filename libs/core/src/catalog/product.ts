@@ -11,6 +11,9 @@ export type ProductState = (typeof productStates)[number];
  */
 export type InputSource = { readonly component: string; readonly output: string } | { readonly parent: string; readonly output: string };
 
+/** The site that a component works for, such as one that a certificate is installed on: told apart as in `InputSource`. */
+export type SiteSource = { readonly component: string } | { readonly parent: string };
+
 /** - `later`: made once the rest is handed over to the customer, such as a certificate whose validation needs the customer */
 export const handOvers = ['awaited', 'later'] as const;
 export type HandOver = (typeof handOvers)[number];
@@ -30,6 +33,8 @@ export interface ProductComponent {
   readonly connections: Readonly<Record<string, string>>;
   /** Field → where its value comes from. The field is one of the module's order fields, or else of its product fields. */
   readonly inputs: Readonly<Record<string, InputSource>>;
+  /** Null: it works for none. */
+  readonly site: SiteSource | null;
   readonly handOver: HandOver;
 }
 

@@ -56,6 +56,7 @@ function componentEnd(job: Job, ready: ReadyComponent, outputs: ReadonlyMap<stri
       name,
       remoteId,
       properties: sealer.seal(module.checkProperties(properties), place) as JsonObject,
+      ...module.dates({ ...(input['product'] as JsonObject), ...inputs?.product }, properties),
       ...(component.previous === undefined ? {} : { settings: component.product }),
       ...(inputs === undefined ? {} : { inputs: sealer.seal(inputs as unknown as Json, `${place}/inputs`) as JsonObject }),
     },

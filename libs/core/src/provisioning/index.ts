@@ -9,6 +9,7 @@ export * from './module-host.js';
 export * from './permits.js';
 export * from './progress.js';
 export * from './requests.js';
+export * from './upkeep-desk.js';
 export * from './sealer.js';
 export * from './timers.js';
 export { withInputs, type PlacedInputs } from './wiring.js';

@@ -1,21 +1,26 @@
-import type { HttpSignal, JsonObject } from '@hostwright/sdk';
+import type { HttpSignal, Json, JsonObject, SubOperation } from '@hostwright/sdk';
 import type { Job, ProgramComponent } from './job.js';
 import type { ModuleHost, OpenModule } from './module-host.js';
-import type { ReadyComponent } from './replay-ports.js';
+import { asJson } from './plain-json.js';
+import type { Connected, ReadyComponent } from './replay-ports.js';
 import type { Sealer } from './sealer.js';
 import { PersonNeeded } from './person-needed.js';
+import { SiteModules } from './site-modules.js';
 import { withInputs, type PlacedInputs } from './wiring.js';
 
 /** Opens the modules one job works with: those of its components, and those connected to them. */
 export class JobModules {
   private readonly connections = new Map<string, Promise<OpenModule>>();
+  private readonly sites: SiteModules;
 
   constructor(
     private readonly job: Job,
     private readonly modules: ModuleHost,
     private readonly sealer: Sealer,
     private readonly signal: HttpSignal,
-  ) {}
+  ) {
+    this.sites = new SiteModules(job, modules, sealer, signal);
+  }
 
   /** Every component, ready to be run. Throws as `ModuleHost.open` does, and `PersonNeeded` when a module has no such operation. */
   open(): Promise<ReadyComponent[]> {
@@ -33,8 +38,14 @@ export class JobModules {
       .map(({ after, ...one }) => (after ? { ...one, after: after.filter((name) => !never.has(name)) } : one));
   }
 
-  /** The module connected to a component for that kind. */
-  connect(component: ProgramComponent, kind: string): Promise<OpenModule> {
+  /** The module that a component's call goes to: the one connected to it for that kind, or the one that serves its site. */
+  async connect(component: ProgramComponent, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected> {
+    if (sub.kind === 'site') return this.sites.connect(component, sub, outputs);
+    const module = await this.connected(component, sub.kind);
+    return { module, input: { server: module.server, input: asJson(sub.input) as Json } };
+  }
+
+  private connected(component: ProgramComponent, kind: string): Promise<OpenModule> {
     const serverId = component.connections[kind];
     if (serverId === undefined) {
       throw new PersonNeeded({

@@ -44,6 +44,30 @@ export interface GivenUp extends StepError {
   readonly kept?: true;
 }
 
+/** What a component of a service became of its create. */
+export type DeliveredFacts = {
+  readonly remoteId: string;
+  /** Secrets sealed. */
+  readonly properties: JsonObject;
+  /** Values of its wired fields, secrets sealed. */
+  readonly inputs?: JsonObject;
+};
+
+/** The site that a component works for: another component of its service, or one of the service that its service is added to. */
+export interface ProgramSite {
+  readonly serviceId: string;
+  /** The owner mark of that service. */
+  readonly owner: string;
+  /** The component's name there. */
+  readonly name: string;
+  readonly extension: string;
+  readonly serverId: string;
+  readonly product: JsonObject;
+  readonly order: JsonObject;
+  /** Left out: this job makes it, or it never was made. */
+  readonly delivered?: DeliveredFacts;
+}
+
 /** The part of a job that one module does. */
 export interface ProgramComponent {
   readonly name: string;
@@ -53,6 +77,8 @@ export interface ProgramComponent {
   readonly serverId: string;
   /** Module kind → server id: what `ctx.dns` and the like are. */
   readonly connections: Readonly<Record<string, string>>;
+  /** What `ctx.site` is. */
+  readonly site?: ProgramSite;
   readonly product: JsonObject;
   /** What the product was before, where the job changes it. */
   readonly previous?: JsonObject;
@@ -76,7 +102,7 @@ export interface ProgramComponent {
   /** Declared step names, the plan. */
   readonly steps: readonly string[];
   /** In a job that is no service's: what it works on, as create once left it, secrets sealed. */
-  readonly delivered?: { readonly remoteId: string; readonly properties: JsonObject; readonly inputs?: JsonObject };
+  readonly delivered?: DeliveredFacts;
 }
 
 /** Everything a job needs besides its journal, fixed when it is made. */

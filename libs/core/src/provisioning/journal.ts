@@ -66,6 +66,9 @@ export interface DeliveredComponent {
   readonly settings?: JsonObject;
   /** Values of its wired fields, which it keeps. */
   readonly inputs?: JsonObject;
+  /** ISO 8601: when it ends, and when its upkeep is to begin. Left out: nobody tells. */
+  readonly expiresAt?: string | null;
+  readonly upkeepAt?: string | null;
 }
 
 /** What a job becomes at the end of a turn, and everything that becomes true with it, in one commit. */

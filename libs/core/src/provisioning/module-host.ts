@@ -16,6 +16,12 @@ export interface ModuleScope {
   readonly signal: HttpSignal;
 }
 
+/** ISO 8601 in UTC; null where there is none. */
+export interface ComponentDates {
+  readonly expiresAt: string | null;
+  readonly upkeepAt: string | null;
+}
+
 /** All of `ctx` that is not another module. */
 export type OwnCtx = Omit<Ctx, 'dns' | 'proxy' | 'certificates' | 'site'>;
 
@@ -31,6 +37,8 @@ export interface OpenModule {
   operation(name: string): Operation<OperationShape> | undefined;
   /** What create leaves on a service, checked against the module's properties. Throws a plain `Error`: an extension that answers others has a bug. */
   checkProperties(properties: JsonObject): JsonObject;
+  /** Dates of what was left, as the module tells; undefined when it tells none. Throws a plain `Error` for what are no dates. */
+  dates(product: JsonObject, properties: JsonObject): ComponentDates | undefined;
   /**
    * Values of wired fields, secrets marked, checked and put among the fields they are of: the order's, or else the product's. One that was
    * not left is undefined. Throws `invalid_config` for one that does not fit, is required and not there, or has no field.

@@ -7,6 +7,7 @@ const allowedIn: Readonly<Record<string, readonly string[]>> = {
   changePackage: ['active', 'suspended'],
   changePassword: ['active'],
   renew: ['active', 'suspended'],
+  upkeep: ['active'],
   terminate: ['pending', 'active', 'suspended', 'terminated', 'cancelled'],
 };
 

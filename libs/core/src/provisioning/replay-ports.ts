@@ -1,4 +1,4 @@
-import type { JsonObject, Operation, OperationShape } from '@hostwright/sdk';
+import type { JsonObject, Operation, OperationShape, PanelError, SubOperation } from '@hostwright/sdk';
 import type { ProgramComponent } from './job.js';
 import type { LiveStep } from './live-step.js';
 import type { OpenModule } from './module-host.js';
@@ -30,10 +30,17 @@ export interface ReadyComponent {
   readonly given?: JsonObject;
 }
 
+/**
+ * A module that is called, and what its function is given besides `ctx`, `step` and `skip`; or that there is nothing to do, or that the call
+ * cannot be made.
+ */
+export type Connected =
+  { readonly module: OpenModule; readonly input: JsonObject } | { readonly needless: true } | { readonly error: PanelError };
+
 export interface ReplayPorts {
   readonly progress: Progress;
-  /** Opens the module connected to a component for that kind. */
-  connect(component: ProgramComponent, kind: string): Promise<OpenModule>;
+  /** Opens the module that a component's call goes to. `outputs`: what components have returned. */
+  connect(component: ProgramComponent, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected>;
   /** Does the step, or answers it from the journal. */
   perform(step: LiveStep): StepEnd | Promise<StepEnd>;
   /** How long a step that rests has to wait for its next look; undefined when it waits for something else. */

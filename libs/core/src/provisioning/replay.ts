@@ -16,7 +16,7 @@ import { asJson } from './plain-json.js';
 import { stepKey } from './progress.js';
 import type { ReadyComponent, ReplayEnd, ReplayPorts, StepEnd } from './replay-ports.js';
 import { connected, isSubOperation } from './sub-operations.js';
-import { checkLeft, inputsOf, mayBegin, withInputs } from './wiring.js';
+import { checkLeft, inputsOf, mayBegin, usesOutputOf, withInputs } from './wiring.js';
 
 /** Runs a job's functions from the top. Finished steps answer from the journal, so they come to where they were. */
 export class Replay {
@@ -69,7 +69,7 @@ export class Replay {
     this.outputOf(ready).then((output) => {
       const left = asJson(output);
       try {
-        if (this.held.some(({ component }) => component.inputs && component.after?.includes(name))) checkLeft(ready, left);
+        if (this.held.some(({ component }) => usesOutputOf(component, name))) checkLeft(ready, left);
       } catch (error) {
         stopped(error);
         return;
@@ -187,19 +187,21 @@ export class Replay {
     component: ProgramComponent,
     path: readonly string[],
   ): Promise<StepEnd> {
-    const module = await this.ports.connect(component, sub.kind);
+    const called = await this.ports.connect(component, sub, this.outputs);
+    if ('needless' in called) return this.ports.leave(at, undefined);
+    if ('error' in called) return { kind: 'error', error: called.error };
+    const { module, input } = called;
     const operation = module.operation(sub.operation);
     if (!operation) {
       const message = `the ${sub.kind} module of '${module.extension}' cannot ${sub.operation}`;
       return { kind: 'error', error: new PanelError('unsupported', message) };
     }
-    const input = { server: module.server, input: asJson(sub.input) };
     // While its parts are at work the step itself is not: it may rest with them.
     this.active -= 1;
     let output: unknown;
     try {
       const begun: Promise<StepEnd>[] = [];
-      output = await this.execute(operation, module, component, path, input as JsonObject, begun);
+      output = await this.execute(operation, module, component, path, input, begun);
       // Parts that its function did not await are parts all the same: it is not over before they are.
       const ends = await Promise.allSettled(begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };

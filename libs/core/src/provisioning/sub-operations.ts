@@ -18,6 +18,11 @@ export const connected = {
   site: subOperations<SiteCalls>('site', siteCalls),
 };
 
+/** True for what `ctx.site` may ask of a module: it has verbs that nobody but the panel asks for. */
+export function isSiteCall(operation: string): boolean {
+  return (siteCalls as readonly string[]).includes(operation);
+}
+
 /** True for what a call of a connected module answers. */
 export function isSubOperation(value: unknown): value is SubOperation<unknown> {
   return (

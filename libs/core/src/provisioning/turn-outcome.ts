@@ -80,7 +80,9 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         output: row.output === null ? null : wipe(row.output),
         task: row.task === null ? null : wipe(row.task),
       })),
-    ...(job.program.components.some((one) => holdsSecret(one.reserved) || holdsSecret(one.delivered) || holdsSecret(one.given))
+    ...(job.program.components.some(({ reserved, delivered, given, site }) =>
+      [reserved, delivered, given, site?.delivered].some(holdsSecret),
+    )
       ? { program: wipe(job.program as unknown as Json) }
       : {}),
   });

@@ -1,4 +1,5 @@
 import { isSecret, type Json, type JsonObject } from '@hostwright/sdk';
+import type { ProgramComponent } from './job.js';
 import type { ReadyComponent } from './replay-ports.js';
 
 /** Values of wired fields, each among those it was declared with. Secrets are marked. */
@@ -12,11 +13,20 @@ export function mayBegin({ component }: ReadyComponent, outputs: ReadonlyMap<str
   return component.after === undefined || component.after.every((name) => outputs.has(name));
 }
 
+/** True when the component goes on with what that other one of the job leaves: in a field, or as the site that it works for. */
+export function usesOutputOf({ after, inputs, site }: ProgramComponent, name: string): boolean {
+  if (after?.includes(name) !== true) return false;
+  return Object.values(inputs ?? {}).some(({ component }) => component === name) || (site?.name === name && site.delivered === undefined);
+}
+
 /**
  * The component's wired fields, from what its sources have left; undefined where nothing is wired. Pure: after a crash it is the same again.
  * Throws `invalid_config` when a value does not fit the field.
  */
-export function inputsOf({ component, given, module }: ReadyComponent, outputs: ReadonlyMap<string, unknown>): PlacedInputs | undefined {
+export function inputsOf(
+  { component, given, module }: Pick<ReadyComponent, 'component' | 'given' | 'module'>,
+  outputs: ReadonlyMap<string, unknown>,
+): PlacedInputs | undefined {
   if (component.inputs === undefined && given === undefined) return undefined;
   const values: Record<string, Json | undefined> = { ...given };
   for (const [field, source] of Object.entries(component.inputs ?? {}))

@@ -31,6 +31,8 @@ export interface ModuleDescription {
   readonly canSignOn: boolean;
   /** Whether something on a server of it can become a service. */
   readonly canAdopt: boolean;
+  /** Whether certificates can be installed on what it delivers. */
+  readonly canServeSites: boolean;
   /** The kinds of look that can be taken at a server of it. */
   readonly looks: readonly string[];
 }

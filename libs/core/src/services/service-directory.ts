@@ -8,7 +8,7 @@ import { ServiceStore, type ServiceDetails, type ServiceFilter } from './service
 import type { Service, ServiceComponent } from './service.js';
 
 /** A component as the caller may see it: customers see its name and what was declared for them. */
-export type ShownComponent = Pick<ServiceComponent, 'name' | 'properties'> & Partial<ServiceComponent>;
+export type ShownComponent = Pick<ServiceComponent, 'name' | 'properties' | 'expiresAt'> & Partial<ServiceComponent>;
 
 /** A service as the caller may see it. */
 export type ShownService = Omit<ServiceDetails, 'components' | 'reserved'> & {
@@ -72,13 +72,13 @@ export class ServiceDirectory {
   }
 
   /** Not which server it is on, and of what create left on it only what was declared for customers. */
-  private forCustomer({ name, extension, properties }: ServiceComponent): ShownComponent {
+  private forCustomer({ name, extension, properties, expiresAt }: ServiceComponent): ShownComponent {
     const fields = this.modules.find(extension, 'provisioning')?.properties ?? {};
     const shown: Record<string, Json | undefined> = {};
     for (const [property, value] of Object.entries(properties)) {
       const field = fields[property];
       if (field?.shownTo === 'customer' && field.type !== 'secret') shown[property] = hideSecrets(value);
     }
-    return { name, properties: shown };
+    return { name, properties: shown, expiresAt };
   }
 }

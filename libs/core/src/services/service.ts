@@ -34,6 +34,8 @@ export interface ServiceComponent {
   readonly remoteId: string | null;
   /** What create left on it, secrets sealed. */
   readonly properties: JsonObject;
+  /** ISO 8601: when it ends unless somebody does something, such as a certificate that is paid until then; null: it does not. */
+  readonly expiresAt: string | null;
 }
 
 const allowed: Record<ServiceState, readonly ServiceState[]> = {

@@ -23,6 +23,7 @@ import {
   type ZoneReader,
   type ServiceSignOn,
   type TriggerModules,
+  type UpkeepDesk,
 } from '@hostwright/core';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
@@ -46,6 +47,7 @@ import { PgOperatorDesk } from './pg-operator-desk.js';
 import { PgPermits } from './pg-permits.js';
 import { PgProvisioningDesk } from './pg-provisioning-desk.js';
 import { PgRepairDesk } from './pg-repair-desk.js';
+import { PgUpkeepDesk } from './pg-upkeep-desk.js';
 import { processTimers } from './process-timers.js';
 import { ServerGate } from './server-gate.js';
 import { WatchingLoop } from './watching-loop.js';
@@ -71,6 +73,7 @@ export type EngineMeans = Omit<EnginePorts, 'meter'>;
 /** Everything about provisioning that a process needs, made real. */
 export interface Provisioning {
   readonly desk: ProvisioningDesk;
+  readonly upkeep: UpkeepDesk;
   readonly domains: DomainDesk;
   readonly operators: OperatorDesk;
   readonly inspector: ServiceInspector;
@@ -157,6 +160,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     });
   return {
     desk,
+    upkeep: new PgUpkeepDesk(deskPorts),
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector(reads),

@@ -28,6 +28,7 @@ import { extensionLog, type Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
 import { createSsh } from '../ssh/index.js';
 import { readCustomerFacts } from './customer-facts.js';
+import { datesOf } from './component-dates.js';
 import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { placeInputs } from './place-inputs.js';
@@ -81,6 +82,7 @@ export class ExtensionModules extends ModuleHost {
       ctx: this.context(installed, module, record.id, server, scope),
       operation: (name) => operationOf(module, name),
       checkProperties: (properties) => checkedProperties(module, properties, record.extension),
+      dates: (product, properties) => datesOf(module, product, properties, record.extension),
       checkInputs: (values) => placeInputs(module as ProvisioningModule, values, record.extension),
     };
   }

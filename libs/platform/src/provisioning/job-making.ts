@@ -13,6 +13,7 @@ import type { InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
 import { placeInputs } from './place-inputs.js';
+import { sitesOf } from './sites.js';
 import { takeReservations } from './take-reservations.js';
 import { dependentsFirst, wiresOf, type OutsideComponent, type Wires } from './wires.js';
 
@@ -99,8 +100,11 @@ export class JobMaking {
   }
 
   async insert(client: PoolClient, job: WantedJob): Promise<void> {
-    const { formerServiceId } = job;
-    const owner = ownerMark(this.ports.installationId, job.serviceId ?? formerServiceId ?? '');
+    const { formerServiceId, order } = job;
+    const { installationId } = this.ports;
+    const serviceId = job.serviceId ?? formerServiceId ?? '';
+    const owner = ownerMark(installationId, serviceId);
+    const sites = await sitesOf(client, { installationId, serviceId, order, components: job.components });
     const wires = (one: WantedComponent): Wires => {
       if (job.operation === 'terminate') return dependentsFirst(one, job.components);
       if (job.operation !== 'create') return {};
@@ -111,15 +115,17 @@ export class JobMaking {
     };
     const components = job.components.map((one): ProgramComponent => {
       const operation = this.operation(one.extension, job.operation);
+      const site = sites.get(one.name);
       return {
         name: one.name,
         extension: one.extension,
         version: this.ports.extensions.find(one.extension)!.version,
         serverId: one.serverId,
         connections: one.connections,
+        ...(site ? { site } : {}),
         product: one.settings,
         ...(one.previous === undefined ? {} : { previous: one.previous }),
-        order: job.order,
+        order,
         ...(one.input === undefined ? {} : { input: one.input }),
         ...(one.domain === undefined ? {} : { domain: one.domain }),
         ...(one.domains === undefined ? {} : { domains: one.domains }),

@@ -1,4 +1,4 @@
-import type { HandOver, InputSource, Program } from '@hostwright/core';
+import type { HandOver, InputSource, Program, SiteSource } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 
@@ -16,6 +16,8 @@ export interface ComponentFacts {
   readonly wiring: Readonly<Record<string, InputSource>>;
   /** Values of its wired fields by `order` and `product`, secrets sealed; null until it is made, and where nothing is wired. */
   readonly inputs: JsonObject | null;
+  /** The site that it works for, as the product said when it was ordered. */
+  readonly site: SiteSource | null;
   readonly handOver: HandOver;
 }
 
@@ -24,7 +26,7 @@ export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceI
   const { rows } = await client.query<ComponentFacts>({
     name: 'components-of-service',
     text: `SELECT c.name, c.extension, c.server_id::text AS "serverId", s.settings AS "serverSettings", c.settings || coalesce(c.inputs -> 'product', '{}') AS settings, c.connections,
-        c.remote_id AS "remoteId", c.properties, c.wiring, c.inputs, c.hand_over AS "handOver"
+        c.remote_id AS "remoteId", c.properties, c.wiring, c.inputs, c.site, c.hand_over AS "handOver"
       FROM service_component c JOIN server s ON s.id = c.server_id WHERE c.service_id = $1 ORDER BY c.name`,
     values: [serviceId],
   });

@@ -80,7 +80,7 @@ async function addComponents(client: PoolClient, serviceId: string, { components
     const serverId = await placeService(client, component.server_group_id, component.extension);
     await client.query({
       name: 'desk-component',
-      text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, wiring, hand_over) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      text: `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, wiring, site, hand_over) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       values: [
         serviceId,
         component.name,
@@ -89,6 +89,7 @@ async function addComponents(client: PoolClient, serviceId: string, { components
         JSON.stringify(component.settings),
         JSON.stringify(component.connections),
         JSON.stringify(component.inputs),
+        component.site && JSON.stringify(component.site),
         component.hand_over,
       ],
     });

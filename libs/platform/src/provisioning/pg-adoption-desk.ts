@@ -81,11 +81,21 @@ export class PgAdoptionDesk extends AdoptionDesk {
       [product.id, customers[0]!.id, JSON.stringify(values), state],
     );
     const serviceId = rows[0]!.id;
-    const { name, extension, settings, connections } = component!;
+    const { name, extension, settings, connections, site } = component!;
     const sealed = this.ports.sealer.seal(properties, `service/${serviceId}/${name}`);
     await client.query(
-      `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, remote_id, properties) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [serviceId, name, extension, serverId, JSON.stringify(settings), JSON.stringify(connections), remoteId, JSON.stringify(sealed)],
+      `INSERT INTO service_component (service_id, name, extension, server_id, settings, connections, remote_id, properties, site) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        serviceId,
+        name,
+        extension,
+        serverId,
+        JSON.stringify(settings),
+        JSON.stringify(connections),
+        remoteId,
+        JSON.stringify(sealed),
+        site && JSON.stringify(site),
+      ],
     );
     await recordAudit(client, {
       actor: requestedBy,

@@ -16,6 +16,7 @@ export interface ProductFacts {
     settings: JsonObject;
     connections: Record<string, string>;
     inputs: ComponentFacts['wiring'];
+    site: ComponentFacts['site'];
     hand_over: ComponentFacts['handOver'];
   }[];
   readonly on_failure: FailurePolicy | null;
@@ -27,7 +28,7 @@ export async function loadProduct(pool: Pool, code: string): Promise<ProductFact
   const { rows } = await pool.query<ProductFacts>({
     name: 'desk-product',
     text: `SELECT p.id, p.code, p.on_failure, p.addon_of, coalesce(json_agg(json_build_object('name', c.name, 'extension', c.extension, 'server_group_id', c.server_group_id::text, 'settings', c.settings,
-          'connections', c.connections, 'inputs', c.inputs, 'hand_over', c.hand_over) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
+          'connections', c.connections, 'inputs', c.inputs, 'site', c.site, 'hand_over', c.hand_over) ORDER BY c.position) FILTER (WHERE c.id IS NOT NULL), '[]') AS components
         FROM product p LEFT JOIN product_component c ON c.product_id = p.id WHERE p.code = $1 AND p.state <> 'retired' GROUP BY p.id`,
     values: [code],
   });
@@ -45,7 +46,7 @@ export function changed(
 ): (WantedComponent & { readonly settings: JsonObject })[] {
   const made = components.map((component) => {
     const sold = product.components.find(({ name, extension }) => name === component.name && extension === component.extension);
-    if (!sold || !isDeepStrictEqual(sold.inputs, component.wiring)) return undefined;
+    if (!sold || !isDeepStrictEqual([sold.inputs, sold.site], [component.wiring, component.site])) return undefined;
     // What it is wired with stays.
     const wired = (component.inputs?.['product'] ?? {}) as JsonObject;
     return { ...component, settings: { ...sold.settings, ...wired }, previous: component.settings };

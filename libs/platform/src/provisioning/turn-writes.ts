@@ -173,8 +173,8 @@ const turnPartSql: Readonly<Record<BesideRow, string>> = {
 )`,
   components: `tp AS (
   UPDATE service_component c SET remote_id = v."remoteId", properties = v.properties, settings = coalesce(v.settings, c.settings),
-    inputs = coalesce(v.inputs, c.inputs)
-  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb, inputs jsonb)
+    inputs = coalesce(v.inputs, c.inputs), expires_at = v."expiresAt", upkeep_at = v."upkeepAt"
+  FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb, inputs jsonb, "expiresAt" timestamptz, "upkeepAt" timestamptz)
   WHERE c.service_id = t.service_id AND c.name = v.name
 )`,
   product: `tq AS (

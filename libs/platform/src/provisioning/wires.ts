@@ -11,9 +11,9 @@ export interface OutsideComponent {
   readonly facts: Pick<ComponentFacts, 'name' | 'remoteId' | 'properties'>;
 }
 
-type Wired = Pick<ComponentFacts, 'name' | 'wiring'>;
+type Wired = Pick<ComponentFacts, 'name' | 'wiring' | 'site'>;
 
-/** How a component of a create is wired: to others of the job, and to what is there. Secrets of `given` are marked. Throws `conflict`. */
+/** How a component of a create is wired: to others of the job, of which its site may be one, and to what is there. Secrets of `given` are marked. Throws `conflict`. */
 export function wiresOf(one: Wired, inJob: readonly Wired[], outside: readonly OutsideComponent[], sealer: Pick<Sealer, 'open'>): Wires {
   const inputs: Record<string, { component: string; output: string }> = {};
   const given: Record<string, Json | undefined> = {};
@@ -21,17 +21,21 @@ export function wiresOf(one: Wired, inJob: readonly Wired[], outside: readonly O
     if ('component' in source && inJob.some(({ name }) => name === source.component)) inputs[field] = source;
     else given[field] = valueOf(source, outside, sealer);
   }
-  const after = [...new Set(Object.values(inputs).map(({ component }) => component))];
+  const sources = Object.values(inputs).map(({ component }) => component);
+  const { site } = one;
+  const sites = inJob.flatMap(({ name }) => (site && 'component' in site && site.component === name ? [name] : []));
+  const after = [...new Set([...sources, ...sites])];
   return {
-    ...(after.length > 0 ? { after, inputs } : {}),
+    ...(after.length > 0 ? { after } : {}),
+    ...(sources.length > 0 ? { inputs } : {}),
     ...(Object.keys(given).length > 0 ? { given } : {}),
   };
 }
 
-/** What is wired from others goes before them. */
+/** What is wired from others, or works for their site, goes before them. */
 export function dependentsFirst({ name }: Wired, components: readonly Wired[]): Pick<Wires, 'after'> {
-  const after = components.filter(({ wiring }) =>
-    Object.values(wiring).some((source) => 'component' in source && source.component === name),
+  const after = components.filter(({ wiring, site }) =>
+    [...Object.values(wiring), ...(site ? [site] : [])].some((source) => 'component' in source && source.component === name),
   );
   return after.length > 0 ? { after: after.map((one) => one.name) } : {};
 }

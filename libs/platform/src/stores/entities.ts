@@ -101,6 +101,7 @@ export const productComponentEntity = new EntitySchema<ProductComponentRow>({
     settings: { type: 'jsonb' },
     connections: { type: 'jsonb' },
     inputs: { type: 'jsonb' },
+    site: { type: 'jsonb', nullable: true },
     handOver: { name: 'hand_over', type: 'text' },
   },
 });

@@ -56,6 +56,7 @@ function modulesOf({ provisioning, dns, proxy, certificate, trigger }: Extension
       canTest: testConnection !== undefined,
       canSignOn: provisioning.singleSignOn !== undefined,
       canAdopt: provisioning.adopt !== undefined,
+      canServeSites: provisioning.installCertificate !== undefined,
       looks: [...(listAccounts ? ['reconcile'] : []), ...(usage ? ['usage'] : [])],
     });
   }
@@ -69,6 +70,7 @@ function modulesOf({ provisioning, dns, proxy, certificate, trigger }: Extension
         canTest: module.testConnection !== undefined,
         canSignOn: false,
         canAdopt: false,
+        canServeSites: false,
         looks: [],
       });
   }

@@ -21,7 +21,7 @@ const columns = `s.id, s.product_id AS "productId", p.code AS "productCode", s.c
 /** One statement for the whole page of a service: it is what customers and other panels look at most. */
 const details = `SELECT ${columns},
   coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'serverId', c.server_id::text, 'remoteId', c.remote_id,
-    'properties', c.properties) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components,
+    'properties', c.properties, 'expiresAt', to_char(c.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components,
   coalesce((SELECT json_agg(json_build_object('id', a.id::text, 'productCode', q.code, 'state', a.state) ORDER BY a.id)
     FROM service a JOIN product q ON q.id = a.product_id WHERE a.parent_id = s.id), '[]') AS children,
   made.id AS "createJobId", made.components AS made,

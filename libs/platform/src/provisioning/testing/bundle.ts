@@ -1,4 +1,4 @@
-import type { FailurePolicy, InputSource } from '@hostwright/core';
+import type { FailurePolicy, InputSource, SiteSource } from '@hostwright/core';
 import {
   defineProvisioning,
   fields,
@@ -59,6 +59,7 @@ export interface BundleComponent {
   readonly extension?: string;
   readonly settings?: JsonObject;
   readonly inputs?: Readonly<Record<string, InputSource>>;
+  readonly site?: SiteSource;
   readonly handOver?: 'awaited' | 'later';
 }
 
@@ -73,13 +74,23 @@ export async function bundle(
     `INSERT INTO product (code, name, on_failure, addon_of) VALUES ($1, $1, $2, $3) RETURNING id`,
     [code, more.onFailure ?? null, more.addonOf ?? []],
   );
-  for (const [position, { name, extension = name, settings = {}, inputs = {}, handOver = 'awaited' }] of components.entries())
+  for (const [position, { name, extension = name, settings = {}, inputs = {}, site, handOver = 'awaited' }] of components.entries())
     await engine.pool.query(
       `WITH g AS (INSERT INTO server_group (name) VALUES ($1) RETURNING id),
          s AS (INSERT INTO server (name, extension, kind, settings, server_group_id) SELECT $1, $2, 'provisioning', '{}', id FROM g)
-       INSERT INTO product_component (product_id, name, extension, server_group_id, settings, inputs, hand_over, position)
-       SELECT $3, $4, $2, g.id, $5, $6, $7, $8 FROM g`,
-      [`${code} ${name}`, extension, rows[0]!.id, name, JSON.stringify(settings), JSON.stringify(inputs), handOver, position],
+       INSERT INTO product_component (product_id, name, extension, server_group_id, settings, inputs, hand_over, position, site)
+       SELECT $3, $4, $2, g.id, $5, $6, $7, $8, $9 FROM g`,
+      [
+        `${code} ${name}`,
+        extension,
+        rows[0]!.id,
+        name,
+        JSON.stringify(settings),
+        JSON.stringify(inputs),
+        handOver,
+        position,
+        site && JSON.stringify(site),
+      ],
     );
   return rows[0]!.id;
 }

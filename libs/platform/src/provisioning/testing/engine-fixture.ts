@@ -18,6 +18,7 @@ import type { Pool } from 'pg';
 import { validateProperties } from '../../fields/index.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
 import { LoadedModuleCatalog } from '../../stores/index.js';
+import { datesOf } from '../component-dates.js';
 import type { InstalledExtension } from '../installed-extensions.js';
 import { operationOf } from '../module-operations.js';
 import { PgDomainDesk } from '../pg-domain-desk.js';
@@ -52,6 +53,7 @@ class FakeHost extends ModuleHost {
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
       operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (declared ? checked(declared, properties) : properties),
+      dates: (product, properties) => datesOf(asked, product, properties, ref.extension ?? 'fake'),
       checkInputs: (values) => placeInputs(asked, values, ref.extension ?? 'fake'),
     };
   }

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { UpkeepDesk } from '@hostwright/core';
+import { SweepTurns } from './sweep-turns.js';
+
+/** Services asked for at a time: a transaction that takes milliseconds. What is left comes with the next sweep. */
+const most = 50;
+
+/** Starts what services need by the clock, such as another certificate before theirs ends. */
+@Injectable()
+export class UpkeepSweep {
+  constructor(
+    private readonly desk: UpkeepDesk,
+    private readonly turns: SweepTurns,
+  ) {}
+
+  @Interval(60_000)
+  async requestDue(): Promise<void> {
+    await this.turns.take('upkeep', async () => void (await this.desk.requestDue(most)));
+  }
+}

@@ -1,0 +1,45 @@
+import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { Accounts } from '../accounts.js';
+import { WhmClient } from '../client.js';
+import { covers, isInstalled } from '../site-certificates.js';
+import type { Install, Uninstall } from './shapes.js';
+
+export const installCertificate: Operation<Install> = operation({
+  steps: ['install on site'],
+  async run({ ctx, server, properties: made, certificate: files, step }) {
+    const whm = new WhmClient(ctx, server);
+    const accounts = new Accounts(ctx, server);
+    if (!covers(files.names, made.domain))
+      throw new PanelError('invalid_input', `the account serves ${made.domain}, for which the certificate is not`, { field: 'names' });
+    // Installed twice it is the same.
+    await step('install on site', {
+      run: async () => {
+        await accounts.get(made);
+        const { certificate, chain, privateKey } = files;
+        const pem = { certificate, key: privateKey.$secret, ...(chain === '' ? {} : { chain }) };
+        await whm.installCertificate(made.username, made.domain, pem);
+      },
+      undo: async () => {
+        if ((await accounts.find(made)) === undefined) return;
+        const now = await whm.installedCertificate(made.username, made.domain);
+        if (now && isInstalled(files, now)) await whm.removeCertificate(made.username, made.domain);
+      },
+    });
+  },
+});
+
+export const removeCertificate: Operation<Uninstall> = operation({
+  steps: ['remove from site'],
+  async run({ ctx, server, properties: made, certificate: files, step }) {
+    const whm = new WhmClient(ctx, server);
+    const accounts = new Accounts(ctx, server);
+    await step('remove from site', {
+      run: async () => {
+        if ((await accounts.find(made)) === undefined) return;
+        const now = await whm.installedCertificate(made.username, made.domain);
+        // Another that was installed since is not ours to remove.
+        if (now && isInstalled(files, now)) await whm.removeCertificate(made.username, made.domain);
+      },
+    });
+  },
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { secret } from '@hostwright/sdk';
+import { pem, Stage, username } from '../test/stage.js';
+
+const names = ['shop.example.net', 'www.shop.example.net'];
+/** Self-signed, for those names; the two end on different days. */
+const first = `-----BEGIN CERTIFICATE-----
+MIIBvzCCAWagAwIBAgIUTFwp/6NhVRJYWdFO1wUTH5RTh54wCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQc2hvcC5leGFtcGxlLm5ldDAeFw0yNjExMjYwMjM4MjJaFw0z
+NjExMjMwMjM4MjJaMBsxGTAXBgNVBAMMEHNob3AuZXhhbXBsZS5uZXQwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAAR1xMyYiuN5laOwFXVteiojyXT2NDOFvnrXpeL1
+vRSDyi+q4XisAR8tBNwN2d+PItjBtlDok17n3XzayZcYxBvSo4GHMIGEMB0GA1Ud
+DgQWBBS+lEXBzRpl/aWrJ2mTZVmPClr2azAfBgNVHSMEGDAWgBS+lEXBzRpl/aWr
+J2mTZVmPClr2azAPBgNVHRMBAf8EBTADAQH/MDEGA1UdEQQqMCiCEHNob3AuZXhh
+bXBsZS5uZXSCFHd3dy5zaG9wLmV4YW1wbGUubmV0MAoGCCqGSM49BAMCA0cAMEQC
+IFpocO00v4Y9m+oitYMW2xbPjO8Vj42QNnmKi6CxU09rAiAp4UN660AQ1+DJYcDP
+Ag3CP1roZvAlY85utIILcSdygg==
+-----END CERTIFICATE-----`;
+const second = `-----BEGIN CERTIFICATE-----
+MIIBwDCCAWagAwIBAgIUZgrTggy6sAx4WbcYR6Xe5WiCvvowCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQc2hvcC5leGFtcGxlLm5ldDAeFw0yNjExMjYwMjM4MjJaFw0z
+NjExMjQwMjM4MjJaMBsxGTAXBgNVBAMMEHNob3AuZXhhbXBsZS5uZXQwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAASHxc1ClwRgA5TGPDzrt/P9jktWjo9sYlPQ6qJd
+iWk5nA6gC0WWWlYXaUC4KsmtE9GeLGmZB0nEYBpyqymo+kLFo4GHMIGEMB0GA1Ud
+DgQWBBRLCm7L2qEj6djehGMwIRa/BychPDAfBgNVHSMEGDAWgBRLCm7L2qEj6dje
+hGMwIRa/BychPDAPBgNVHRMBAf8EBTADAQH/MDEGA1UdEQQqMCiCEHNob3AuZXhh
+bXBsZS5uZXSCFHd3dy5zaG9wLmV4YW1wbGUubmV0MAoGCCqGSM49BAMCA0gAMEUC
+IQDm0A+1LP37FNoPR3ulCF31sMnSAvevmQ6IzyGxT01VsQIgQaMIMoBiGZ5UPqBH
+0c6iZwvq1fRczChKckZMnxP1enI=
+-----END CERTIFICATE-----`;
+const files = (certificate: string, more: object = {}) => ({
+  certificate: { names, certificate, chain: '', privateKey: secret(pem.certificateKey), ...more } as never,
+});
+const install = (stage: Stage, certificate = first) => stage.run('installCertificate', files(certificate));
+const remove = (stage: Stage, certificate = first) => stage.run('removeCertificate', files(certificate));
+const count = (stage: Stage, change: string) => stage.changes().filter((one) => one.includes(change)).length;
+
+describe('a certificate that another module obtained', () => {
+  it('is installed on the account’s domain with its key and chain, none of them in an address', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    await stage.run('installCertificate', files(first, { chain: second }));
+    expect(stage.details()).toMatchObject({ certificate: 'installed' });
+    expect(stage.sent.filter(({ url }) => url.includes('PRIVATE'))).toEqual([]);
+    expect(stage.ctx.logged.join()).not.toContain('PRIVATE KEY');
+    expect(stage.sandbox.violations()).toEqual([]);
+  });
+
+  it('takes the place of the one before, and installed twice it is the same', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    await install(stage);
+    await install(stage, second);
+    await install(stage, second);
+    await remove(stage, first);
+    // The first is not there any more; what is stays.
+    expect([stage.details()?.['certificate'], count(stage, 'delete_ssl')]).toEqual(['installed', 0]);
+    await remove(stage, second);
+    expect([stage.details()?.['certificate'], count(stage, 'delete_ssl')]).toEqual(['self-signed', 1]);
+    await remove(stage, second);
+    expect(count(stage, 'delete_ssl')).toBe(1);
+  });
+
+  it('is refused for names that the account does not serve, before anything is sent', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    await expect(stage.run('installCertificate', files(first, { names: ['other.example'] }))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    expect(count(stage, 'install_ssl')).toBe(0);
+    await stage.run('installCertificate', files(first, { names: ['*.example.net'] }));
+    expect(count(stage, 'install_ssl')).toBe(1);
+  });
+
+  it('is neither installed on an account that is somebody else’s by now, nor removed from it; gone is removed', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    await stage.control('/removed', { user: username });
+    await remove(stage);
+    await stage.control('/accounts', { user: username, domain: 'shop.example.net' });
+    const before = stage.changes().length;
+    await expect(install(stage)).rejects.toMatchObject({ code: 'not_owned' });
+    await expect(remove(stage)).rejects.toMatchObject({ code: 'not_owned' });
+    expect(stage.changes().slice(before)).toEqual([]);
+  });
+});
