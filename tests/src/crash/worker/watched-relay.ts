@@ -26,7 +26,12 @@ export function startWatchedRelay(pool: pg.Pool, watch: Watch, logger: Logger): 
         }
         return result;
       };
-      return { query, release: (error?: Error) => client.release(error) };
+      return {
+        query,
+        on: (event: 'error', listener: (error: Error) => void) => client.on(event, listener),
+        off: (event: 'error', listener: (error: Error) => void) => client.off(event, listener),
+        release: (error?: Error) => client.release(error),
+      };
     },
   } as unknown as pg.Pool;
   const doorbell = {
