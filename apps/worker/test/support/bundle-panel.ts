@@ -137,7 +137,7 @@ export class BundlePanel {
   }
 
   delegate(domain: string): void {
-    this.names.delegate(domain, String(this.providerOf('dns').server['nameServers']).split(' '));
+    this.names.set(domain, 'NS', String(this.providerOf('dns').server['nameServers']).split(' '));
   }
 
   /** The first provider of that kind of module. */
