@@ -108,7 +108,12 @@ describe('a bundle of a zone, a site and a certificate, ordered over HTTP', () =
   });
 
   it.each<[string, () => unknown, () => unknown, readonly string[]]>([
-    ['its key was changed', () => key({ changed: true }), () => key({ changed: false }), ['fix_settings']],
+    [
+      'its key was changed',
+      () => panel.control('site', '/secret', { changed: true }),
+      () => panel.enterNewSecret('site'),
+      ['fix_settings'],
+    ],
     ['its key may only read', () => access({ readOnly: true }), () => access({ readOnly: false }), ['fix_settings']],
     ['it says 429 to everything', () => storm('too_many_requests'), () => calm(), []],
     ['it is down', () => storm('refuse'), () => calm(), []],
@@ -133,7 +138,6 @@ describe('a bundle of a zone, a site and a certificate, ordered over HTTP', () =
   });
 
   let cases = 0;
-  const key = (given: { readonly changed: boolean }): unknown => panel.control('site', '/secret', given);
   const access = (given: { readonly readOnly: boolean }): unknown => panel.control('site', '/access', given);
   const storm = (kind: 'too_many_requests' | 'refuse'): void => panel.at('site').fault({ kind, times: 1_000_000 });
   const calm = (): void => panel.at('site').clearFaults();

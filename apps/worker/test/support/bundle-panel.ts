@@ -155,6 +155,16 @@ export class BundlePanel {
     return this.providers[bundle.components.find(({ name }) => name === component)!.server]!;
   }
 
+  /** As staff mend the settings of its server when its key was changed: the sandbox's second one is the first with `-2`. */
+  async enterNewSecret(component: string): Promise<void> {
+    const { name, extension } = bundle.servers.find((server) => this.providers[server.name] === this.at(component))!;
+    const { server } = this.stage.provisioning.catalog.find(extension, 'provisioning')!;
+    const [field] = Object.entries(server).find(([, { type }]) => type === 'secret')!;
+    await this.call('PATCH', `/api/v1/servers/${this.servers[name]}`, {
+      settings: { [field]: `${String(this.at(component).server[field])}-2` },
+    });
+  }
+
   /** Tells the sandbox of a component's provider something of its own; see its README. */
   control(component: string, path: string, body: JsonObject): Promise<unknown> {
     return putControl(this.at(component), path, body);
