@@ -14,7 +14,7 @@ import {
 } from '@hostwright/platform';
 import { seedShop } from '@hostwright/platform/testing';
 import type { Json, JsonObject } from '@hostwright/sdk';
-import { startNameServer, type InspectedSandbox, type NameServer } from '@hostwright/sdk-testing';
+import { standingRecords, startNameServer, type InspectedSandbox, type NameServer } from '@hostwright/sdk-testing';
 import type pg from 'pg';
 import { readCases, type SweepCase } from './cases.js';
 import { startProviders } from './providers.js';
@@ -92,7 +92,10 @@ export class Installation {
     doorbell = silentBell,
   }: InstallationOptions): Promise<Installation> {
     await migrate(databaseUrl);
-    const nameServer = await startNameServer();
+    const shops: RunningShop[] = [];
+    const nameServer = await startNameServer({
+      standing: () => standingRecords(shops.flatMap(({ providers }) => Object.values(providers).flatMap((provider) => provider.ledger()))),
+    });
     const environment = {
       SECRET_KEY: randomBytes(32).toString('base64'),
       DATABASE_URL: databaseUrl,
@@ -111,11 +114,10 @@ export class Installation {
     const installationId = await ensureInstallation(pool);
     const loader = await loadExtensions(config, logger);
     const provisioning = openProvisioning(loader, { config, installationId, pool, doorbell, logger, mask });
-    const shops: RunningShop[] = [];
     for (let number = 1; number <= count; number += 1)
       for (const sold of cases) {
         const mark = `-${sold.name}-${number}`;
-        const providers = await startProviders(sold, join(root, 'extensions'), speed);
+        const providers = await startProviders(sold, join(root, 'extensions'), { speed, publicDns: nameServer.address });
         const seeded = await seedShop({ pool, loader, sealer: provisioning.sealer }, sold, providers, mark);
         const standing = Object.values(providers).flatMap((provider) => provider.ledger().map(({ kind, id }) => `${kind} ${id}`));
         shops.push({

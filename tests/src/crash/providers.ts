@@ -4,11 +4,11 @@ import type { Manifest } from '@hostwright/sdk';
 import type { InspectedSandbox, Sandbox } from '@hostwright/sdk-testing';
 import type { SweepCase } from './cases.js';
 
-/** A sandbox for each server of the case whose extension has one, by the server's name. */
+/** A sandbox for each server of the case whose extension has one, by the server's name. `publicDns`: what `{publicDns}` stands for. */
 export async function startProviders(
   { servers }: SweepCase,
   extensions: string,
-  speed: number,
+  { speed, publicDns }: { readonly speed: number; readonly publicDns: string },
 ): Promise<Readonly<Record<string, InspectedSandbox>>> {
   const started: [string, InspectedSandbox][] = [];
   for (const { name, extension, control = [] } of servers) {
@@ -20,7 +20,7 @@ export async function startProviders(
       const answer = await fetch(`${provider.controlUrl}${path}`, {
         method,
         headers: { 'content-type': 'application/json', connection: 'close' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(body ? { body: JSON.stringify(body).replaceAll('{publicDns}', publicDns) } : {}),
       });
       if (!answer.ok) throw new Error(`${name}: ${method} ${path} of its sandbox: ${answer.status} ${await answer.text()}`);
     }

@@ -1,1 +1,2 @@
 export * from './name-server.js';
+export * from './standing-records.js';

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { DnsRecordType } from '@hostwright/sdk';
 import { AUTHORITATIVE_ANSWER, decode, encode, RECURSION_AVAILABLE, type Answer, type DecodedPacket, type Packet } from 'dns-packet';
+import type { StandingRecord } from './standing-records.js';
 
 /** How a name server does not answer: with SERVFAIL, with REFUSED, or not at all. */
 export type LookUpFailure = 'fails' | 'refuses' | 'is silent';
@@ -24,8 +25,13 @@ export interface NameServer {
 const codes = { fails: 2, 'no such name': 3, refuses: 5 } as const;
 const ttl = 0;
 
+export interface NameServerOptions {
+  /** What stands elsewhere at the moment of a question; it is answered where nothing was `set`. */
+  readonly standing?: () => readonly StandingRecord[];
+}
+
 /** Starts one on a free port of 127.0.0.1. It knows no name yet: everything is answered with NXDOMAIN. */
-export async function startNameServer(): Promise<NameServer> {
+export async function startNameServer({ standing = () => [] }: NameServerOptions = {}): Promise<NameServer> {
   const values = new Map<string, Map<string, readonly string[]>>();
   const failures = new Map<string, LookUpFailure>();
   const referrals = new Map<string, readonly string[]>();
@@ -38,7 +44,7 @@ export async function startNameServer(): Promise<NameServer> {
     if (failure !== undefined) return { flags: codes[failure] };
     const referral = referrals.get(name);
     if (referral) return { authorities: referral.map((server) => record(name, 'NS', server)) };
-    const types = values.get(name);
+    const types = values.get(name) ?? typesAt(standing(), name);
     if (types === undefined) return { flags: AUTHORITATIVE_ANSWER | codes['no such name'] };
     const alias = types.get('CNAME')?.[0];
     const answers = (types.get(type) ?? []).map((value) => record(name, type as DnsRecordType, value));
@@ -82,6 +88,14 @@ export async function startNameServer(): Promise<NameServer> {
     asked: () => [...asked],
     stop: () => new Promise((resolve) => socket.close(() => resolve())),
   };
+}
+
+/** Type → values; undefined when nothing stands at that name. */
+function typesAt(records: readonly StandingRecord[], name: string): Map<string, readonly string[]> | undefined {
+  const here = records.filter((one) => one.name === name);
+  return here.length === 0
+    ? undefined
+    : new Map(here.map(({ type }) => [type, here.filter((one) => one.type === type).map((one) => one.value)]));
 }
 
 function record(name: string, type: DnsRecordType, value: string): Answer {
