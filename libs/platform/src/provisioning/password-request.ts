@@ -3,7 +3,8 @@ import { PanelError, secret } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, standingOf, unfinishedOf } from './operation-requests.js';
+import { lockService, queueJob, standingOf } from './operation-requests.js';
+import { unfinishedOf } from './unfinished-jobs.js';
 
 /** Of one that nobody chose. */
 const randomLength = 24;

@@ -14,7 +14,8 @@ import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
 import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents, type ComponentFacts } from './job-rows.js';
-import { lockService, queueJob, standingOf, stopWork, unfinishedOf, type ServiceRecord } from './operation-requests.js';
+import { lockService, queueJob, standingOf, type ServiceRecord } from './operation-requests.js';
+import { stopWork, unfinishedOf } from './unfinished-jobs.js';
 
 export interface DomainDeskPorts extends JobMakingPorts {
   readonly pool: Pool;

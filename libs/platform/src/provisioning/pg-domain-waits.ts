@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, unfinishedOf } from './operation-requests.js';
+import { lockService, queueJob } from './operation-requests.js';
+import { unfinishedOf } from './unfinished-jobs.js';
 import type { DomainDeskPorts } from './pg-domain-desk.js';
 
 interface WaitingRow {

@@ -4,7 +4,8 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, unfinished, unfinishedOf } from './operation-requests.js';
+import { lockService, queueJob } from './operation-requests.js';
+import { unfinished, unfinishedOf } from './unfinished-jobs.js';
 import type { DeskPorts } from './pg-provisioning-desk.js';
 
 interface DueService {
