@@ -4,7 +4,8 @@ import { owner, Stage, username } from '../test/stage.js';
 import { provisioning } from './provisioning.js';
 
 const about = ({ ctx, server }: Stage) => ({ ctx, server });
-const visit = (url: string) => sandboxFetch()(url);
+/** The customer's browser. */
+const visit = (url: string) => sandboxFetch({ recorded: false })(url);
 
 describe('logging a customer in', () => {
   it('makes a session at the click, on the server’s own name, that serves once', async () => {
