@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PanelError } from '@hostwright/sdk';
 import { ApiFixture } from './support/api-fixture.js';
 
 let api: ApiFixture;
@@ -84,11 +85,16 @@ describe('a panel that looks after a site as Paymenter does', () => {
 
   it('reads what the action answers, and names what it acts on', async () => {
     const list = { backups: [{ name: 'BAK25112026-1' }] };
-    const [read] = await Promise.all([
-      api.call('GET', `/action/getbak?service_id=${encodeURIComponent(site.service_id)}`, { token: key }),
-      end('listBackups', 'completed', { result: list }),
-    ]);
-    expect([read.status, read.json]).toEqual([200, { success: true, ...list }]);
+    api.inspector.read = () => list;
+    const read = () => api.call('GET', `/action/getbak?service_id=${encodeURIComponent(site.service_id)}`, { token: key });
+    expect(await read()).toMatchObject({ status: 200, json: { success: true, ...list } });
+    expect(api.inspector.asked.at(-1)).toEqual({ action: 'listBackups', component: 'site', input: {}, byCustomer: true });
+    // Nobody is at work on it, so nobody would tell our staff.
+    api.inspector.read = () => {
+      throw new PanelError('invalid_config', 'pve1.internal: the token may not see guest 907');
+    };
+    expect(await read()).toMatchObject({ status: 503, json: { success: false, error: 'this cannot be done right now; try again later' } });
+    expect((await jobs()).rows).toEqual([]);
     const [removed] = await Promise.all([post('/action/delbak', { bak: 'BAK25112026-1' }), end('deleteBackup', 'completed')]);
     expect(removed.status).toBe(200);
     expect((await jobs()).rows.at(-1)).toMatchObject({ program: { components: [{ input: { backup: 'BAK25112026-1' } }] } });
@@ -105,6 +111,14 @@ describe('a panel that looks after a site as Paymenter does', () => {
       end('deleteBackup', 'failed', { failure: { code, message } }),
     ]);
     expect([answer.status, answer.json]).toEqual([status, { success: false, error }]);
+  });
+
+  it.each([
+    ['superseded', null],
+    ['cancelled', { code: 'stopped', message: 'the job was asked to stop' }],
+  ])('is told that something else came first when its job is %s', async (state, failure) => {
+    const [answer] = await Promise.all([post('/action/restart'), end('restart', state, failure ? { failure } : {})]);
+    expect([answer.status, answer.json.error]).toEqual([409, 'something else was asked for meanwhile, so this was not done']);
   });
 
   it('is refused every action while the service is suspended, or about to be', async () => {

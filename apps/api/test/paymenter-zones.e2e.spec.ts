@@ -143,6 +143,7 @@ describe("a panel that keeps its users' zones as Paymenter does", () => {
       name: zone,
       type: 'MX',
       content: 'mail.example.org',
+      priority: 10,
     });
     expect(told(await post('delete/record', { zone_id: Number(id), rc_id: 99 }))).toEqual([
       404,

@@ -127,7 +127,7 @@ describe('a panel that sends orders as Paymenter does', () => {
     const inspect = api.inspector.answer;
     api.inspector.answer = refusal;
     const broken = await api.call('GET', '/status?service_id=12345', { token: key });
-    expect([broken.status, broken.json]).toEqual([500, { success: false, error: 'this could not be done; our staff know about it' }]);
+    expect([broken.status, broken.json]).toEqual([503, { success: false, error: 'this cannot be done right now; try again later' }]);
     api.inspector.answer = () => {
       throw new PanelError('unavailable', 'pve1.internal refused the connection');
     };

@@ -146,6 +146,11 @@ describe('a site that another panel orders, looks after and ends over HTTP', () 
     for (let times = 0; times < 2; times += 1) expect(await panel.post('/wp/upgrade/', { ...site, plan: 'standard' })).toMatchObject(ok);
     await panel.atRest();
     expect(await memory()).toBe('standard');
+    // The order told again is the same order, whatever its site has become.
+    expect(await panel.post('/create-site', order)).toMatchObject({ status: 200, json: { success: true, vmid: 900 } });
+    expect(await panel.post('/create-site', { ...order, plan: 'standard' })).toMatchObject(
+      refused(409, /ordered before with other values/),
+    );
     expect(await panel.post('/action/setdomain', { ...site, domain: 'd.example' })).toMatchObject(ok);
     expect((await get('/action/getbak')).json.quota).toBe(3);
     expect(await panel.post('/wp/upgrade/', { ...site, plan: 'basic' })).toMatchObject({ status: 409, json: { success: false } });

@@ -56,7 +56,10 @@ export const dns = defineDns(
         await step('remove records', {
           run: async () => {
             const standing = (await cloudflare.listRecords(zone.id, name)).filter(
-              (record) => record.type === type && (content === undefined || canonicalContent(type, record.content) === content),
+              (record) =>
+                record.type === type &&
+                (content === undefined || canonicalContent(type, record.content) === content) &&
+                (type !== 'MX' || input.priority === undefined || record.priority === input.priority),
             );
             const ours = standing.filter((record) => record.comment === ctx.owner);
             if (ours.length < standing.length) {

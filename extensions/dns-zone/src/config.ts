@@ -25,12 +25,14 @@ const name = { type: 'text', label: 'Name', help: 'The whole name, such as www.e
 const type = { type: 'choice', label: 'Type', choices: ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT'] } as const;
 const content = { type: 'text', label: 'Content', maxLength: 4096 } as const;
 
+const priority = { type: 'integer', label: 'Priority', help: 'With MX', min: 0, max: 65_535, optional: true } as const;
+
 export const newRecord = fields({
   name,
   type,
   content,
   ttl: { type: 'integer', label: 'TTL (s)', min: 60, max: 86_400, default: 3600 },
-  priority: { type: 'integer', label: 'Priority', help: 'With MX', min: 0, max: 65_535, optional: true },
+  priority,
 });
 
-export const oldRecord = fields({ name, type, content });
+export const oldRecord = fields({ name, type, content, priority });

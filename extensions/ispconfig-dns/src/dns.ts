@@ -139,13 +139,14 @@ export const dns = defineDns(
       async run({ ctx, server: settings, input, step, skip }) {
         const { name, type } = checkName(input);
         const content = input.content === undefined ? undefined : checkContent(type, input.content, settings.proxyIp);
+        const which = { name, type, content, priority: input.priority };
         const work: records.RecordWork = { isp: new IspConfigClient(ctx, settings), ctx, settings };
         const place = await step('find zone', { run: () => records.findPlaceToClear(work, name) });
         if (place == null) {
           skip('remove records', 'there is no zone of ours that the name is in');
           return undefined;
         }
-        await step('remove records', { run: () => records.removeRecords(work, place, { name, type, content }, nameServersOf(settings)) });
+        await step('remove records', { run: () => records.removeRecords(work, place, which, nameServersOf(settings)) });
         return undefined;
       },
     }),

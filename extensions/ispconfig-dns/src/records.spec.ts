@@ -234,6 +234,17 @@ describe('a record that is to go from our zone', () => {
     expect(recordsOf(sandbox)).not.toContain('A www 203.0.113.10');
   });
 
+  it('goes alone when another MX names the same exchange', async () => {
+    const sandbox = await aZone();
+    const mx = { type: 'MX', content: 'mail.example.net' } as const;
+    for (const priority of [10, 20]) await ensureRecord(sandbox, { ...mx, priority });
+    await removeRecord(sandbox, { ...mx, priority: 10 });
+    expect(added(sandbox)).toEqual(['MX shop mail.example.net.']);
+    expect(sandbox.ledger().at(-1)?.details?.['aux']).toBe('20');
+    await removeRecord(sandbox, mx);
+    expect(added(sandbox)).toEqual([]);
+  });
+
   it('stays when it is a name server of the zone itself', async () => {
     const sandbox = await aZone();
     await ensureRecord(sandbox, { name: domain, type: 'NS', content: 'ns9.example.org' });

@@ -132,20 +132,28 @@ export async function undoRecord(work: RecordWork, place: ZonePlace, wanted: Rec
   await sweepRecords(work, place, wanted);
 }
 
+export interface RecordsToGo extends Pick<RecordKey, 'name' | 'type'> {
+  /** Undefined: whichever. */
+  readonly content: string | undefined;
+  /** Of MX records. Undefined: whichever. */
+  readonly priority: number | undefined;
+}
+
 /**
- * Deletes our records of a name and type, or of those only the ones with that content, and their marks after them.
+ * Deletes our records of a name and type, or of those only the ones with that content and priority, and their marks after them.
  * Throws `invalid_input` for the name servers of our own zone, which go with the zone.
  */
 export async function removeRecords(
   work: RecordWork,
   place: ZonePlace,
-  { name, type, content }: Pick<RecordKey, 'name' | 'type'> & { readonly content: string | undefined },
+  { name, type, content, priority }: RecordsToGo,
   nameServers: readonly string[],
 ): Promise<void> {
   const { isp, ctx } = work;
   const records = await ownRecords(work, place);
   const standing = records.filter((record) => {
     if (record.type !== type || fullName(record.name, place.zone) !== name) return false;
+    if (type === 'MX' && priority !== undefined && record.aux !== priority) return false;
     return content === undefined || incomingContent(type, record.data, place.zone) === content;
   });
   const ours = standing.filter((record) => isOurs(work, place, record, records));
@@ -156,14 +164,14 @@ export async function removeRecords(
   if (ours.length < standing.length)
     ctx.log.info('left records of somebody else alone', { name, type, count: standing.length - ours.length });
   for (const record of ours) await isp.deleteRecord(record);
-  if (place.isShared) await removeMarksOf(work, place, { name, type, content });
+  if (place.isShared) await removeMarksOf(work, place, { name, type });
 }
 
 /** Marks whose record is gone too, as after a crash between the two. */
 async function removeMarksOf(
   { isp, ctx }: RecordWork,
   { zoneId, zone }: ZonePlace,
-  removed: Pick<RecordKey, 'name' | 'type'> & { readonly content: string | undefined },
+  removed: Pick<RecordKey, 'name' | 'type'>,
 ): Promise<void> {
   const { name, type } = removed;
   const left = (await isp.listRecords(zoneId)).filter((record) => record.type === 'TXT' || record.type === type);

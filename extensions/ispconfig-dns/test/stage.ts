@@ -87,7 +87,7 @@ export const ensureRecord = (
 
 export const removeRecord = (
   sandbox: RunningSandbox,
-  input: { readonly name?: string; readonly type?: DnsRecordType; readonly content?: string } = {},
+  input: { readonly name?: string; readonly type?: DnsRecordType; readonly content?: string; readonly priority?: number } = {},
   options: Options = {},
 ): Promise<Run<undefined>> => run(sandbox, dns.removeRecord, { name: site.name, type: 'A', ...input }, options);
 

@@ -39,6 +39,15 @@ export interface ActionSpec<Later extends OperationShape, Input extends Fields, 
   readonly shownTo?: Audience;
   /** Default: only an `active` service. */
   readonly when?: readonly ActionState[];
+  /**
+   * True: it changes nothing, and its steps are calls with a `run` alone. It may then be asked beside whatever is under way for the service
+   * and is answered at once, without a job.
+   */
+  readonly reads?: true;
+  /**
+   * An answer whose `state` is `running` or `stopped` says how it has left the account: one that was stopped by its owner is then not taken
+   * for one that has fallen over.
+   */
   run(args: OperationArguments<ActionShape<Later, Input>, R, Names>): Promise<Json | Leaving | undefined | void>;
 }
 
@@ -49,6 +58,7 @@ export interface Action<Later extends OperationShape = OperationShape> extends O
   readonly confirm?: string;
   readonly shownTo: Audience;
   readonly when: readonly ActionState[];
+  readonly reads?: true | undefined;
 }
 
 /**
@@ -60,6 +70,14 @@ export function action<
   const Input extends Fields = Record<never, never>,
   const R extends Reservations = Record<never, never>,
   const Names extends string = string,
->({ label, input, confirm, shownTo = 'staff', when = ['active'], ...spec }: ActionSpec<Later, Input, R, Names>): Action<Later> {
-  return { ...operation<ActionShape<Later, Input>, R, Names>(spec), label, input: input ?? {}, confirm, shownTo, when } as Action<Later>;
+>({ label, input, confirm, shownTo = 'staff', when = ['active'], reads, ...spec }: ActionSpec<Later, Input, R, Names>): Action<Later> {
+  return {
+    ...operation<ActionShape<Later, Input>, R, Names>(spec),
+    label,
+    input: input ?? {},
+    confirm,
+    shownTo,
+    when,
+    reads,
+  } as Action<Later>;
 }

@@ -24,8 +24,14 @@ export type DnsRecord = DnsRecordInput & {
   readonly zone: string;
 };
 
-/** Which records go: all of the name and type that bear our mark, or of those only the ones with that content. */
-export type DnsRecordRemoval = { readonly name: string; readonly type: DnsRecordType; readonly content?: string };
+/** Which records go: all of the name and type that bear our mark, or of those only the ones with that content, and that priority. */
+export type DnsRecordRemoval = {
+  readonly name: string;
+  readonly type: DnsRecordType;
+  readonly content?: string;
+  /** Of MX records. */
+  readonly priority?: number;
+};
 
 /** A zone as the caller wants it. */
 export type DnsZoneInput = {

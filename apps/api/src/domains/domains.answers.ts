@@ -53,7 +53,7 @@ export class RequestedDomainAnswer {
 
 export function shownDomain(found: Domain, caller: Caller): DomainAnswer {
   const { token, target, ...domain } = caller.kind === 'customer' ? domainForCustomer(found) : found;
-  const waits = domain.lookAt !== null;
+  const waits = domain.state === 'adding' && domain.lookAt !== null;
   return { ...domain, instructions: waits ? instructionsFor({ name: domain.name, token, target }) : null };
 }
 

@@ -18,3 +18,18 @@ export async function forCallers<T>(ask: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+const forStaff = new Set(['invalid_config', 'rejected', 'unsupported', 'not_owned', 'unknown_outcome']);
+
+/**
+ * Asks how something stands. Nobody at work on it would tell our staff of a failure, so its caller is told only that there is no answer now.
+ * Throws what `ask` throws; `unavailable` for what its caller can do nothing about.
+ */
+export async function reading<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isPanelError(error) && forStaff.has(error.code)) throw new PanelError('unavailable', error.message, { cause: error });
+    throw error;
+  }
+}

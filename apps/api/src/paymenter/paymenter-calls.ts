@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainStore, hideSecrets, isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
-import { forCallers } from './for-callers.js';
+import { forCallers, reading } from './for-callers.js';
 import type { CreateSite } from './paymenter-input.js';
 import { valueAt, type PaymenterMapping } from './paymenter-mapping.js';
 
@@ -84,7 +84,7 @@ export class PaymenterCalls {
   /** Of the component that the answer's values come from. */
   private async inspection(service: ServiceDetails): Promise<Inspection | undefined> {
     const [main] = this.mapping.answer.values();
-    const found = await this.inspector.inspect(service.id);
+    const found = await reading(() => this.inspector.inspect(service.id));
     return (found.find(({ name }) => name === main?.component) ?? found[0])?.inspection;
   }
 
@@ -117,13 +117,13 @@ export class PaymenterCalls {
 /** Refuses what customers ask for while the service cannot do it. Throws `forbidden` while it is suspended, `conflict` while it is built. */
 export function requireUsable({ state, desiredState }: Pick<ServiceDetails, 'state' | 'desiredState'>): void {
   if (state === 'suspended' || desiredState === 'suspended') throw new PanelError('forbidden', 'this service is suspended');
-  if (state === 'pending') throw new PanelError('conflict', 'this service is still being built');
-  requireLasting({ desiredState });
+  requireBuilt({ state, desiredState });
 }
 
-/** Refuses what would only be overtaken by the end of the service. Throws `conflict`. */
-export function requireLasting({ desiredState }: Pick<ServiceDetails, 'desiredState'>): void {
+/** Refuses what makes sense only for a service that is there and goes on. Throws `conflict`. */
+export function requireBuilt({ state, desiredState }: Pick<ServiceDetails, 'state' | 'desiredState'>): void {
   if (desiredState === 'terminated') throw new PanelError('conflict', 'this service is being deleted');
+  if (state === 'pending') throw new PanelError('conflict', 'this service is still being built');
 }
 
 export function unknownService(): PanelError {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isGone, ProvisioningDesk, ServiceStore, type ServiceDetails } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { isGone, ProvisioningDesk, ServiceInspector, ServiceStore, type ServiceDetails } from '@hostwright/core';
+import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
-import { forCallers } from './for-callers.js';
+import { forCallers, reading } from './for-callers.js';
 import { resultOf } from './job-result.js';
-import { PaymenterPlans, requireLasting, requireUsable, unknownService } from './paymenter-calls.js';
+import { PaymenterPlans, requireBuilt, requireUsable, unknownService } from './paymenter-calls.js';
 import type { PaymenterAction, PaymenterMapping } from './paymenter-mapping.js';
 
 /** Callers give up after 25 s. */
@@ -20,6 +20,7 @@ export class PaymenterSites {
     private readonly desk: ProvisioningDesk,
     private readonly services: ServiceStore,
     private readonly waiter: JobWaiter,
+    private readonly inspector: ServiceInspector,
   ) {
     this.mapping = mapping;
   }
@@ -31,14 +32,14 @@ export class PaymenterSites {
   /** Asked again for what is so already it is a success. Throws `not_found`, `conflict` while the site is being built. */
   async suspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
-    requireLasting(service);
+    requireBuilt(service);
     if (service.state !== 'suspended' || service.desiredState !== 'suspended') await this.desk.request(service.id, 'suspend', requestedBy);
   }
 
+  /** Throws as `suspend`. */
   async unsuspend(serviceId: string, requestedBy: string): Promise<void> {
     const service = await this.find(serviceId);
-    if (service.state === 'pending') throw new PanelError('conflict', 'this service is still being built');
-    requireLasting(service);
+    requireBuilt(service);
     if (service.state !== 'active' || service.desiredState !== 'active') await this.desk.request(service.id, 'unsuspend', requestedBy);
   }
 
@@ -47,7 +48,7 @@ export class PaymenterSites {
     const sold = this.mapping.plans.get(plan);
     if (!sold) throw new PanelError('invalid_input', `plan must be one of ${this.plans.join(', ')}`, { field: 'plan' });
     const service = await this.find(serviceId);
-    requireLasting(service);
+    requireBuilt(service);
     await forCallers(() => this.desk.changePackage(service.id, sold.product, requestedBy));
   }
 
@@ -65,22 +66,23 @@ export class PaymenterSites {
   async act(action: PaymenterAction, serviceId: string, given: Readonly<Record<string, string>>, requestedBy: string): Promise<JsonObject> {
     const service = await this.find(serviceId);
     requireUsable(service);
+    const { component } = this.mapping;
+    const input = Object.fromEntries([...action.input].map(([field, from]) => [field, given[from]]));
+    if (action.reads) {
+      const question = { action: action.action, component, input, byCustomer: true };
+      return successWith(await reading(() => this.inspector.ask(service.id, question)));
+    }
     const { jobId } = await this.desk.act({
       serviceId: service.id,
       name: action.action,
-      component: this.mapping.component,
-      input: Object.fromEntries([...action.input].map(([field, from]) => [field, given[from]])),
+      component,
+      input,
       requestedBy,
       // Its customers wait in front of that panel.
       byCustomer: true,
     });
     const outcome = await this.waiter.wait(jobId, patienceMs);
-    if (!outcome) {
-      if (action.reads) throw new PanelError('unavailable', 'the answer takes too long');
-      return { success: true };
-    }
-    const result = resultOf(outcome);
-    return { success: true, ...(isObject(result) ? result : {}) };
+    return successWith(outcome ? resultOf(outcome) : null);
   }
 
   private async find(serviceId: string): Promise<ServiceDetails> {
@@ -90,6 +92,11 @@ export class PaymenterSites {
   }
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** With what was answered, where that has names. */
+function successWith(answer: Json): JsonObject {
+  return { success: true, ...(isObject(answer) ? answer : {}) };
+}
+
+function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

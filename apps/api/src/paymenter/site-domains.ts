@@ -61,8 +61,9 @@ export class SiteDomains {
       if (way === 'pointed' && asked.created) await this.desk.remove({ serviceId: id, name, requestedBy });
       throw domain.missing === null ? new PanelError('unavailable', 'the DNS could not be looked at in time') : notYet(domain, way);
     }
+    // What its job failed with is told as that of any job.
+    if (domain.addJobId !== null && domain.state !== 'active') await this.done(domain.addJobId, until);
     if (domain.state === 'gone') throw new PanelError('conflict', domain.failure ?? `${domain.name} was taken back meanwhile`);
-    if (domain.state === 'adding') await this.done(domain.addJobId!, until);
     return { success: true, domain: domain.name };
   }
 
@@ -113,7 +114,7 @@ export class SiteDomains {
 
 function pendingDomain(domain: Domain): JsonObject {
   const { txt, addresses, nameServers } = instructionsFor(domain);
-  const waits = domain.lookAt !== null;
+  const waits = domain.state === 'adding' && domain.lookAt !== null;
   return {
     domain: domain.name,
     state: waits ? 'waiting' : domain.state,

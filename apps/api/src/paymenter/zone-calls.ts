@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerStore, isGone, ProvisioningDesk, ServiceStore, ZoneReader, type PlacedOrder, type ServiceDetails } from '@hostwright/core';
 import { PanelError, type DnsRecord, type DnsZoneContents, type JsonObject } from '@hostwright/sdk';
 import { JobWaiter } from '../jobs/index.js';
-import { forCallers } from './for-callers.js';
+import { forCallers, reading } from './for-callers.js';
 import { resultOf } from './job-result.js';
 import { PaymenterPlans } from './paymenter-calls.js';
 import type { ZoneMapping } from './paymenter-mapping.js';
@@ -26,7 +26,7 @@ export class ZoneCalls {
   /** The user's zones as the name servers have them. */
   async list(userId: string): Promise<JsonObject> {
     const services = await this.services.listExternal(this.zones.source, { customerEmail: this.emailOf(userId) });
-    const standing = await this.reader.read(services.map(({ id }) => id));
+    const standing = await reading(() => this.reader.read(services.map(({ id }) => id)));
     return {
       zones: services.flatMap(({ id }) =>
         (standing.get(id) ?? []).map((zone) => ({ zone: { id, name: zone.name, records: recordsOf(zone) } })),
@@ -73,11 +73,13 @@ export class ZoneCalls {
   /** Throws `not_found` unless the zone has such a record. */
   async removeRecord({ zoneId, recordId, userId }: RecordRemovalCall, requestedBy: string): Promise<string> {
     const zone = await this.byId(zoneId, userId);
-    const standing = (await this.reader.read([zone.id])).get(zone.id) ?? [];
+    const standing = (await reading(() => this.reader.read([zone.id]))).get(zone.id) ?? [];
     const record = standing.flatMap(({ records }) => records).find(({ remoteId }) => remoteId === recordId);
     if (!record) throw new PanelError('not_found', `there is no record ${recordId} in the zone ${zone.externalId}`, { field: 'rc_id' });
-    const { name, type, content } = record;
-    const jobId = await this.act(zone, this.zones.removeRecord, { name, type, content }, requestedBy);
+    const { name, type, content, priority } = record;
+    // Two MX may name the same exchange.
+    const which = { name, type, content, ...(priority === undefined ? {} : { priority }) };
+    const jobId = await this.act(zone, this.zones.removeRecord, which, requestedBy);
     return this.outcome(jobId, 'the record is being removed');
   }
 

@@ -20,6 +20,7 @@ import {
   ServiceSignOn,
   TriggerModules,
   type ComponentInspection,
+  type ServiceQuestion,
   type TriggerRunner,
 } from '@hostwright/core';
 import {
@@ -36,7 +37,7 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { type DnsZoneContents, type JsonObject, PanelError } from '@hostwright/sdk';
+import { type DnsZoneContents, type Json, type JsonObject, PanelError } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
@@ -77,8 +78,14 @@ class FixtureInspector extends ServiceInspector {
   answer: () => readonly ComponentInspection[] = () => [
     { name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } },
   ];
+  read: () => Json = () => null;
+  readonly asked: ServiceQuestion[] = [];
   inspect(): Promise<readonly ComponentInspection[]> {
     return Promise.resolve().then(() => this.answer());
+  }
+  ask(_serviceId: string, question: ServiceQuestion): Promise<Json> {
+    this.asked.push(question);
+    return Promise.resolve().then(() => this.read());
   }
 }
 

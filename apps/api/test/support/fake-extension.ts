@@ -39,7 +39,13 @@ type NewPassword = PasswordShape<typeof server, typeof product, typeof order, ty
 
 const nothing = operation<Later>({ steps: [], run: () => Promise.resolve(undefined) });
 const restart = action<Later>({ label: 'Restart', shownTo: 'customer', steps: ['restart'], run: () => Promise.resolve(undefined) });
-const listBackups = action<Later>({ label: 'Backups', shownTo: 'customer', steps: ['list'], run: () => Promise.resolve({ backups: [] }) });
+const listBackups = action<Later>({
+  label: 'Backups',
+  shownTo: 'customer',
+  reads: true,
+  steps: ['list'],
+  run: () => Promise.resolve({ backups: [] }),
+});
 const deleteBackup = action<Later>({
   label: 'Delete a backup',
   confirm: 'It is gone for good.',
@@ -163,6 +169,7 @@ export const zones = defineExtension({
             name: { type: 'text', label: 'Name' },
             type: { type: 'text', label: 'Type' },
             content: { type: 'text', label: 'Content' },
+            priority: { type: 'integer', label: 'Priority', optional: true },
           }),
         ),
       },

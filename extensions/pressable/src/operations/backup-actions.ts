@@ -19,6 +19,7 @@ const whichMoment = fields({
 /** Answers `{ backups: [{ takenAt, filesBackup, databaseBackup }], onDemand: [{ backup, what, status, sizeBytes }], quota }`. */
 export const listBackups = action<Later>({
   label: 'List backups',
+  reads: true,
   shownTo: 'customer',
   when: ['active', 'suspended'],
   steps: ['list backups', 'list on-demand backups'],

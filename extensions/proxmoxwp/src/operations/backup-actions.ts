@@ -13,6 +13,7 @@ const whichBackup = fields({
 /** Answers `{ backups: [{ name, createdAt, complete }], used, quota }`, the newest first. */
 export const listBackups = action<Later>({
   label: 'List backups',
+  reads: true,
   shownTo: 'customer',
   when: ['active', 'suspended'],
   steps: ['list snapshots'],

@@ -1,8 +1,8 @@
 import type { Domain } from './domain.js';
 import type { DnsVerdict } from './domain-proof.js';
 
-/** A domain that waits for its DNS. */
-export interface WaitingDomain extends Pick<Domain, 'id' | 'name' | 'token' | 'target' | 'verifiedBy'> {
+/** A domain that waits for its DNS, or one whose removal is to be begun (`removing`). */
+export interface WaitingDomain extends Pick<Domain, 'id' | 'name' | 'state' | 'token' | 'target' | 'verifiedBy'> {
   /** Since it was asked for. */
   readonly waitedMs: number;
 }
@@ -15,6 +15,8 @@ export abstract class DomainWaits {
   abstract keepWaiting(id: string, verdict: DnsVerdict, lookInMs: number, tell: boolean): Promise<void>;
   /** Makes the job that adds it, unless the service is not active now: then it is looked at again in a while. */
   abstract begin(id: string, verdict: DnsVerdict): Promise<void>;
+  /** Makes the job that takes one away which was added although it had been taken back. */
+  abstract beginRemoval(id: string): Promise<void>;
   /** Ends the wait: it is gone. */
   abstract giveUp(id: string, reason: string): Promise<void>;
 }

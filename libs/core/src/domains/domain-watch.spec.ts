@@ -9,6 +9,7 @@ const token = 'T'.repeat(32);
 const aDomain = (over: Partial<WaitingDomain> = {}): WaitingDomain => ({
   id: '1',
   name: 'shop.example',
+  state: 'adding',
   token,
   target: { addresses: ['203.0.113.10'], nameServers: [] },
   verifiedBy: null,
@@ -32,6 +33,10 @@ class ListedWaits extends DomainWaits {
   }
   begin(id: string, { verifiedBy }: DnsVerdict): Promise<void> {
     this.done.push(['begins', id, verifiedBy]);
+    return Promise.resolve();
+  }
+  beginRemoval(id: string): Promise<void> {
+    this.done.push(['removes', id, undefined]);
     return Promise.resolve();
   }
   giveUp(id: string, reason: string): Promise<void> {
@@ -63,6 +68,14 @@ const dns =
     Promise.resolve(records[`${type} ${name}`] ?? []);
 
 describe('looking at the DNS of waiting domains', () => {
+  it('asks the DNS nothing about one whose removal is to begin', async () => {
+    const asked = (): never => {
+      throw new Error('the DNS was asked');
+    };
+    const { done, lines } = await look([aDomain({ state: 'removing' })], asked);
+    expect([done, lines]).toEqual([[['removes', '1', undefined]], []]);
+  });
+
   it('begins what is ready, keeps the others waiting, and looks at all that are due', async () => {
     const due = Array.from({ length: 45 }, (_, at) => aDomain({ id: String(at), name: at === 30 ? 'here.example' : 'shop.example' }));
     const { done } = await look(due, dns({ 'A here.example': ['203.0.113.10'] }));

@@ -70,6 +70,7 @@ export class DomainWatch {
   private async lookAt(domain: WaitingDomain): Promise<void> {
     const { waits, waitScale, log } = this.ports;
     try {
+      if (domain.state === 'removing') return await waits.beginRemoval(domain.id);
       const verdict = judgeDns(domain, await this.seen(domain));
       // What could not be asked for in time is not missing: the next look is somebody else's.
       if (this.stopping.signal.aborted) return;

@@ -29,7 +29,7 @@ export interface Domain {
   readonly verifiedAt: Date | null;
   /** What the DNS still lacked when it was last looked at; null when nothing, before the first look since it was asked for, or when it is not waited for. */
   readonly missing: string | null;
-  /** When it is looked at next; null when it is not waited for. */
+  /** When it is looked at next; null when it is not waited for. While `removing`: its removal is yet to begin. */
   readonly lookAt: Date | null;
   /** Its zone at our name servers was made with it, and goes with it. */
   readonly zone: boolean;

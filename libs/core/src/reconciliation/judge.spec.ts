@@ -147,6 +147,12 @@ describe('a service that lives', () => {
     expect(found([aThing({ state: 'stopped' })], [aService()])).toEqual(['drift stopped']);
   });
 
+  it('has not fallen over when it was its owner who stopped it', () => {
+    const stopped = aService({ components: [aComponent({ leftStopped: true })] });
+    expect(found([aThing({ state: 'stopped' })], [stopped])).toEqual([]);
+    expect(found([aThing()], [stopped])).toEqual([]);
+  });
+
   it('has drifted when memory, disk or package are other than sold', () => {
     const expected = { memoryLimitBytes: 1_024, diskLimitBytes: 1_000, package: 'small' };
     const judged = (over: Partial<RemoteAccount>) => found([aThing(over)], [aService({ components: [aComponent({ expected })] })]);

@@ -7,6 +7,8 @@ export interface PanelComponent {
   readonly name: string;
   readonly serverId: string;
   readonly remoteId: string | null;
+  /** Its owner stopped it, by an action, and nothing has started it since. */
+  readonly leftStopped?: boolean;
   readonly expected: ExpectedLimits;
   /** What create left on it; secrets are never asked for. */
   readonly properties: JsonObject;
@@ -79,7 +81,7 @@ type Verdict = Pick<NewFinding, 'kind' | 'aspect' | 'details'>;
 function judgeComponent(
   state: ServiceState,
   mark: string,
-  { expected, properties }: PanelComponent,
+  { expected, properties, leftStopped = false }: PanelComponent,
   account: RemoteAccount | undefined,
 ): Verdict[] {
   if (account === undefined) return [{ kind: 'missing', aspect: 'gone', details: {} }];
@@ -88,7 +90,7 @@ function judgeComponent(
   if (account.owner !== mark && proven !== true) {
     return [{ kind: 'drift', aspect: 'owner', details: { expected: mark, found: account.owner ?? null } }];
   }
-  return [...judgeState(state, account), ...judgeLimits(expected, account)];
+  return [...judgeState(state, leftStopped, account), ...judgeLimits(expected, account)];
 }
 
 /** Whether the provider's proof is what the service has left; undefined when either is silent. */
@@ -98,9 +100,9 @@ function proves(proof: RemoteAccount['proof'], properties: JsonObject): boolean 
   return values.length > 0 && values.every(([name]) => properties[name] !== undefined) ? true : undefined;
 }
 
-function judgeState(state: ServiceState, account: RemoteAccount): Verdict[] {
+function judgeState(state: ServiceState, leftStopped: boolean, account: RemoteAccount): Verdict[] {
   if (state === 'suspended' && account.state === 'running') return [drift('running', 'stopped', 'running')];
-  if (state === 'active' && account.state === 'stopped') return [drift('stopped', 'running', 'stopped')];
+  if (state === 'active' && account.state === 'stopped' && !leftStopped) return [drift('stopped', 'running', 'stopped')];
   return [];
 }
 

@@ -1,9 +1,18 @@
-import type { Inspection } from '@hostwright/sdk';
+import type { Inspection, Json, JsonObject } from '@hostwright/sdk';
 
 export interface ComponentInspection {
   /** The component's name. */
   readonly name: string;
   readonly inspection: Inspection;
+}
+
+/** What is asked of a service through an action of its module that only reads. */
+export interface ServiceQuestion {
+  readonly action: string;
+  readonly component: string;
+  readonly input: JsonObject;
+  /** Only what customers may press. */
+  readonly byCustomer: boolean;
 }
 
 /** Asks the providers how a service is doing right now. */
@@ -13,4 +22,10 @@ export abstract class ServiceInspector {
    * the module throws. `interactive`: somebody waits for it, so it may use what is kept for customers of the calls a provider allows.
    */
   abstract inspect(serviceId: string, interactive?: boolean): Promise<readonly ComponentInspection[]>;
+  /**
+   * What the action answers, without a job and beside whatever is under way. Throws `not_found` for an action that is not there, `conflict`
+   * when the service does not stand so that it may be asked, `invalid_input`, `unsupported` for an action that does not only read, and what
+   * the module throws.
+   */
+  abstract ask(serviceId: string, question: ServiceQuestion): Promise<Json>;
 }

@@ -173,6 +173,8 @@ function checkAction(value: unknown, path: string, server: DeclaredFields): void
   const when = get('when');
   if (!Array.isArray(when) || when.length === 0 || !when.every((state) => state === 'active' || state === 'suspended'))
     throw new ShapeError(`${path}.when must list "active", "suspended" or both`);
+  const reads = get('reads');
+  if (reads !== undefined && reads !== true) throw new ShapeError(`${path}.reads must be true, or absent`);
 }
 
 function checkFields(value: unknown, path: string): DeclaredFields {

@@ -163,7 +163,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     upkeep: new PgUpkeepDesk(deskPorts),
     domains: new PgDomainDesk(deskPorts),
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
-    inspector: new ModuleInspector(reads),
+    inspector: new ModuleInspector({ ...reads, catalog: modules }),
     signOn: new ModuleSignOn(reads),
     choices: new ModuleChoices(reads, now),
     adoptions: new PgAdoptionDesk({ ...reads, catalog: modules }),

@@ -88,6 +88,53 @@ describe('the job that adds a domain', () => {
     expect(await at.now(domain)).toMatchObject({ state: 'gone' });
   });
 
+  it('that comes to its end while the domain is taken back is followed by its removal', async () => {
+    const serviceId = await at.service();
+    at.trouble = async () => {
+      at.trouble = undefined;
+      // Between the worker's last look at the job and its end.
+      expect(await at.remove(serviceId)).toMatchObject({ jobId: expect.any(String) });
+    };
+    const { jobId, domain } = await at.begun(serviceId);
+    await at.engine.until(jobId, 'completed');
+    expect(await at.now(domain)).toMatchObject({ state: 'removing', removeJobId: null, lookAt: expect.any(Date) });
+    expect(await at.remove(serviceId)).toMatchObject({ jobId: null, created: false });
+    await at.look();
+    const { removeJobId } = await at.now(domain);
+    await at.engine.until(removeJobId!, 'completed');
+    expect(await at.now(domain)).toMatchObject({ state: 'gone', lookAt: null });
+    expect(at.hosts.size).toBe(0);
+    await at.look();
+    expect(await at.jobsOf(serviceId)).toEqual(['create', 'addDomain', 'removeDomain']);
+  });
+
+  it('that comes to its end while the service ends goes with it', async () => {
+    const serviceId = await at.service();
+    at.trouble = async () => {
+      at.trouble = undefined;
+      await at.remove(serviceId);
+    };
+    const { jobId, domain } = await at.begun(serviceId);
+    await at.engine.until(jobId, 'completed');
+    await at.become(serviceId, 'terminate');
+    await at.look();
+    expect(await at.now(domain)).toMatchObject({ state: 'gone', lookAt: null, removeJobId: null });
+    expect(at.hosts.size).toBe(0);
+  });
+
+  it('asks for the same text again when an earlier try has failed', async () => {
+    const serviceId = await at.service();
+    at.looks = 1;
+    const { jobId, domain } = await at.begun(serviceId);
+    await at.engine.until(jobId, 'failed');
+    const token = 'T'.repeat(32);
+    await at.engine.pool.query(`UPDATE domain SET token = $2 WHERE id = $1`, [domain.id, token]);
+    const again = await at.add(serviceId);
+    expect(again.domain.id).not.toBe(domain.id);
+    expect(again.domain.token).toBe(token);
+    expect((await at.add(serviceId, 'other.example')).domain.token).not.toBe(token);
+  });
+
   it('is at.ended by staff, and with it the domain', async () => {
     at.trouble = () => Promise.reject(new Error('a bug'));
     const { jobId, domain } = await at.begun(await at.service());

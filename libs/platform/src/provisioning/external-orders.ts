@@ -5,7 +5,8 @@ import type { PoolClient } from 'pg';
 interface OrderedService {
   readonly id: string;
   readonly state: string;
-  readonly code: string;
+  /** Of the product that was ordered; null when that is gone. */
+  readonly code: string | null;
   readonly order_values: JsonObject;
   readonly parent_id: string | null;
 }
@@ -20,7 +21,7 @@ export async function findExternal(
 ): Promise<PlacedOrder | undefined> {
   const { rows } = await client.query<OrderedService>({
     name: 'desk-external',
-    text: `SELECT s.id, s.state, s.order_values, s.parent_id, p.code FROM service s JOIN product p ON p.id = s.product_id WHERE s.external_source = $1 AND s.external_id = $2`,
+    text: `SELECT s.id, s.state, s.order_values, s.parent_id, p.code FROM service s LEFT JOIN product p ON p.id = s.ordered_product_id WHERE s.external_source = $1 AND s.external_id = $2`,
     values: [external.source, external.id],
   });
   const service = rows[0];

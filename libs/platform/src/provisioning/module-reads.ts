@@ -1,19 +1,36 @@
-import { ServerProbe, ServiceInspector, ServiceSignOn, withinCall, type ComponentInspection, type SignOn } from '@hostwright/core';
-import { PanelError, type ConnectionTest, type Ctx, type Inspection, type JsonObject } from '@hostwright/sdk';
+import {
+  allowAction,
+  hideSecrets,
+  ServerProbe,
+  ServiceInspector,
+  ServiceSignOn,
+  withinCall,
+  type ComponentInspection,
+  type ModuleCatalog,
+  type ServiceQuestion,
+  type SignOn,
+} from '@hostwright/core';
+import { PanelError, type ConnectionTest, type Ctx, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { ComponentReads, type ComponentReadPorts } from './component-reads.js';
 import type { ExtensionModules } from './extension-modules.js';
+import { actionOf } from './module-operations.js';
+import { readingStep } from './reading-step.js';
 import { checkedSignOn } from './remote-answers.js';
 
 /** A read must not hold its caller for longer than this. */
 const readTimeoutMs = 20_000;
 const states: readonly string[] = ['running', 'stopped', 'changing', 'missing'];
 
+export interface InspectorPorts extends ComponentReadPorts {
+  readonly catalog: ModuleCatalog;
+}
+
 /** Asks modules things that change nothing; customers and staff wait for the answer. */
 export class ModuleInspector extends ServiceInspector {
   private readonly reads: ComponentReads;
 
-  constructor(private readonly ports: ComponentReadPorts) {
+  constructor(private readonly ports: InspectorPorts) {
     super();
     this.reads = new ComponentReads(ports);
   }
@@ -33,6 +50,25 @@ export class ModuleInspector extends ServiceInspector {
       values: [serviceId, worst(inspections)],
     });
     return inspections;
+  }
+
+  async ask(serviceId: string, { action: name, component, input, byCustomer }: ServiceQuestion): Promise<Json> {
+    const service = await this.reads.service(serviceId);
+    const facts = service.made.find((one) => one.name === component);
+    const unknown = new PanelError('not_found', `service ${serviceId} has no action '${name}'`, { field: 'action' });
+    if (!facts) throw unknown;
+    return this.reads.ask(service, facts, { what: name, interactive: true }, async (module, given) => {
+      const action = actionOf(module, name);
+      if (!action || (byCustomer && action.shownTo !== 'customer')) throw unknown;
+      if (!action.reads) throw new PanelError('unsupported', `the action '${name}' of '${facts.extension}' does not only read`);
+      allowAction({ serviceId, state: service.state, ending: false }, name, action.when);
+      const checked = this.ports.catalog.check(action.input, input, 'input');
+      const skip = (): void => undefined;
+      const answer = await action.run({ ...given, input: checked, reserved: {}, step: readingStep, skip } as Parameters<
+        typeof action.run
+      >[0]);
+      return hideSecrets(JSON.parse(JSON.stringify(answer ?? null)) as Json);
+    });
   }
 }
 

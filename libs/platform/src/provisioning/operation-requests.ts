@@ -117,7 +117,7 @@ export class OperationRequests {
     allowOperation(standingOf(service, jobs), 'changePackage');
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
-    if (under) throw new PanelError('conflict', `service ${serviceId} is being changed to another product; wait for job ${under.id}`);
+    if (under) throw new PanelError('conflict', 'this service is being changed to another product; try again when that is done');
     const all = changed(await loadComponents(client, serviceId), product);
     // What stays as it is need not be able to change, unless nothing of the service can.
     const able = all.filter(

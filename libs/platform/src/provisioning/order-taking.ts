@@ -38,7 +38,7 @@ export class OrderTaking {
     parent?.allow(product);
     const { rows } = await client.query<{ id: string }>({
       name: 'desk-service',
-      text: `INSERT INTO service (product_id, customer_id, external_source, external_id, order_values, parent_id) VALUES ($1, $2, $3, $4, $5, $6)
+      text: `INSERT INTO service (product_id, ordered_product_id, customer_id, external_source, external_id, order_values, parent_id) VALUES ($1, $1, $2, $3, $4, $5, $6)
         ON CONFLICT DO NOTHING RETURNING id`,
       values: [
         product.id,

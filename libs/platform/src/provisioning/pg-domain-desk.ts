@@ -15,7 +15,7 @@ import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents, type ComponentFacts } from './job-rows.js';
 import { lockService, queueJob, standingOf, type ServiceRecord } from './operation-requests.js';
-import { stopWork, unfinishedOf } from './unfinished-jobs.js';
+import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
 
 export interface DomainDeskPorts extends JobMakingPorts {
   readonly pool: Pool;
@@ -49,7 +49,9 @@ export class PgDomainDesk extends DomainDesk {
       const { addresses, nameServers } = targetOf(module, facts);
       const { rows } = await client.query<DomainRow>({
         name: 'desk-add-domain',
-        text: `INSERT INTO domain AS d (service_id, component, name, token, addresses, name_servers, requested_by, look_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+        // A text that its owner may have put into the DNS at an earlier try stays the right one.
+        text: `INSERT INTO domain AS d (service_id, component, name, token, addresses, name_servers, requested_by, look_at) VALUES ($1, $2, $3,
+            coalesce((SELECT o.token FROM domain o WHERE o.service_id = $1 AND o.name = $3 ORDER BY o.id DESC LIMIT 1), $4), $5, $6, $7, now())
           ON CONFLICT (name) WHERE state <> 'gone' DO NOTHING RETURNING ${domainColumns}`,
         values: [service.id, facts.name, name, this.token(), addresses, nameServers, wanted.requestedBy],
       });
@@ -62,20 +64,17 @@ export class PgDomainDesk extends DomainDesk {
     const name = domainNameIn(wanted.name);
     const removal = await inTransaction(this.ports.pool, async (client) => {
       const service = await this.lock(client, wanted);
+      await stopAdding(client, service.id, name);
       const domain = await findDomain(client, service.id, name);
       if (!domain) throw new PanelError('not_found', `service ${service.id} has no domain ${name}`);
-      if (domain.state === 'adding') return this.stopAdding(client, domain);
+      if (domain.state === 'adding') return this.takeBack(client, domain);
       const jobs = await unfinishedOf(client, service.id);
       const under = jobs.find(({ id }) => id === domain.removeJobId);
       if (under) return { domain, jobId: under.id, created: false };
+      // Taken back while it was added: the removal is about to begin.
+      if (domain.state === 'removing' && domain.lookAt !== null) return { domain, jobId: null, created: false };
       allowDomains(standingOf(service, jobs), 'remove');
-      const components = (await loadComponents(client, service.id)).filter((one) => one.name === domain.component);
-      const jobId = await queueJob(client, this.jobs, service, jobs, {
-        operation: 'removeDomain',
-        requestedBy: wanted.requestedBy,
-        components: components.map((facts) => ({ ...facts, domain: factsOf(domain) })),
-        domainId: domain.id,
-      });
+      const jobId = await queueRemoval(client, this.jobs, { service, before: jobs, domain, requestedBy: wanted.requestedBy });
       return { domain: await change(client, domain.id, `state = 'removing', remove_job_id = $2`, [jobId]), jobId, created: true };
     });
     if (removal.jobId !== null) await this.ports.doorbell.ring('provisioning');
@@ -104,15 +103,13 @@ export class PgDomainDesk extends DomainDesk {
     return { domain: await change(client, domain.id, `look_at = least(look_at, now()), missing = NULL`, []), jobId: null, created: false };
   }
 
-  private async stopAdding(client: PoolClient, domain: Domain): Promise<RequestedDomain> {
-    if (domain.addJobId === null)
-      return {
-        domain: await change(client, domain.id, `state = 'gone', gone_at = now(), look_at = NULL, missing = NULL`, []),
-        jobId: null,
-        created: true,
-      };
-    await stopWork(client, domain.serviceId, 'the domain was taken back', domain.addJobId);
-    return { domain, jobId: domain.addJobId, created: false };
+  private async takeBack(client: PoolClient, domain: Domain): Promise<RequestedDomain> {
+    if (domain.addJobId !== null) return { domain, jobId: domain.addJobId, created: false };
+    return {
+      domain: await change(client, domain.id, `state = 'gone', gone_at = now(), look_at = NULL, missing = NULL`, []),
+      jobId: null,
+      created: true,
+    };
   }
 
   private token(): string {
@@ -120,8 +117,40 @@ export class PgDomainDesk extends DomainDesk {
   }
 }
 
-export function factsOf({ name, zone }: DomainFacts): DomainFacts {
-  return { name, zone };
+/** What of a domain its removal has to know. */
+export type RemovableDomain = Pick<Domain, 'id' | 'component' | 'name' | 'zone'>;
+
+export interface WantedRemoval {
+  readonly service: ServiceRecord;
+  readonly before: readonly UnfinishedJob[];
+  readonly domain: RemovableDomain;
+  readonly requestedBy: string;
+}
+
+/** Makes the job that takes the domain away, behind what is under way for its service. Answers the job. */
+export async function queueRemoval(
+  client: PoolClient,
+  jobs: JobMaking,
+  { service, before, domain, requestedBy }: WantedRemoval,
+): Promise<string> {
+  const facts: DomainFacts = { name: domain.name, zone: domain.zone };
+  const components = (await loadComponents(client, service.id)).filter(({ name }) => name === domain.component);
+  return queueJob(client, jobs, service, before, {
+    operation: 'removeDomain',
+    requestedBy,
+    components: components.map((one) => ({ ...one, domain: facts })),
+    domainId: domain.id,
+  });
+}
+
+/** Before the domain is locked: its job is locked before it where it ends, too. What had ended by then is seen in the domain. */
+async function stopAdding(client: PoolClient, serviceId: string, name: string): Promise<void> {
+  const { rows } = await client.query<{ add_job_id: string }>({
+    name: 'desk-domain-job',
+    text: `SELECT add_job_id FROM domain WHERE service_id = $1 AND name = $2 AND state = 'adding' AND add_job_id IS NOT NULL`,
+    values: [serviceId, name],
+  });
+  if (rows[0]) await stopWork(client, serviceId, 'the domain was taken back', rows[0].add_job_id);
 }
 
 /** The one of that name that is not gone. */

@@ -3,18 +3,23 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob } from './operation-requests.js';
+import { lockService, queueJob, type ServiceRecord } from './operation-requests.js';
 import { unfinishedOf } from './unfinished-jobs.js';
-import type { DomainDeskPorts } from './pg-domain-desk.js';
+import { queueRemoval, type DomainDeskPorts, type RemovableDomain } from './pg-domain-desk.js';
 
 interface WaitingRow {
   readonly id: string;
   readonly name: string;
+  readonly state: WaitingDomain['state'];
   readonly token: string;
   readonly addresses: readonly string[];
   readonly nameServers: readonly string[];
   readonly verifiedBy: WaitingDomain['verifiedBy'];
   readonly waitedMs: number;
+}
+
+interface RemovedRow extends RemovableDomain {
+  readonly requestedBy: string;
 }
 
 /** The rows that wait for their DNS. */
@@ -31,7 +36,7 @@ export class PgDomainWaits extends DomainWaits {
       name: 'domains-claim',
       text: `UPDATE domain d SET look_at = now() + interval '1 minute'
         FROM (SELECT id FROM domain WHERE look_at <= now() ORDER BY look_at LIMIT $1 FOR UPDATE SKIP LOCKED) due WHERE d.id = due.id
-        RETURNING d.id, d.name, d.token, d.addresses, d.name_servers AS "nameServers", d.verified_by AS "verifiedBy",
+        RETURNING d.id, d.name, d.state, d.token, d.addresses, d.name_servers AS "nameServers", d.verified_by AS "verifiedBy",
           (extract(epoch FROM now() - d.created_at) * 1000)::float8 AS "waitedMs"`,
       values: [limit],
     });
@@ -47,6 +52,11 @@ export class PgDomainWaits extends DomainWaits {
     if (begun) await this.ports.doorbell.ring('provisioning');
   }
 
+  async beginRemoval(id: string): Promise<void> {
+    const begun = await inTransaction(this.ports.pool, (client) => this.makeRemoval(client, id));
+    if (begun) await this.ports.doorbell.ring('provisioning');
+  }
+
   async giveUp(id: string, reason: string): Promise<void> {
     await this.ports.pool.query(
       `WITH gone AS (
@@ -57,10 +67,24 @@ export class PgDomainWaits extends DomainWaits {
     );
   }
 
+  private async makeRemoval(client: PoolClient, id: string): Promise<boolean> {
+    const service = await lockServiceOf(client, id);
+    const { rows } = await client.query<RemovedRow>(
+      `SELECT id, component, name, zone, requested_by AS "requestedBy" FROM domain WHERE id = $1 AND state = 'removing' AND look_at IS NOT NULL FOR UPDATE`,
+      [id],
+    );
+    const [domain] = rows;
+    if (!domain) return false;
+    const before = await unfinishedOf(client, service.id);
+    // The end of the service takes its domains along.
+    const ends = before.some(({ operation }) => operation === 'terminate');
+    const jobId = ends ? null : await queueRemoval(client, this.jobs, { service, before, domain, requestedBy: domain.requestedBy });
+    await client.query(`UPDATE domain SET look_at = NULL, remove_job_id = coalesce($2, remove_job_id) WHERE id = $1`, [id, jobId]);
+    return jobId !== null;
+  }
+
   private async makeJob(client: PoolClient, id: string, verdict: DnsVerdict): Promise<boolean> {
-    const { rows: owners } = await client.query<{ service_id: string }>(`SELECT service_id FROM domain WHERE id = $1`, [id]);
-    // The service before the domain, as everybody takes them.
-    const service = await lockService(client, owners[0]!.service_id);
+    const service = await lockServiceOf(client, id);
     const { rows } = await client.query<{ component: string; name: string; requested_by: string }>(
       `SELECT component, name, requested_by FROM domain WHERE id = $1 AND look_at IS NOT NULL FOR UPDATE`,
       [id],
@@ -103,6 +127,12 @@ export class PgDomainWaits extends DomainWaits {
       values: [id, verifiedBy, missing, lookInMs, tell],
     });
   }
+}
+
+/** The service before the domain, as everybody takes them. */
+async function lockServiceOf(client: PoolClient, domainId: string): Promise<ServiceRecord> {
+  const { rows } = await client.query<{ service_id: string }>(`SELECT service_id FROM domain WHERE id = $1`, [domainId]);
+  return lockService(client, rows[0]!.service_id);
 }
 
 const aboutDomain = `jsonb_build_object('domainId', id::text, 'serviceId', service_id::text)`;

@@ -121,7 +121,7 @@ export function writeTurns(
     event_count = i.event_count
   FROM i
   WHERE p.id = i.job_id AND p.fence = i.fence AND ${isHeld}${first.map((name) => ` AND (SELECT count(*) FROM ${name}) >= 0`).join('')}
-  RETURNING ${['p.id', 'p.id AS job_id', 'p.service_id', 'i.ord', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`)].join(', ')}
+  RETURNING ${['p.id', 'p.id AS job_id', 'p.service_id', 'i.ord', ...(locks ? ['i.service_state'] : []), ...through.map(({ name }) => `i.${name}`), ...(parts.has('domain') ? ['p.stop_requested_at'] : [])].join(', ')}
 )${turnParts
     .filter((part) => parts.has(part) && part !== 'rest' && part !== 'handOver')
     .map((part) => `, ${turnPartSql[part as BesideRow]}${part === 'event' ? `${again ? sameLine : ''})` : ''}`)
@@ -135,6 +135,8 @@ const handOver = `handed_over = p.handed_over OR coalesce(i.hand_over, false), g
 
 /** Parts that are not columns of the job's own row. */
 type BesideRow = Exclude<TurnPart, 'rest' | 'handOver'>;
+
+const takenBack = `(v.state = 'active' AND t.stop_requested_at IS NOT NULL)`;
 
 /** Each part reads the turns that the fence let through, as `t`. */
 const turnPartSql: Readonly<Record<BesideRow, string>> = {
@@ -180,8 +182,10 @@ const turnPartSql: Readonly<Record<BesideRow, string>> = {
   product: `tq AS (
   UPDATE service s SET product_id = t.product_id FROM j t WHERE s.id = t.service_id AND t.product_id IS NOT NULL
 )`,
+  // One that was taken back while its last step ended is added all the same: its removal is seen to at the next look.
   domain: `tv AS (
-  UPDATE domain d SET state = v.state, failure = v.failure, missing = NULL, look_at = NULL,
+  UPDATE domain d SET state = CASE WHEN ${takenBack} THEN 'removing' ELSE v.state END, failure = v.failure, missing = NULL,
+    look_at = CASE WHEN ${takenBack} THEN now() END,
     active_since = CASE WHEN v.state = 'active' THEN now() ELSE d.active_since END, gone_at = CASE WHEN v.state = 'gone' THEN now() END
   FROM j t CROSS JOIN LATERAL jsonb_to_record(t.domain) AS v (id bigint, state text, failure text)
   WHERE d.service_id = t.service_id AND d.state <> 'gone' AND (v.id IS NULL OR d.id = v.id)

@@ -5,6 +5,13 @@ import { endHold, lockRestorations, openRestoration } from '../installation/inde
 import { endLook, holdLook } from '../looks/index.js';
 import { keepOccupied } from './keep-occupied.js';
 
+/** How the last completed job that says so has left a component: an action by its answer's state, a create or the like as running. */
+const leftStopped = `coalesce((
+        SELECT j.result ->> 'state' = 'stopped' FROM provisioning_job j
+        WHERE j.service_id = s.id AND j.state = 'completed'
+          AND (j.operation IN ('create', 'unsuspend') OR (j.program -> 'components' -> 0 ->> 'name' = c.name AND j.result ->> 'state' IN ('running', 'stopped')))
+        ORDER BY j.id DESC LIMIT 1), false)`;
+
 /** A job that is over and looks no more leaves its service alone; of one that ended lately the provider may still be busy. */
 const panel = `
   WITH look AS (
@@ -17,7 +24,7 @@ const panel = `
   SELECT s.id, s.state, s.state_since < look.quiet_since AND NOT EXISTS (
       SELECT 1 FROM provisioning_job j WHERE j.service_id = s.id
         AND (j.phase <> 'ended' OR coalesce(j.finished_at, 'infinity') >= look.quiet_since)) AS settled,
-    coalesce((SELECT json_agg(json_build_object('name', c.name, 'serverId', c.server_id::text, 'remoteId', c.remote_id, 'extension', c.extension,
+    coalesce((SELECT json_agg(json_build_object('name', c.name, 'serverId', c.server_id::text, 'remoteId', c.remote_id, 'extension', c.extension, 'leftStopped', ${leftStopped},
       'settings', c.settings || coalesce(c.inputs -> 'product', '{}'), 'properties', c.properties) ORDER BY c.name) FROM service_component c WHERE c.service_id = s.id), '[]') AS components
   FROM look CROSS JOIN wanted JOIN service s ON s.id = wanted.id ORDER BY s.id`;
 

@@ -70,6 +70,25 @@ describe('a comparison', () => {
     expect(await panel.open(serverId)).toEqual([]);
   });
 
+  it('takes a site that its customer stopped for what it is, until something starts it', async () => {
+    const serviceId = await healthy('100');
+    provider.put({ remoteId: '100', owner: panel.mark(serviceId), state: 'stopped' });
+    const ended = (operation: string, result: object | null, state = 'completed') =>
+      panel.database.pool.query(
+        `INSERT INTO provisioning_job (service_id, operation, program, requested_by, state, phase, result, finished_at)
+         VALUES ($1, $2, '{"components": [{"name": "site"}]}', 'test', $3, 'ended', $4, now() - interval '1 hour')`,
+        [serviceId, operation, state, result],
+      );
+    await ended('create', null);
+    await ended('stop', { state: 'stopped' });
+    await ended('list', { backups: [] });
+    await ended('start', null, 'failed');
+    expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0 });
+    await ended('start', { state: 'running' });
+    await panel.reconcile(serverId);
+    expect(await panel.open(serverId)).toEqual([`drift stopped ${serviceId}`]);
+  });
+
   it('keeps one row for what stays so, with when it was seen first and last, and begins anew when it comes back', async () => {
     const serviceId = await panel.service(serverId, '100');
     await panel.reconcile(serverId);
