@@ -53,5 +53,7 @@ export type FromWorker =
   | { readonly type: 'passed'; readonly points: readonly Passed[] }
   | { readonly type: 'held'; readonly jobId: string; readonly at: CrashPoint }
   | { readonly type: 'calls'; readonly calls: readonly SeenCall[] }
+  /** A step is called that its module declares `blind`. */
+  | { readonly type: 'blind'; readonly jobId: string; readonly key: string }
   /** Before the call it is aimed at: the fault is to be armed at that server, for calls with that mark. */
   | { readonly type: 'arm'; readonly jobId: string; readonly serverId: string; readonly mark: string };

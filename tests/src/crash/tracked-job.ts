@@ -24,6 +24,8 @@ export class TrackedJob {
   abandoned = false;
   /** No worker will touch it any more, or one asks for a person. */
   over = false;
+  /** Steps it has come to that can be neither repeated nor looked for, by their module's own word. */
+  readonly blind = new Set<string>();
   /** Boundaries it has passed before any worker was killed. */
   readonly passed: CrashPoint[] = [];
   private fault: { readonly provider: InspectedSandbox; readonly mark: string; readonly appliedBy: number } | undefined;

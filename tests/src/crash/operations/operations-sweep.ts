@@ -12,6 +12,7 @@ import type { TrackedJob } from '../tracked-job.js';
 import type { Flaw } from '../verdict.js';
 import { answerRuns, choosePoints, type Chosen } from './coverage.js';
 import type { Life } from './lives.js';
+import { BlindSteps } from './blind-steps.js';
 import { play } from './play.js';
 import { References } from './references.js';
 import { requireLives, undisturbed, walksFor } from './walks.js';
@@ -51,7 +52,7 @@ const lateMs = { least: 1, most: 2 };
 /** The sweep of everything that is done with a service, case by case. */
 export class OperationsSweep {
   private readonly atlas = new Atlas();
-  private readonly references = new References();
+  private readonly known = { references: new References(), blind: new BlindSteps() };
   private readonly outcomes = new Map<string, RunOutcome>();
   private readonly strays = new Map<string, Flaw>();
   private kills = 0;
@@ -104,7 +105,7 @@ export class OperationsSweep {
     const jobs: TrackedJob[] = [];
     const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
-      const seen = await play(this.installation, this.rounds.calm, this.references, walks.slice(at, at + atOnce), {
+      const seen = await play(this.installation, this.rounds.calm, this.known, walks.slice(at, at + atOnce), {
         choose: this.wanted.choose,
         seeCalls: (heard) => calls.push(...heard),
         learning: true,
@@ -146,7 +147,7 @@ export class OperationsSweep {
       const begun = Date.now();
       const before = finished.size;
       const walks = walksFor(waiting, lives, this.atlas, atOnce);
-      const batch = await play(this.installation, rounds, this.references, walks, { choose, lateMs, learning: false });
+      const batch = await play(this.installation, rounds, this.known, walks, { choose, lateMs, learning: false });
       this.note(batch, tries, finished);
       idle = finished.size > before ? 0 : idle + 1;
       jobs.push(...batch.jobs.filter(({ plan: { run } }) => run && finished.has(idOf(run))));

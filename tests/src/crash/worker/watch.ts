@@ -57,6 +57,10 @@ export class Watch {
     return this.pass(jobId, wholeJob, boundary);
   }
 
+  cameToBlind(jobId: string, key: string): void {
+    this.tell({ type: 'blind', jobId, key });
+  }
+
   saw(call: SeenCall): void {
     if (!this.calls) return;
     this.untold.calls.push(call);

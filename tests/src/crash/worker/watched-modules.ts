@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { currentCall, ModuleHost, type ModuleRef, type ModuleScope, type OpenModule } from '@hostwright/core';
-import { PanelError, type HttpRequest, type Operation, type OperationShape } from '@hostwright/sdk';
+import { PanelError, type HttpRequest, type Operation, type OperationShape, type Strength } from '@hostwright/sdk';
 import { betweenPolls, claimedAgain, parked } from '../crash-run.js';
 import type { Aim, Phase, SeenCall } from '../messages.js';
 import type { Watch } from './watch.js';
@@ -69,12 +69,17 @@ export class WatchedModules extends ModuleHost {
 
   /** A step of this module. One that is another module's operation has its boundaries in that module's steps. */
   private watchedSpec(what: unknown, jobId: string): unknown {
-    const spec = what as Spec & { readonly operation?: unknown };
+    const spec = what as Spec & { readonly operation?: unknown; readonly strength?: Strength };
     if (typeof spec.operation === 'string') return what;
     const watched: Spec = { ...spec };
     for (const phase of ['find', 'run', 'until', 'undo', 'sweep'] as const) {
       const act = spec[phase]?.bind(spec);
-      if (act) watched[phase] = (...given) => this.act({ jobId, phase, key: keyOfCall() }, () => act(...given));
+      if (!act) continue;
+      watched[phase] = (...given) => {
+        const key = keyOfCall();
+        if (phase === 'run' && spec.strength === 'blind') this.watch.cameToBlind(jobId, key);
+        return this.act({ jobId, phase, key }, () => act(...given));
+      };
     }
     return watched;
   }
