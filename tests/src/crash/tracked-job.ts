@@ -1,10 +1,8 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
+import { commonKey, type OwnWords } from './common-key.js';
 import { isLateLook, isRefused, nowhere, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
-
-/** Stands for the domain of whichever service it is. */
-const anyDomain = '{domain}';
 
 export interface JobPlan {
   readonly scenario: Scenario;
@@ -42,23 +40,24 @@ export class TrackedJob {
     return run !== undefined && run.boundary !== nowhere && !this.crashed && !this.abandoned && !this.over;
   }
 
-  /** A step's key as it is for every service: some steps bear the service's own domain. */
+  /** A step's key as it is for every service. */
   commonKey(key: string): string {
-    return key.replaceAll(this.service.domain, anyDomain);
+    return commonKey(key, this.own);
   }
 
-  private ownKey(key: string): string {
-    return key.replaceAll(anyDomain, this.service.domain);
+  private get own(): OwnWords {
+    return { customer: this.service.names[0]!, domain: this.service.domain };
   }
 
   get orders(): JobOrders {
     const { run, aim, scenario, operation = 'create' } = this.plan;
     return {
       jobId: this.jobId,
+      own: this.own,
       ...(run && !this.crashed && !this.abandoned
-        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : this.ownKey(run.key), boundary: run.boundary } }
+        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
         : {}),
-      ...(run && run.answer !== 'ok' && aim ? { aim: { ...aim, key: this.ownKey(aim.key) } } : {}),
+      ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
       ...(isRefused(scenario) ? { refusedAtTheEnd: operation } : {}),
     };
   }

@@ -106,7 +106,7 @@ export class WatchedModules extends ModuleHost {
     if (polled.state !== 'done' || ageMs > oldMs) return polled;
     const holdAt = this.watch.find(jobId)?.holdAt;
     const asRow =
-      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.key === key && holdAt.boundary === parked(betweenPolls)));
+      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.boundary === parked(betweenPolls) && holdAt.key === this.watch.commonKey(jobId, key)));
     if (asRow) return { state: 'pending', afterMs: rowMs / this.waitScale };
     return polls === 0 ? { state: 'pending' } : polled;
   }
@@ -142,7 +142,8 @@ export class WatchedModules extends ModuleHost {
     if (!now) return undefined;
     this.watch.saw({ ...now, ...call, digest: digestOf(text) });
     const aim: Aim | undefined = this.watch.find(now.jobId)?.aim;
-    return aim?.key === now.key && aim.phase === now.phase && aim.shape === call.shape ? now.jobId : undefined;
+    if (aim?.phase !== now.phase || aim.shape !== call.shape) return undefined;
+    return aim.key === this.watch.commonKey(now.jobId, now.key) ? now.jobId : undefined;
   }
 }
 
