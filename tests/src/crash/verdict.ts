@@ -105,13 +105,14 @@ export async function factsOf({ pool }: Installation, jobId: string): Promise<Jo
 
 /** What lives at a shop's providers, by the service it belongs to; what belongs to none of them is `strange`. */
 export function ledgerOf(shop: RunningShop, services: readonly Service[]): { of(service: Service): LedgerEntry[]; strange: LedgerEntry[] } {
+  const own = services.filter((service) => service.shop === shop);
   const byService = new Map<Service, LedgerEntry[]>();
   const strange: LedgerEntry[] = [];
   for (const ledger of Object.values(shop.providers).map((provider) => provider.ledger())) {
     const byName = new Map(ledger.map((entry) => [nameOf(entry), entry]));
     for (const entry of ledger) {
       if (shop.standing.has(nameOf(entry))) continue;
-      const holder = holderOf(entry, services, byName);
+      const holder = holderOf(entry, own, byName);
       if (!holder) strange.push(entry);
       else if (byService.has(holder)) byService.get(holder)!.push(entry);
       else byService.set(holder, [entry]);

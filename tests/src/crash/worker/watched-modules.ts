@@ -69,13 +69,14 @@ export class WatchedModules extends ModuleHost {
 
   /** A step of this module. One that is another module's operation has its boundaries in that module's steps. */
   private watchedSpec(what: unknown, jobId: string): unknown {
-    const spec = what as Spec & { readonly operation?: unknown; readonly strength?: Strength };
+    const spec = what as Spec & { readonly operation?: unknown; readonly strength?: Strength; readonly untilMany?: unknown };
     if (typeof spec.operation === 'string') return what;
-    const watched: Spec = { ...spec };
+    // Whose wait an answer about many was for nobody could tell: here everybody asks for himself.
+    const { untilMany: _aboutMany, ...watched } = spec;
     for (const phase of ['find', 'run', 'until', 'undo', 'sweep'] as const) {
       const act = spec[phase]?.bind(spec);
       if (!act) continue;
-      watched[phase] = (...given) => {
+      (watched as Spec)[phase] = (...given) => {
         const key = keyOfCall();
         if (phase === 'run' && spec.strength === 'blind') this.watch.cameToBlind(jobId, key);
         return this.act({ jobId, phase, key }, () => act(...given));
