@@ -36,7 +36,11 @@ const pairs: Readonly<Record<string, readonly Deed[]>> = {
  * ends with it refused when everything is done. Throws a `TypeError` where it takes what only the case can say.
  */
 export function livesOf(sold: SweepCase, loader: ExtensionLoader): readonly Life[] {
-  const declared = declaredOperations(sold, loader);
+  const { components } = sold.products.find(({ code }) => code === sold.product)!;
+  const declared = declaredOperations(
+    components.map(({ extension }) => extension),
+    loader,
+  );
   const about = sold.operations ?? [...declared.keys()];
   const unknown = [...about, ...sold.lives.flat().map(({ operation }) => operation)].find((name) => !declared.has(name));
   if (unknown !== undefined) throw new TypeError(`${sold.name}: no module of its product has an operation '${unknown}'`);
@@ -95,10 +99,9 @@ function byItself(operation: string, { when }: DeclaredAction): readonly Deed[] 
   return when && !when.includes('active') ? [{ operation: 'suspend' }, { operation }] : [{ operation }];
 }
 
-/** Whatever the product's modules can run, verbs and actions. */
-function declaredOperations({ products, product }: SweepCase, loader: ExtensionLoader): ReadonlyMap<string, DeclaredAction> {
-  const { components } = products.find(({ code }) => code === product)!;
-  const modules = components.map(({ extension }) => loader.get(extension).extension.provisioning as object as Record<string, unknown>);
+/** Whatever their modules can be asked to run, verbs and actions. */
+export function declaredOperations(extensions: readonly string[], loader: ExtensionLoader): ReadonlyMap<string, DeclaredAction> {
+  const modules = extensions.map((id) => loader.get(id).extension.provisioning as object as Record<string, unknown>);
   const found = modules.flatMap((module) => [...Object.entries(module), ...Object.entries(module['actions'] ?? {})]);
   const alone = found.filter(([name, what]) => isOperation(what) && !partsOfOthers.includes(name));
   return new Map(alone.map(([name, what]) => [name, what as DeclaredAction]));

@@ -51,7 +51,7 @@ const lateMs = { least: 1, most: 2 };
 
 /** The sweep of everything that is done with a service, case by case. */
 export class OperationsSweep {
-  private readonly atlas = new Atlas();
+  readonly atlas = new Atlas();
   private readonly known = { references: new References(), blind: new BlindSteps() };
   private readonly outcomes = new Map<string, RunOutcome>();
   private readonly strays = new Map<string, Flaw>();

@@ -11,6 +11,7 @@ import { impossibleHere } from '../providers.js';
 import { askingOf, complaintOf, verdictLine } from '../report.js';
 import type { Flaw } from '../verdict.js';
 import { coverageLine } from './coverage.js';
+import { begunSteps, declaredSteps, type DeclaredStep } from './declared-steps.js';
 import { livesOf, unswept } from './lives.js';
 import { OperationsSweep, type OperationsOutcome } from './operations-sweep.js';
 
@@ -34,6 +35,7 @@ export async function runOperations(options: Options, { server, calmLeaseMs, say
   if (cases.length === 0) throw new TypeError(`--case: there is no case '${options.cases.join("', '")}'`);
   const verdicts: PartVerdict[] = [];
   const lines: string[] = [];
+  const steps = { declared: new Set<DeclaredStep>(), begun: new Set<DeclaredStep>() };
   for (const sold of cases) {
     const impossible = await impossibleHere(sold, join(root, 'extensions'));
     if (impossible !== undefined) {
@@ -41,11 +43,14 @@ export async function runOperations(options: Options, { server, calmLeaseMs, say
       continue;
     }
     const begun = Date.now();
-    const outcome = await sweepCase(sold, { options, only, server, calmLeaseMs, say, open, all, first: cases[0] });
+    const outcome = await sweepCase(sold, { options, only, server, calmLeaseMs, say, open, all, first: cases[0], steps });
     verdicts.push(outcome.verdict);
     const seconds = ((Date.now() - begun) / 1000).toFixed(0);
     lines.push(`${sold.name}: ${lineOf(outcome.verdict)}; ${outcome.coverage}${outcome.kills} workers killed, ${seconds} s`);
   }
+  const missing = [...steps.declared].filter((step) => !steps.begun.has(step));
+  if (missing.length > 0 && options.sample === undefined && only.length === 0)
+    lines.push(`no service of these cases comes to ${missing.length} of ${steps.declared.size} steps: ${missing.join(', ')}`);
   for (const line of lines) say(line);
   return verdicts;
 }
@@ -55,11 +60,12 @@ interface CaseWork extends Surroundings {
   readonly only: readonly CrashRun[];
   readonly all: readonly SweepCase[];
   readonly first: SweepCase | undefined;
+  readonly steps: { readonly declared: Set<DeclaredStep>; readonly begun: Set<DeclaredStep> };
 }
 
 async function sweepCase(
   sold: SweepCase,
-  { options, only, server, calmLeaseMs, say, open, all, first }: CaseWork,
+  { options, only, server, calmLeaseMs, say, open, all, first, steps }: CaseWork,
 ): Promise<{ readonly verdict: PartVerdict; readonly coverage: string; readonly kills: number }> {
   const { sample, pairs, seed } = options;
   const installation = await Installation.open({
@@ -81,13 +87,16 @@ async function sweepCase(
     const forgotten = sold === first ? unswept(all, loader) : [];
     if (forgotten.length > 0) say(`installed, and in no case: ${forgotten.join(', ')}`);
     say(`the operations of ${sold.name}; seed ${seed}`);
-    const outcome = await new OperationsSweep(installation, { calm, deadly }, livesOf(sold, loader), {
+    const sweep = new OperationsSweep(installation, { calm, deadly }, livesOf(sold, loader), {
       only: only.filter(({ scenario }) => isOfCase(scenario, sold.name)),
       sample,
       pairs,
       choose: choices(seed),
       progress: say,
-    }).run();
+    });
+    const outcome = await sweep.run();
+    for (const step of declaredSteps(sold, loader)) steps.declared.add(step);
+    for (const step of begunSteps(sold, sweep.atlas)) steps.begun.add(step);
     for (const line of operationLines(outcome)) console.log(line);
     const verdict = verdictOn(outcome, 'npm run test:operations', installation.lines);
     return { verdict, coverage: coverageOf(outcome), kills: outcome.kills };
