@@ -69,22 +69,33 @@ function list(atlas: Atlas): readonly PartVerdict[] {
 
 async function runStorms(server: OwnDatabase, { jobs, together }: Options): Promise<boolean> {
   const storms = [pausedWorker, emptiedRedis, stoppedDatabase];
-  const run = (storm: Storm): Promise<boolean> => runStorm(storm, { server, count: jobs, brief: together, say, closing: open });
-  if (together) return (await Promise.all(storms.map(run))).every(Boolean);
-  let passed = true;
-  for (const storm of storms) passed = (await run(storm)) && passed;
-  return passed;
+  const run = (storm: Storm) => (): Promise<boolean> => runStorm(storm, { server, count: jobs, brief: together, say, closing: open });
+  return (await inTurnOr(together, storms.map(run))).every(Boolean);
+}
+
+/** One after the other, or all of them side by side. */
+async function inTurnOr<T>(together: boolean, parts: readonly (() => Promise<T>)[]): Promise<T[]> {
+  if (together) return Promise.all(parts.map((part) => part()));
+  const done: T[] = [];
+  for (const part of parts) done.push(await part());
+  return done;
 }
 
 async function runAll(options: Options): Promise<boolean> {
   const server = await OwnDatabase.start();
   open.add(() => server.remove());
-  const calm = !options.storms || (await runStorms(server, options));
   const wanted = options.only.map(runOf);
-  const verdicts: PartVerdict[] = [];
-  if (wanted.length > 0 ? wanted.some(isOfMatrix) : options.sweep) verdicts.push(...(await runMatrix(server, options)));
+  const parts: (() => Promise<readonly PartVerdict[]>)[] = [];
+  let calm = true;
+  if (options.storms)
+    parts.push(async () => {
+      calm = await runStorms(server, options);
+      return [];
+    });
+  if (wanted.length > 0 ? wanted.some(isOfMatrix) : options.sweep) parts.push(() => runMatrix(server, options));
   if (wanted.length > 0 ? !wanted.every(isOfMatrix) : options.operations && !options.list)
-    verdicts.push(...(await runOperations(options, { server, calmLeaseMs, say, open })));
+    parts.push(() => runOperations(options, { server, calmLeaseMs, say, open }));
+  const verdicts = (await inTurnOr(options.together, parts)).flat();
   await closeEverything();
   if (verdicts.length === 0) return calm;
   const whole = sumOf(verdicts);
