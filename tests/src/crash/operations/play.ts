@@ -18,6 +18,8 @@ export interface Walk {
   readonly life: Life;
   /** What disturbs its deeds. */
   readonly plans: ReadonlyMap<Scenario, Pick<JobPlan, 'run' | 'aim'>>;
+  /** The number of its shop, of however many there are. Default: in turn. */
+  readonly shop?: number;
 }
 
 interface Walker {
@@ -61,9 +63,9 @@ export async function play(
 ): Promise<BatchOutcome> {
   const desk = new DeedDesk(installation);
   const walkers: Walker[] = [];
-  for (const [at, { life, plans }] of walks.entries()) {
+  for (const [at, { life, plans, shop = at }] of walks.entries()) {
     const shops = installation.shops.filter(({ sold }) => sold.name === life.sold.name);
-    const service = await installation.order(shops[at % shops.length]!);
+    const service = await installation.order(shops[shop % shops.length]!);
     walkers.push({ life, service, plans, answers: new Map(), stopped: false, leaves: false });
   }
   const runs: RunOutcome[] = [];

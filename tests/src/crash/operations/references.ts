@@ -60,10 +60,15 @@ export class References {
       // An id that a provider gives may look like one of the service's own numbers.
       const differs = known.leaves.has(path) && (was === undefined || was === givenId);
       if (differs ? is !== undefined : was === is) continue;
-      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${is ?? 'missing'}, not ${was ?? 'there'}` });
+      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${short(is ?? 'missing')}, not ${short(was ?? 'there')}` });
     }
     return flaws;
   }
+}
+
+/** A certificate is longer than anybody reads. */
+function short(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function countsOf(things: readonly LedgerEntry[]): Map<string, number> {
