@@ -13,7 +13,7 @@ const number = /(?<= \/ )\d+(?= \/ |$)/g;
 /** A step's key in words that are the same for every service: some steps bear a name of its customer, an id or a hash. */
 export function commonKey(key: string, { customer, domain }: OwnWords): string {
   return key
-    .replaceAll(domain, '{domain}')
+    .replace(new RegExp(`(?<![A-Za-z0-9-])${domain.replaceAll('.', '\\.')}(?![A-Za-z0-9.-])`, 'g'), '{domain}')
     .replace(new RegExp(`(?<![A-Za-z0-9-])${customer}(?![A-Za-z0-9-])`, 'g'), '{customer}')
     .replace(hash, '{hash}')
     .replace(number, '{number}');

@@ -70,7 +70,7 @@ export function wrongEnd(facts: JobFacts, state: string): Flaw[] {
   return [{ kind: over ? 'lost' : 'stuck', what: `the job is ${facts.state} (${facts.phase})${steps}: ${why}` }];
 }
 
-function taskText({ kind, title, detail }: OpenTask): string {
+export function taskText({ kind, title, detail }: OpenTask): string {
   return `${kind}: ${title} (${detail})`;
 }
 

@@ -6,7 +6,7 @@ import { isRefused, nowhere, type Scenario } from '../crash-run.js';
 import type { Installation, Service } from '../installation.js';
 import type { KillRounds, RoundsOptions } from '../kill-rounds.js';
 import { TrackedJob, type JobPlan } from '../tracked-job.js';
-import { databaseFlaws, leftovers, ledgerOf, siteFlaws, unrest, type Flaw } from '../verdict.js';
+import { databaseFlaws, leftovers, ledgerOf, siteFlaws, taskText, unrest, type Flaw } from '../verdict.js';
 import type { BlindSteps } from './blind-steps.js';
 import { DeedDesk } from './deed-desk.js';
 import { anonymousThings, seeEnd, type EndState } from './end-state.js';
@@ -163,7 +163,9 @@ async function judgementOf(
     things.filter(({ kind }) => named.has(kind)),
     leaves,
   );
-  return { flaws: [...end.flaws, ...promised, ...references.compare(scenario, end)], asks: false, end };
+  const flaws = [...end.flaws, ...promised, ...references.compare(scenario, end)];
+  const asked = end.facts.tasks.map(taskText).join('; ') || 'nothing';
+  return { flaws: flaws.map(({ kind, what }, at) => ({ kind, what: at === 0 ? `${what} (asked: ${asked})` : what })), asks: false, end };
 }
 
 /** What others had put there before, and somebody took. */

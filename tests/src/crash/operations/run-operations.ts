@@ -49,8 +49,8 @@ export async function runOperations(options: Options, { server, calmLeaseMs, say
     lines.push(`${sold.name}: ${lineOf(outcome.verdict)}; ${outcome.coverage}${outcome.kills} workers killed, ${seconds} s`);
   }
   const missing = [...steps.declared].filter((step) => !steps.begun.has(step));
-  if (missing.length > 0 && options.sample === undefined && only.length === 0)
-    lines.push(`no service of these cases comes to ${missing.length} of ${steps.declared.size} steps: ${missing.join(', ')}`);
+  if (missing.length > 0 && options.sample === undefined && cases.length === all.length)
+    lines.push(`no service of any case comes to ${missing.length} of ${steps.declared.size} steps: ${missing.join(', ')}`);
   for (const line of lines) say(line);
   return verdicts;
 }
