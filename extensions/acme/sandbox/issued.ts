@@ -5,6 +5,7 @@ interface SeenOrder {
   readonly names: readonly string[];
   /** Its request was handed in, so a certificate is made. */
   finished: boolean;
+  revoked: boolean;
   certificateId: string | undefined;
 }
 
@@ -13,8 +14,8 @@ export class Issued {
   private readonly orders = new Map<string, SeenOrder>();
 
   ledger(): readonly LedgerEntry[] {
-    return [...this.orders].flatMap(([id, { names, finished }]) =>
-      finished ? [{ kind: 'certificate', id, details: { names: [...names] } }] : [],
+    return [...this.orders].flatMap(([id, { names, finished, revoked }]) =>
+      finished && !revoked ? [{ kind: 'certificate', id, details: { names: [...names] } }] : [],
     );
   }
 
@@ -29,7 +30,7 @@ export class Issued {
 
   private made(id: string, text: string): void {
     const { identifiers } = JSON.parse(text) as { readonly identifiers: readonly { readonly value: string }[] };
-    this.orders.set(id, { names: identifiers.map(({ value }) => value), finished: false, certificateId: undefined });
+    this.orders.set(id, { names: identifiers.map(({ value }) => value), finished: false, revoked: false, certificateId: undefined });
   }
 
   private told(id: string, text: string): void {
@@ -40,8 +41,8 @@ export class Issued {
   private revoked(payload: string): void {
     const { certificate } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly certificate: string };
     const serial = plain(new X509Certificate(Buffer.from(certificate, 'base64url')).serialNumber);
-    for (const [id, { certificateId }] of this.orders)
-      if (certificateId !== undefined && plain(certificateId) === serial) this.orders.delete(id);
+    for (const order of this.orders.values())
+      if (order.certificateId !== undefined && plain(order.certificateId) === serial) order.revoked = true;
   }
 }
 

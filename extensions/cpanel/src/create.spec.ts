@@ -93,9 +93,8 @@ describe('a new account that goes wrong', () => {
     const failed = await failure(stage);
     expect(stage.details()).toMatchObject({ reseller: true });
     stage.sandbox.fault({ kind: 'lost_reply', path: 'unsetupreseller' });
-    await failed.undo().catch(() => undefined);
-    expect(stage.details()).toMatchObject({ reseller: false });
     await failed.undo();
+    expect(stage.changes().filter((name) => name === 'unsetupreseller')).toHaveLength(2);
     expect(stage.sandbox.ledger()).toEqual([]);
   });
 

@@ -22,6 +22,8 @@ export class TrackedJob {
   abandoned = false;
   /** No worker will touch it any more, or one asks for a person. */
   over = false;
+  /** So it was at the last look. */
+  private seemedOver = false;
   /** Steps it has come to that can be neither repeated nor looked for, by their module's own word. */
   readonly blind = new Set<string>();
   /** Boundaries it has passed before any worker was killed. */
@@ -62,6 +64,15 @@ export class TrackedJob {
     };
   }
 
+  /**
+   * Notes whether it seems to be over. One that shall be killed just then may be held without anybody having heard of it yet, so it is
+   * believed at the second look.
+   */
+  look(seemsOver: boolean): void {
+    this.over = seemsOver && (this.seemedOver || !this.awaited);
+    this.seemedOver = seemsOver;
+  }
+
   get atOutbox(): boolean {
     return this.plan.run?.key === outbox;
   }
@@ -96,5 +107,5 @@ export async function lookWhatIsOver({ pool }: Installation, jobs: readonly Trac
     [open.map((job) => job.jobId)],
   );
   const over = new Map(rows.map(({ id, relayed }) => [id, relayed]));
-  for (const job of open) job.over = over.get(job.jobId) === true;
+  for (const job of open) job.look(over.get(job.jobId) === true);
 }
