@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { Atlas } from './atlas.js';
+import { nowhere, type Answer } from './crash-run.js';
+import type { Aim } from './messages.js';
+import { sightingsOf } from './sightings.js';
+import { TrackedJob } from './tracked-job.js';
+
+const scenario = 'things: create';
+const key = 'it / make';
+const aim: Aim = { key, phase: 'run', shape: 'POST /things' };
+const atlas = new Atlas();
+atlas.setAim(scenario, key, aim);
+
+/** What a job that passed those boundaries of the step has shown, its provider answering so. */
+function shown(answer: Answer, ...boundaries: string[]): string[] {
+  const service = { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'];
+  const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim });
+  job.passed.push(...boundaries.map((boundary) => ({ key, boundary })));
+  return sightingsOf(job, atlas).map(({ boundary }) => boundary);
+}
+
+describe('where a job may be killed', () => {
+  it('is wherever it has come to', () => {
+    expect(shown('ghost_success', 'before call', 'after record of doubt', 'after record')).toEqual([
+      'before call',
+      'after record of doubt',
+      'after record',
+    ]);
+    expect(shown('malformed', 'after record of trouble')).toEqual(['after record of trouble']);
+  });
+
+  it('is nowhere that only the trouble of its neighbours has led to', () => {
+    expect(shown('lost_reply', 'after record of trouble', 'after record of doubt', 'after record')).toEqual([
+      'after record of doubt',
+      'after record',
+    ]);
+    expect(shown('ok', 'after record of trouble', 'after record of doubt', 'after record')).toEqual(['after record']);
+  });
+});
