@@ -30,10 +30,16 @@ export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
     if (isLateLook(point.boundary) || isAccident({ ...point, answer })) return [];
     // Its own wrong answer was a doubt, so the trouble was that of its neighbours, for which the server was left alone for a moment.
     if (point.boundary === trouble && doubted.has(point.key)) return [];
+    if (isCutRead(job) && (point.boundary === trouble || point.boundary === doubt)) return [];
     if (point.key === outbox) return scenario === 'roll back' ? events(point) : [];
     if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
     return steps(scenario, point, answer);
   });
+}
+
+/** A read that was cut off is known not to have taken place when its connection had been kept from another call, which is chance. */
+function isCutRead({ plan: { run, aim } }: TrackedJob): boolean {
+  return run?.answer === 'lost_reply' && aim?.phase === 'run' && /^(GET|HEAD) /.test(aim.shape);
 }
 
 /**
