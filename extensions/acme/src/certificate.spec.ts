@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:cry
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DnsRecordInput, DnsRecordRemoval, IssuedCertificate, Json, PanelError, SubOperation } from '@hostwright/sdk';
 import { failureOf, runOperation, startNameServer, testCtx, type NameServer, type Run, type RunOptions } from '@hostwright/sdk-testing';
-import { noPebble, Pebble } from '../test/pebble.js';
+import { noPebble, Pebble } from '../sandbox/pebble.js';
 import { certificate } from './certificate.js';
 import type { ServerConfig } from './config.js';
 

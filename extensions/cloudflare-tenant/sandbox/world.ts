@@ -174,15 +174,18 @@ export class World {
       ...accounts.flatMap((account) => [
         { kind: 'account', id: account.id, owner: account.name.replace(/-closing$/, ''), details: { name: account.name } },
         ...[...account.members.values()].map((member) =>
-          entry('member', member.id, { account: account.id, email: member.email, roles: [...member.roles] }),
+          entry('member', member.id, `account ${account.id}`, { account: account.id, email: member.email, roles: [...member.roles] }),
         ),
         ...[...account.subscriptions.values()]
           .filter(live)
-          .map(({ id, ratePlan, frequency }) => entry('subscription', id, { account: account.id, ratePlan, frequency })),
+          .map(({ id, ratePlan, frequency }) =>
+            entry('subscription', id, `account ${account.id}`, { account: account.id, ratePlan, frequency }),
+          ),
       ]),
       ...[...this.zones.values()]
         .filter((zone) => ids.has(zone.accountId))
         .flatMap((zone) => {
+          const [within, ofZone] = [`account ${zone.accountId}`, `zone ${zone.id}`];
           const mark = [...zone.records.values()].find(({ name }) => name === `_hostwright.${zone.name}`);
           const details = {
             account: zone.accountId,
@@ -192,12 +195,12 @@ export class World {
             plan: zone.plan?.ratePlan ?? 'free',
           };
           return [
-            { kind: 'zone', id: zone.id, ...(mark === undefined ? {} : { owner: mark.content.replace(/"/g, '') }), details },
+            { kind: 'zone', id: zone.id, within, ...(mark === undefined ? {} : { owner: mark.content.replace(/"/g, '') }), details },
             ...[...zone.records.values()].map(({ id, type, name, content }) =>
-              entry('dns-record', id, { zone: zone.id, type, name, content }),
+              entry('dns-record', id, ofZone, { zone: zone.id, type, name, content }),
             ),
             ...[...zone.hostnames.values()].map(({ id, hostname, method }) =>
-              entry('custom-hostname', id, { zone: zone.id, hostname, method }),
+              entry('custom-hostname', id, ofZone, { zone: zone.id, hostname, method }),
             ),
           ];
         }),
@@ -205,6 +208,6 @@ export class World {
   }
 }
 
-function entry(kind: string, id: string, details: Readonly<Record<string, Json>>): LedgerEntry {
-  return { kind, id, details };
+function entry(kind: string, id: string, within: string, details: Readonly<Record<string, Json>>): LedgerEntry {
+  return { kind, id, within, details };
 }

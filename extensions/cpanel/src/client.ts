@@ -151,8 +151,13 @@ export class WhmClient {
     await this.calls.write('setupreseller', { user: username, makeowner: 1 });
   }
 
+  /** One that is none any more is refused, in words that nobody has told: whether all is gone, the removal of his account tells. */
   async unmakeReseller(username: string): Promise<void> {
-    await goneIsFine(this.calls.write('unsetupreseller', { user: username }));
+    try {
+      await this.calls.write('unsetupreseller', { user: username });
+    } catch (error) {
+      if (!isRefusal(error, 'not_found') && !isRefusal(error, 'rejected')) throw error;
+    }
   }
 
   /** With all his accounts. */

@@ -88,6 +88,16 @@ describe('a new account that goes wrong', () => {
     expect(stage.sandbox.violations()).toEqual([]);
   });
 
+  it('of a reseller is taken down when the answer to one call of that is lost, and it is made again', async () => {
+    const stage = await Stage.empty({ account: 'reseller', certificate: 'installed' }, { ...pem, certificate: 'no PEM' });
+    const failed = await failure(stage);
+    expect(stage.details()).toMatchObject({ reseller: true });
+    stage.sandbox.fault({ kind: 'lost_reply', path: 'unsetupreseller' });
+    await failed.undo();
+    expect(stage.changes().filter((name) => name === 'unsetupreseller')).toHaveLength(2);
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
   it('says which setting is missing when the product installs a certificate that the server does not have', async () => {
     const stage = await Stage.empty({ certificate: 'installed' });
     expect(await failure(stage)).toMatchObject({ code: 'invalid_config', cause: { field: 'certificate' } });

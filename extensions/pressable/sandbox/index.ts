@@ -6,7 +6,7 @@ import { Provider } from './provider.js';
 /**
  * One Pressable account over plain HTTP on 127.0.0.1: log-in at `/auth/token`, everything else below `/v1`. Reads follow changes a second
  * later, new sites are `deploying` for 25 s, and a deleted one goes 20 s after the answer.
- * The ledger holds `site` (owner: its tag, or the end of its name), `domain` and `backup`, which bear no mark. The control API also takes
+ * The ledger holds `site` (owner: its tag, or the end of its name), and within it `domain` and `backup`. The control API also takes
  * `PUT /behaviour`, `/access`, `/tokens/expired`, `/secret`, `/held`, `/sites`, `/sites/:id`, and `DELETE /sites/:id`.
  */
 export async function startPressableSandbox(options: SandboxOptions = {}): Promise<InspectedSandbox> {

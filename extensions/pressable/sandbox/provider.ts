@@ -40,11 +40,12 @@ export class Provider {
       const owner = site.tags.find((tag) => mark.test(tag.name))?.name ?? /hw-[a-z0-9]+-\d+$/.exec(name)?.[0];
       const tags = site.tags.map((tag) => tag.name);
       const restores = site.restores.length;
+      const within = `site ${id}`;
       const details = { name, displayName, state, staging, phpVersion, environment, install, adminEmail, tags, restores };
       return [
         { kind: 'site', id: String(id), ...(owner === undefined ? {} : { owner }), details },
-        ...site.domains.map((domain) => ({ kind: 'domain', id: `${id}/${domain.name}`, details: { primary: domain.primary } })),
-        ...site.backups.map((backup) => ({ kind: 'backup', id: `${id}/${backup.type}/${backup.requestId}` })),
+        ...site.domains.map(({ name: domain, primary }) => ({ kind: 'domain', id: `${id}/${domain}`, within, details: { primary } })),
+        ...site.backups.map(({ type, requestId }) => ({ kind: 'backup', id: `${id}/${type}/${requestId}`, within, details: { type } })),
       ];
     });
   }

@@ -8,7 +8,7 @@ import { lookerAt } from './validation.js';
 /**
  * Sectigo's reseller API over plain HTTP on 127.0.0.1. The ledger holds one `certificate-order` per order that is alive. Names are validated
  * by what a name server on this machine says: `PUT /name-server {"address": "127.0.0.1:PORT"}`; without one, never. The control API also takes
- * `PUT /credit {"credit"}`, `/order {"id", "state"}`, `/order-answer {"number"}`, `/tells {"state", "singles"}`, `/collect {"lines"}`,
+ * `PUT /credit {"credit"}`, `/order {"id", "state"}`, `/order-answer {"number"}`, `/tells {"state", "singles"}`, `/collect {"lines", "hours"}`,
  * `/replace {"pending"}`, `/refunds {"open"}` and `/refuse {"call", "number", "times"}`, which answers the next calls of that name with that number.
  */
 export default defineSandbox({

@@ -29,6 +29,8 @@ export class SectigoProvider {
   /** False: no second replacement is taken while the first is under way. */
   replacesPending = true;
   collectsInLines = false;
+  /** How often one certificate may be collected. */
+  collectHours = 3;
   private armed: { readonly call: string; readonly number: number; times: number } | undefined;
   private readonly collectedAt = new Map<number, number>();
   private collecting = 0;
@@ -79,7 +81,10 @@ export class SectigoProvider {
       set('/tells', ({ state, singles }) => void ((this.tellsState = state !== false), (this.tellsSingles = singles !== false))),
       set('/refunds', ({ open }) => (this.refunds = open === true)),
       set('/replace', ({ pending }) => (this.replacesPending = pending === true)),
-      set('/collect', ({ lines }) => (this.collectsInLines = lines === true)),
+      set('/collect', ({ lines, hours }) => {
+        this.collectsInLines = lines === true;
+        this.collectHours = Number(hours ?? 3);
+      }),
       set('/order', ({ id, state }) => void (this.orders.all.get(Number(id))!.certificates.at(-1)!.state = state as CertificateState)),
       set(
         '/refuse',
@@ -180,7 +185,7 @@ export class SectigoProvider {
     await this.clock.wait(2_000);
     this.collecting -= 1;
     const last = this.collectedAt.get(certificate.id);
-    if (last !== undefined && this.now() - last < this.clock.scaled(3 * hour)) throw new Refused(-42, 'The call limit has been reached.');
+    if (last !== undefined && this.now() - last < this.clock.scaled(this.collectHours * hour)) throw new Refused(-42, 'The call limit has been reached.');
     this.collectedAt.set(certificate.id, this.now());
     const ended = { rejected: -20, failed: -20, revoked: -21 }[certificate.state as string];
     if (ended !== undefined) throw new Refused(ended, 'The certificate is not to be had any more.');

@@ -54,6 +54,8 @@ export interface LedgerEntry {
   readonly id: string;
   /** The owner mark it bears, wherever the module puts it. */
   readonly owner?: string;
+  /** What it is part of and goes with, such as `site 12`: the kind and the id of another entry. */
+  readonly within?: string;
   readonly details?: JsonObject;
 }
 
@@ -94,6 +96,8 @@ export interface RunningSandbox {
 export interface Sandbox {
   /** As the extension. */
   readonly id: string;
+  /** What it needs and this machine lacks, such as `pebble is not installed`; undefined when it can be started. */
+  readonly missing?: string | undefined;
   start(options?: SandboxOptions): Promise<RunningSandbox>;
 }
 

@@ -18,6 +18,8 @@ export interface RunOutcome {
   readonly reached: boolean;
   /** Its provider answered as the run says. */
   readonly answered: boolean;
+  /** It has come to where only a person can tell, by the word of its module. */
+  readonly asks?: true;
   readonly flaws: readonly Flaw[];
 }
 
@@ -71,7 +73,7 @@ export async function carryOut(
     kills += await rounds.run(last, options);
     await judge(last, () => 'terminated');
   }
-  installation.flawed.push(...services.filter((service) => !flawless.has(service)));
+  installation.accounted.push(...services.filter((service) => !flawless.has(service)));
   strays.push(...tidy(installation));
   await letADayPass(installation, [...flawless]);
   return { runs: outcomes, jobs: [...first, ...last], strays, kills };
@@ -101,9 +103,9 @@ export async function flawsOf(
 }
 
 /** What is left at providers that belongs to nobody, and what a provider says was done that must never be. */
-export function tidy({ shops, flawed }: Installation): Flaw[] {
+export function tidy({ shops, accounted }: Installation): Flaw[] {
   return shops.flatMap((shop) => {
-    const { strange } = ledgerOf(shop, flawed);
+    const { strange } = ledgerOf(shop, accounted);
     for (const provider of Object.values(shop.providers)) provider.clearFaults();
     const violations = Object.values(shop.providers).flatMap((provider) => provider.violations());
     return [...leftovers(strange), ...violations.map((what): Flaw => ({ kind: 'doubled', what: `violation: ${what}` }))];

@@ -10,7 +10,10 @@ export type Holdings = Shop['delivered'];
 export interface Deed {
   /** A verb, or an action of the module's own. */
   readonly operation: string;
-  /** With an action. `{createBackup.backup}` stands for what an earlier action of that life has answered. */
+  /**
+   * With an action. `{createBackup.backup}` stands for what an earlier action of that life has answered, `{createBackup.backup:number}` for
+   * that as a number, `{customer}` and `{domain}` for names that no other service's customer has.
+   */
   readonly input?: JsonObject;
   /** With `changePackage`: the code of the product that it becomes. */
   readonly product?: string;
@@ -41,6 +44,13 @@ export interface SweepCase {
   readonly order: JsonObject;
   /** What the providers hold of a service that was just delivered. */
   readonly delivered: Holdings;
+  /**
+   * Operation → kinds of things of which something still stands when a service that came by it has ended, such as a certificate that runs out
+   * by itself. Default: nothing.
+   */
+  readonly keeps: Readonly<Record<string, readonly string[]>>;
+  /** Name servers that the customer's domain is delegated to before it is ordered. */
+  readonly delegated?: readonly string[];
   /** Its create, the roll-back of that and its terminate are the matrix: each boundary with each answer. One case has it. */
   readonly matrix: boolean;
   /** Operations it is about. Default: all that the modules of its product declare. */
@@ -49,7 +59,7 @@ export interface SweepCase {
   readonly lives: readonly (readonly Deed[])[];
 }
 
-const known = ['shop', 'servers', 'products', 'product', 'order', 'delivered', 'matrix', 'operations', 'lives'];
+const known = ['shop', 'servers', 'products', 'product', 'order', 'delivered', 'keeps', 'delegated', 'matrix', 'operations', 'lives'];
 
 /** Every case of the folder. `root`: where `shop`, a file with servers, products and what is delivered, is looked for. */
 export function readCases(root: string): readonly SweepCase[] {
@@ -64,7 +74,7 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new TypeError(`${name}: '${unknown}' is not known`);
   const shop = given.shop === undefined ? {} : (readJson(join(root, given.shop)) as Shop);
-  const { servers, products, delivered = [], product, matrix = false, lives = [], operations } = { ...shop, ...given };
+  const { servers, products, delivered = [], keeps = {}, product, matrix = false, lives = [], operations } = { ...shop, ...given };
   if (!Array.isArray(servers)) throw new TypeError(`${name}: 'servers' are missing`);
   if (!products?.some(({ code }) => code === product)) throw new TypeError(`${name}: 'product' is none of its products`);
   const becomes = lives.flat().find((deed) => deed.operation === 'changePackage' && !products.some(({ code }) => code === deed.product));
@@ -77,6 +87,8 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
     // The order of a shop is that of another panel.
     order: given.order ?? {},
     delivered,
+    keeps,
+    ...(given.delegated ? { delegated: given.delegated } : {}),
     matrix,
     lives,
     ...(operations ? { operations } : {}),

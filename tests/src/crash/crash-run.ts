@@ -24,6 +24,11 @@ export function refusedDeed(scenario: Scenario): Scenario {
   return scenario + refused;
 }
 
+/** The same deed, not refused. */
+export function doneDeed(scenario: Scenario): Scenario {
+  return scenario.endsWith(refused) ? scenario.slice(0, -refused.length) : scenario;
+}
+
 /** It comes to nothing in the end: its way is the one back, or to a person. */
 export function isRefused(scenario: Scenario): boolean {
   return scenario === 'roll back' || scenario === 'relay' || scenario.endsWith(refused);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** The same seed makes the same choices; another can be tried with `CRASH_SEED=…`. */
 const seed = process.env['CRASH_SEED'] ?? '20261120';
-/** Of the matrix, and of the operations of one case; `npm run test:crash` has them all. */
+/** Of the matrix, and of the operations of one case; `npm run test:crash` and `npm run test:operations` have them all. */
 const sampled = 10;
 /** Jobs in each storm. */
 const stormy = 4;
@@ -25,6 +25,9 @@ function crash(...options: string[]): Promise<{ readonly code: number | null; re
 describe('workers that are killed, paused or cut off', () => {
   it(`lose, double and orphan nothing, and get stuck nowhere, in what the seed ${seed} chooses`, async () => {
     const { code, lines } = await crash(
+      '--sweep',
+      '--operations',
+      '--storms',
       '--sample',
       String(sampled),
       '--seed',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Doorbell } from '@hostwright/core';
+import { customerMark, ownerMark, type Doorbell } from '@hostwright/core';
 import {
   createLogger,
   createPool,
@@ -40,8 +40,8 @@ export interface Service {
   readonly shop: RunningShop;
   readonly serviceId: string;
   readonly createJobId: string;
-  /** The owner mark that everything of it bears at the providers. */
-  readonly owner: string;
+  /** What everything of it bears at the providers: its own mark first, then its customer's, who has no other service. */
+  readonly marks: readonly string[];
   /** Names and addresses that are its own alone. */
   readonly names: readonly string[];
   /** One that its customer may bring. */
@@ -68,8 +68,8 @@ export interface InstallationOptions {
 /** A panel without HTTP in a database of its own: shipped extensions, shops, their providers, and a name server. */
 export class Installation {
   private orders = 0;
-  /** Services that went wrong: what is left of them is known already. */
-  readonly flawed: Service[] = [];
+  /** Services of which what is left at the providers is known: they went wrong, or something of them rightly stays. */
+  readonly accounted: Service[] = [];
 
   private constructor(
     readonly pool: pg.Pool,
@@ -154,6 +154,8 @@ export class Installation {
   async order(shop: RunningShop): Promise<Service> {
     this.orders += 1;
     const customer = `customer-${this.orders}`;
+    const domain = `${customer}.example`;
+    if (shop.sold.delegated) this.nameServer.set(domain, 'NS', shop.sold.delegated);
     const placed = await this.provisioning.desk.placeOrder({
       productCode: shop.productCodes[shop.sold.product]!,
       customerEmail: `${customer}@example.com`,
@@ -163,14 +165,17 @@ export class Installation {
     const reserved = Object.values(placed.reserved).flatMap((values: JsonObject) => Object.values(values));
     const names = new Set([customer, ...reserved.filter((value) => typeof value === 'string')]);
     const numbers = reserved.filter((value) => typeof value === 'number');
-    const owner = `hw-${this.installationId}-${placed.serviceId}`;
+    const { rows } = await this.pool.query<{ customer: string }>(`SELECT customer_id AS customer FROM service WHERE id = $1`, [
+      placed.serviceId,
+    ]);
+    const marks = [ownerMark(this.installationId, placed.serviceId), customerMark(this.installationId, rows[0]!.customer)];
     return {
       shop,
       serviceId: placed.serviceId,
       createJobId: placed.jobId,
-      owner,
+      marks,
       names: [...names],
-      domain: `${customer}.example`,
+      domain,
       numbers,
     };
   }

@@ -14,6 +14,8 @@ const stuckMs = 25_000;
 /** The sweep frees what is older than five seconds. */
 const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
+/** Providers are played a thousand times faster than life, and so is the rate at which they take calls. */
+const lookSeconds = 100;
 const veryLate = { least: 1_000, most: 2_500 };
 
 export interface RoundsOptions {
@@ -98,6 +100,11 @@ export class KillRounds {
           if (undisturbed && !job.held) job.passed.push({ key: job.commonKey(key), boundary });
         }
         break;
+      case 'blind': {
+        const job = find(message.jobId);
+        job?.blind.add(job.commonKey(message.key));
+        break;
+      }
       case 'held': {
         const job = find(message.jobId);
         if (job) job.held = true;
@@ -123,11 +130,16 @@ export class KillRounds {
     }
   }
 
+  private async look(jobs: readonly TrackedJob[]): Promise<void> {
+    await this.installation.pool.query(`UPDATE rate_bucket SET filled_at = filled_at - $1 * interval '1 second'`, [lookSeconds]);
+    await lookWhatIsOver(this.installation, jobs);
+  }
+
   private async untilHeld(awaited: readonly TrackedJob[], jobs: readonly TrackedJob[]): Promise<void> {
     for (;;) {
       await sleep(lookEveryMs);
       const begun = Date.now();
-      await lookWhatIsOver(this.installation, jobs);
+      await this.look(jobs);
       // On a machine that is busy with other things everybody is slower, and silence means less.
       const slowness = 5 * (Date.now() - begun);
       const quietFor = Date.now() - this.movedAt;
@@ -138,7 +150,7 @@ export class KillRounds {
 
   private async untilOver(jobs: readonly TrackedJob[]): Promise<void> {
     while (Date.now() - this.movedAt < stuckMs) {
-      await lookWhatIsOver(this.installation, jobs);
+      await this.look(jobs);
       if (jobs.every((job) => job.over)) break;
       await sleep(lookEveryMs);
     }

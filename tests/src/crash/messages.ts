@@ -1,3 +1,4 @@
+import type { OwnWords } from './common-key.js';
 import type { CrashPoint } from './crash-run.js';
 
 /** Which of a module's functions makes a call. */
@@ -14,6 +15,8 @@ export interface Aim {
 /** What a worker is told about a job. */
 export interface JobOrders {
   readonly jobId: string;
+  /** What in its steps' keys is its own: `holdAt` and `aim` are in words without it. */
+  readonly own: OwnWords;
   readonly holdAt?: CrashPoint;
   readonly aim?: Aim;
   /** The operation that is refused when every step is done. */
@@ -53,5 +56,7 @@ export type FromWorker =
   | { readonly type: 'passed'; readonly points: readonly Passed[] }
   | { readonly type: 'held'; readonly jobId: string; readonly at: CrashPoint }
   | { readonly type: 'calls'; readonly calls: readonly SeenCall[] }
+  /** A step is called that its module declares `blind`. */
+  | { readonly type: 'blind'; readonly jobId: string; readonly key: string }
   /** Before the call it is aimed at: the fault is to be armed at that server, for calls with that mark. */
   | { readonly type: 'arm'; readonly jobId: string; readonly serverId: string; readonly mark: string };

@@ -1,35 +1,35 @@
 import { parseArgs } from 'node:util';
 
-export const help = `npm run test:crash -- [options]
+export const help = `npm run test:crash -- [options]        the matrix and the storms
+npm run test:operations -- [options]   the operations
 
 Kills worker processes at step boundaries, with providers that answer well, late, wrongly or not at all, lets another worker recover, and
 looks at the providers and the database: nothing may be lost, doubled, orphaned or stuck. Three parts:
 
   the matrix       create, its roll-back and terminate of a site: every boundary with every answer
+  the storms       a worker paused past its lease, Redis emptied, PostgreSQL stopped at once
   the operations   everything that is done with a service in the cases of config/crash-sweep: every boundary once, every answer of every
                    call once, and of the pairs of both as many as wanted, chosen by the seed
-  the storms       a worker paused past its lease, Redis emptied, PostgreSQL stopped at once
 
   --only '<id>'    one run alone, by the id that a failure names; may be given several times
   --sample N       N runs of the matrix or of the operations, chosen by the seed
-  --pairs N        pairs of the operations; default 150
+  --pairs N        pairs of each case of the operations; default 25
   --case NAME      the operations of that case alone; may be given several times
   --seed N         makes the same choices again; CRASH_SEED does the same
-  --sweep          the matrix alone
-  --operations     the operations alone
-  --storms         the storms alone
+  --sweep, --storms, --operations   those parts alone
   --jobs N         jobs under way in each storm; default 50
-  --together       the storms side by side, each over one half of a site's life only
+  --together       everything side by side, each storm over one half of a site's life only
   --list           prints the ids of all runs and what is inapplicable
   --help
 
-Ends with 'runs N of N lost 0 doubled 0 orphaned 0 stuck 0'; the exit code is 1 when that is not so.`;
+Ends with 'runs N of N lost 0 doubled 0 orphaned 0 stuck 0'; the exit code is 1 when that is not so. 'asks a person N' at its end: in so
+many of them the job rightly asks one, as a step that its module declares blind has come to an unknown outcome.`;
 
 export interface Options {
   readonly only: readonly string[];
   readonly sample: number | undefined;
   readonly seed: number;
-  /** Of the operations. */
+  /** Of each case of the operations. */
   readonly pairs: number;
   /** None: all. */
   readonly cases: readonly string[];
@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
       only: { type: 'string', multiple: true },
       sample: { type: 'string' },
       seed: { type: 'string' },
-      pairs: { type: 'string', default: '150' },
+      pairs: { type: 'string', default: '25' },
       case: { type: 'string', multiple: true },
       sweep: { type: 'boolean', default: false },
       operations: { type: 'boolean', default: false },
@@ -70,7 +70,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     pairs: count('pairs', values.pairs),
     cases: values.case ?? [],
     sweep: all || values.sweep,
-    operations: all || values.operations,
+    operations: values.operations,
     storms: (all || values.storms) && only.length === 0 && !values.list,
     jobs: count('jobs', values.jobs),
     together: values.together,

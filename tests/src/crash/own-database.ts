@@ -23,11 +23,13 @@ export class OwnDatabase {
   /** The address of a new, empty database. */
   async newDatabase(): Promise<string> {
     this.databases += 1;
+    // Somebody else may ask for one meanwhile.
+    const name = `crash_${this.databases}`;
     const url = new URL(this.server.connectionString);
     const client = new pg.Client({ connectionString: url.href });
     await client.connect();
-    url.pathname = `/crash_${this.databases}`;
-    await client.query(`CREATE DATABASE crash_${this.databases}`);
+    url.pathname = `/${name}`;
+    await client.query(`CREATE DATABASE ${name}`);
     await client.end();
     return url.href;
   }

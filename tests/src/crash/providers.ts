@@ -28,6 +28,16 @@ export async function startProviders(
   return Object.fromEntries(started);
 }
 
+/** Why the providers of the case cannot be played on this machine; undefined when they can. */
+export async function impossibleHere({ servers }: SweepCase, extensions: string): Promise<string | undefined> {
+  for (const { extension } of servers) {
+    if (!hasSandbox(join(extensions, extension))) continue;
+    const { default: sandbox } = (await import(`@hostwright/ext-${extension}/sandbox`)) as { default: Sandbox };
+    if (sandbox.missing !== undefined) return sandbox.missing;
+  }
+  return undefined;
+}
+
 function hasSandbox(folder: string): boolean {
   const { hostwright } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { hostwright: Manifest };
   return hostwright.sandbox !== undefined;

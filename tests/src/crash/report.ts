@@ -2,10 +2,16 @@ import type { RunOutcome } from './batch.js';
 import { idOf, type CrashRun } from './crash-run.js';
 import { flawKinds, type Flaw, type FlawKind } from './verdict.js';
 
-/** The verdict on many runs, as one line. */
-export function verdictLine(passed: number, of: number, flaws: readonly (readonly Flaw[])[]): string {
+/** The verdict on many runs, as one line. `asking`: how many of those that passed did so as their job rightly asks a person. */
+export function verdictLine(passed: number, of: number, flaws: readonly (readonly Flaw[])[], asking = 0): string {
   const count = (kind: FlawKind): number => flaws.filter((ones) => ones.some((flaw) => flaw.kind === kind)).length;
-  return `runs ${passed} of ${of} ${flawKinds.map((kind) => `${kind} ${count(kind)}`).join(' ')}`;
+  const asked = asking === 0 ? '' : ` asks a person ${asking}`;
+  return `runs ${passed} of ${of} ${flawKinds.map((kind) => `${kind} ${count(kind)}`).join(' ')}${asked}`;
+}
+
+/** How many are as they should be and ask a person, as their module says that only one can tell. */
+export function askingOf(outcomes: readonly RunOutcome[]): number {
+  return outcomes.filter((outcome) => outcome.asks && complaintOf(outcome) === undefined).length;
 }
 
 /** Why a run proves nothing, or that something is wrong; undefined when all is well. */

@@ -19,15 +19,27 @@ import type { TrackedJob } from './tracked-job.js';
 /** Where the way of a job begins that was refused. */
 const turns: readonly string[] = ['before turning round', 'before asking a person'];
 
+const doubt = 'after record of doubt';
+const trouble = 'after record of trouble';
+
 /** What a job that has not been killed yet has come to, as runs that could be. Late looks are another matter: see `lateLooksOf`. */
 export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
   const { scenario, answer, points } = wayOf(job);
+  const doubted = new Set(points.flatMap(({ key, boundary }) => (boundary === doubt ? [key] : [])));
   return points.flatMap((point) => {
     if (isLateLook(point.boundary) || isAccident({ ...point, answer })) return [];
+    // Its own wrong answer was a doubt, so the trouble was that of its neighbours, for which the server was left alone for a moment.
+    if (point.boundary === trouble && doubted.has(point.key)) return [];
+    if (isCutRead(job) && (point.boundary === trouble || point.boundary === doubt)) return [];
     if (point.key === outbox) return scenario === 'roll back' ? events(point) : [];
     if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
     return steps(scenario, point, answer);
   });
+}
+
+/** A read that was cut off is known not to have taken place when its connection had been kept from another call, which is chance. */
+function isCutRead({ plan: { run, aim } }: TrackedJob): boolean {
+  return run?.answer === 'lost_reply' && aim?.phase === 'run' && /^(GET|HEAD) /.test(aim.shape);
 }
 
 /**

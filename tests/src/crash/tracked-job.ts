@@ -1,10 +1,8 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
+import { commonKey, type OwnWords } from './common-key.js';
 import { isLateLook, isRefused, nowhere, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
-
-/** Stands for the domain of whichever service it is. */
-const anyDomain = '{domain}';
 
 export interface JobPlan {
   readonly scenario: Scenario;
@@ -24,6 +22,10 @@ export class TrackedJob {
   abandoned = false;
   /** No worker will touch it any more, or one asks for a person. */
   over = false;
+  /** So it was at the last look. */
+  private seemedOver = false;
+  /** Steps it has come to that can be neither repeated nor looked for, by their module's own word. */
+  readonly blind = new Set<string>();
   /** Boundaries it has passed before any worker was killed. */
   readonly passed: CrashPoint[] = [];
   private fault: { readonly provider: InspectedSandbox; readonly mark: string; readonly appliedBy: number } | undefined;
@@ -40,25 +42,35 @@ export class TrackedJob {
     return run !== undefined && run.boundary !== nowhere && !this.crashed && !this.abandoned && !this.over;
   }
 
-  /** A step's key as it is for every service: some steps bear the service's own domain. */
+  /** A step's key as it is for every service. */
   commonKey(key: string): string {
-    return key.replaceAll(this.service.domain, anyDomain);
+    return commonKey(key, this.own);
   }
 
-  private ownKey(key: string): string {
-    return key.replaceAll(anyDomain, this.service.domain);
+  private get own(): OwnWords {
+    return { customer: this.service.names[0]!, domain: this.service.domain };
   }
 
   get orders(): JobOrders {
     const { run, aim, scenario, operation = 'create' } = this.plan;
     return {
       jobId: this.jobId,
+      own: this.own,
       ...(run && !this.crashed && !this.abandoned
-        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : this.ownKey(run.key), boundary: run.boundary } }
+        ? { holdAt: { key: isLateLook(run.boundary) ? wholeJob : run.key, boundary: run.boundary } }
         : {}),
-      ...(run && run.answer !== 'ok' && aim ? { aim: { ...aim, key: this.ownKey(aim.key) } } : {}),
+      ...(run && run.answer !== 'ok' && aim ? { aim } : {}),
       ...(isRefused(scenario) ? { refusedAtTheEnd: operation } : {}),
     };
+  }
+
+  /**
+   * Notes whether it seems to be over. One that shall be killed just then may be held without anybody having heard of it yet, so it is
+   * believed at the second look.
+   */
+  look(seemsOver: boolean): void {
+    this.over = seemsOver && (this.seemedOver || !this.awaited);
+    this.seemedOver = seemsOver;
   }
 
   get atOutbox(): boolean {
@@ -95,5 +107,5 @@ export async function lookWhatIsOver({ pool }: Installation, jobs: readonly Trac
     [open.map((job) => job.jobId)],
   );
   const over = new Map(rows.map(({ id, relayed }) => [id, relayed]));
-  for (const job of open) job.over = over.get(job.jobId) === true;
+  for (const job of open) job.look(over.get(job.jobId) === true);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '@hostwright/sdk-testing';
 import { idOf, runOf } from './crash-run.js';
 import type { RunningShop, Service } from './installation.js';
-import { complaintOf, verdictLine } from './report.js';
+import { askingOf, complaintOf, verdictLine } from './report.js';
 import { leftovers, ledgerOf, siteFlaws } from './verdict.js';
 
 const wanted = [
@@ -27,7 +27,7 @@ describe('the verdict on a site', () => {
     expect(leftovers([machine('7')])).toEqual([{ kind: 'orphaned', what: 'machine 7 is left' }]);
   });
 
-  it('finds whose a thing without a mark is by the names it bears, and by the whole of them', () => {
+  it('finds whose a thing without a mark is by the names it bears, and by the whole of them, or by what it is part of', () => {
     const shop = {
       standing: new Set(['zone 3']),
       providers: {
@@ -36,15 +36,19 @@ describe('the verdict on a site', () => {
             { kind: 'certificate', id: '1', details: { domains: ['customer-12.example.net'] } },
             machine('7', 'hw-a-99'),
             { kind: 'zone', id: '3' },
+            { kind: 'backup', id: '8', within: 'machine 9' },
+            machine('9', 'hw-customer-1'),
+            { kind: 'backup', id: '6', within: 'machine 7' },
           ],
         },
       },
     } as unknown as RunningShop;
     const [one, twelve] = ['customer-1', 'customer-12'].map((name): Service => {
-      return { shop, serviceId: '', createJobId: '', owner: `hw-${name}`, names: [name], domain: `${name}.example`, numbers: [] };
+      return { shop, serviceId: '', createJobId: '', marks: [`hw-${name}`], names: [name], domain: `${name}.example`, numbers: [] };
     });
     const ledger = ledgerOf(shop, [one!, twelve!]);
-    expect([ledger.of(one!), ledger.of(twelve!).map(({ id }) => id), ledger.strange.map(({ id }) => id)]).toEqual([[], ['1'], ['7']]);
+    const ids = [ledger.of(one!), ledger.of(twelve!), ledger.strange].map((entries) => entries.map(({ id }) => id));
+    expect(ids).toEqual([['8', '9'], ['1'], ['7', '6']]);
   });
 });
 
@@ -61,6 +65,13 @@ describe('a run', () => {
     expect(complaintOf(outcome)).toBeUndefined();
     expect(complaintOf({ ...outcome, reached: false })).toContain('not met');
     expect(complaintOf({ ...outcome, answered: false })).toContain('not met');
+  });
+
+  it('that ends where only a person can tell is as it should be, and counted', () => {
+    const asking = { run, reached: true, answered: true, asks: true, flaws: [] } as const;
+    const others = [{ ...asking, reached: false }, { ...asking, flaws: [{ kind: 'doubled', what: '' } as const] }];
+    expect(askingOf([asking, ...others])).toBe(1);
+    expect(verdictLine(1, 1, [[]], 1)).toBe('runs 1 of 1 lost 0 doubled 0 orphaned 0 stuck 0 asks a person 1');
   });
 
   it('is counted once under each kind of what went wrong', () => {

@@ -11,13 +11,22 @@ export interface Flaw {
   readonly what: string;
 }
 
+/** Something that a person is asked. */
+export interface OpenTask {
+  readonly kind: string;
+  /** The step it is about, as in the journal; empty for the job as a whole. */
+  readonly step: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
 /** What became of a job, as the database has it. */
 export interface JobFacts {
   readonly state: string;
   readonly phase: string;
   readonly service_state: string;
   readonly failure: { readonly message?: string } | null;
-  readonly tasks: readonly { readonly kind: string; readonly title: string; readonly detail: string }[];
+  readonly tasks: readonly OpenTask[];
   readonly permits: number;
   readonly kept: number;
   /** Operator tasks of the job, whatever their state, and e-mails about them. */
@@ -61,7 +70,7 @@ export function wrongEnd(facts: JobFacts, state: string): Flaw[] {
   return [{ kind: over ? 'lost' : 'stuck', what: `the job is ${facts.state} (${facts.phase})${steps}: ${why}` }];
 }
 
-function taskText({ kind, title, detail }: JobFacts['tasks'][number]): string {
+export function taskText({ kind, title, detail }: OpenTask): string {
   return `${kind}: ${title} (${detail})`;
 }
 
@@ -78,7 +87,7 @@ export function unrest({ permits, mails, opened, events }: JobFacts): Flaw[] {
 export async function factsOf({ pool }: Installation, jobId: string): Promise<JobFacts> {
   const { rows } = await pool.query<JobFacts>(
     `SELECT p.state, p.phase, p.failure, s.state AS service_state,
-       (SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'title', t.title, 'detail', t.detail)), '[]') FROM operator_task t
+       (SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'step', t.step_key, 'title', t.title, 'detail', t.detail)), '[]') FROM operator_task t
          WHERE t.job_id = p.id AND t.state = 'open') AS tasks,
        (SELECT count(*)::int FROM permit_slot l WHERE l.job_id = p.id) AS permits,
        (SELECT count(*)::int FROM reservation r WHERE r.service_id = p.service_id AND r.free_at IS NULL) AS kept,
@@ -96,21 +105,43 @@ export async function factsOf({ pool }: Installation, jobId: string): Promise<Jo
 
 /** What lives at a shop's providers, by the service it belongs to; what belongs to none of them is `strange`. */
 export function ledgerOf(shop: RunningShop, services: readonly Service[]): { of(service: Service): LedgerEntry[]; strange: LedgerEntry[] } {
-  const bySite = new Map<Service, LedgerEntry[]>();
+  const own = services.filter((service) => service.shop === shop);
+  const byService = new Map<Service, LedgerEntry[]>();
   const strange: LedgerEntry[] = [];
-  for (const entry of Object.values(shop.providers).flatMap((provider) => provider.ledger())) {
-    if (shop.standing.has(`${entry.kind} ${entry.id}`)) continue;
-    const holder = services.find((service) => (entry.owner === undefined ? names(entry, service) : entry.owner === service.owner));
-    if (holder) bySite.set(holder, [...(bySite.get(holder) ?? []), entry]);
-    else strange.push(entry);
+  for (const ledger of Object.values(shop.providers).map((provider) => provider.ledger())) {
+    const byName = new Map(ledger.map((entry) => [nameOf(entry), entry]));
+    for (const entry of ledger) {
+      if (shop.standing.has(nameOf(entry))) continue;
+      const holder = holderOf(entry, own, byName);
+      if (!holder) strange.push(entry);
+      else if (byService.has(holder)) byService.get(holder)!.push(entry);
+      else byService.set(holder, [entry]);
+    }
   }
-  return { of: (service) => bySite.get(service) ?? [], strange };
+  return { of: (service) => byService.get(service) ?? [], strange };
 }
 
-/** True when something without a mark of its own bears a name that only this service has. */
-function names(entry: LedgerEntry, { names: own }: Service): boolean {
+const nameOf = ({ kind, id }: LedgerEntry): string => `${kind} ${id}`;
+
+const namePatterns = new WeakMap<Service, RegExp>();
+
+/** By its mark; else by the names it bears; else by what it is part of. */
+function holderOf(entry: LedgerEntry, services: readonly Service[], byName: ReadonlyMap<string, LedgerEntry>): Service | undefined {
+  const { owner, within } = entry;
+  if (owner !== undefined) return services.find(({ marks }) => marks.includes(owner));
+  const around = within === undefined ? undefined : byName.get(within);
   const text = JSON.stringify(entry);
-  return own.some((name) => new RegExp(`(?<![a-z0-9-])${name.replaceAll('.', '\\.')}(?![a-z0-9-])`).test(text));
+  return services.find((service) => patternOf(service).test(text)) ?? (around && holderOf(around, services, byName));
+}
+
+/** Any of the names that only this service has, whole. */
+function patternOf(service: Service): RegExp {
+  let pattern = namePatterns.get(service);
+  if (!pattern) {
+    const any = service.names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+    namePatterns.set(service, (pattern = new RegExp(`(?<![a-z0-9-])(?:${any})(?![a-z0-9-])`)));
+  }
+  return pattern;
 }
 
 /** What is missing of a finished site, or there twice. */

@@ -76,7 +76,8 @@ export class JobModules {
         detail: 'Install a version that can, then retry.',
       });
     }
-    const delivered = job.serviceId === null ? component.delivered : job.delivered.find((one) => one.name === component.name);
+    const asItWas = job.serviceId === null || (job.phase === 'looking' && component.delivered);
+    const delivered = asItWas ? component.delivered : job.delivered.find((one) => one.name === component.name);
     const serviceId = job.serviceId ?? job.program.formerServiceId ?? '';
     const reserved = this.sealer.open(component.reserved, `program/${job.program.owner}`) as JsonObject;
     const input: JsonObject = {

@@ -101,7 +101,7 @@ export interface ProgramComponent {
   readonly later?: true;
   /** Declared step names, the plan. */
   readonly steps: readonly string[];
-  /** In a job that is no service's: what it works on, as create once left it, secrets sealed. */
+  /** In a job that is no service's, or that only looks again: what it works on, as it was then, secrets sealed. */
   readonly delivered?: DeliveredFacts;
 }
 

@@ -112,7 +112,7 @@ export interface JobTurn {
   readonly givenUp?: Readonly<Record<string, GivenUp>>;
   /** Rows whose secrets are to be wiped: what is left of them. */
   readonly wipe?: readonly { readonly key: string; readonly output: Json | null; readonly task: Json | null }[];
-  /** The program without its secrets, when the job has ended for good. */
+  /** The program with what the job worked on, when it will look again; without its secrets, when it has ended for good. */
   readonly program?: Json;
   /** Lets the next operation of the service begin. */
   readonly wakeNext?: boolean;

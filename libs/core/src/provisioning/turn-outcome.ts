@@ -183,7 +183,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
             ? {}
             : { operatorTasks: [{ kind: 'failed' as const, stepKey: '', title: `${job.operation} failed`, detail: failure }] }),
         ...made(outcome.components),
-        ...(outcome.lookAgain ? {} : { ...whatToFree(job, outcome.state), ...ended() }),
+        ...(outcome.lookAgain ? forLooks(job) : { ...whatToFree(job, outcome.state), ...ended() }),
       };
     }
     case 'looked': {
@@ -220,7 +220,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         ...(outcome.productId === undefined ? {} : { productId: outcome.productId }),
         ...domainEnd(job, 'completed'),
         ...(job.operation === 'terminate' ? { free: 'service' as const } : {}),
-        ...(outcome.lookAgain ? {} : { ...(missing.length > 0 ? { free: missing } : {}), ...ended() }),
+        ...(outcome.lookAgain ? forLooks(job) : { ...(missing.length > 0 ? { free: missing } : {}), ...ended() }),
       };
     }
   }
@@ -262,6 +262,21 @@ function isWithdrawn({ operation, program }: Job, ledger: JobLedger): boolean {
 /** What was asked for is at fault. */
 function isRefusal({ failure }: JobLedger): boolean {
   return failure?.code === 'conflict' || failure?.code === 'invalid_input' || failure?.code === 'not_found';
+}
+
+/**
+ * A late look replays the function once more. What the service's components are by then is another thing: this job has changed it with its
+ * end, or a later one has. So the job keeps what it worked on.
+ */
+function forLooks({ operation, program, delivered }: Job): Pick<JobTurn, 'program'> {
+  if (operation === 'create' || delivered.length === 0) return {};
+  const components = program.components.map((component) => {
+    const before = delivered.find(({ name }) => name === component.name);
+    if (before?.remoteId == null) return component;
+    const { remoteId, properties, inputs } = before;
+    return { ...component, delivered: { remoteId, properties, ...(inputs ? { inputs } : {}) } };
+  });
+  return { program: { ...program, components } as unknown as Json };
 }
 
 /**

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { action, fields, leaving, operation, PanelError, secret, type ChangeShape, type Fields, type JsonObject } from '@hostwright/sdk';
+import {
+  absent,
+  action,
+  done,
+  fields,
+  leaving,
+  operation,
+  PanelError,
+  secret,
+  type ChangeShape,
+  type Fields,
+  type JsonObject,
+} from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
@@ -65,6 +77,35 @@ describe('a change of package', () => {
     const back = await engine.desk.changePackage(serviceId, 'small', 'test');
     await engine.until(back.jobId, 'completed');
     expect(seen[1]).toMatchObject({ product: { memory: 1 }, previous: { memory: 4 } });
+  });
+
+  it('is looked back on with what it began with: what it has left is no reason to take another way', async () => {
+    const made: string[] = [];
+    const adding = operation<Shape>({
+      steps: ['add'],
+      async run({ properties, step, skip }) {
+        if ((properties as { plan?: string }).plan === 'large') skip('add', 'it is there');
+        else
+          await step('add', {
+            strength: 'unique',
+            claim: 'disk',
+            find: () => Promise.resolve(made.length > 0 ? done() : absent),
+            run: () => {
+              made.push('disk');
+              return Promise.reject(new PanelError('unknown_outcome', 'no answer'));
+            },
+            undo: async () => void made.pop(),
+          });
+        return { plan: 'large' } as object;
+      },
+    });
+    engine.modules = { provisioning: { create, changePackage: adding } };
+    const serviceId = await delivered();
+    const { jobId } = await engine.desk.changePackage(serviceId, 'large', 'test');
+    await engine.until(jobId, 'completed');
+    const ended = await engine.lateLooks(jobId);
+    expect([ended.tasks, made, (await componentOf(serviceId)).properties]).toMatchObject([[], ['disk'], { plan: 'large' }]);
+    expect(JSON.stringify(ended.program)).not.toContain('$sealed');
   });
 
   it('that fails leaves the service what it was', async () => {

@@ -11,7 +11,16 @@ export interface Shop {
   readonly servers: readonly { name: string; extension: string; kind: ShopKind; settings?: JsonObject }[];
   readonly products: readonly {
     code: string;
-    components: readonly { name: string; extension: string; connections: Record<string, string>; settings: JsonObject }[];
+    components: readonly {
+      name: string;
+      extension: string;
+      connections: Record<string, string>;
+      settings: JsonObject;
+      /** Whose site it works for, such as `{ "component": "account" }`. */
+      site?: JsonObject;
+      /** Field → what it is wired from. */
+      inputs?: JsonObject;
+    }[];
   }[];
   /** What the providers hold of one finished site. */
   readonly delivered: readonly { kind: string; count: number; details?: JsonObject }[];
@@ -68,13 +77,14 @@ export async function seedShop(
   for (const { code, components } of shop.products) {
     const { rows } = await pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code + mark]);
     productCodes.push(code + mark);
-    for (const component of components) {
-      const connections = Object.fromEntries(Object.entries(component.connections).map(([kind, name]) => [kind, serverIdsByName[name]]));
-      const at = shop.servers.find((server) => server.extension === component.extension);
-      const values = { ...(at && providerOf(at).product), ...component.settings };
+    for (const [position, { name, extension, settings: chosen, connections: connected, site, inputs = {} }] of components.entries()) {
+      const connections = Object.fromEntries(Object.entries(connected).map(([kind, server]) => [kind, serverIdsByName[server]]));
+      const at = shop.servers.find((server) => server.extension === extension);
+      const values = { ...(at && providerOf(at).product), ...chosen };
       await pool.query(
-        `INSERT INTO product_component (product_id, name, extension, server_group_id, settings, connections) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [rows[0]!.id, component.name, component.extension, groupId, JSON.stringify(values), JSON.stringify(connections)],
+        `INSERT INTO product_component (product_id, position, name, extension, server_group_id, settings, connections, site, inputs)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [rows[0]!.id, position, name, extension, groupId, values, connections, site ?? null, inputs],
       );
     }
   }

@@ -13,6 +13,8 @@ describe('what stands at a sandbox of DNS', () => {
       entry({ zone: 'example.org.', name: '', type: 'NS', data: 'ns1.example.net.' }),
       entry({ zone: 'example.org.', name: '_ab', type: 'CNAME', data: 'CD.example.com.' }),
       entry({ zone: 'example.org.', name: 'www.example.org.', type: 'A', data: '203.0.113.11' }),
+      entry({ zone: 'example.net', name: 'txt.example.net', type: 'TXT', content: '"one \\"part\\" " "and another"' }),
+      entry({ zone: 'example.org.', name: 'txt', type: 'TXT', data: 'as it is' }),
       { kind: 'dns-zone', id: '2', details: { zone: 'x', name: 'x', type: 'A', content: 'x' } },
     ];
     expect(standingRecords(ledger)).toEqual([
@@ -20,6 +22,8 @@ describe('what stands at a sandbox of DNS', () => {
       { name: 'example.org', type: 'NS', value: 'ns1.example.net' },
       { name: '_ab.example.org', type: 'CNAME', value: 'cd.example.com' },
       { name: 'www.example.org', type: 'A', value: '203.0.113.11' },
+      { name: 'txt.example.net', type: 'TXT', value: 'one "part" and another' },
+      { name: 'txt.example.org', type: 'TXT', value: 'as it is' },
     ]);
   });
 

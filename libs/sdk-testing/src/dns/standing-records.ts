@@ -16,13 +16,21 @@ export function standingRecords(ledger: readonly LedgerEntry[]): readonly Standi
     if (kind !== 'dns-record') return [];
     const { zone, name, type, content = details['data'] } = details;
     if (typeof zone !== 'string' || typeof name !== 'string' || typeof type !== 'string' || typeof content !== 'string') return [];
-    return [{ name: plain(wholeName(name, zone)), type, value: type === 'CNAME' || type === 'NS' ? plain(content) : content }];
+    return [{ name: plain(wholeName(name, zone)), type, value: valueOf(type, content) }];
   });
 }
 
 function wholeName(name: string, zone: string): string {
   if (!zone.endsWith('.') || name.endsWith('.')) return name;
   return name === '' ? zone : `${name}.${zone}`;
+}
+
+function valueOf(type: string, content: string): string {
+  if (type === 'CNAME' || type === 'NS') return plain(content);
+  // As in a zone file: strings in quotes, one after the other.
+  const isQuoted = type === 'TXT' && /^\s*"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*\s*$/s.test(content);
+  if (!isQuoted) return content;
+  return [...content.matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, text]) => text!.replace(/\\(.)/gs, '$1')).join('');
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -24,8 +24,11 @@ export class DeedDesk {
       case 'suspend':
       case 'unsuspend':
       case 'renew':
-      case 'changePassword':
         return (await desk.request(serviceId, deed.operation, requestedBy)).jobId;
+      case 'changePassword':
+        return (await desk.changePassword({ serviceId, password: 'Chosen-1-password', requestedBy, byCustomer: false })).jobId;
+      case 'upkeep':
+        return this.upkeep(serviceId);
       case 'changePackage':
         return (await desk.changePackage(serviceId, shop.productCodes[deed.product!]!, requestedBy)).jobId;
       case 'addDomain': {
@@ -35,10 +38,26 @@ export class DeedDesk {
       case 'removeDomain':
         return (await domains.remove({ serviceId, name, requestedBy })).jobId!;
       default: {
-        const input = filledIn(deed.input ?? {}, answers);
+        const input = filledIn(deed.input ?? {}, service, answers);
         return (await desk.act({ serviceId, name: deed.operation, input, requestedBy, byCustomer: false })).jobId;
       }
     }
+  }
+
+  /** Lets the time come at which the panel asks for it by itself. */
+  private async upkeep(serviceId: string): Promise<string> {
+    const { pool, provisioning } = this.installation;
+    const { rowCount } = await pool.query(
+      `UPDATE service_component SET upkeep_at = now(), upkeep_asked_at = NULL WHERE service_id = $1 AND upkeep_at IS NOT NULL`,
+      [serviceId],
+    );
+    if (rowCount === 0) throw new TypeError('the panel never asks for the upkeep of such a service: leave it out of the operations');
+    await provisioning.upkeep.requestDue(10);
+    const { rows } = await pool.query<{ id: string }>(
+      `SELECT id FROM provisioning_job WHERE service_id = $1 AND operation = 'upkeep' ORDER BY id DESC LIMIT 1`,
+      [serviceId],
+    );
+    return rows[0]!.id;
   }
 
   /** Lets the DNS say what the panel asks for, and the panel look. */
@@ -67,11 +86,16 @@ export class DeedDesk {
   }
 }
 
-function filledIn(input: JsonObject, answers: ReadonlyMap<string, Json>): JsonObject {
-  const filled = JSON.stringify(input).replace(/\{(\w+)\.(\w+)\}/g, (_, operation: string, field: string) => {
+function filledIn(input: JsonObject, { names, domain }: Service, answers: ReadonlyMap<string, Json>): JsonObject {
+  const answered = (operation: string, field: string): string => {
     const value = (answers.get(operation) as JsonObject | undefined)?.[field];
     if (typeof value !== 'string') throw new TypeError(`'${operation}' has answered no '${field}'`);
     return value;
-  });
+  };
+  const filled = JSON.stringify(input)
+    .replaceAll('{domain}', domain)
+    .replaceAll('{customer}', names[0]!)
+    .replace(/"\{(\w+)\.(\w+):number\}"/g, (_, operation: string, field: string) => String(Number(answered(operation, field))))
+    .replace(/\{(\w+)\.(\w+)\}/g, (_, operation: string, field: string) => answered(operation, field));
   return JSON.parse(filled) as JsonObject;
 }

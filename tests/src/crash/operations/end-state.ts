@@ -3,13 +3,14 @@ import type { LedgerEntry } from '@hostwright/sdk-testing';
 import type { Installation } from '../installation.js';
 import type { TrackedJob } from '../tracked-job.js';
 import { isRefused } from '../crash-run.js';
-import { factsOf, unrest, wrongEnd, type Flaw } from '../verdict.js';
+import { factsOf, unrest, wrongEnd, type Flaw, type JobFacts } from '../verdict.js';
 
 /** What an operation has come to, for the user and at the providers, in words that are the same for every service. */
 export interface EndState {
   /** What the panel says, and what its module says when it is asked now. */
   readonly panel: JsonObject;
   readonly things: readonly LedgerEntry[];
+  readonly facts: JobFacts;
   /** What is wrong whatever the operation. */
   readonly flaws: readonly Flaw[];
   /** What the job answered, as it is. */
@@ -31,10 +32,10 @@ export async function seeEnd(
   const { panel, result } = await panelOf(installation, jobId);
   const inspected = await inspectionOf(installation, service.serviceId);
   const said = { ...panel, tasks: facts.tasks.map(({ kind }) => kind).sort(), inspected };
-  const anonymous = anonymiser(service);
   return {
-    panel: anonymous(said) as JsonObject,
-    things: things.map((thing) => anonymous(thing as unknown as Json) as unknown as LedgerEntry),
+    panel: anonymiser(service)(said) as JsonObject,
+    things: anonymousThings(service, things),
+    facts,
     // What a refusal leads to is the operation's own business, and the same every time.
     flaws: [...(isRefused(plan.scenario) ? [] : wrongEnd(facts, 'completed')), ...unrest(facts)],
     result,
@@ -68,10 +69,15 @@ async function inspectionOf({ provisioning }: Installation, serviceId: string): 
   }
 }
 
+/** What lives of a service at the providers, in words that are the same for every service. */
+export function anonymousThings(service: TrackedJob['service'], things: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  return anonymiser(service)(things as unknown as Json) as unknown as readonly LedgerEntry[];
+}
+
 /** Replaces what is the service's own: its mark, names, addresses and numbers. */
-function anonymiser({ owner, names, numbers, shop }: TrackedJob['service']): (value: Json) => Json {
+function anonymiser({ marks: ours, names, numbers, shop }: TrackedJob['service']): (value: Json) => Json {
   const marks = new Set(Object.entries(shop.productCodes).map(([sold, here]) => here.slice(sold.length)));
-  const own = [owner, ...names, ...numbers.map(String)];
+  const own = [...ours, ...names, ...numbers.map(String)];
   const longestFirst = [...own].sort((one, other) => other.length - one.length);
   const pattern = new RegExp(`(?<![A-Za-z0-9-])(?:${longestFirst.map(literally).join('|')})(?![A-Za-z0-9-])`, 'g');
   const replace = (value: Json): Json => {

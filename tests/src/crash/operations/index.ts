@@ -1,4 +1,1 @@
-export * from './coverage.js';
-export * from './lives.js';
-export * from './operations-sweep.js';
-export * from './references.js';
+export * from './run-operations.js';

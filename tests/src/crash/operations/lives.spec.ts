@@ -51,6 +51,22 @@ describe('the lives of a case', () => {
     expect(pathsOf(aCase({ operations: ['create', 'ring'] }))).toContain('things: create refused');
   });
 
+  it('leave at their end what the case says of the operations that they came by', () => {
+    const lives = livesOf(aCase({ keeps: { ring: ['bell'], suspend: ['notice'] } }), loaderOf(offered));
+    const ends = lives.flatMap(({ deeds }) => deeds.filter(({ operation: name }) => name === 'terminate'));
+    const kept = Object.fromEntries(ends.map(({ scenario, keeps }) => [scenario, keeps]));
+    expect(kept).toMatchObject({
+      'things: ring > the end': ['bell'],
+      'things: ring refused > the end': ['bell'],
+      'things: suspend > unsuspend > the end': ['notice'],
+      'things: terminate': [],
+    });
+  });
+
+  it('leave out what a module does only for others', () => {
+    expect(pathsOf(aCase(), { ...offered, installCertificate: operation, removeCertificate: operation })).toEqual(pathsOf(aCase()));
+  });
+
   it('cannot be made up where only the case can say what is to be done', () => {
     expect(() => pathsOf(aCase(), { ...offered, changePackage: operation })).toThrow(/must say which product/);
     expect(() => pathsOf(aCase({ operations: ['fly'] }))).toThrow(/has an operation 'fly'/);

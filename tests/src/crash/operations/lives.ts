@@ -6,6 +6,8 @@ import { refusedDeed, type Scenario } from '../crash-run.js';
 export interface PlannedDeed extends Deed {
   /** `site: suspend > unsuspend`: what the service goes through up to it. The same in every life that begins so. */
   readonly scenario: Scenario;
+  /** Of a terminate: kinds of things of which something may stay. */
+  readonly keeps?: readonly string[];
   /** Workers are killed at it, and its providers answer wrongly. */
   readonly swept: boolean;
 }
@@ -15,6 +17,9 @@ export interface Life {
   readonly sold: SweepCase;
   readonly deeds: readonly PlannedDeed[];
 }
+
+/** What a module does for others, as a part of their operations: nobody asks for it alone. */
+const partsOfOthers: readonly string[] = ['installCertificate', 'removeCertificate'];
 
 interface DeclaredAction {
   readonly when?: readonly string[];
@@ -31,7 +36,11 @@ const pairs: Readonly<Record<string, readonly Deed[]>> = {
  * ends with it refused when everything is done. Throws a `TypeError` where it takes what only the case can say.
  */
 export function livesOf(sold: SweepCase, loader: ExtensionLoader): readonly Life[] {
-  const declared = declaredOperations(sold, loader);
+  const { components } = sold.products.find(({ code }) => code === sold.product)!;
+  const declared = declaredOperations(
+    components.map(({ extension }) => extension),
+    loader,
+  );
   const about = sold.operations ?? [...declared.keys()];
   const unknown = [...about, ...sold.lives.flat().map(({ operation }) => operation)].find((name) => !declared.has(name));
   if (unknown !== undefined) throw new TypeError(`${sold.name}: no module of its product has an operation '${unknown}'`);
@@ -40,7 +49,7 @@ export function livesOf(sold: SweepCase, loader: ExtensionLoader): readonly Life
   for (const operation of about) {
     if (named.has(operation) || operation === 'create' || operation === 'terminate') continue;
     if (operation === 'changePackage') throw new TypeError(`${sold.name}: 'lives' must say which product a changePackage leads to`);
-    const deeds = pairs[operation] ?? alone(operation, declared.get(operation)!);
+    const deeds = pairs[operation] ?? byItself(operation, declared.get(operation)!);
     lives.push(deeds);
     for (const deed of deeds) named.add(deed.operation);
   }
@@ -58,11 +67,13 @@ function comesUp({ matrix, operations }: SweepCase, operation: 'create' | 'termi
 
 function lifeOf(sold: SweepCase, deeds: readonly Deed[], refused: boolean): Life {
   const path = deeds.map(labelOf);
+  const keeps = ['create', ...deeds.map(({ operation }) => operation)].flatMap((operation) => sold.keeps[operation] ?? []);
   const planned = deeds.map((deed, at): PlannedDeed => {
     const scenario = `${sold.name}: ${path.slice(0, at + 1).join(' > ')}`;
     const last = refused && at === deeds.length - 1;
     const { leaves: _whatItWouldLeave, ...without } = deed;
-    return last ? { ...without, scenario: refusedDeed(scenario), swept: true } : { ...deed, scenario, swept: true };
+    if (last) return { ...without, scenario: refusedDeed(scenario), swept: true };
+    return { ...deed, ...(deed.operation === 'terminate' ? { keeps } : {}), scenario, swept: true };
   });
   const create: PlannedDeed = {
     operation: 'create',
@@ -70,7 +81,12 @@ function lifeOf(sold: SweepCase, deeds: readonly Deed[], refused: boolean): Life
     swept: comesUp(sold, 'create'),
     leaves: sold.delivered,
   };
-  const end: PlannedDeed = { operation: 'terminate', scenario: `${sold.name}: ${[...path, 'the end'].join(' > ')}`, swept: false };
+  const end: PlannedDeed = {
+    operation: 'terminate',
+    scenario: `${sold.name}: ${[refused ? refusedDeed(path.join(' > ')) : path.join(' > '), 'the end'].join(' > ')}`,
+    swept: false,
+    keeps,
+  };
   return { sold, deeds: [create, ...planned, ...(deeds.at(-1)?.operation === 'terminate' ? [] : [end])] };
 }
 
@@ -79,16 +95,16 @@ function labelOf({ operation, product, domain }: Deed): string {
   return what === undefined ? operation : `${operation} (${what})`;
 }
 
-function alone(operation: string, { when }: DeclaredAction): readonly Deed[] {
+function byItself(operation: string, { when }: DeclaredAction): readonly Deed[] {
   return when && !when.includes('active') ? [{ operation: 'suspend' }, { operation }] : [{ operation }];
 }
 
-/** Whatever the product's modules can run, verbs and actions. */
-function declaredOperations({ products, product }: SweepCase, loader: ExtensionLoader): ReadonlyMap<string, DeclaredAction> {
-  const { components } = products.find(({ code }) => code === product)!;
-  const modules = components.map(({ extension }) => loader.get(extension).extension.provisioning as object as Record<string, unknown>);
+/** Whatever their modules can be asked to run, verbs and actions. */
+export function declaredOperations(extensions: readonly string[], loader: ExtensionLoader): ReadonlyMap<string, DeclaredAction> {
+  const modules = extensions.map((id) => loader.get(id).extension.provisioning as object as Record<string, unknown>);
   const found = modules.flatMap((module) => [...Object.entries(module), ...Object.entries(module['actions'] ?? {})]);
-  return new Map(found.filter(([, what]) => isOperation(what)).map(([name, what]) => [name, what as DeclaredAction]));
+  const alone = found.filter(([name, what]) => isOperation(what) && !partsOfOthers.includes(name));
+  return new Map(alone.map(([name, what]) => [name, what as DeclaredAction]));
 }
 
 function isOperation(what: unknown): boolean {
@@ -96,8 +112,12 @@ function isOperation(what: unknown): boolean {
   return typeof run === 'function' && Array.isArray(steps);
 }
 
-/** Extensions that are installed and that no case is about, so that nobody takes them for swept. */
+/** Extensions that are installed, do something to services and come in no case, so that nobody takes them for swept. */
 export function unswept(cases: readonly SweepCase[], loader: ExtensionLoader): readonly string[] {
   const named = new Set(cases.flatMap(({ servers }) => servers.map(({ extension }) => extension)));
-  return loader.list().flatMap(({ id, state }) => (state === 'loaded' && !named.has(id) ? [id] : []));
+  const loaded = loader.list().filter(({ id, state }) => state === 'loaded' && !named.has(id));
+  return loaded.flatMap(({ id }) => {
+    const { provisioning, dns, proxy, certificate } = loader.get(id).extension;
+    return provisioning || dns || proxy || certificate ? [id] : [];
+  });
 }

@@ -12,7 +12,9 @@ import type { TrackedJob } from '../tracked-job.js';
 import type { Flaw } from '../verdict.js';
 import { answerRuns, choosePoints, type Chosen } from './coverage.js';
 import type { Life } from './lives.js';
+import { BlindSteps } from './blind-steps.js';
 import { play } from './play.js';
+import { Tally } from './tally.js';
 import { References } from './references.js';
 import { requireLives, undisturbed, walksFor } from './walks.js';
 
@@ -50,8 +52,8 @@ const lateMs = { least: 1, most: 2 };
 
 /** The sweep of everything that is done with a service, case by case. */
 export class OperationsSweep {
-  private readonly atlas = new Atlas();
-  private readonly references = new References();
+  readonly atlas = new Atlas();
+  private readonly known = { references: new References(), blind: new BlindSteps() };
   private readonly outcomes = new Map<string, RunOutcome>();
   private readonly strays = new Map<string, Flaw>();
   private kills = 0;
@@ -104,7 +106,7 @@ export class OperationsSweep {
     const jobs: TrackedJob[] = [];
     const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
-      const seen = await play(this.installation, this.rounds.calm, this.references, walks.slice(at, at + atOnce), {
+      const seen = await play(this.installation, this.rounds.calm, this.known, walks.slice(at, at + atOnce), {
         choose: this.wanted.choose,
         seeCalls: (heard) => calls.push(...heard),
         learning: true,
@@ -124,8 +126,7 @@ export class OperationsSweep {
   /** What is met once only has come about by chance, and could not be met when it is wanted. */
   private async learnWays(runs: readonly CrashRun[], lives: readonly Life[]): Promise<void> {
     const met = new Map<string, number>();
-    const jobs: TrackedJob[] = [];
-    for (let time = 1; time <= 2; time += 1) jobs.push(...(await this.carryOut(runs, lives, this.rounds.calm)));
+    const jobs = await this.carryOut(runs, lives, this.rounds.calm, 2);
     for (const run of jobs.flatMap((job) => sightingsOf(job, this.atlas))) {
       const times = (met.get(idOf(run)) ?? 0) + 1;
       met.set(idOf(run), times);
@@ -134,28 +135,24 @@ export class OperationsSweep {
     for (const run of lateLooksOf(jobs)) this.atlas.note(run);
   }
 
-  /** Carries out every run, batch by batch. Answers the jobs that met their point and their answer, and were as they should be. */
-  private async carryOut(runs: readonly CrashRun[], lives: readonly Life[], rounds: KillRounds): Promise<readonly TrackedJob[]> {
+  /** Carries out every run that often, batch by batch. Answers the jobs that met their point and their answer. */
+  private async carryOut(runs: readonly CrashRun[], lives: readonly Life[], rounds: KillRounds, times = 1): Promise<readonly TrackedJob[]> {
     const { choose, progress } = this.wanted;
     const jobs: TrackedJob[] = [];
-    const tries = new Map<string, number>();
-    const finished = new Set<string>();
-    let waiting = shuffled(runs, choose);
+    const tally = new Tally(times, maxTries);
+    let waiting = tally.waiting(runs, choose);
     let idle = 0;
     while (waiting.length > 0 && idle < idleBatches) {
       const begun = Date.now();
-      const before = finished.size;
+      const before = waiting.length;
       const walks = walksFor(waiting, lives, this.atlas, atOnce);
-      const batch = await play(this.installation, rounds, this.references, walks, { choose, lateMs, learning: false });
-      this.note(batch, tries, finished);
-      idle = finished.size > before ? 0 : idle + 1;
-      jobs.push(...batch.jobs.filter(({ plan: { run } }) => run && finished.has(idOf(run))));
-      waiting = shuffled(
-        runs.filter((run) => !finished.has(idOf(run))),
-        choose,
-      );
+      const batch = await play(this.installation, rounds, this.known, walks, { choose, lateMs, learning: false });
+      this.note(batch, tally);
+      jobs.push(...batch.jobs.filter(({ plan: { run }, answered }) => run && answered && tally.isMet(run)));
+      waiting = tally.waiting(runs, choose);
+      idle = waiting.length < before ? 0 : idle + 1;
       progress(
-        `${finished.size} of ${runs.length} runs: ${batch.runs.length} in ${walks.length} lives, ${((Date.now() - begun) / 1000).toFixed(0)} s, ${batch.kills} workers killed`,
+        `${runs.length * times - waiting.length} of ${runs.length * times} runs: ${batch.runs.length} in ${walks.length} lives, ${((Date.now() - begun) / 1000).toFixed(0)} s, ${batch.kills} workers killed`,
       );
       for (const { kind, what } of batch.strays) progress(`  ${kind}: ${what}`);
       for (const outcome of batch.runs) {
@@ -167,20 +164,21 @@ export class OperationsSweep {
     return jobs;
   }
 
-  private note({ runs, strays, kills }: BatchOutcome, tries: Map<string, number>, finished: Set<string>): void {
+  private note({ runs, strays, kills }: BatchOutcome, tally: Tally): void {
     this.kills += kills;
     for (const stray of strays) this.strays.set(stray.what, stray);
     for (const outcome of runs) {
       const id = idOf(outcome.run);
-      const count = (tries.get(id) ?? 0) + 1;
-      tries.set(id, count);
+      tally.note(outcome);
       const before = this.outcomes.get(id);
-      // What went wrong once stays wrong.
-      if (!before || before.flaws.length === 0) this.outcomes.set(id, outcome);
-      const isMet = outcome.reached && outcome.answered;
-      if (isMet || outcome.flaws.length > 0 || count >= maxTries) finished.add(id);
+      if (!before || weightOf(outcome) > weightOf(before)) this.outcomes.set(id, outcome);
     }
   }
+}
+
+/** What went wrong once stays wrong, and what was met once stays met. */
+function weightOf({ flaws, reached, answered }: RunOutcome): number {
+  return flaws.length > 0 ? 2 : reached && answered ? 1 : 0;
 }
 
 function wentWrong(strays: readonly Flaw[], logged: readonly string[]): string {

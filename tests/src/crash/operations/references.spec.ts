@@ -4,10 +4,12 @@ import type { LedgerEntry } from '@hostwright/sdk-testing';
 import type { EndState } from './end-state.js';
 import { References } from './references.js';
 
+type End = Pick<EndState, 'panel' | 'things'>;
+
 const container = (details: Record<string, Json>, id = '<3>'): LedgerEntry => ({ kind: 'container', id, owner: '<0>', details });
 const snapshot = (name: string): LedgerEntry => ({ kind: 'snapshot', id: `<3>/${name}`, owner: '<0>' });
-const end = (things: readonly LedgerEntry[], panel: Record<string, Json> = {}): EndState => {
-  return { panel: { job: 'completed', service: 'suspended', ...panel }, things, flaws: [], result: null };
+const end = (things: readonly LedgerEntry[], panel: Record<string, Json> = {}): End => {
+  return { panel: { job: 'completed', service: 'suspended', ...panel }, things };
 };
 const stopped = (more: Record<string, Json> = {}): LedgerEntry => container({ status: 'stopped', memoryMib: 2048, uptime: 1, ...more });
 
@@ -20,7 +22,7 @@ function learned(): References {
 }
 
 describe('what an operation has come to', () => {
-  it.each<[string, EndState, string[]]>([
+  it.each<[string, End, string[]]>([
     [
       'is right when it is as it is undisturbed, but for what differs then too',
       end([stopped(), snapshot('initial')], { issuedAt: 'x' }),
@@ -66,6 +68,16 @@ describe('what an operation has come to', () => {
     expect(references.compare('addDomain', end([host('12', 31), snapshot('other')])).map(({ what }) => what)).toEqual([
       'snapshot 1.id is "<3>/other", not "<3>/initial"',
     ]);
+  });
+
+  it('has too much of nothing where a deed stopped on its way, refused or not', () => {
+    const tooMuch = (...things: LedgerEntry[]): string[] => [
+      ...new Set(['suspend', 'suspend refused'].map((scenario) => learned().tooMuch(scenario, things).map(({ kind }) => kind).join())),
+    ];
+    expect(tooMuch()).toEqual(['']);
+    expect(tooMuch(stopped(), snapshot('initial'))).toEqual(['']);
+    expect(tooMuch(stopped(), snapshot('initial'), snapshot('other'))).toEqual(['doubled']);
+    expect(tooMuch({ kind: 'disk', id: '7' })).toEqual(['orphaned']);
   });
 
   it('cannot be learned from two that nobody disturbed and that differ in what there is', () => {

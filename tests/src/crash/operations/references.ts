@@ -1,6 +1,6 @@
 import type { Json } from '@hostwright/sdk';
 import type { LedgerEntry } from '@hostwright/sdk-testing';
-import type { Scenario } from '../crash-run.js';
+import { doneDeed, type Scenario } from '../crash-run.js';
 import type { Flaw } from '../verdict.js';
 import type { EndState } from './end-state.js';
 
@@ -21,7 +21,7 @@ export class References {
   private readonly known = new Map<Scenario, Reference>();
 
   /** Throws when it has come to something else than another that nobody disturbed either. */
-  learn(scenario: Scenario, end: EndState): void {
+  learn(scenario: Scenario, end: Pick<EndState, 'panel' | 'things'>): void {
     const leaves = leavesOf(end);
     const known = this.known.get(scenario);
     if (!known) {
@@ -33,8 +33,17 @@ export class References {
     for (const [path, value] of leaves) if (known.leaves.get(path) !== value) known.leaves.set(path, undefined);
   }
 
+  /** What there is more of than when nobody disturbs it, of a deed that stopped somewhere on its way. */
+  tooMuch(scenario: Scenario, things: readonly LedgerEntry[]): Flaw[] {
+    const known = this.known.get(doneDeed(scenario)) ?? this.known.get(scenario);
+    return [...countsOf(things)].flatMap(([kind, is]): Flaw[] => {
+      const most = known?.counts.get(kind) ?? 0;
+      return is > most ? [{ kind: most === 0 ? 'orphaned' : 'doubled', what: `${is} ${kind}, not ${most}` }] : [];
+    });
+  }
+
   /** What is not as it is when nobody disturbs it. Throws when that was never seen. */
-  compare(scenario: Scenario, end: EndState): Flaw[] {
+  compare(scenario: Scenario, end: Pick<EndState, 'panel' | 'things'>): Flaw[] {
     const known = this.known.get(scenario);
     if (!known) throw new Error(`nobody has seen '${scenario}' undisturbed`);
     const counts = countsOf(end.things);
@@ -51,10 +60,15 @@ export class References {
       // An id that a provider gives may look like one of the service's own numbers.
       const differs = known.leaves.has(path) && (was === undefined || was === givenId);
       if (differs ? is !== undefined : was === is) continue;
-      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${is ?? 'missing'}, not ${was ?? 'there'}` });
+      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${short(is ?? 'missing')}, not ${short(was ?? 'there')}` });
     }
     return flaws;
   }
+}
+
+/** A certificate is longer than anybody reads. */
+function short(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 function countsOf(things: readonly LedgerEntry[]): Map<string, number> {
@@ -63,7 +77,7 @@ function countsOf(things: readonly LedgerEntry[]): Map<string, number> {
   return counts;
 }
 
-function leavesOf({ panel, things }: EndState): Leaves {
+function leavesOf({ panel, things }: Pick<EndState, 'panel' | 'things'>): Leaves {
   const leaves = new Map<string, string>();
   gather(leaves, 'panel', withoutChance(panel));
   const seen = new Map<string, number>();

@@ -26,9 +26,14 @@ export function walksFor(runs: readonly CrashRun[], lives: readonly Life[], atla
   return walks;
 }
 
-/** Each life that often. */
+/**
+ * Each life that often: two in one shop, where what only one does, such as a log-in, is not the operation's; the next ones in others, where
+ * what differs is the shop's.
+ */
 export function undisturbed(lives: readonly Life[], times: number): readonly Walk[] {
-  return Array.from({ length: times }, () => lives.map((life): Walk => ({ life, plans: new Map() }))).flat();
+  return Array.from({ length: times }, (_, time) =>
+    lives.map((life, at): Walk => ({ life, plans: new Map(), shop: at + Math.floor(time / 2) })),
+  ).flat();
 }
 
 /** Throws a `TypeError` that names a run which no life comes by. */

@@ -12,7 +12,7 @@ const leaseLost = 'the worker lost its lease';
 /** A worker that is paused past its lease, and goes on afterwards as if nothing had been. The other one has its jobs by then. */
 export const pausedWorker: Storm = {
   name: 'a worker paused past its lease',
-  async prepare(server) {
+  async prepare(server, brief) {
     const installation = await Installation.open({
       databaseUrl: await server.newDatabase(),
       shops: 2,
@@ -28,7 +28,7 @@ export const pausedWorker: Storm = {
     return {
       installation,
       async strike() {
-        for (const worker of [...workers, ...workers]) {
+        for (const worker of brief ? workers : [...workers, ...workers]) {
           worker.signal('SIGSTOP');
           await until(async () => (await leasesOf(worker)) === 0);
           await sleep(alongMs);

@@ -12,7 +12,7 @@ export interface Storm {
   /** Why it cannot take place here. */
   readonly impossible?: string | undefined;
   /** An installation with its workers at work, in a database of that server unless it needs one that is its own alone. */
-  prepare(server: OwnDatabase): Promise<Weather>;
+  prepare(server: OwnDatabase, brief: boolean): Promise<Weather>;
 }
 
 export interface Weather {
@@ -43,7 +43,7 @@ export async function runStorm(storm: Storm, { server, count, brief, say, closin
     say(`${storm.name}: skipped, ${storm.impossible}`);
     return true;
   }
-  const weather = await storm.prepare(server);
+  const weather = await storm.prepare(server, brief);
   const { installation } = weather;
   const close = (): Promise<void> => weather.close();
   closing.add(close);

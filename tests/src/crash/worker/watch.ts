@@ -1,3 +1,4 @@
+import { commonKey } from '../common-key.js';
 import { wholeJob } from '../crash-run.js';
 import type { FromWorker, JobOrders, Passed, SeenCall, ToWorker } from '../messages.js';
 
@@ -34,6 +35,12 @@ export class Watch {
     return this.orders.get(jobId);
   }
 
+  /** A key as orders have it. */
+  commonKey(jobId: string, key: string): string {
+    const own = this.orders.get(jobId)?.own;
+    return own ? commonKey(key, own) : key;
+  }
+
   isHeld(jobId: string): boolean {
     return this.held.has(jobId);
   }
@@ -47,7 +54,7 @@ export class Watch {
       this.tellSoon();
     }
     const holdAt = this.orders.get(jobId)?.holdAt;
-    if (holdAt?.key !== key || holdAt.boundary !== boundary) return;
+    if (holdAt?.boundary !== boundary || holdAt.key !== this.commonKey(jobId, key)) return;
     this.held.add(jobId);
     this.tell({ type: 'held', jobId, at: holdAt });
     await new Promise<never>(() => undefined);
@@ -55,6 +62,10 @@ export class Watch {
 
   passJob(jobId: string, boundary: string): Promise<void> {
     return this.pass(jobId, wholeJob, boundary);
+  }
+
+  cameToBlind(jobId: string, key: string): void {
+    this.tell({ type: 'blind', jobId, key });
   }
 
   saw(call: SeenCall): void {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { currentCall, ModuleHost, type ModuleRef, type ModuleScope, type OpenModule } from '@hostwright/core';
-import { PanelError, type HttpRequest, type Operation, type OperationShape } from '@hostwright/sdk';
+import { PanelError, type HttpRequest, type Operation, type OperationShape, type Strength } from '@hostwright/sdk';
 import { betweenPolls, claimedAgain, parked } from '../crash-run.js';
 import type { Aim, Phase, SeenCall } from '../messages.js';
 import type { Watch } from './watch.js';
@@ -69,12 +69,18 @@ export class WatchedModules extends ModuleHost {
 
   /** A step of this module. One that is another module's operation has its boundaries in that module's steps. */
   private watchedSpec(what: unknown, jobId: string): unknown {
-    const spec = what as Spec & { readonly operation?: unknown };
+    const spec = what as Spec & { readonly operation?: unknown; readonly strength?: Strength; readonly untilMany?: unknown };
     if (typeof spec.operation === 'string') return what;
-    const watched: Spec = { ...spec };
+    // Whose wait an answer about many was for nobody could tell: here everybody asks for himself.
+    const { untilMany: _aboutMany, ...watched } = spec;
     for (const phase of ['find', 'run', 'until', 'undo', 'sweep'] as const) {
       const act = spec[phase]?.bind(spec);
-      if (act) watched[phase] = (...given) => this.act({ jobId, phase, key: keyOfCall() }, () => act(...given));
+      if (!act) continue;
+      (watched as Spec)[phase] = (...given) => {
+        const key = keyOfCall();
+        if (phase === 'run' && spec.strength === 'blind') this.watch.cameToBlind(jobId, key);
+        return this.act({ jobId, phase, key }, () => act(...given));
+      };
     }
     return watched;
   }
@@ -101,7 +107,7 @@ export class WatchedModules extends ModuleHost {
     if (polled.state !== 'done' || ageMs > oldMs) return polled;
     const holdAt = this.watch.find(jobId)?.holdAt;
     const asRow =
-      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.key === key && holdAt.boundary === parked(betweenPolls)));
+      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.boundary === parked(betweenPolls) && holdAt.key === this.watch.commonKey(jobId, key)));
     if (asRow) return { state: 'pending', afterMs: rowMs / this.waitScale };
     return polls === 0 ? { state: 'pending' } : polled;
   }
@@ -137,7 +143,8 @@ export class WatchedModules extends ModuleHost {
     if (!now) return undefined;
     this.watch.saw({ ...now, ...call, digest: digestOf(text) });
     const aim: Aim | undefined = this.watch.find(now.jobId)?.aim;
-    return aim?.key === now.key && aim.phase === now.phase && aim.shape === call.shape ? now.jobId : undefined;
+    if (aim?.phase !== now.phase || aim.shape !== call.shape) return undefined;
+    return aim.key === this.watch.commonKey(now.jobId, now.key) ? now.jobId : undefined;
   }
 }
 

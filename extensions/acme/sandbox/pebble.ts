@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeTlsIdentity, sandboxFetch } from '@hostwright/sdk-testing';
+import { makeTlsIdentity, sandboxFetch, type SandboxAnswer, type SandboxRequest } from '@hostwright/sdk-testing';
 
 /** Why tests against a real authority cannot run here; undefined when they can. */
 export const noPebble = spawnSync('pebble', ['-help']).error ? 'pebble is not installed' : undefined;
@@ -20,11 +21,17 @@ export interface PebbleOptions {
   readonly externalAccounts?: Readonly<Record<string, string>>;
 }
 
+/** Of its answers, what a client goes by. */
+const passedOn = ['content-type', 'location', 'link', 'replay-nonce', 'retry-after'];
+
 /** Pebble, the authority that Let's Encrypt tests clients with, on this machine. */
 export class Pebble {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hostwright-pebble-'));
   #child: ChildProcess | undefined;
   #port = 0;
+  readonly #agent = new Agent({ keepAlive: true });
+  /** Its own certificate, PEM. */
+  #certificate = '';
 
   get directoryUrl(): string {
     return `https://127.0.0.1:${this.#port}/dir`;
@@ -34,6 +41,7 @@ export class Pebble {
     const [port, management] = await Promise.all([freePort(), freePort()]);
     this.#port = port;
     const { certificate, privateKey } = await makeTlsIdentity('pebble');
+    this.#certificate = certificate;
     writeFileSync(join(this.#folder, 'cert.pem'), certificate);
     writeFileSync(join(this.#folder, 'key.pem'), privateKey);
     const pebble = {
@@ -72,7 +80,41 @@ export class Pebble {
     throw new Error('pebble does not answer');
   }
 
+  /** Hands a call on as it came. The addresses in the answer are those of the host that was asked. */
+  pass({ method, path, headers, text }: Pick<SandboxRequest, 'method' | 'path' | 'headers' | 'text'>): Promise<SandboxAnswer> {
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        {
+          host: '127.0.0.1',
+          port: this.#port,
+          method,
+          path,
+          ca: this.#certificate,
+          agent: this.#agent,
+          headers: {
+            host: headers.host,
+            ...(headers['content-type'] === undefined ? {} : { 'content-type': headers['content-type'] }),
+            'content-length': Buffer.byteLength(text),
+          },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.once('error', reject);
+          answer.once('end', () => {
+            const kept = passedOn.flatMap((name) => (answer.headers[name] === undefined ? [] : [[name, String(answer.headers[name])]]));
+            const found = { status: answer.statusCode!, headers: Object.fromEntries(kept) as Record<string, string> };
+            resolve({ ...found, text: Buffer.concat(chunks).toString() });
+          });
+        },
+      );
+      asked.once('error', reject);
+      asked.end(text);
+    });
+  }
+
   async stop(): Promise<void> {
+    this.#agent.destroy();
     const child = this.#child;
     this.#child = undefined;
     if (child && child.exitCode === null) {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { Atlas } from './atlas.js';
+import { nowhere, type Answer } from './crash-run.js';
+import type { Aim } from './messages.js';
+import { sightingsOf } from './sightings.js';
+import { TrackedJob } from './tracked-job.js';
+
+const scenario = 'things: create';
+const key = 'it / make';
+const change: Aim = { key, phase: 'run', shape: 'POST /things' };
+
+/** What a job that passed those boundaries of the step has shown, its provider answering that call so. */
+function shown(answer: Answer, ...boundaries: string[]): string[] {
+  return shownAt(change, answer, boundaries);
+}
+
+function shownAt(aim: Aim, answer: Answer, boundaries: readonly string[]): string[] {
+  const atlas = new Atlas();
+  atlas.setAim(scenario, key, aim);
+  const service = { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'];
+  const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim });
+  job.passed.push(...boundaries.map((boundary) => ({ key, boundary })));
+  return sightingsOf(job, atlas).map(({ boundary }) => boundary);
+}
+
+describe('where a job may be killed', () => {
+  it('is wherever it has come to', () => {
+    expect(shown('ghost_success', 'before call', 'after record of doubt', 'after record')).toEqual([
+      'before call',
+      'after record of doubt',
+      'after record',
+    ]);
+    expect(shown('malformed', 'after record of trouble')).toEqual(['after record of trouble']);
+  });
+
+  it('is nowhere that only a kept connection has led to', () => {
+    const read: Aim = { ...change, shape: 'GET /things' };
+    for (const chance of ['after record of trouble', 'after record of doubt'])
+      expect(shownAt(read, 'lost_reply', [chance, 'after record'])).toEqual(['after record']);
+    expect(shownAt({ ...read, phase: 'find' }, 'lost_reply', ['after record of trouble'])).toEqual(['after record of trouble']);
+  });
+
+  it('is nowhere that only the trouble of its neighbours has led to', () => {
+    expect(shown('lost_reply', 'after record of trouble', 'after record of doubt', 'after record')).toEqual([
+      'after record of doubt',
+      'after record',
+    ]);
+    expect(shown('ok', 'after record of trouble', 'after record of doubt', 'after record')).toEqual(['after record']);
+  });
+});
