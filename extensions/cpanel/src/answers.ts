@@ -53,17 +53,23 @@ export function readTotal(metadata: unknown): number | undefined {
   return typeof chunk === 'object' && chunk !== null ? numberOr(chunk['records']) : undefined;
 }
 
-/** Bytes of the month, by user. What a removed account of the same name used is another's. */
-export function readBandwidth(data: Shape, what: string): ReadonlyMap<string, number> {
-  const used = new Map<string, number>();
-  for (const value of listIn(data, 'acct', what)) {
+/** What one account has used of a month. */
+export interface Traffic {
+  readonly user: string;
+  readonly owner: string;
+  readonly bytes: number;
+  /** It is there no more; one of the same name is another. */
+  readonly removed: boolean;
+}
+
+export function readBandwidth(data: Shape, what: string): readonly Traffic[] {
+  return listIn(data, 'acct', what).map((value) => {
     const account = asObject(value, 'acct', what);
-    if (numberOr(account['deleted']) === 1) continue;
     const bytes = numberOr(account['totalbytes']);
     if (bytes === undefined) throw odd(what, 'totalbytes');
-    used.set(userName(account, what), bytes);
-  }
-  return used;
+    const owner = typeof account['owner'] === 'string' ? account['owner'] : '';
+    return { user: userName(account, what), owner, bytes, removed: numberOr(account['deleted']) === 1 };
+  });
 }
 
 export function readUsers(data: Shape, what: string): readonly string[] {
