@@ -73,7 +73,7 @@ export function openWhm(answer: Answer): WhmAnswer {
   throw new PanelError('unknown_outcome', `${answer.what}: the answer bears no result`);
 }
 
-/** The `data` of a UAPI call made through WHM: the outer result says nothing about the inner one, which the docs print once more wrapped. */
+/** The `data` of a UAPI call made through WHM: the outer result says nothing about the inner one. The docs print that wrapped once more. */
 export function openUapi(answer: Answer): unknown {
   const given = asObject(openWhm(answer).data['uapi']);
   const uapi = asObject(given?.['result']) ?? given;
