@@ -32,6 +32,10 @@ describe('what WHM answers', () => {
     expect([madeAt, locked, diskUsedBytes, diskLimitBytes]).toEqual([undefined, false, undefined, undefined]);
   });
 
+  it('may have no domain and no package, as a reseller may', () => {
+    expect(read({ domain: '', plan: '' })).toMatchObject({ user: 'acme', domain: '', plan: '' });
+  });
+
   it.each([
     ['no list', { acct: {} }],
     ['nothing', {}],

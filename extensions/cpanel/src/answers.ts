@@ -9,8 +9,10 @@ type Shape = Readonly<Record<string, unknown>>;
 
 export interface RemoteAccount {
   readonly user: string;
+  /** Empty: a reseller without one. */
   readonly domain: string;
   readonly owner: string;
+  /** Empty: none. */
   readonly plan: string;
   /** As it stands there: one address, several, or `*unknown*`. */
   readonly email: string;
@@ -33,9 +35,9 @@ export function readAccounts(data: Shape, what: string): readonly RemoteAccount[
     const limit = sizeOf(account['disklimit']);
     return {
       user: userName(account, what),
-      domain: asText(account, 'domain', what).toLowerCase(),
+      domain: asMaybeEmpty(account, 'domain', what).toLowerCase(),
       owner: asText(account, 'owner', what),
-      plan: asText(account, 'plan', what),
+      plan: asMaybeEmpty(account, 'plan', what),
       email: typeof account['email'] === 'string' ? account['email'] : '',
       ip: asText(account, 'ip', what),
       suspended: asFlag(account, 'suspended', what),
@@ -234,8 +236,14 @@ function asObject(value: unknown, key: string, what: string): Shape {
 }
 
 function asText(value: Shape, key: string, what: string): string {
+  const text = asMaybeEmpty(value, key, what);
+  if (text === '') throw odd(what, key);
+  return text;
+}
+
+function asMaybeEmpty(value: Shape, key: string, what: string): string {
   const text = value[key];
-  if (typeof text !== 'string' || text === '') throw odd(what, key);
+  if (typeof text !== 'string') throw odd(what, key);
   return text;
 }
 

@@ -138,6 +138,19 @@ describe('reseller packages are called reseller_plan', () => {
   });
 });
 
+describe('a reseller without a domain', () => {
+  it('is listed by his name, and adopted as nobody’s service', async () => {
+    const stage = await Stage.empty();
+    await stage.control('/accounts', { user: 'plain', domain: 'plain.example' });
+    await stage.control('/account', { user: 'plain', change: { domain: '', plan: '', owner: 'plain', reseller: true } });
+    const about = { ctx: stage.ctx, server: stage.server };
+    const [listed] = await provisioning.listAccounts!(about);
+    expect([listed?.name, listed?.package]).toEqual(['plain', undefined]);
+    const product = { ...stage.product, account: 'reseller' as const };
+    await expect(provisioning.adopt!({ ...about, product, remoteId: 'plain' })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
 describe('WHM functions on 2083 or UAPI on 2087 fail', () => {
   it('so everything goes to WHM, and what is within an account by uapi_cpanel', async () => {
     const stage = await Stage.start();

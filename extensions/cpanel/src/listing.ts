@@ -9,9 +9,9 @@ export async function listAccounts({ ctx, server: at }: TestArguments<typeof ser
     const owner = markIn(email);
     return {
       remoteId: user,
-      name: domain,
+      name: domain === '' ? user : domain,
       state: suspended ? 'stopped' : 'running',
-      package: plan,
+      ...(plan === '' ? {} : { package: plan }),
       ...(owner === undefined ? {} : { owner }),
       ...(madeAt === undefined ? {} : { proof: { username: user, madeAt } }),
     };
