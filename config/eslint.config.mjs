@@ -54,7 +54,8 @@ const extensionRules = extensionIds.flatMap((id) => {
   const sandbox = `extensions/${id}/sandbox`;
   // A folder in there is a program of its own, which plays the extension on the real engine.
   const proof = `extensions/${id}/test/*/**/*.ts`;
-  const own = 'An extension imports the SDK, what its vendor’s extensions share, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
+  const own =
+    'An extension imports the SDK, what its vendor’s extensions share, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
   const shared = ['libs/sdk', 'libs/sdk-certificates', ...vendorIds.map((vendor) => `vendors/${vendor}/src`)];
   const sharedSandboxes = vendorIds.map((vendor) => `vendors/${vendor}/sandbox`);
   return [

@@ -27,7 +27,15 @@ function esModulePackages() {
 
 export default {
   rootDir,
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/vendors', '<rootDir>/migrations', '<rootDir>/tests', '<rootDir>/bench'],
+  roots: [
+    '<rootDir>/apps',
+    '<rootDir>/libs',
+    '<rootDir>/extensions',
+    '<rootDir>/vendors',
+    '<rootDir>/migrations',
+    '<rootDir>/tests',
+    '<rootDir>/bench',
+  ],
   testEnvironment: 'node',
   // A folder for the run; tests that need PostgreSQL share the server that the first of them starts in it.
   globalSetup: '<rootDir>/libs/platform/src/testing/jest-setup.mjs',

@@ -77,7 +77,8 @@ function create(world: World, zone: SandboxZone, body: unknown, clock: SandboxCl
     custom_origin_server?: string;
   };
   if (wrong !== undefined) return wrong;
-  if (ssl?.['settings'] !== undefined && !world.switches.hasSslSettings) return failure(400, 1400, 'Unable to decode the JSON request body');
+  if (ssl?.['settings'] !== undefined && !world.switches.hasSslSettings)
+    return failure(400, 1400, 'Unable to decode the JSON request body');
   const refusal = refusedName(hostname);
   if (refusal !== undefined) return refusal;
   if (origin !== undefined && !origin.endsWith(`.${zone.name}`)) return failure(400, 1421, 'The origin is not in the zone’s DNS.');

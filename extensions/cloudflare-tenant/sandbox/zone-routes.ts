@@ -109,8 +109,7 @@ function edit(world: World, zone: SandboxZone, body: unknown): SandboxAnswer {
   if (wrong !== undefined || Object.keys(given).length !== 1)
     return wrong ?? failure(400, 1012, 'Only one property may be changed at a time');
   if (given.paused === undefined) return failure(400, 1012, 'Not in this sandbox');
-  if (zone.paused === given.paused)
-    return refuse(world.switches.pauseRefusal, `Zone is already ${given.paused ? 'paused' : 'unpaused'}`);
+  if (zone.paused === given.paused) return refuse(world.switches.pauseRefusal, `Zone is already ${given.paused ? 'paused' : 'unpaused'}`);
   zone.paused = given.paused;
   return success(answered(world, zone));
 }

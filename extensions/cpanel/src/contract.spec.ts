@@ -116,13 +116,17 @@ describe('a locked suspension: unsuspend fails for a reseller', () => {
 });
 
 describe('terminatereseller', () => {
-  it.each([true, false])('of a build that also wants a verify sentence (unconfirmed) is refused, and nobody is gone: %s', async (wantsVerify) => {
-    const stage = await Stage.start({ account: 'reseller' });
-    await stage.control('/switches', { wantsVerify });
-    if (wantsVerify) expect(await failureOf(stage.run('terminate'))).toMatchObject({ code: 'rejected', message: expect.stringContaining('verify') });
-    else await stage.run('terminate');
-    expect(stage.sandbox.ledger().some(({ kind }) => kind === 'account')).toBe(wantsVerify);
-  });
+  it.each([true, false])(
+    'of a build that also wants a verify sentence (unconfirmed) is refused, and nobody is gone: %s',
+    async (wantsVerify) => {
+      const stage = await Stage.start({ account: 'reseller' });
+      await stage.control('/switches', { wantsVerify });
+      if (wantsVerify)
+        expect(await failureOf(stage.run('terminate'))).toMatchObject({ code: 'rejected', message: expect.stringContaining('verify') });
+      else await stage.run('terminate');
+      expect(stage.sandbox.ledger().some(({ kind }) => kind === 'account')).toBe(wantsVerify);
+    },
+  );
 });
 
 describe('reseller packages are called reseller_plan', () => {
@@ -164,32 +168,41 @@ describe('WHM functions on 2083 or UAPI on 2087 fail', () => {
 });
 
 describe('brute-force protection may block the panel’s IP (unconfirmed shape)', () => {
-  it.each(['denied', 'unauthorized', 'dropped'])('as %s: it is nobody’s account that is missing, and nothing counts as done', async (shape) => {
-    const stage = await Stage.start();
-    if (shape === 'dropped') stage.sandbox.fault({ kind: 'refuse', times: 99 });
-    else await stage.control('/gate', { gate: shape });
-    const code = shape === 'dropped' ? expect.stringMatching(/^(unavailable|unknown_outcome)$/) : 'invalid_config';
-    await expect(provisioning.inspect(stage.later())).rejects.toMatchObject({ code });
-    for (const verb of ['suspend', 'terminate'] as const) expect(await failureOf(stage.run(verb, {}, { attempts: 1 }))).toMatchObject({ code });
-    expect(stage.details()).toMatchObject({ suspended: false });
-  });
+  it.each(['denied', 'unauthorized', 'dropped'])(
+    'as %s: it is nobody’s account that is missing, and nothing counts as done',
+    async (shape) => {
+      const stage = await Stage.start();
+      if (shape === 'dropped') stage.sandbox.fault({ kind: 'refuse', times: 99 });
+      else await stage.control('/gate', { gate: shape });
+      const code = shape === 'dropped' ? expect.stringMatching(/^(unavailable|unknown_outcome)$/) : 'invalid_config';
+      await expect(provisioning.inspect(stage.later())).rejects.toMatchObject({ code });
+      for (const verb of ['suspend', 'terminate'] as const)
+        expect(await failureOf(stage.run(verb, {}, { attempts: 1 }))).toMatchObject({ code });
+      expect(stage.details()).toMatchObject({ suspended: false });
+    },
+  );
 });
 
 describe('conditions whose wording is unconfirmed', () => {
   it.each(['The domain already exists.', 'The domain is already configured.', 'Sorry, a DNS entry is there.', 'In use.'])(
     'domain taken, as "%s": a definite no with its reason',
     async (reason) => {
-      await expect(refusing(reason).createAccount(wanted)).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining(reason) });
+      await expect(refusing(reason).createAccount(wanted)).rejects.toMatchObject({
+        code: 'rejected',
+        message: expect.stringContaining(reason),
+      });
     },
   );
 
-  it.each(['You do not have access to an account named “a”.', 'You do not have a user named “a”.', 'User a does not exist.', 'Account does not exist.'])(
-    'not found, as "%s": gone, and removed already',
-    async (reason) => {
-      expect(await refusing(reason).findAccount('a')).toBeUndefined();
-      await refusing(reason).removeAccount('a', false);
-    },
-  );
+  it.each([
+    'You do not have access to an account named “a”.',
+    'You do not have a user named “a”.',
+    'User a does not exist.',
+    'Account does not exist.',
+  ])('not found, as "%s": gone, and removed already', async (reason) => {
+    expect(await refusing(reason).findAccount('a')).toBeUndefined();
+    await refusing(reason).removeAccount('a', false);
+  });
 
   it('any other words do not mean that an account is gone', async () => {
     await expect(refusing('It is not here.').findAccount('a')).rejects.toMatchObject({ code: 'rejected' });

@@ -107,7 +107,9 @@ describe('an answer of UAPI through WHM', () => {
     const result = { status: 1, errors: null, data: 'info+acme.example' };
     expect(uapi(result)).toBe('info+acme.example');
     expect(uapi({ apiversion: 3, func: 'add_pop', module: 'Email', result })).toBe('info+acme.example');
-    expect(uapi({ apiversion: 3, func: 'add_pop', module: 'Email', result: { status: 0, errors: ['no'] } })).toMatchObject({ code: 'rejected' });
+    expect(uapi({ apiversion: 3, func: 'add_pop', module: 'Email', result: { status: 0, errors: ['no'] } })).toMatchObject({
+      code: 'rejected',
+    });
   });
 
   it.each([[undefined], [{}], [{ status: 2 }], ['page']])('says nothing when it is %j', (inner) => {

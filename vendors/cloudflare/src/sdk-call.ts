@@ -67,7 +67,8 @@ async function exchange(ctx: Pick<Ctx, 'fetch'>, url: string, init: RequestInit 
     if (value !== null) headers[name] = value;
   }
   const body = init?.body;
-  if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('the Cloudflare SDK sent a body that is no text');
+  if (body !== undefined && body !== null && typeof body !== 'string')
+    throw new TypeError('the Cloudflare SDK sent a body that is no text');
   const answer = await ctx.fetch(url, { method, headers, ...(typeof body === 'string' ? { body } : {}) });
   const path = new URL(url).pathname;
   const exchanged: Exchange = { what: `${method} ${path}`, status: answer.status, headers: answer.headers, text: await answer.text() };

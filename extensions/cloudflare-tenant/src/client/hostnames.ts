@@ -1,5 +1,16 @@
 import { PanelError } from '@hostwright/sdk';
-import { asId, asObject, asText, codes, isGone, listOf, maybeObject, maybeText, refusedWith, type Shape } from '@hostwright/vendor-cloudflare';
+import {
+  asId,
+  asObject,
+  asText,
+  codes,
+  isGone,
+  listOf,
+  maybeObject,
+  maybeText,
+  refusedWith,
+  type Shape,
+} from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** What its owner has to show for a hostname, one of them. */
