@@ -89,6 +89,8 @@ export interface Switches {
   /** From here on: unconfirmed at Cloudflare, so it can be either. */
   refusesToDeletePaidZones: boolean;
   hasSslSettings: boolean;
+  /** How many zones a page has at the most, whatever is asked for. */
+  mostPerPage: number;
   /** Whether `name` finds whole names of accounts only, or parts of them too. */
   findsWholeNames: boolean;
   /** How a second invitation is refused. */
@@ -143,6 +145,7 @@ export class World {
     planRefusalStatus: 403,
     refusesToDeletePaidZones: false,
     hasSslSettings: true,
+    mostPerPage: 50,
     findsWholeNames: false,
     memberRefusal: { status: 400, code: 1005 },
     checkRefusal: { status: 400, code: 1224 },

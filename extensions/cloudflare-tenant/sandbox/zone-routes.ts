@@ -32,7 +32,11 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
   const inZone = inZoneOf(world);
   const zone = `${base}/zones/:zoneId`;
   return [
-    { method: 'GET', path: `${base}/zones`, handle: (request) => page(listed(world, request), request.query) },
+    {
+      method: 'GET',
+      path: `${base}/zones`,
+      handle: (request) => page(listed(world, request), request.query, { mostPerPage: world.switches.mostPerPage }),
+    },
     { method: 'POST', path: `${base}/zones`, latencyMs: 600, handle: (request) => create(world, request) },
     { method: 'GET', path: zone, handle: inZone((one) => success(answered(world, one))) },
     { method: 'PATCH', path: zone, handle: inZone((one, { body }) => edit(world, one, body)) },

@@ -44,4 +44,5 @@ it.each([true, false])('DELETE answers without the V4 envelope, or with it: %s',
   await stage.act('addHostname', { hostname, method: 'txt' });
   await stage.act('removeHostname', { hostname });
   expect(stage.there('custom-hostname')).toEqual([]);
+  expect(stage.changes().filter((call) => call.startsWith('DELETE'))).toHaveLength(1);
 });
