@@ -10,8 +10,8 @@ RUN npm ci --no-audit --no-fund \
  && npm run build \
  && npm prune --omit=dev --no-audit --no-fund \
  && rm -rf tests/src tests/dist bench/src bench/dist bench/peers \
- && find apps libs extensions migrations -name node_modules -prune -o -type d -name src -prune -exec rm -rf {} + \
- && find apps libs extensions migrations -name '*.tsbuildinfo' -delete
+ && find apps libs vendors extensions migrations -name node_modules -prune -o -type d -name src -prune -exec rm -rf {} + \
+ && find apps libs vendors extensions migrations -name '*.tsbuildinfo' -delete
 
 FROM node:20-bookworm-slim
 RUN apt-get update \

@@ -30,7 +30,7 @@ const manifests = new Map();
 /** The `package.json` of the workspace a file belongs to. */
 function manifestOf(filename) {
   const [first, second] = relative(rootDir, filename).split('/');
-  const folder = ['apps', 'libs', 'extensions'].includes(first)
+  const folder = ['apps', 'libs', 'extensions', 'vendors'].includes(first)
     ? `${first}/${second}`
     : ['migrations', 'tests', 'bench'].includes(first)
       ? first

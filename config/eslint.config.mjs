@@ -4,7 +4,7 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import hostwright from './eslint-rules.mjs';
-import { extensionIds, rootDir, workspaceEntries } from './workspaces.mjs';
+import { extensionIds, rootDir, vendorIds, workspaceEntries } from './workspaces.mjs';
 
 const tests = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**/*.ts'];
 
@@ -54,13 +54,16 @@ const extensionRules = extensionIds.flatMap((id) => {
   const sandbox = `extensions/${id}/sandbox`;
   // A folder in there is a program of its own, which plays the extension on the real engine.
   const proof = `extensions/${id}/test/*/**/*.ts`;
-  const own = 'An extension imports the SDK, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
+  const own =
+    'An extension imports the SDK, what its vendor’s extensions share, a vendor SDK and itself; its tests and sandbox also sdk-testing.';
+  const shared = ['libs/sdk', 'libs/sdk-certificates', ...vendorIds.map((vendor) => `vendors/${vendor}/src`)];
+  const sharedSandboxes = vendorIds.map((vendor) => `vendors/${vendor}/sandbox`);
   return [
-    mayImport({ files: [`${src}/**/*.ts`], ignores: tests, from: [src, 'libs/sdk', 'libs/sdk-certificates'], why: own }),
+    mayImport({ files: [`${src}/**/*.ts`], ignores: tests, from: [src, ...shared], why: own }),
     mayImport({
       files: [`${sandbox}/**/*.ts`, `${src}/**/*.spec.ts`, `extensions/${id}/test/**/*.ts`],
       ignores: [proof],
-      from: [`extensions/${id}`, 'libs/sdk', 'libs/sdk-certificates', 'libs/sdk-testing'],
+      from: [`extensions/${id}`, ...shared, ...sharedSandboxes, 'libs/sdk-testing'],
       why: own,
     }),
     mayImport({
@@ -106,7 +109,14 @@ export default defineConfig(
 
   // Where nothing is injected by its class, an import that is only a type says so. Elsewhere `import type` would erase Nest's token.
   {
-    files: ['libs/sdk/**/*.ts', 'libs/sdk-testing/**/*.ts', 'libs/sdk-certificates/**/*.ts', 'extensions/**/*.ts', 'migrations/**/*.ts'],
+    files: [
+      'libs/sdk/**/*.ts',
+      'libs/sdk-testing/**/*.ts',
+      'libs/sdk-certificates/**/*.ts',
+      'vendors/**/*.ts',
+      'extensions/**/*.ts',
+      'migrations/**/*.ts',
+    ],
     rules: { '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }] },
   },
 
@@ -119,6 +129,19 @@ export default defineConfig(
     from: ['libs/sdk-certificates', 'libs/sdk'],
     why: 'sdk-certificates imports the SDK only.',
   }),
+  ...vendorIds.flatMap((id) => [
+    mayImport({
+      files: [`vendors/${id}/src/**/*.ts`],
+      ignores: tests,
+      from: [`vendors/${id}/src`, 'libs/sdk'],
+      why: 'What a vendor’s extensions share imports the SDK only.',
+    }),
+    mayImport({
+      files: [`vendors/${id}/sandbox/**/*.ts`],
+      from: [`vendors/${id}/sandbox`, 'libs/sdk', 'libs/sdk-testing'],
+      why: 'What a vendor’s sandboxes share imports the SDK and sdk-testing only.',
+    }),
+  ]),
   mayImport({ files: ['libs/core/**/*.ts'], from: ['libs/core', 'libs/sdk'], why: 'core imports the SDK only.' }),
   mayImport({ files: ['migrations/**/*.ts'], from: ['migrations'], why: 'Migrations import nothing of ours.' }),
   mayImport({
@@ -223,7 +246,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['extensions/*/src/**/*.ts'],
+    files: ['extensions/*/src/**/*.ts', 'vendors/*/src/**/*.ts'],
     ignores: tests,
     rules: {
       'hostwright/declared-packages': ['error', { builtins: pureBuiltins, why: 'Everything an extension touches comes in through ctx.' }],
@@ -233,7 +256,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['extensions/*/sandbox/**/*.ts', 'bench/**/*.ts'],
+    files: ['extensions/*/sandbox/**/*.ts', 'vendors/*/sandbox/**/*.ts', 'bench/**/*.ts'],
     rules: { 'hostwright/declared-packages': ['error', { dev: true }] },
   },
   {
@@ -243,7 +266,7 @@ export default defineConfig(
 
   // The command line prints; sandboxes and tests may.
   {
-    files: ['apps/cli/**/*.ts', 'extensions/*/sandbox/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts', ...tests],
+    files: ['apps/cli/**/*.ts', 'extensions/*/sandbox/**/*.ts', 'vendors/*/sandbox/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts', ...tests],
     rules: { 'no-console': 'off' },
   },
 

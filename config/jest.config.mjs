@@ -27,7 +27,15 @@ function esModulePackages() {
 
 export default {
   rootDir,
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/extensions', '<rootDir>/migrations', '<rootDir>/tests', '<rootDir>/bench'],
+  roots: [
+    '<rootDir>/apps',
+    '<rootDir>/libs',
+    '<rootDir>/extensions',
+    '<rootDir>/vendors',
+    '<rootDir>/migrations',
+    '<rootDir>/tests',
+    '<rootDir>/bench',
+  ],
   testEnvironment: 'node',
   // A folder for the run; tests that need PostgreSQL share the server that the first of them starts in it.
   globalSetup: '<rootDir>/libs/platform/src/testing/jest-setup.mjs',
@@ -36,7 +44,7 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/config/jest-record.mjs'],
   testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions|vendors)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],
   reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
   testTimeout: 30_000,
   // Test files start PostgreSQL, sandboxes and worker processes: more at once only makes each of them slower.
@@ -68,6 +76,8 @@ export default {
     '^@hostwright/platform/start$': '<rootDir>/libs/platform/src/start/index.ts',
     '^@hostwright/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',
     '^@hostwright/migrations$': '<rootDir>/migrations/src/index.ts',
+    '^@hostwright/vendor-([^/]+)$': '<rootDir>/vendors/$1/src/index.ts',
+    '^@hostwright/vendor-([^/]+)/sandbox$': '<rootDir>/vendors/$1/sandbox/index.ts',
     '^@hostwright/ext-([^/]+)$': '<rootDir>/extensions/$1/src/index.ts',
     '^@hostwright/ext-([^/]+)/sandbox$': '<rootDir>/extensions/$1/sandbox/index.ts',
     '^@hostwright/ext-([^/]+)/scripts$': '<rootDir>/extensions/$1/src/scripts/index.ts',

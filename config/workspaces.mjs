@@ -13,6 +13,9 @@ const foldersOf = (parent) =>
 /** Ids of the extensions in the tree, which are their folders' names. */
 export const extensionIds = foldersOf('extensions');
 
+/** Vendors whose extensions share a library. */
+export const vendorIds = foldersOf('vendors');
+
 /** Source file behind each name under which one workspace may import another. */
 export const workspaceEntries = {
   ...Object.fromEntries(foldersOf('libs').map((id) => [`@hostwright/${id}`, `libs/${id}/src/index.ts`])),
@@ -20,6 +23,12 @@ export const workspaceEntries = {
   '@hostwright/platform/start': 'libs/platform/src/start/index.ts',
   '@hostwright/platform/testing': 'libs/platform/src/testing/index.ts',
   '@hostwright/migrations': 'migrations/src/index.ts',
+  ...Object.fromEntries(
+    vendorIds.flatMap((id) => [
+      [`@hostwright/vendor-${id}`, `vendors/${id}/src/index.ts`],
+      [`@hostwright/vendor-${id}/sandbox`, `vendors/${id}/sandbox/index.ts`],
+    ]),
+  ),
   ...Object.fromEntries(
     extensionIds.flatMap((id) => [
       [`@hostwright/ext-${id}`, `extensions/${id}/src/index.ts`],

@@ -1,6 +1,6 @@
 import { defineSandbox, sandboxParts, startHttpSandbox } from '@hostwright/sdk-testing';
-import { failure, noRoute, throttled } from './envelope.js';
-import { apiPath, apiToken, CloudflareProvider } from './provider.js';
+import { apiPath, providerAnswers } from '@hostwright/vendor-cloudflare/sandbox';
+import { apiToken, CloudflareProvider } from './provider.js';
 
 /** The first is the zone of `RunningSandbox.server`; the others belong to the same token. */
 const zones = ['example.net', 'other-example.net', 'nodepoint.eu'] as const;
@@ -23,13 +23,7 @@ export default defineSandbox({
       control: provider.control(),
       before: (request) => provider.before(request),
       ledger: () => provider.ledger(),
-      answers: {
-        internalError: () => failure(500, 10000, 'Internal server error'),
-        notFound: ({ path }) => noRoute(path.slice(apiPath.length)),
-        tooManyRequests: () => throttled(1),
-        wrongShape: (_request, answer) => ({ ...answer, json: { result: [{ shape: true }], success: true, errors: [], messages: [] } }),
-        unreadableBody: () => failure(400, 1400, 'Unable to decode the JSON request body'),
-      },
+      answers: providerAnswers,
     });
     return http.running({ server: { apiUrl: `${http.url}${apiPath}`, apiToken, zone: zones[0] } });
   },

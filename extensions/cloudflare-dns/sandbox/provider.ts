@@ -7,16 +7,11 @@ import {
   type SandboxRequest,
   type SandboxRoute,
 } from '@hostwright/sdk-testing';
-import { failure, noRoute, page, success, throttled } from './envelope.js';
+import { apiPath, CallLimit, failure, noRoute, page, success } from '@hostwright/vendor-cloudflare/sandbox';
 import { anId, answered, SandboxZone, type SandboxRecord } from './zones.js';
 
-/** Where the API lives under the sandbox's address, as it does at Cloudflare. */
-export const apiPath = '/client/v4';
 /** A sandbox's token; it opens nothing else. */
 export const apiToken = 'sandbox-cloudflare-token-1f4a0c';
-
-/** On overrun Cloudflare refuses every call for five minutes. */
-const blockMs = 5 * 60_000;
 
 /** One Cloudflare account with a token that may edit the DNS of its zones. */
 export class CloudflareProvider {
@@ -27,14 +22,10 @@ export class CloudflareProvider {
   #permissions: readonly string[] = ['#zone:read', '#dns_records:read', '#dns_records:edit'];
   #ownedByAccount = false;
   #zoneStatus = 'active';
-  /** Calls left in the window; undefined while the limit is off. */
-  #left: number | undefined;
-  #blocked = false;
+  readonly #limit: CallLimit;
 
-  constructor(
-    zones: readonly string[],
-    private readonly clock: SandboxClock,
-  ) {
+  constructor(zones: readonly string[], clock: SandboxClock) {
+    this.#limit = new CallLimit(clock);
     this.#zones = zones.map((name) => new SandboxZone(name, this.#accountId));
   }
 
@@ -51,7 +42,8 @@ export class CloudflareProvider {
 
   /** What Cloudflare checks before anything else: its limit, then the token. */
   before(request: SandboxRequest): SandboxAnswer | undefined {
-    if (this.#overrun()) return throttled(Math.max(1, Math.ceil(this.clock.scaled(blockMs) / 1000)));
+    const refused = this.#limit.count();
+    if (refused !== undefined) return refused;
     const both = request.headers['x-auth-key'] !== undefined || request.headers['x-auth-email'] !== undefined;
     if (both || request.headers.authorization !== `Bearer ${apiToken}` || this.#tokenStatus !== 'active')
       return failure(403, 10000, 'Authentication error');
@@ -79,7 +71,7 @@ export class CloudflareProvider {
         path: `${apiPath}/accounts/:accountId/tokens/verify`,
         handle: ({ params }) => this.#verify(params['accountId'] === this.#accountId),
       },
-      { method: 'GET', path: `${apiPath}/zones`, handle: ({ query }) => page(this.#listedZones(query), query, 20, 50) },
+      { method: 'GET', path: `${apiPath}/zones`, handle: ({ query }) => page(this.#listedZones(query), query) },
       { method: 'GET', path: `${apiPath}/zones/:zoneId`, handle: inZone((zone) => success(this.#zoneAnswer(zone))) },
       {
         method: 'GET',
@@ -91,8 +83,7 @@ export class CloudflareProvider {
               .filter((record) => matches(record, query))
               .map(answered),
             query,
-            100,
-            5_000_000,
+            { perPage: 100, mostPerPage: 5_000_000 },
           ),
         ),
       },
@@ -115,19 +106,7 @@ export class CloudflareProvider {
   /** Switches of the control API beside the faults. */
   control(): readonly SandboxRoute[] {
     return [
-      {
-        // { "requests": 3 }: the fourth call is refused, and all others for five minutes. {}: no limit.
-        method: 'PUT',
-        path: '/rate-limit',
-        handle: ({ body }) => {
-          const requests = (body as { requests?: unknown } | undefined)?.requests;
-          if (requests !== undefined && !(Number.isInteger(requests) && (requests as number) >= 0))
-            return json(400, { error: 'requests: a whole number from 0' });
-          this.#left = requests as number | undefined;
-          this.#blocked = false;
-          return json(200, {});
-        },
-      },
+      this.#limit.control(),
       {
         // { "status": "active" | "expired" | "disabled", "mayEdit": false, "ownedByAccount": true }: what the token is worth.
         method: 'PUT',
@@ -153,21 +132,6 @@ export class CloudflareProvider {
         },
       },
     ];
-  }
-
-  #overrun(): boolean {
-    if (this.#blocked) return true;
-    if (this.#left === undefined) return false;
-    if (this.#left > 0) {
-      this.#left -= 1;
-      return false;
-    }
-    this.#blocked = true;
-    this.clock.later(blockMs, () => {
-      this.#blocked = false;
-      this.#left = undefined;
-    });
-    return true;
   }
 
   #verify(known: boolean): SandboxAnswer {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
 import type { SandboxAnswer } from '@hostwright/sdk-testing';
-import { failure, invalidRecord, success } from './envelope.js';
+import { failure, success } from '@hostwright/vendor-cloudflare/sandbox';
 
 export interface SandboxRecord {
   readonly id: string;
@@ -22,6 +22,11 @@ const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 /** 32 hexadecimal characters, as Cloudflare's ids are. */
 export function anId(): string {
   return randomBytes(16).toString('hex');
+}
+
+/** A refused field of a record: what is wrong stands only in the chain. */
+function invalidRecord(code: number, message: string): SandboxAnswer {
+  return failure(400, 1004, 'DNS Validation Error', [{ code, message }]);
 }
 
 /** One zone and its records, with the rules of DNS that Cloudflare enforces. */

@@ -1,4 +1,4 @@
-import { PanelError } from '@hostwright/sdk';
+import { asId, asObject, asText, odd, type Shape } from '@hostwright/vendor-cloudflare';
 
 /*
  * What we read of Cloudflare's answers, checked field by field: an answer of another shape is never taken for a success.
@@ -26,8 +26,6 @@ export interface RemoteRecord {
   readonly priority: number | undefined;
   readonly comment: string | undefined;
 }
-
-type Shape = Readonly<Record<string, unknown>>;
 
 export function readZone(value: unknown, what: string): Zone {
   const zone = asObject(value, what);
@@ -70,32 +68,4 @@ export function readDeleted(value: unknown, what: string): string {
 /** `active`, `expired` or `disabled`. */
 export function readTokenStatus(value: unknown, what: string): string {
   return asText(asObject(value, what), 'status', what);
-}
-
-export function readList<Item>(value: unknown, what: string, read: (item: unknown, what: string) => Item): Item[] {
-  if (!Array.isArray(value)) throw odd(what, 'result');
-  return value.map((item: unknown) => read(item, what));
-}
-
-function asObject(value: unknown, what: string): Shape {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw odd(what, 'result');
-  return value as Shape;
-}
-
-/** Ids end up in paths, so nothing but what Cloudflare uses is let through. */
-function asId(value: Shape, what: string): string {
-  const id = value['id'];
-  if (typeof id !== 'string' || !/^[0-9A-Za-z_-]{1,64}$/.test(id)) throw odd(what, 'id');
-  return id;
-}
-
-function asText(value: Shape, key: string, what: string): string {
-  const text = value[key];
-  if (typeof text !== 'string' || text === '') throw odd(what, key);
-  return text;
-}
-
-/** The call was answered, but not as documented: it may have been carried out. */
-function odd(what: string, key: string): PanelError {
-  return new PanelError('unknown_outcome', `${what}: Cloudflare's answer has an unexpected "${key}"`);
 }

@@ -1,16 +1,14 @@
 import { PanelError, type Ctx } from '@hostwright/sdk';
-import { readDeleted, readList, readRecord, readTokenStatus, readZone, type RemoteRecord, type Zone } from './answers.js';
+import { callSdk, codes, listOf, Refusal, refusedWith } from '@hostwright/vendor-cloudflare';
+import { readDeleted, readRecord, readTokenStatus, readZone, type RemoteRecord, type Zone } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { outgoingContent } from './record-content.js';
 import type { WantedRecord } from './record-rules.js';
-import { openEnvelope, refusedWith, Refusal, codes } from './refusal.js';
 import { loadSdk, type RecordCreateParams, type Sdk } from './sdk.js';
 
 const perPage = 100;
-/** Longer than any deadline of `ctx.fetch`, so that it is always the host who gives up and says how far the call came. */
-const sdkTimeoutMs = 21 * 60_000;
 
-/** Everything that talks to Cloudflare, with the official SDK on `ctx.fetch` and without its retries, which would send a POST twice. */
+/** Everything that talks to Cloudflare, with the official SDK on `ctx.fetch`. */
 export class CloudflareClient {
   constructor(
     private readonly ctx: Pick<Ctx, 'fetch'>,
@@ -21,7 +19,7 @@ export class CloudflareClient {
   async getZone(): Promise<Zone> {
     const wanted = this.server.zone.toLowerCase();
     const page = await this.call((sdk) => sdk.zones.list({ name: wanted, per_page: 50 }));
-    const zones = readList(page.result, 'GET /zones', readZone).filter((zone) => zone.name === wanted);
+    const zones = listOf(readZone)(page.result, 'GET /zones').filter((zone) => zone.name === wanted);
     const [zone] = zones;
     if (zone === undefined) {
       throw new PanelError(
@@ -41,7 +39,7 @@ export class CloudflareClient {
     // The SDK's own iterator always asks for one page more, to see it empty; a page that is not full is the last one.
     for (let page = 1; ; page += 1) {
       const answer = await this.call((sdk) => sdk.dns.records.list({ zone_id: zoneId, name: { exact: name }, page, per_page: perPage }));
-      const records = readList(answer.result, what, readRecord);
+      const records = listOf(readRecord)(answer.result, what);
       found.push(...records.filter((record) => record.name === name));
       if (records.length < perPage) return found;
     }
@@ -91,51 +89,8 @@ export class CloudflareClient {
   }
 
   private async call<Answer>(ask: (sdk: Sdk) => PromiseLike<Answer>): Promise<Answer> {
-    const makeSdk = await loadSdk();
-    // The SDK wraps, and sometimes replaces, what its fetch throws; ours must arrive as it is.
-    let failure: { readonly error: unknown } | undefined;
-    const sdk = makeSdk({
-      baseURL: this.server.apiUrl.replace(/\/+$/, ''),
-      apiToken: this.server.apiToken,
-      // Explicitly none: left out, they would be taken from the environment and sent along.
-      apiKey: null,
-      apiEmail: null,
-      userServiceKey: null,
-      maxRetries: 0,
-      timeout: sdkTimeoutMs,
-      logLevel: 'off',
-      fetch: async (input, init) => {
-        try {
-          return await this.exchange(String(input), init);
-        } catch (error) {
-          failure = { error };
-          throw error;
-        }
-      },
-    });
-    try {
-      return await ask(sdk);
-    } catch (error) {
-      throw failure === undefined ? error : failure.error;
-    }
-  }
-
-  /** One exchange on `ctx.fetch`. Answers only what the SDK may take for a success. */
-  private async exchange(url: string, init: RequestInit | undefined): Promise<Response> {
-    const method = (init?.method ?? 'GET').toUpperCase();
-    const sent = new Headers(init?.headers);
-    const headers: Record<string, string> = { accept: 'application/json' };
-    // The SDK adds headers from the environment and about this machine: only these are let through.
-    for (const name of ['authorization', 'content-type']) {
-      const value = sent.get(name);
-      if (value !== null) headers[name] = value;
-    }
-    const body = init?.body;
-    if (body !== undefined && body !== null && typeof body !== 'string')
-      throw new TypeError('the Cloudflare SDK sent a body that is no text');
-    const answer = await this.ctx.fetch(url, { method, headers, ...(typeof body === 'string' ? { body } : {}) });
-    const what = `${method} ${new URL(url).pathname}`;
-    const envelope = openEnvelope({ what, status: answer.status, headers: answer.headers, text: await answer.text() });
-    return new Response(JSON.stringify(envelope), { status: 200, headers: { 'content-type': 'application/json' } });
+    const { apiUrl, apiToken } = this.server;
+    const credentials = { apiToken, apiKey: null, apiEmail: null };
+    return callSdk({ ctx: this.ctx, apiUrl, credentials, makeSdk: await loadSdk() }, ask);
   }
 }

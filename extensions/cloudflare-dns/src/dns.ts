@@ -1,10 +1,10 @@
 import { absent, defineDns, done, operation, PanelError, type Ctx, type DnsRecord, type Found } from '@hostwright/sdk';
+import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { RemoteRecord } from './answers.js';
 import { CloudflareClient } from './client.js';
 import { server, type ServerConfig } from './config.js';
 import { canonicalContent } from './record-content.js';
 import { checkName, checkRecord, clashes, isDualStack, isIdentical, recordTypes, type WantedRecord } from './record-rules.js';
-import { codes, refusedWith } from './refusal.js';
 
 /*
  * The owner mark is the record's `comment`, whole and exact. Cloudflare refuses a second record of the same name, type and content
@@ -144,7 +144,7 @@ async function createRecord(
     return asDnsRecord(made, wanted.type, settings.zone);
   } catch (error) {
     // Somebody was faster since we looked; it may have been an earlier call of ours that took effect late.
-    if (!refusedWith(error, codes.exists, codes.identical, codes.hostTaken, codes.cnameClash)) throw error;
+    if (!refusedWith(error, codes.recordExists, codes.recordIdentical, codes.hostTaken, codes.cnameClash)) throw error;
     const found = await findOurs(cloudflare, ctx, settings, claim);
     if (found.state === 'done') return found.output;
     throw error;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
-import type { SandboxAnswer, SandboxRequest, SandboxRoute, Violations } from './kit.js';
-import { failure, misfit, noRoute, page, success } from './envelope.js';
-import { email, tenantTag, type SandboxAccount, type SandboxSubscription, type World } from './world.js';
+import type { SandboxAnswer, SandboxRequest, SandboxRoute } from '@hostwright/sdk-testing';
+import { failure, misfit, noRoute, page, success } from '@hostwright/vendor-cloudflare/sandbox';
+import { email, tenantTag, type Refused, type SandboxAccount, type SandboxSubscription, type Violations, type World } from './world.js';
 
 type Handle = (request: SandboxRequest) => SandboxAnswer;
 const id32 = /^[0-9a-f]{32}$/;
@@ -46,8 +46,9 @@ export function accountRoutes(base: string, world: World, violations: Violations
       handle: ({ query, headers }) => {
         const name = query.get('name') ?? '';
         const isNarrow = headers.authorization !== undefined && !world.switches.isTokenBroad;
-        // Whether the name is compared as a whole is not documented: here it is a part.
-        const seen = [...world.accounts.values()].filter((one) => one.name.includes(name) && (one.isOfTenant || !isNarrow));
+        const isFound = (one: SandboxAccount): boolean =>
+          name === '' || (world.switches.findsWholeNames ? one.name === name : one.name.includes(name));
+        const seen = [...world.accounts.values()].filter((one) => isFound(one) && (one.isOfTenant || !isNarrow));
         return page(seen.map(answered), query);
       },
     },
@@ -81,7 +82,7 @@ export function accountRoutes(base: string, world: World, violations: Violations
     {
       method: 'GET',
       path: `${account}/subscriptions`,
-      handle: inAccount((one) => success([...one.subscriptions.values()].map(subscribed))),
+      handle: inAccount((one) => success([...one.subscriptions.values()].map((each) => subscribed(world, each)))),
     },
     {
       method: 'POST',
@@ -169,7 +170,7 @@ function invite(world: World, account: SandboxAccount, { body }: SandboxRequest)
   if (status !== 'pending') return failure(400, 1012, 'status "accepted" needs an entitlement');
   if (!Array.isArray(roles) || !roles.includes(role)) return failure(400, 1012, 'roles is invalid');
   if ([...account.members.values()].some((member) => member.email === address.toLowerCase()))
-    return failure(400, 1005, `${address} is already a member of this account`);
+    return refuse(world.switches.memberRefusal, `${address} is already a member of this account`);
   const member = { id: world.id('member', `${account.id} ${address}`), email: address.toLowerCase(), roles, status };
   account.members.set(member.id, member);
   return success(membersOf(account, null).find((each) => (each as JsonObject)['id'] === member.id)!);
@@ -180,11 +181,15 @@ function subscribe(world: World, account: SandboxAccount, { body }: SandboxReque
   const { rate_plan, frequency = 'monthly' } = (body ?? {}) as { rate_plan?: { id?: string }; frequency?: string };
   const ratePlan = rate_plan?.id;
   if (wrong !== undefined || ratePlan === undefined) return wrong ?? failure(400, 1012, 'rate_plan.id is required');
-  if (!['weekly', 'monthly', 'quarterly', 'yearly'].includes(frequency)) return failure(400, 1012, 'frequency is invalid');
+  if (!world.switches.frequencies.includes(frequency)) return failure(400, 1012, 'frequency is invalid');
   if (world.switches.denied.includes(ratePlan)) return notEntitled();
   const made = world.subscription(account.id, ratePlan, frequency);
   account.subscriptions.set(made.id, made);
-  return success(subscribed(made));
+  return success(subscribed(world, made));
+}
+
+export function refuse({ status, code, message }: Refused, otherwise: string): SandboxAnswer {
+  return failure(status, code, message ?? otherwise);
 }
 
 export function notEntitled(): SandboxAnswer {
@@ -200,7 +205,7 @@ const prices: Readonly<Record<string, number>> = {
 };
 
 /** A subscription as it is answered, a zone's plan in the words of the answers, which are not those of the requests. */
-export function subscribed({ id, ratePlan, state, frequency, startedAt }: SandboxSubscription): JsonObject {
+export function subscribed({ switches }: World, { id, ratePlan, state, frequency, startedAt }: SandboxSubscription): JsonObject {
   const named: Readonly<Record<string, string>> = {
     PARTNERS_PRO: 'partners_pro',
     PARTNERS_BIZ: 'partners_business',
@@ -211,7 +216,7 @@ export function subscribed({ id, ratePlan, state, frequency, startedAt }: Sandbo
   return {
     id,
     state,
-    frequency,
+    frequency: switches.answeredFrequency ?? frequency,
     price: prices[answeredAs] ?? 0,
     currency: 'USD',
     current_period_start: startedAt,

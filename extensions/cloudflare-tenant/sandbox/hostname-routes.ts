@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@hostwright/sdk';
-import { json } from '@hostwright/sdk-testing';
-import type { SandboxAnswer, SandboxClock, SandboxRequest, SandboxRoute } from './kit.js';
-import { failure, misfit, page, success } from './envelope.js';
+import { json, type SandboxAnswer, type SandboxClock, type SandboxRequest, type SandboxRoute } from '@hostwright/sdk-testing';
+import { failure, misfit, page, success } from '@hostwright/vendor-cloudflare/sandbox';
 import type { SandboxHostname, SandboxZone, World } from './world.js';
 import { inZoneOf } from './zone-routes.js';
 
@@ -45,10 +45,11 @@ export function hostnameRoutes(base: string, world: World, clock: SandboxClock):
       method: 'PATCH',
       path: `${hostnames}/:hostnameId`,
       handle: ofOne((one, _zone, { body }) => {
-        const { ssl } = (body ?? {}) as { ssl?: { method?: string; type?: string } };
+        const { ssl } = (body ?? {}) as { ssl?: SandboxHostname['ssl'] };
         if (!['http', 'txt', 'email'].includes(ssl?.method ?? '')) return failure(400, 1432, 'The SSL method must be http, email or txt.');
-        one.method = ssl!.method!;
-        one.revalidated += 1;
+        // It is replaced; the same one has the proofs looked at again.
+        one.revalidated += isDeepStrictEqual(one.ssl, ssl) ? 1 : 0;
+        one.ssl = ssl!;
         return success(answered(one), undefined, 202);
       }),
     },
@@ -57,8 +58,7 @@ export function hostnameRoutes(base: string, world: World, clock: SandboxClock):
       path: `${hostnames}/:hostnameId`,
       handle: ofOne((one, zone) => {
         zone.hostnames.delete(one.id);
-        // Without the envelope, as the SDK's type has it.
-        return json(200, { id: one.id });
+        return world.switches.wrapsDeletedHostname ? success({ id: one.id }) : json(200, { id: one.id });
       }),
     },
     { method: 'POST', path: `${base}/graphql`, handle: ({ body }) => traffic(world, body) },
@@ -73,11 +73,12 @@ function create(world: World, zone: SandboxZone, body: unknown, clock: SandboxCl
     custom_origin_server: origin,
   } = (body ?? {}) as {
     hostname?: string;
-    ssl?: { method?: string; settings?: unknown };
+    ssl?: SandboxHostname['ssl'];
     custom_origin_server?: string;
   };
   if (wrong !== undefined) return wrong;
-  if (ssl?.settings !== undefined && !world.switches.hasSslSettings) return failure(400, 1400, 'Unable to decode the JSON request body');
+  if (ssl?.['settings'] !== undefined && !world.switches.hasSslSettings)
+    return failure(400, 1400, 'Unable to decode the JSON request body');
   const refusal = refusedName(hostname);
   if (refusal !== undefined) return refusal;
   if (origin !== undefined && !origin.endsWith(`.${zone.name}`)) return failure(400, 1421, 'The origin is not in the zone’s DNS.');
@@ -89,7 +90,7 @@ function create(world: World, zone: SandboxZone, body: unknown, clock: SandboxCl
     hostname,
     origin,
     createdAt: new Date().toISOString(),
-    method: ssl!.method!,
+    ssl: ssl!,
     hasProofs: false,
     revalidated: 0,
   };
@@ -106,7 +107,7 @@ function refusedName(hostname: string): SandboxAnswer | undefined {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(hostname) ? undefined : failure(400, 1407, 'The hostname is invalid.');
 }
 
-function answered({ id, hostname, origin, createdAt, method, hasProofs }: SandboxHostname): JsonObject {
+function answered({ id, hostname, origin, createdAt, ssl, states, hasProofs }: SandboxHostname): JsonObject {
   const proof = { txt_name: `_acme-challenge.${hostname}`, txt_value: `proof-${id.slice(0, 8)}`, status: 'pending' };
   const file = {
     http_url: `http://${hostname}/.well-known/pki-validation/${id.slice(0, 8)}.txt`,
@@ -116,17 +117,16 @@ function answered({ id, hostname, origin, createdAt, method, hasProofs }: Sandbo
   return {
     id,
     hostname,
-    status: 'pending',
+    status: states?.status ?? 'pending',
     created_at: createdAt,
     ...(origin === undefined ? {} : { custom_origin_server: origin }),
     ownership_verification: { type: 'txt', name: `_cf-custom-hostname.${hostname}`, value: id },
     ownership_verification_http: { http_url: `http://${hostname}/.well-known/cf-custom-hostname-challenge/${id}`, http_body: id },
     ssl: {
       id: `${id.slice(0, 8)}-ssl`,
-      method,
-      type: 'dv',
-      status: hasProofs ? 'pending_validation' : 'initializing',
-      ...(hasProofs ? { validation_records: [method === 'http' ? file : proof] } : {}),
+      ...ssl,
+      status: states?.certificate ?? (hasProofs ? 'pending_validation' : 'initializing'),
+      ...(hasProofs ? { validation_records: [ssl.method === 'http' ? file : proof] } : {}),
     },
   };
 }

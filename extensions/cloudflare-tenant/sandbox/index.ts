@@ -1,6 +1,6 @@
 import { defineSandbox, sandboxParts, startHttpSandbox, type InspectedSandbox, type SandboxOptions } from '@hostwright/sdk-testing';
-import { failure, noRoute, throttled } from './envelope.js';
-import { apiPath, TenantProvider } from './provider.js';
+import { apiPath, providerAnswers } from '@hostwright/vendor-cloudflare/sandbox';
+import { TenantProvider } from './provider.js';
 import { apiToken, email, globalKey, tenantTag, unitTag, World } from './world.js';
 
 export type TenantSandbox = InspectedSandbox & { readonly world: World };
@@ -18,13 +18,7 @@ export async function startTenantSandbox(options: SandboxOptions = {}): Promise<
     control: provider.control(),
     before: (request) => provider.before(request),
     ledger: () => world.ledger(),
-    answers: {
-      internalError: () => failure(500, 10000, 'Internal server error'),
-      notFound: ({ path }) => noRoute(path.slice(apiPath.length)),
-      tooManyRequests: () => throttled(1),
-      wrongShape: (_request, answer) => ({ ...answer, json: { result: [{ shape: true }], success: true, errors: [], messages: [] } }),
-      unreadableBody: () => failure(400, 1400, 'Unable to decode the JSON request body'),
-    },
+    answers: providerAnswers,
   });
   const running = http.running({
     server: { apiUrl: `${http.url}${apiPath}`, email, globalKey, apiToken, tenantTag, unitTag, programme: 'reseller' },

@@ -1,32 +1,26 @@
-import type { SandboxAnswer, SandboxClock, SandboxRequest, SandboxRoute, Violations } from './kit.js';
-import { json } from '@hostwright/sdk-testing';
+import { json, type SandboxAnswer, type SandboxClock, type SandboxRequest, type SandboxRoute } from '@hostwright/sdk-testing';
+import { apiPath, CallLimit, failure, success } from '@hostwright/vendor-cloudflare/sandbox';
 import { accountRoutes } from './account-routes.js';
-import { failure, success, throttled } from './envelope.js';
 import { hostnameRoutes } from './hostname-routes.js';
-import { apiToken, email, globalKey, type Switches, type World } from './world.js';
+import { apiToken, email, globalKey, type Switches, type Violations, type World } from './world.js';
 import { zoneRoutes } from './zone-routes.js';
-
-/** Where the API lives under the sandbox's address, as it does at Cloudflare. */
-export const apiPath = '/client/v4';
-
-/** On overrun Cloudflare refuses every call for five minutes. */
-const blockMs = 5 * 60_000;
 
 /** Who may ask at all, and the switches of the sandbox. */
 export class TenantProvider {
-  /** Calls left in the window; undefined while the limit is off. */
-  #left: number | undefined;
-  #isBlocked = false;
+  readonly #limit: CallLimit;
 
   constructor(
     readonly world: World,
     private readonly clock: SandboxClock,
     private readonly violations: Violations,
-  ) {}
+  ) {
+    this.#limit = new CallLimit(clock);
+  }
 
   /** What Cloudflare checks before anything else: its limit, then the credentials. */
   before({ method, path, headers }: SandboxRequest): SandboxAnswer | undefined {
-    if (this.#overrun()) return throttled(Math.max(1, Math.ceil(this.clock.scaled(blockMs) / 1000)));
+    const refused = this.#limit.count();
+    if (refused !== undefined) return refused;
     const hasKey = headers['x-auth-key'] !== undefined || headers['x-auth-email'] !== undefined;
     const hasToken = headers.authorization !== undefined;
     if (hasKey && hasToken) this.violations.push(`${method} ${path} came with the global key and a token`);
@@ -76,34 +70,7 @@ export class TenantProvider {
           return json(200, {});
         },
       },
-      {
-        // { "requests": 3 }: the fourth call is refused, and all others for five minutes. {}: no limit.
-        method: 'PUT',
-        path: '/rate-limit',
-        handle: ({ body }) => {
-          const requests = (body as { requests?: unknown } | undefined)?.requests;
-          if (requests !== undefined && !(Number.isInteger(requests) && (requests as number) >= 0))
-            return json(400, { error: 'requests: a whole number from 0' });
-          this.#left = requests as number | undefined;
-          this.#isBlocked = false;
-          return json(200, {});
-        },
-      },
+      this.#limit.control(),
     ];
-  }
-
-  #overrun(): boolean {
-    if (this.#isBlocked) return true;
-    if (this.#left === undefined) return false;
-    if (this.#left > 0) {
-      this.#left -= 1;
-      return false;
-    }
-    this.#isBlocked = true;
-    this.clock.later(blockMs, () => {
-      this.#isBlocked = false;
-      this.#left = undefined;
-    });
-    return true;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '@hostwright/sdk';
+import type { Json, JsonObject } from '@hostwright/sdk';
 import type { LedgerEntry } from '@hostwright/sdk-testing';
 
 export interface SandboxMember {
@@ -22,7 +22,10 @@ export interface SandboxHostname {
   readonly hostname: string;
   readonly origin: string | undefined;
   readonly createdAt: string;
-  method: string;
+  /** As it was sent last. */
+  ssl: JsonObject & { readonly method: string };
+  /** Both are pending unless a test says otherwise. */
+  states?: { readonly status: string; readonly certificate: string };
   hasProofs: boolean;
   revalidated: number;
 }
@@ -63,6 +66,9 @@ export interface SandboxAccount {
   readonly subscriptions: Map<string, SandboxSubscription>;
 }
 
+/** What a caller must never do. */
+export type Violations = { push(violation: string): unknown };
+
 /** What can be set through the control API. */
 export interface Switches {
   tokenStatus: string;
@@ -80,9 +86,38 @@ export interface Switches {
   /** How many of the next plans of zones are refused, and with what: both were seen right after a zone was made. */
   planRefusals: number;
   planRefusalStatus: number;
-  /** Unconfirmed at Cloudflare, so it can be either. */
+  /** From here on: unconfirmed at Cloudflare, so it can be either. */
   refusesToDeletePaidZones: boolean;
   hasSslSettings: boolean;
+  /** How many zones a page has at the most, whatever is asked for. */
+  mostPerPage: number;
+  /** Whether `name` finds whole names of accounts only, or parts of them too. */
+  findsWholeNames: boolean;
+  /** How a second invitation is refused. */
+  memberRefusal: Refused;
+  /** How a check of the name servers is refused that comes too early. */
+  checkRefusal: Refused;
+  /** How a pause, or its end, is refused that is there already. */
+  pauseRefusal: Refused;
+  /** How zones are refused that another owner holds, and which those are. */
+  holdRefusal: Refused;
+  held: readonly string[];
+  /** Whether the deletion of a zone is answered with its id, or with nothing. */
+  namesDeletedZone: boolean;
+  /** Whether the deletion of a custom hostname has the envelope. */
+  wrapsDeletedHostname: boolean;
+  frequencies: readonly string[];
+  /** In answers, in place of the one that was asked for. */
+  answeredFrequency: string | null;
+  /** Of new subscriptions and plans. */
+  newState: string;
+}
+
+/** HTTP status, code and message. Without a message it says what it is. */
+export interface Refused {
+  readonly status: number;
+  readonly code: number;
+  readonly message?: string;
 }
 
 export const apiToken = 'sandbox-cloudflare-token-7b2d91';
@@ -110,6 +145,18 @@ export class World {
     planRefusalStatus: 403,
     refusesToDeletePaidZones: false,
     hasSslSettings: true,
+    mostPerPage: 50,
+    findsWholeNames: false,
+    memberRefusal: { status: 400, code: 1005 },
+    checkRefusal: { status: 400, code: 1224 },
+    pauseRefusal: { status: 400, code: 1022 },
+    holdRefusal: { status: 400, code: 1200 },
+    held: [],
+    namesDeletedZone: true,
+    wrapsDeletedHostname: false,
+    frequencies: ['weekly', 'monthly', 'quarterly', 'yearly'],
+    answeredFrequency: null,
+    newState: 'Paid',
   };
   readonly #made = new Map<string, number>();
 
@@ -159,7 +206,8 @@ export class World {
   }
 
   subscription(of: string, ratePlan: string, frequency: string): SandboxSubscription {
-    return { id: this.id('subscription', `${of} ${ratePlan}`), ratePlan, state: 'Paid', frequency, startedAt: new Date().toISOString() };
+    const id = this.id('subscription', `${of} ${ratePlan}`);
+    return { id, ratePlan, state: this.switches.newState, frequency, startedAt: new Date().toISOString() };
   }
 
   zoneNamed(name: string): SandboxZone | undefined {
@@ -199,8 +247,8 @@ export class World {
             ...[...zone.records.values()].map(({ id, type, name, content }) =>
               entry('dns-record', id, ofZone, { zone: zone.id, type, name, content }),
             ),
-            ...[...zone.hostnames.values()].map(({ id, hostname, method }) =>
-              entry('custom-hostname', id, ofZone, { zone: zone.id, hostname, method }),
+            ...[...zone.hostnames.values()].map(({ id, hostname, ssl }) =>
+              entry('custom-hostname', id, ofZone, { zone: zone.id, hostname, method: ssl.method }),
             ),
           ];
         }),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@hostwright/sdk';
-import type { SandboxAnswer, SandboxClock, SandboxRequest, SandboxRoute } from './kit.js';
-import { notEntitled, subscribed } from './account-routes.js';
-import { failure, misfit, noRoute, page, success } from './envelope.js';
+import type { SandboxAnswer, SandboxClock, SandboxRequest, SandboxRoute } from '@hostwright/sdk-testing';
+import { failure, misfit, noRoute, page, success } from '@hostwright/vendor-cloudflare/sandbox';
+import { notEntitled, refuse, subscribed } from './account-routes.js';
 import type { SandboxRecord, SandboxZone, World } from './world.js';
 
 export type InZone = (act: (zone: SandboxZone, request: SandboxRequest) => SandboxAnswer) => (request: SandboxRequest) => SandboxAnswer;
@@ -32,7 +32,11 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
   const inZone = inZoneOf(world);
   const zone = `${base}/zones/:zoneId`;
   return [
-    { method: 'GET', path: `${base}/zones`, handle: (request) => page(listed(world, request), request.query) },
+    {
+      method: 'GET',
+      path: `${base}/zones`,
+      handle: (request) => page(listed(world, request), request.query, { mostPerPage: world.switches.mostPerPage }),
+    },
     { method: 'POST', path: `${base}/zones`, latencyMs: 600, handle: (request) => create(world, request) },
     { method: 'GET', path: zone, handle: inZone((one) => success(answered(world, one))) },
     { method: 'PATCH', path: zone, handle: inZone((one, { body }) => edit(world, one, body)) },
@@ -41,7 +45,7 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
       method: 'PUT',
       path: `${zone}/activation_check`,
       handle: inZone((one) => {
-        if (one.isCheckedLately) return failure(400, 1224, 'You may only perform this action once per hour.');
+        if (one.isCheckedLately) return refuse(world.switches.checkRefusal, 'You may only perform this action once per hour.');
         one.isCheckedLately = true;
         clock.later(one.plan === undefined ? checkEveryMs.free : checkEveryMs.paid, () => (one.isCheckedLately = false));
         return success({ id: one.id });
@@ -50,7 +54,7 @@ export function zoneRoutes(base: string, world: World, clock: SandboxClock): rea
     {
       method: 'GET',
       path: `${zone}/subscription`,
-      handle: inZone((one) => (one.plan === undefined ? noPlan() : success(subscribed(one.plan)))),
+      handle: inZone((one) => (one.plan === undefined ? noPlan() : success(subscribed(world, one.plan)))),
     },
     {
       method: 'GET',
@@ -98,6 +102,7 @@ function create(world: World, { body }: SandboxRequest): SandboxAnswer {
   if (!world.accounts.has(account.id)) return failure(403, 10000, 'Authentication error');
   if (type === 'partial') return failure(400, 1104, 'Partial zone signup is not allowed');
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return failure(400, 1049, `${name} is not a registered domain`);
+  if (world.switches.held.includes(name)) return refuse(world.switches.holdRefusal, `${name} has an active zone hold`);
   if (world.zoneNamed(name)) return failure(400, 1061, `${name} already exists`);
   return success(answered(world, world.addZone(account.id, name)));
 }
@@ -108,7 +113,7 @@ function edit(world: World, zone: SandboxZone, body: unknown): SandboxAnswer {
   if (wrong !== undefined || Object.keys(given).length !== 1)
     return wrong ?? failure(400, 1012, 'Only one property may be changed at a time');
   if (given.paused === undefined) return failure(400, 1012, 'Not in this sandbox');
-  if (zone.paused === given.paused) return failure(400, 1022, `Zone is already ${given.paused ? 'paused' : 'unpaused'}`);
+  if (zone.paused === given.paused) return refuse(world.switches.pauseRefusal, `Zone is already ${given.paused ? 'paused' : 'unpaused'}`);
   zone.paused = given.paused;
   return success(answered(world, zone));
 }
@@ -117,7 +122,7 @@ function remove(world: World, zone: SandboxZone): SandboxAnswer {
   if (zone.plan !== undefined && world.switches.refusesToDeletePaidZones)
     return failure(400, 1117, 'The zone has an active paid subscription');
   world.zones.delete(zone.id);
-  return success({ id: zone.id });
+  return success(world.switches.namesDeletedZone ? { id: zone.id } : null);
 }
 
 function noPlan(): SandboxAnswer {
@@ -129,8 +134,8 @@ function setPlan(world: World, zone: SandboxZone, body: unknown, isFirst: boolea
   const { rate_plan, frequency = 'monthly' } = (body ?? {}) as { rate_plan?: { id?: string }; frequency?: string };
   const ratePlan = rate_plan?.id;
   if (wrong !== undefined || ratePlan === undefined) return wrong ?? failure(400, 1012, 'rate_plan.id is required');
-  if (!['weekly', 'monthly', 'quarterly', 'yearly'].includes(frequency)) return failure(400, 1012, 'frequency is invalid');
   const { switches } = world;
+  if (!switches.frequencies.includes(frequency)) return failure(400, 1012, 'frequency is invalid');
   if (switches.planRefusals > 0) {
     switches.planRefusals -= 1;
     return failure(switches.planRefusalStatus, 10000, 'Authentication error');
@@ -140,7 +145,7 @@ function setPlan(world: World, zone: SandboxZone, body: unknown, isFirst: boolea
   const isFree = /free$/i.test(ratePlan);
   const made = zone.plan === undefined ? world.subscription(zone.id, ratePlan, frequency) : { ...zone.plan, ratePlan, frequency };
   zone.plan = isFree ? undefined : made;
-  return success(subscribed(made));
+  return success(subscribed(world, made));
 }
 
 function recordsOf(zone: SandboxZone, query: URLSearchParams): JsonObject[] {

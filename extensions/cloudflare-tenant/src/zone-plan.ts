@@ -1,5 +1,6 @@
 import { PanelError, type Ctx } from '@hostwright/sdk';
-import { codes, refusedWith, type Frequency } from './client/index.js';
+import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
+import type { Frequency } from './client/index.js';
 import { planOf, ratePlanOf, type Plan } from './plans.js';
 import type { Remote } from './remote.js';
 

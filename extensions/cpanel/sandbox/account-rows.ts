@@ -2,7 +2,10 @@ import type { JsonObject } from '@hostwright/sdk';
 import type { Account } from './host.js';
 
 /** One account as `accountsummary` and `listaccts` have it: sizes are texts, and what is not known is `*unknown*`. */
-export function accountRow(account: Account, asText: boolean): JsonObject {
+export function accountRow(
+  account: Account,
+  { asText, tellsLocked }: { readonly asText: boolean; readonly tellsLocked: boolean },
+): JsonObject {
   const flag = (on: boolean) => (asText ? String(on ? 1 : 0) : on ? 1 : 0);
   const { user, domain, owner, plan, contact, madeAt, suspended, suspendReason, locked } = account;
   return {
@@ -19,7 +22,7 @@ export function accountRow(account: Account, asText: boolean): JsonObject {
     suspended: flag(suspended),
     suspendreason: suspendReason,
     suspendtime: suspended ? 1_763_640_000 : 0,
-    is_locked: flag(locked),
+    ...(tellsLocked ? { is_locked: flag(locked) } : {}),
     partition: 'home',
     theme: 'jupiter',
     shell: '/bin/bash',

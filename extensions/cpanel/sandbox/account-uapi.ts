@@ -7,8 +7,6 @@ import { missingIn, uapiParameters } from './parameters.js';
 type Given = Readonly<Record<string, string>>;
 type UapiFunction = (host: CpanelHost, account: Account, given: Given) => Json | undefined;
 
-const maxNameLength = 64;
-
 /** The UAPI functions that the contract has and the panel uses. */
 const functions: Readonly<Record<string, UapiFunction>> = {
   'Email/list_pops': (_host, account, given) => [
@@ -25,28 +23,28 @@ const functions: Readonly<Record<string, UapiFunction>> = {
     account.mailboxes.set(address, { password: given['password'] ?? '', quotaMib: Number(given['quota'] ?? 0) });
     return `${local}+${domain}`;
   },
-  'Mysql/get_restrictions': (_host, account) => ({
-    prefix: prefixOf(account),
-    max_database_name_length: maxNameLength,
-    max_username_length: 32,
+  'Mysql/get_restrictions': (host, account) => ({
+    prefix: host.databaseRules.prefixLength === 0 ? null : prefixOf(host, account),
+    max_database_name_length: host.databaseRules.maxDatabaseLength,
+    max_username_length: host.databaseRules.maxUserLength,
   }),
   'Mysql/list_databases': (_host, account) =>
     [...account.databases.values()].map(({ name, users }) => ({ database: name, disk_usage: 0, users: [...users] })),
-  'Mysql/list_users': (_host, account) =>
+  'Mysql/list_users': (host, account) =>
     [...account.databaseUsers.keys()].map((user) => ({
       user,
-      shortuser: user.slice(prefixOf(account).length),
+      shortuser: user.slice(prefixOf(host, account).length),
       databases: [...account.databases.values()].filter(({ users }) => users.has(user)).map(({ name }) => name),
     })),
-  'Mysql/create_database': (_host, account, given) => {
-    const name = requirePrefix(account, given['name'] ?? '', maxNameLength);
-    if (account.databases.has(name)) throw new No(`The database “${name}” already exists.`);
+  'Mysql/create_database': (host, account, given) => {
+    const name = requirePrefix(host, account, given['name'] ?? '', host.databaseRules.maxDatabaseLength);
+    if (everyAccount(host).some(({ databases }) => databases.has(name))) throw new No(`The database “${name}” already exists.`);
     account.databases.set(name, { name, users: new Set() });
     return undefined;
   },
-  'Mysql/create_user': (_host, account, given) => {
-    const name = requirePrefix(account, given['name'] ?? '', 32);
-    if (account.databaseUsers.has(name)) throw new No(`The user “${name}” already exists.`);
+  'Mysql/create_user': (host, account, given) => {
+    const name = requirePrefix(host, account, given['name'] ?? '', host.databaseRules.maxUserLength);
+    if (everyAccount(host).some(({ databaseUsers }) => databaseUsers.has(name))) throw new No(`The user “${name}” already exists.`);
     requireStrength(given['password'] ?? '');
     account.databaseUsers.set(name, given['password'] ?? '');
     return undefined;
@@ -120,14 +118,19 @@ function readCertificate(pem: string): Readonly<Record<string, Json>> | undefine
   }
 }
 
-/** The first eight characters of the user name: two accounts that begin alike share one. */
-function prefixOf({ user }: Account): string {
-  return `${user.slice(0, 8)}_`;
+/** One MySQL serves all accounts. */
+function everyAccount(host: CpanelHost): readonly Account[] {
+  return [...host.accounts.values()];
 }
 
-function requirePrefix(account: Account, name: string, longest: number): string {
-  if (!name.startsWith(prefixOf(account)))
-    throw new No(`The name “${name}” does not begin with the required prefix “${prefixOf(account)}”.`);
+/** The first characters of the user name, eight of them as a rule: two accounts that begin alike share one. Empty: there is none. */
+function prefixOf({ databaseRules: { prefixLength } }: CpanelHost, { user }: Account): string {
+  return prefixLength === 0 ? '' : `${user.slice(0, prefixLength)}_`;
+}
+
+function requirePrefix(host: CpanelHost, account: Account, name: string, longest: number): string {
+  const prefix = prefixOf(host, account);
+  if (!name.startsWith(prefix)) throw new No(`The name “${name}” does not begin with the required prefix “${prefix}”.`);
   if (name.length > longest) throw new No(`The name “${name}” is too long: ${longest} characters at most.`);
   return name;
 }

@@ -25,8 +25,10 @@ export function controls(host: CpanelHost, access: Access, whm: Whm): readonly S
       const lacks = ['all', ...(without as readonly string[])];
       access.granted = new Set(access.user === 'root' ? privileges : privileges.filter((name) => !lacks.includes(name)));
     }),
-    // Any of { "asText", "chunkTotal", "version" }.
+    // Any of `WhmSwitches`.
     put('/switches', (body) => void Object.assign(whm.switches, body as Partial<WhmSwitches>)),
+    // Any of { "prefixLength", "maxDatabaseLength", "maxUserLength" }.
+    put('/databases', (body) => void Object.assign(host.databaseRules, body)),
     // { "user": "acme", "domain": "acme.example", "owner": "root", "contact": "…" }: made by hand.
     put('/accounts', ({ user, domain, owner = 'root', contact = 'someone@example.org', plan = 'basic' }) => {
       const made = { user: String(user), domain: String(domain), owner: String(owner), contact: String(contact), plan: String(plan) };

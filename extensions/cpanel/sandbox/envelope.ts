@@ -10,13 +10,16 @@ export interface Outcome {
   readonly reason?: string;
   /** As `metadata.chunk`. */
   readonly chunk?: JsonObject;
+  /** As `metadata.output`: a log, and at times warnings. */
+  readonly output?: JsonObject;
 }
 
 export function whmAnswer(command: string, act: () => Outcome, asText = false): SandboxAnswer {
   const flag = (value: 0 | 1): Json => (asText ? String(value) : value);
   try {
-    const { data, reason = 'OK', chunk } = act();
-    const metadata = { version: 1, command, result: flag(1), reason, ...(chunk === undefined ? {} : { chunk }) };
+    const { data, reason = 'OK', chunk, output } = act();
+    const more = { ...(chunk === undefined ? {} : { chunk }), ...(output === undefined ? {} : { output }) };
+    const metadata = { version: 1, command, result: flag(1), reason, ...more };
     return json(200, { metadata, ...(data === undefined ? {} : { data }) });
   } catch (error) {
     if (!(error instanceof No)) throw error;

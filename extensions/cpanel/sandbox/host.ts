@@ -55,12 +55,14 @@ export class CpanelHost {
   readonly zones = new Map<string, string | undefined>();
   readonly packages = new Set(['basic', 'large', 'reseller1_gold']);
   /** Of accounts that are there no more. */
-  readonly removed: { readonly user: string; readonly domain: string; readonly bytes: number }[] = [];
+  readonly removed: { readonly user: string; readonly domain: string; readonly owner: string; readonly bytes: number }[] = [];
   readonly traffic = new Map<string, number>();
   /** Most accounts the panel's user may make. */
   accountLimit = Number.POSITIVE_INFINITY;
   /** Whether the domains of accounts lead here. */
   domainsLeadHere = true;
+  /** Of MySQL. `prefixLength`: how much of the user name goes before every name; 0: prefixes are switched off. */
+  readonly databaseRules = { prefixLength: 8, maxDatabaseLength: 64, maxUserLength: 32 };
   #made = 0;
 
   constructor(private readonly clock: SandboxClock) {}
@@ -120,7 +122,7 @@ export class CpanelHost {
     if (this.ownedBy(user).some((owned) => owned.user !== user))
       throw new No(`(XID d4s8vv) “${user}” is a reseller that owns accounts and cannot be removed.`);
     this.accounts.delete(user);
-    this.removed.push({ user, domain: account.domain, bytes: this.traffic.get(user) ?? 0 });
+    this.removed.push({ user, domain: account.domain, owner: account.owner, bytes: this.traffic.get(user) ?? 0 });
     this.traffic.delete(user);
     if (keepDns) this.zones.set(account.domain, undefined);
     else this.zones.delete(account.domain);

@@ -30,6 +30,8 @@ export default defineSandbox({
       callName,
       answers: {
         internalError,
+        // Of a CDN in front, which does not wait as long as an account takes.
+        gatewayError: () => page(524, 'A timeout occurred', 'error code: 524'),
         notFound: ({ path }) =>
           path.startsWith('/json-api/')
             ? whmAnswer(path.slice('/json-api/'.length), () => {

@@ -29,11 +29,27 @@ export interface WhmSwitches {
   /** Whether the answer to a chunk says how many there are in all. */
   chunkTotal: boolean;
   version: string;
+  /** Whether what is suspended already is refused, or suspended once more. */
+  refusesRepeats: boolean;
+  /** Whether accounts tell `is_locked`. */
+  tellsLocked: boolean;
+  /** Whether a reseller may leave out `reseller_` before the name of a package of his. */
+  shortPackageNames: boolean;
+  /** Whether `terminatereseller` also wants a sentence. */
+  wantsVerify: boolean;
 }
 
 /** WHM API 1 on port 2087. */
 export class Whm {
-  readonly switches: WhmSwitches = { asText: false, chunkTotal: true, version: '11.136.0.5' };
+  readonly switches: WhmSwitches = {
+    asText: false,
+    chunkTotal: true,
+    version: '11.136.0.5',
+    refusesRepeats: true,
+    tellsLocked: true,
+    shortPackageNames: false,
+    wantsVerify: false,
+  };
   readonly #resellers: ResellerCalls;
 
   constructor(
@@ -70,6 +86,7 @@ export class Whm {
     for (const unknown of unknownIn(parameters, given)) this.violate(`${name} takes no "${unknown}"`);
     const missing = missingIn(parameters, given);
     if (missing !== undefined) throw new No(`API failure: (XID m1ss1n) Provide the “${missing}” parameter for the “${name}” function.`);
+    if (name === 'terminatereseller' && this.switches.wantsVerify) throw new No('API failure: (XID v3r1fy) Provide the “verify” sentence.');
     const call = this.#calls[name];
     if (call !== undefined) return call(given);
     return this.#resellers.call(name, given);
@@ -93,7 +110,7 @@ export class Whm {
       data: { pkg: [...this.host.packages].map((name) => ({ name, QUOTA: '1024', BWLIMIT: 'unlimited', HASSHELL: 'n' })) },
     }),
     getpkginfo: ({ pkg = '' }) => {
-      this.host.requirePackage(pkg);
+      this.#package(pkg);
       return { data: { pkg: { QUOTA: '1024', BWLIMIT: 'unlimited', HASSHELL: 0 } } };
     },
     list_users: () => ({ data: { users: ['root', ...this.#visible().map(({ user }) => user)] } }),
@@ -106,7 +123,7 @@ export class Whm {
       const found = this.#visible().filter((account) => account.user === user || account.domain === domain);
       if (found.length === 0 && !this.access.granted.has('all')) throw new No(`You do not have access to an account named “${user}”.`);
       if (found.length === 0) throw new No('Account does not exist.');
-      return { data: { acct: found.map((account) => accountRow(account, this.switches.asText)) } };
+      return { data: { acct: found.map((account) => accountRow(account, this.switches)) } };
     },
     listaccts: (given) => this.#list(given),
     listsuspended: () => ({
@@ -118,13 +135,14 @@ export class Whm {
     }),
     suspendacct: ({ user = '', reason = 'Unknown', disallowun }) => {
       const account = this.#get(user);
-      if (account.suspended) throw new No(`(XID s2s2s2) The account “${user}” is already suspended.`);
+      if (account.suspended && this.switches.refusesRepeats) throw new No(`(XID s2s2s2) The account “${user}” is already suspended.`);
       Object.assign(account, { suspended: true, suspendReason: reason, locked: disallowun === '1' });
       return {};
     },
     unsuspendacct: ({ user = '' }) => {
       const account = this.#get(user);
       if (account.locked && !this.access.granted.has('all')) throw new No(`(XID l0ckd1) The suspension of “${user}” is locked.`);
+      if (!account.suspended && this.switches.refusesRepeats) throw new No(`(XID s3s3s3) The account “${user}” is not suspended.`);
       Object.assign(account, { suspended: false, suspendReason: 'not suspended', locked: false });
       return {};
     },
@@ -135,15 +153,14 @@ export class Whm {
     },
     changepackage: ({ user = '', pkg = '' }) => {
       const account = this.#get(user);
-      this.host.requirePackage(pkg);
-      account.plan = pkg;
+      account.plan = this.#package(pkg);
       return {};
     },
     passwd: (given) => this.#passwd(given),
     showbw: ({ search = '', searchtype = '', month, year }) => {
       const rows = [
         ...this.#visible().map((account) => bandwidthRow(account, this.host.traffic.get(account.user) ?? 0, false)),
-        ...this.host.removed.map((gone) => bandwidthRow({ ...gone, owner: 'root', reseller: false }, gone.bytes, true)),
+        ...this.host.removed.map((gone) => bandwidthRow({ ...gone, reseller: false }, gone.bytes, true)),
       ];
       const found = search === '' ? rows : rows.filter((row) => searched(row, search, searchtype, 'regex'));
       const totalused = found.reduce((sum, { totalbytes }) => sum + totalbytes, 0);
@@ -178,7 +195,7 @@ export class Whm {
     const wanted = {
       user: username,
       domain,
-      plan,
+      plan: this.#package(plan),
       contact: contactemail,
       password: password ?? pass ?? '',
       owner,
@@ -192,12 +209,21 @@ export class Whm {
       nameserver4: '',
       nameserverentry: null,
     };
-    return { reason: 'Account Creation Ok', data: { ip: '192.0.2.10', ...nameservers, package: plan } };
+    const output = { raw: 'Adding User…', warnings: ['The mail server of the domain is elsewhere.'] };
+    return { reason: 'Account Creation Ok', data: { ip: '192.0.2.10', ...nameservers, package: plan }, output };
+  }
+
+  /** Its name as it is listed. Throws a `No`. */
+  #package(name: string): string {
+    const { user } = this.access;
+    const listed = this.switches.shortPackageNames && !this.host.packages.has(name) ? `${user}_${name}` : name;
+    this.host.requirePackage(listed);
+    return listed;
   }
 
   #list(given: Given): Outcome {
     const { search = '', searchtype = 'user', searchmethod = 'regex' } = given;
-    const all = this.#visible().map((account) => accountRow(account, this.switches.asText));
+    const all = this.#visible().map((account) => accountRow(account, this.switches));
     const found = search === '' ? all : all.filter((row) => searched(row, search, searchtype, searchmethod));
     if (given['api.chunk.enable'] !== '1') return { data: { acct: found } };
     const [size, start] = [Number(given['api.chunk.size']), Number(given['api.chunk.start'])];

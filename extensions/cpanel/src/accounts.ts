@@ -3,7 +3,7 @@ import type { RemoteAccount } from './answers.js';
 import { WhmClient, type NewAccount } from './client.js';
 import type { AccountProperties, ServerConfig } from './config.js';
 import { requireOurs, type Made } from './ownership.js';
-import { isNameTaken } from './refusal.js';
+import { isNameTaken, isNo } from './refusal.js';
 
 /** What is known of an account before it is made: all of it together is nobody else's. */
 export type AccountClaim = { readonly username: string; readonly domain: string; readonly contact: string };
@@ -106,10 +106,14 @@ export class Accounts {
     return others.every((other) => other.suspended === suspended) ? done() : absent;
   }
 
-  async suspend({ username }: Made, kind: Kind): Promise<void> {
+  async suspend(made: Made, kind: Kind): Promise<void> {
     const { suspendReason, lockSuspensions } = this.server;
-    if (kind === 'reseller') await this.whm.suspendReseller(username, suspendReason, lockSuspensions);
-    else await this.whm.suspendAccount(username, suspendReason, lockSuspensions);
+    const { username } = made;
+    const asked =
+      kind === 'reseller'
+        ? this.whm.suspendReseller(username, suspendReason, lockSuspensions)
+        : this.whm.suspendAccount(username, suspendReason, lockSuspensions);
+    await this.#unlessSo(made, kind, true, asked);
   }
 
   /** Throws `rejected` with what to do when the suspension is locked and the panel's user may not lift it. */
@@ -121,8 +125,17 @@ export class Accounts {
         `the suspension of ${made.username} is locked and ${user} may not lift it: unlock it as root in WHM, Manage Account Suspension`,
       );
     }
-    if (kind === 'reseller') await this.whm.unsuspendReseller(made.username);
-    else await this.whm.unsuspendAccount(made.username);
+    const asked = kind === 'reseller' ? this.whm.unsuspendReseller(made.username) : this.whm.unsuspendAccount(made.username);
+    await this.#unlessSo(made, kind, false, asked);
+  }
+
+  /** What is so already may be refused, in words that are not known: after a no it counts how the account stands. */
+  async #unlessSo(made: Made, kind: Kind, suspended: boolean, asked: Promise<void>): Promise<void> {
+    try {
+      await asked;
+    } catch (error) {
+      if (!isNo(error) || (await this.findSuspended(made, kind, suspended)).state !== 'done') throw error;
+    }
   }
 
   async findPackage(made: Made, name: string): Promise<Found<undefined, undefined>> {

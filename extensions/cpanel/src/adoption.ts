@@ -16,6 +16,7 @@ export async function adopt({
   if (kind !== sold.account) {
     throw new PanelError('conflict', `${remoteId} is an account of kind ${kind}, and the product is one of kind ${sold.account}`);
   }
+  if (account.domain === '') throw new PanelError('conflict', `${remoteId} has no domain, as a reseller may; a service has one`);
   const { user: username, domain, ip: address, madeAt, email, suspended } = account;
   if (madeAt === undefined) throw new PanelError('unsupported', `WHM does not tell when ${remoteId} was made, by which it is known again`);
   const owner = markIn(email);

@@ -32,6 +32,10 @@ describe('what WHM answers', () => {
     expect([madeAt, locked, diskUsedBytes, diskLimitBytes]).toEqual([undefined, false, undefined, undefined]);
   });
 
+  it('may have no domain and no package, as a reseller may', () => {
+    expect(read({ domain: '', plan: '' })).toMatchObject({ user: 'acme', domain: '', plan: '' });
+  });
+
   it.each([
     ['no list', { acct: {} }],
     ['nothing', {}],
@@ -51,12 +55,15 @@ describe('what WHM answers', () => {
     expect(['unlimited', 'none', '*unknown*', '', null, undefined, '-1M', '1e9M'].map(sizeOf)).toEqual(Array(8).fill(undefined));
   });
 
-  it('counts traffic in bytes, and not that of a removed account of the same name', () => {
+  it('counts traffic in bytes, and tells that of a removed account of the same name apart', () => {
     const acct = [
-      { user: 'acme', totalbytes: 52428800, deleted: 0 },
-      { user: 'acme', totalbytes: 9, deleted: 1 },
+      { user: 'acme', owner: 'root', totalbytes: 52428800, deleted: 0 },
+      { user: 'acme', owner: 'root', totalbytes: '9', deleted: '1' },
     ];
-    expect([...readBandwidth({ acct }, 'showbw')]).toEqual([['acme', 52428800]]);
+    expect(readBandwidth({ acct }, 'showbw')).toEqual([
+      { user: 'acme', owner: 'root', bytes: 52428800, removed: false },
+      { user: 'acme', owner: 'root', bytes: 9, removed: true },
+    ]);
   });
 
   it('grants what is 1', () => {

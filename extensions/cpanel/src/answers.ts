@@ -9,8 +9,10 @@ type Shape = Readonly<Record<string, unknown>>;
 
 export interface RemoteAccount {
   readonly user: string;
+  /** Empty: a reseller without one. */
   readonly domain: string;
   readonly owner: string;
+  /** Empty: none. */
   readonly plan: string;
   /** As it stands there: one address, several, or `*unknown*`. */
   readonly email: string;
@@ -33,9 +35,9 @@ export function readAccounts(data: Shape, what: string): readonly RemoteAccount[
     const limit = sizeOf(account['disklimit']);
     return {
       user: userName(account, what),
-      domain: asText(account, 'domain', what).toLowerCase(),
+      domain: asMaybeEmpty(account, 'domain', what).toLowerCase(),
       owner: asText(account, 'owner', what),
-      plan: asText(account, 'plan', what),
+      plan: asMaybeEmpty(account, 'plan', what),
       email: typeof account['email'] === 'string' ? account['email'] : '',
       ip: asText(account, 'ip', what),
       suspended: asFlag(account, 'suspended', what),
@@ -53,17 +55,23 @@ export function readTotal(metadata: unknown): number | undefined {
   return typeof chunk === 'object' && chunk !== null ? numberOr(chunk['records']) : undefined;
 }
 
-/** Bytes of the month, by user. What a removed account of the same name used is another's. */
-export function readBandwidth(data: Shape, what: string): ReadonlyMap<string, number> {
-  const used = new Map<string, number>();
-  for (const value of listIn(data, 'acct', what)) {
+/** What one account has used of a month. */
+export interface Traffic {
+  readonly user: string;
+  readonly owner: string;
+  readonly bytes: number;
+  /** It is there no more; one of the same name is another. */
+  readonly removed: boolean;
+}
+
+export function readBandwidth(data: Shape, what: string): readonly Traffic[] {
+  return listIn(data, 'acct', what).map((value) => {
     const account = asObject(value, 'acct', what);
-    if (numberOr(account['deleted']) === 1) continue;
     const bytes = numberOr(account['totalbytes']);
     if (bytes === undefined) throw odd(what, 'totalbytes');
-    used.set(userName(account, what), bytes);
-  }
-  return used;
+    const owner = typeof account['owner'] === 'string' ? account['owner'] : '';
+    return { user: userName(account, what), owner, bytes, removed: numberOr(account['deleted']) === 1 };
+  });
 }
 
 export function readUsers(data: Shape, what: string): readonly string[] {
@@ -228,8 +236,14 @@ function asObject(value: unknown, key: string, what: string): Shape {
 }
 
 function asText(value: Shape, key: string, what: string): string {
+  const text = asMaybeEmpty(value, key, what);
+  if (text === '') throw odd(what, key);
+  return text;
+}
+
+function asMaybeEmpty(value: Shape, key: string, what: string): string {
   const text = value[key];
-  if (typeof text !== 'string' || text === '') throw odd(what, key);
+  if (typeof text !== 'string') throw odd(what, key);
   return text;
 }
 

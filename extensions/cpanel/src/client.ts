@@ -20,6 +20,7 @@ import {
   type InstalledCertificate,
   type RemoteAccount,
   type RemoteDatabase,
+  type Traffic,
   type UserSession,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
@@ -87,8 +88,8 @@ export class WhmClient {
 
   /** Every account that the token may see, or those of one reseller. All of them or an error. */
   async listAccounts(owner?: string): Promise<readonly RemoteAccount[]> {
-    // `search` is a regular expression; user names hold no character that means anything in one.
-    const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner}$` };
+    // `search` is a regular expression; of what a user name may hold, the dot alone means something in one.
+    const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner.replaceAll('.', '\\.')}$` };
     const found = new Map<string, RemoteAccount>();
     for (let start = 1; ;) {
       const chunk = { 'api.chunk.enable': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
@@ -181,8 +182,8 @@ export class WhmClient {
     }
   }
 
-  /** Bytes of one calendar month by user. */
-  async bandwidth(year: number, month: number): Promise<ReadonlyMap<string, number>> {
+  /** Of one calendar month, accounts that were removed since included. */
+  async bandwidth(year: number, month: number): Promise<readonly Traffic[]> {
     return this.calls.read('showbw', { year, month }, ({ data }, what) => readBandwidth(data, what), listTimeoutMs);
   }
 

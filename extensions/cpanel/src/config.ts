@@ -58,7 +58,12 @@ export const product = fields({
   },
   dnsTtl: { type: 'integer', label: 'DNS TTL (s)', default: 3600, min: 60, max: 86400 },
   forceDns: { type: 'boolean', label: 'Take over a leftover zone', default: false },
-  keepDns: { type: 'boolean', label: 'Keep the zone when the account ends', default: false },
+  keepDns: {
+    type: 'boolean',
+    label: 'Keep the zone when the account ends',
+    help: 'Of hosting accounts. WHM takes the zones of a reseller with him.',
+    default: false,
+  },
   mailbox: {
     type: 'text',
     label: 'First mailbox',

@@ -45,9 +45,12 @@ export class Databases {
   }
 }
 
-/** Both names in full. Throws `invalid_config` when the server takes none so long. */
-export function databaseName(rules: DatabaseRules, wanted: string): string {
-  const name = `${rules.prefix}${wanted}`;
+/**
+ * Both names in full. Where the server puts no prefix before them they begin with the user name all the same: without one they are those of
+ * the whole server. Throws `invalid_config` when it takes none so long.
+ */
+export function databaseName(rules: DatabaseRules, username: string, wanted: string): string {
+  const name = `${rules.prefix === '' ? `${username}_` : rules.prefix}${wanted}`;
   const longest = Math.min(rules.maxDatabaseLength, rules.maxUserLength);
   if (name.length <= longest) return name;
   throw new PanelError('invalid_config', `the server takes database users of ${longest} characters at most, and ${name} is longer`, {

@@ -1,14 +1,14 @@
 import { PanelError, type Choice, type ChoicesArguments } from '@hostwright/sdk';
 import { WhmClient } from './client.js';
 import type { server } from './config.js';
-import { Refusal } from './refusal.js';
+import { isNo } from './refusal.js';
 
 /** Throws `invalid_config` when WHM has no such package: whatever it says then, nothing was to be changed. */
 export async function requirePackage(whm: WhmClient, name: string): Promise<void> {
   try {
     await whm.requirePackage(name);
   } catch (error) {
-    if (!(error instanceof Refusal) || !['rejected', 'not_found', 'conflict'].includes(error.code)) throw error;
+    if (!isNo(error)) throw error;
     throw new PanelError('invalid_config', `WHM has no package "${name}", or the user may not use it: ${error.reason}`, {
       cause: error,
       field: 'package',

@@ -27,15 +27,24 @@ describe('an answer of WHM', () => {
     expect(whm({ metadata: { result: 1 } })).toMatchObject({ data: {} });
   });
 
+  it('is a success although its metadata.output holds warnings', () => {
+    const output = { raw: '…', warnings: ['The mail server is elsewhere.'] };
+    expect(whm({ metadata: { result: 1, output }, data: { ip: '192.0.2.10' } })).toMatchObject({ data: { ip: '192.0.2.10' } });
+  });
+
   it.each<[string, string, string]>([
     ['username taken', '(XID 8n3v2q) This system already has an account named “acme”.', 'conflict'],
+    ['username taken, in straight quotes', 'This system already has an account named "acme".', 'conflict'],
     ['domain taken', '(XID 5jr7aa) The domain “acme.example” already exists in the userdata.', 'conflict'],
+    ['domain taken, in other words (unconfirmed)', 'The domain acme.example is already configured.', 'conflict'],
+    ['domain taken, in words that nobody knows (unconfirmed)', 'acme.example is in use.', 'rejected'],
     ['not found, by access', 'You do not have access to an account named “acme”.', 'not_found'],
     ['not found, by user', 'You do not have a user named “acme”.', 'not_found'],
     ['not found, by name', 'User acme does not exist.', 'not_found'],
     ['not found, accountsummary', 'Account does not exist.', 'not_found'],
     ['a privilege that is missing', 'Permission denied: createacct', 'invalid_config'],
-    ['a privilege that is missing, in other words', 'You do not have permission to create accounts.', 'invalid_config'],
+    ['a privilege that is missing, in other words (unconfirmed)', 'You do not have permission to create accounts.', 'invalid_config'],
+    ['a privilege that is missing, in words that nobody knows (unconfirmed)', 'That is not for you.', 'rejected'],
     ['an unknown function', 'Unknown app (“xyz”) requested for this version (1) of the API.', 'unsupported'],
     ['a weak password', 'Sorry, … too weak …. Please select a password with strength rating of 65 or higher.', 'invalid_input'],
     ['an account limit', '(XID h6w2zz) You have reached the maximum number of accounts.', 'rejected'],
@@ -64,7 +73,9 @@ describe('an answer of WHM', () => {
     ['a page that is not there', '<html></html>', { status: 404 }, 'unknown_outcome'],
     ['a redirect', '', { status: 301 }, 'invalid_config'],
     ['a limit in front of it', '', { status: 429 }, 'unavailable'],
-    ['a legacy answer', { result: [{ status: 1, statusmsg: 'Account Creation Ok' }] }, {}, 'unknown_outcome'],
+    ['a legacy answer, with result', { result: [{ status: 1, statusmsg: 'Account Creation Ok' }] }, {}, 'unknown_outcome'],
+    ['a legacy answer, with passwd', { passwd: [{ status: 1, statusmsg: 'Password changed' }] }, {}, 'unknown_outcome'],
+    ['a legacy answer, with acct', { acct: [{ user: 'acme' }] }, {}, 'unknown_outcome'],
     ['an answer that was cut', '{"metadata":{"result":1,', {}, 'unknown_outcome'],
     ['a list', [], {}, 'unknown_outcome'],
     ['null', 'null', {}, 'unknown_outcome'],
@@ -92,8 +103,13 @@ describe('an answer of UAPI through WHM', () => {
     expect(uapi({ status: '0', errors: null })).toMatchObject({ code: 'rejected' });
   });
 
-  it('is its data when that says so', () => {
-    expect(uapi({ status: 1, errors: null, data: 'info+acme.example' })).toBe('info+acme.example');
+  it('is its data when that says so, wrapped once more as the docs print it or not', () => {
+    const result = { status: 1, errors: null, data: 'info+acme.example' };
+    expect(uapi(result)).toBe('info+acme.example');
+    expect(uapi({ apiversion: 3, func: 'add_pop', module: 'Email', result })).toBe('info+acme.example');
+    expect(uapi({ apiversion: 3, func: 'add_pop', module: 'Email', result: { status: 0, errors: ['no'] } })).toMatchObject({
+      code: 'rejected',
+    });
   });
 
   it.each([[undefined], [{}], [{ status: 2 }], ['page']])('says nothing when it is %j', (inner) => {

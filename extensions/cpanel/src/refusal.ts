@@ -36,12 +36,17 @@ export function isNameTaken(error: unknown): boolean {
   return error instanceof Refusal && /already has an account named/i.test(error.reason);
 }
 
+/** A no to what was asked, whatever it is worded like; not one to whoever asks. */
+export function isNo(error: unknown): error is Refusal {
+  return error instanceof Refusal && ['rejected', 'not_found', 'conflict'].includes(error.code);
+}
+
 /** What a reason means. The first that fits; any other is a no that the provider means. */
 const meanings: readonly (readonly [RegExp, ErrorCode, string?])[] = [
   [/^Unknown app\b/i, 'unsupported'],
   [/do not have (?:access to an account|a user) named|\buser\b.*\bdoes not exist|account does not exist/i, 'not_found'],
   [/permission denied|not have permission|access denied|insufficient privileges/i, 'invalid_config'],
-  [/already has an account named|already exists/i, 'conflict'],
+  [/already has an account named|already exists|already configured/i, 'conflict'],
   [/password.*(?:strength|weak|too short|rating)|strength rating/i, 'invalid_input', 'password'],
 ];
 
@@ -68,9 +73,10 @@ export function openWhm(answer: Answer): WhmAnswer {
   throw new PanelError('unknown_outcome', `${answer.what}: the answer bears no result`);
 }
 
-/** The `data` of a UAPI call made through WHM: the outer result says nothing about the inner one. */
+/** The `data` of a UAPI call made through WHM: the outer result says nothing about the inner one. The docs print that wrapped once more. */
 export function openUapi(answer: Answer): unknown {
-  const uapi = asObject(openWhm(answer).data['uapi']);
+  const given = asObject(openWhm(answer).data['uapi']);
+  const uapi = asObject(given?.['result']) ?? given;
   const status = uapi?.['status'];
   if (status === 1 || status === '1') return uapi?.['data'];
   if (status === 0 || status === '0') {

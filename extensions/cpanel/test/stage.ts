@@ -50,6 +50,8 @@ export class Stage {
   product: ProductConfig;
   properties!: AccountProperties;
   now = now;
+  /** Called before each call, with the name of the function, such as `createacct`. */
+  before: (name: string) => void | Promise<void> = () => undefined;
   readonly sent: Sent[] = [];
   readonly ctx: TestCtx;
 
@@ -60,8 +62,9 @@ export class Stage {
     this.ctx = testCtx({
       owner,
       now: () => this.now,
-      fetch: (url: string, request: HttpRequest = {}) => {
+      fetch: async (url: string, request: HttpRequest = {}) => {
         this.sent.push({ url, request });
+        await this.before(functionOf(url));
         return reach(url, request);
       },
     });
@@ -108,6 +111,11 @@ export class Stage {
     return this.sandbox.ledger().find((entry) => entry.kind === kind && entry.id === id)?.details;
   }
 
+  /** Every function asked for so far, such as `accountsummary`. */
+  asked(): readonly string[] {
+    return this.sent.map(({ url }) => functionOf(url));
+  }
+
   /** Everything asked for so far that was to change something, such as `createacct` or `Email/add_pop`. */
   changes(): readonly string[] {
     const calls = this.sandbox.calls().filter(({ method }) => method !== 'GET');
@@ -122,4 +130,8 @@ export class Stage {
     const { ctx, server, product } = this;
     return { ctx, service: { id: '7' }, server, product, order };
   }
+}
+
+function functionOf(url: string): string {
+  return new URL(url).pathname.replace('/json-api/', '');
 }

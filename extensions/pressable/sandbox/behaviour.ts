@@ -15,8 +15,14 @@ export interface Behaviour {
   logsInToWordpress: boolean;
   /** Empty lists come as `null`. */
   nullLists: boolean;
-  /** What a new site comes to. */
+  /** What a new site comes to, and one that is enabled. */
   liveState: string;
+  /** What one that is disabled comes to. */
+  disabledState: string;
+  /** Whether what is on may be enabled once more, and what is off disabled. */
+  acceptsRepeats: boolean;
+  /** Whether the name of a deleted site is not given again for a while. */
+  reservesNames: boolean;
   /** What becomes of the next restoration. */
   restoreError: string | null;
 }
@@ -32,5 +38,8 @@ export const usual: Behaviour = {
   logsInToWordpress: true,
   nullLists: true,
   liveState: 'live',
+  disabledState: 'disabled',
+  acceptsRepeats: false,
+  reservesNames: true,
   restoreError: null,
 };

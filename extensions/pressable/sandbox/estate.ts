@@ -16,7 +16,10 @@ export class Estate {
   readonly heldElsewhere = new Set<string>();
   #lastId = 1_630_890;
 
-  constructor(private readonly clock: SandboxClock) {}
+  constructor(
+    private readonly clock: SandboxClock,
+    private readonly behaviour: { readonly reservesNames: boolean },
+  ) {}
 
   nextId(): number {
     return (this.#lastId += 1);
@@ -77,6 +80,7 @@ export class Estate {
     this.clock.later(removalMs, () => {
       this.#sites.delete(site.id);
       this.#shown.delete(site.id);
+      if (!this.behaviour.reservesNames) return;
       this.#reserved.add(site.name);
       this.clock.later(reservedMs, () => this.#reserved.delete(site.name));
     });

@@ -30,7 +30,7 @@ export class Provider {
     private readonly violate: (what: string) => void,
   ) {
     this.access = new Access(violate);
-    this.estate = new Estate(clock);
+    this.estate = new Estate(clock, this.behaviour);
   }
 
   /** The owner of a site is its tag; until it has one, the end of its name. */

@@ -100,8 +100,10 @@ export function siteRoutes(provider: Provider): readonly SandboxRoute[] {
   }
 
   function switchTo(state: 'live' | 'disabled', site: SandboxSite): SandboxAnswer {
-    if (site.state !== (state === 'live' ? 'disabled' : 'live')) return unprocessable(`Site is ${site.state}`);
-    return shown(estate.write({ ...site, state }));
+    const { liveState, disabledState, acceptsRepeats } = behaviour;
+    const [from, to] = state === 'live' ? [disabledState, liveState] : [liveState, disabledState];
+    if (site.state !== from && !(acceptsRepeats && site.state === to)) return unprocessable(`Site is ${site.state}`);
+    return shown(estate.write({ ...site, state: to }));
   }
 
   function convert(staging: boolean, site: SandboxSite): SandboxAnswer {

@@ -1,4 +1,4 @@
-import { PanelError } from '@hostwright/sdk';
+import { PanelError, type Choice } from '@hostwright/sdk';
 import { asObject } from './refusal.js';
 import type { Login } from './session.js';
 
@@ -164,8 +164,11 @@ export function readAccount(value: unknown, what: string): Account {
   };
 }
 
-export function readDatacenter(value: unknown, what: string): string {
-  return demandText(demandObject(value, what), 'code', what);
+export function readDatacenter(value: unknown, what: string): Choice {
+  const datacenter = demandObject(value, what);
+  const code = demandText(datacenter, 'code', what);
+  const name = text(datacenter['name']);
+  return { value: code, label: name === undefined ? code : `${code}, ${name}` };
 }
 
 export function readText(value: unknown, what: string): string {

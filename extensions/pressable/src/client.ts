@@ -1,4 +1,4 @@
-import { type Ctx, type JsonObject } from '@hostwright/sdk';
+import { isPanelError, type Choice, type Ctx, type JsonObject } from '@hostwright/sdk';
 import {
   readAccount,
   readAddress,
@@ -124,13 +124,21 @@ export class PressableClient {
     await this.#transport.call('POST', path, { tags: names.map((name) => ({ name })) });
   }
 
-  /** Between a staging site and a live one. Must be the other one: where Pressable has but one call for both, it toggles. */
+  /**
+   * Between a staging site and a live one. Must be the other one: where Pressable has but one call for both, it toggles. That one is answered
+   * also when nobody knows whether it worked, for it must show first: made once more it would take back what it did.
+   */
   async convertSite(id: number, to: 'staging' | 'live'): Promise<void> {
     try {
       await this.#transport.call('PUT', `/sites/${id}/convert/${to}`);
+      return;
     } catch (error) {
       if (!isNotFound(error)) throw error;
+    }
+    try {
       await this.#transport.call('PUT', `/sites/${id}/convert`);
+    } catch (error) {
+      if (!isPanelError(error) || error.code !== 'unknown_outcome') throw error;
     }
   }
 
@@ -211,7 +219,7 @@ export class PressableClient {
     await this.#gone(this.#transport.call('DELETE', `/sites/${siteId}/ondemand-backups/${encodeURIComponent(backupId)}`));
   }
 
-  async datacenters(): Promise<readonly string[]> {
+  async datacenters(): Promise<readonly Choice[]> {
     return this.#list('/sites/datacenters', readDatacenter);
   }
 

@@ -38,7 +38,7 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
   });
   if (mayAsk === undefined && warnings.length === 0) warnings.push('Pressable does not say whether a name is free');
   const can = [
-    ...(datacenters === undefined ? [] : [`datacenters ${datacenters.join(' ')}`]),
+    ...(datacenters === undefined ? [] : [`datacenters ${datacenters.map(({ value }) => value).join(' ')}`]),
     ...(phpVersions === undefined ? [] : [`PHP ${phpVersions.join(' ')}`]),
     ...(installOptions === undefined ? [] : [`installs ${installOptions.join(' ')}`]),
   ];

@@ -1,5 +1,6 @@
 import { defineProvisioning, isPanelError, PanelError, type Inspection } from '@hostwright/sdk';
 import { accountsOf, stateOf, usageOf } from './accounts.js';
+import { choices } from './choices.js';
 import { order, product, properties, server } from './config.js';
 import { testConnection } from './connection-test.js';
 import {
@@ -31,6 +32,7 @@ export const provisioning = defineProvisioning(
     allowChange,
     terminate,
     actions,
+    choices,
     usage: ({ ctx, server: at }) => usageOf(ctx, at),
     listAccounts: ({ ctx, server: at }) => accountsOf(ctx, at),
     addDomain,

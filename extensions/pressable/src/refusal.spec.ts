@@ -22,6 +22,7 @@ describe('an answer of Pressable', () => {
 
   it.each<[string, number, unknown, string]>([
     ['a name that is taken', 422, { message: 'Unable to create site', errors: ['Name has already been taken'], data: null }, 'rejected'],
+    ['a name that is taken, in other words (unconfirmed)', 422, { message: 'Unable', errors: ['It is in use'], data: null }, 'rejected'],
     ['a request that is wrong', 400, { message: 'Bad Request', errors: ['Datacenter is not valid'], data: null }, 'rejected'],
     ['an HTTP 200 with errors', 200, { message: 'Success', errors: ['Something'], data: null }, 'rejected'],
     ['a site that is not there, or of another account', 404, { message: 'Not Found', errors: null, data: null }, 'not_found'],

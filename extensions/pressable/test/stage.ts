@@ -60,7 +60,13 @@ export class Stage {
   /** With the site delivered. */
   static async start(options: StageOptions = {}): Promise<Stage> {
     const stage = await Stage.empty(options);
-    await stage.create();
+    try {
+      await stage.create();
+    } catch (error) {
+      // Nobody has it yet who could stop it, and a test that fails is to end.
+      await stage.sandbox.stop();
+      throw error;
+    }
     return stage;
   }
 

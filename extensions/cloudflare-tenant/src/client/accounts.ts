@@ -1,6 +1,5 @@
 import { PanelError } from '@hostwright/sdk';
-import { isGone } from './refusal.js';
-import { asId, asObject, asText, listOf, maybeObject, maybeText, odd } from './shape.js';
+import { asId, asObject, asText, isGone, listOf, maybeObject, maybeText, odd } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** An account of the tenant's. Names are not unique. Source: npm cloudflare 7.3.0, `accounts.*`. */

@@ -1,6 +1,16 @@
 import { PanelError } from '@hostwright/sdk';
-import { codes, isGone, refusedWith } from './refusal.js';
-import { asId, asObject, asText, listOf, maybeObject, maybeText, type Shape } from './shape.js';
+import {
+  asId,
+  asObject,
+  asText,
+  codes,
+  isGone,
+  listOf,
+  maybeObject,
+  maybeText,
+  refusedWith,
+  type Shape,
+} from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** What its owner has to show for a hostname, one of them. */
@@ -15,6 +25,7 @@ export interface CustomHostname {
   readonly status: string;
   readonly certificateStatus: string;
   readonly method: string;
+  readonly minTlsVersion: TlsVersion | undefined;
   readonly createdAt: string | undefined;
   /** That the hostname is the customer's. */
   readonly ownership: readonly Proof[];
@@ -23,6 +34,9 @@ export interface CustomHostname {
 }
 
 export type ValidationMethod = 'txt' | 'http';
+
+const tlsVersions = ['1.0', '1.1', '1.2', '1.3'] as const;
+type TlsVersion = (typeof tlsVersions)[number];
 
 /** Cloudflare for SaaS. */
 export class Hostnames {
@@ -51,11 +65,12 @@ export class Hostnames {
     }
   }
 
-  /** Has the proofs looked at again: the same `ssl` once more. */
-  async revalidate(zoneId: string, { id, method }: CustomHostname): Promise<CustomHostname> {
+  /** Has the proofs looked at again: the same `ssl` once more. Its settings go along, or they would be as in a new one. */
+  async revalidate(zoneId: string, { id, method, minTlsVersion }: CustomHostname): Promise<CustomHostname> {
     const sent = method === 'http' ? 'http' : method === 'email' ? 'email' : 'txt';
+    const settings = minTlsVersion === undefined ? {} : { settings: { min_tls_version: minTlsVersion } };
     const answer = await this.transport.call('resources', (sdk) =>
-      sdk.customHostnames.edit(id, { zone_id: zoneId, ssl: { method: sent, type: 'dv' } }),
+      sdk.customHostnames.edit(id, { zone_id: zoneId, ssl: { method: sent, type: 'dv', ...settings } }),
     );
     return readHostname(answer, 'PATCH /zones/…/custom_hostnames/…');
   }
@@ -94,6 +109,7 @@ function readHostname(value: unknown, what: string): CustomHostname {
   const hostname = asObject(value, what);
   const ssl = maybeObject(hostname, 'ssl', what);
   const records = ssl['validation_records'];
+  const tlsVersion = maybeObject(ssl, 'settings', what)['min_tls_version'];
   const { name, value: text } = maybeObject(hostname, 'ownership_verification', what);
   const { http_url: url, http_body: body } = maybeObject(hostname, 'ownership_verification_http', what);
   return {
@@ -102,6 +118,7 @@ function readHostname(value: unknown, what: string): CustomHostname {
     status: maybeText(hostname, 'status', what) ?? 'pending',
     certificateStatus: maybeText(ssl, 'status', what) ?? 'initializing',
     method: maybeText(ssl, 'method', what) ?? '',
+    minTlsVersion: tlsVersions.find((version) => version === tlsVersion),
     createdAt: maybeText(hostname, 'created_at', what),
     ownership: proofs(name, text, url, body),
     certificate: Array.isArray(records) ? records.flatMap((record: unknown) => proofsOf(asObject(record, what))) : [],

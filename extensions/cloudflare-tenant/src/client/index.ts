@@ -1,7 +1,6 @@
 export * from './accounts.js';
 export * from './hostnames.js';
 export * from './members.js';
-export * from './refusal.js';
 export * from './subscriptions.js';
 export * from './tenant.js';
 export * from './traffic.js';

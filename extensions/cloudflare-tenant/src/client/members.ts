@@ -1,5 +1,4 @@
-import { isGone, Refusal } from './refusal.js';
-import { asId, asObject, listOf, maybeObject, maybeText } from './shape.js';
+import { asId, asObject, isGone, listOf, maybeObject, maybeText, Refusal } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 export interface Member {

@@ -1,5 +1,4 @@
-import { isGone, refusedWith, codes } from './refusal.js';
-import { asId, asObject, listOf, maybeObject, maybeText, type Shape } from './shape.js';
+import { asId, asObject, codes, isGone, listOf, maybeObject, maybeText, refusedWith, type Shape } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 export interface Subscription {

@@ -1,4 +1,4 @@
-import { asId, asObject, asText, listOf, maybeText, type Shape } from './shape.js';
+import { asId, asObject, asText, listOf, maybeText, type Shape } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 export interface Tenant {

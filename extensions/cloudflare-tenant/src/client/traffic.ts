@@ -1,5 +1,5 @@
 import { PanelError } from '@hostwright/sdk';
-import { asObject, odd } from './shape.js';
+import { asObject, odd } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** Source: Cloudflare GraphQL Analytics API, `httpRequests1dGroups`. */

@@ -54,10 +54,14 @@ describe('what is sent to Cloudflare', () => {
     },
   );
 
-  it('is asked page by page, also where Cloudflare gives fewer than were asked for', async () => {
+  it.each([
+    [50, 3],
+    [20, 6],
+  ])('is asked page by page, also where Cloudflare gives fewer than were asked for: %i at a time', async (mostPerPage, pages) => {
+    stage.sandbox.world.switches.mostPerPage = mostPerPage;
     const account = stage.sandbox.world.addAccount('hw-test-c3');
     for (let i = 0; i < 100; i += 1) stage.sandbox.world.addZone(account.id, `zone-${i}.example`);
     expect(await new Zones(transport()).inAccount(account.id)).toHaveLength(100);
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(pages);
   });
 });

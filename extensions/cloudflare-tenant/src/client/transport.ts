@@ -1,16 +1,10 @@
 import type { Ctx } from '@hostwright/sdk';
+import { baseUrlOf, callSdk, openBare, type Credentials } from '@hostwright/vendor-cloudflare';
 import type { ServerConfig } from '../config.js';
-import { openBare, openEnvelope, type Exchange } from './refusal.js';
 import { loadSdk, type Sdk } from './sdk.js';
-
-/** Longer than any deadline of `ctx.fetch`, so that it is always the host who gives up and says how far the call came. */
-const sdkTimeoutMs = 21 * 60_000;
 
 /** `account`: the tenant's administrator. `resources`: what is within accounts, with the token where there is one. */
 export type Purpose = 'account' | 'resources';
-
-/** Only these are let through: the SDK adds headers from the environment and about this machine. */
-const sentHeaders = ['authorization', 'x-auth-email', 'x-auth-key', 'content-type', 'idempotency-key'];
 
 /** A page as the SDK hands it on. */
 interface Page {
@@ -18,7 +12,7 @@ interface Page {
   readonly result_info?: unknown;
 }
 
-/** The official SDK on `ctx.fetch`, without its retries, which would send a POST twice. */
+/** How Cloudflare is called, and with which credentials. */
 export class Transport {
   constructor(
     private readonly ctx: Pick<Ctx, 'fetch'>,
@@ -26,30 +20,9 @@ export class Transport {
   ) {}
 
   async call<Answer>(purpose: Purpose, ask: (sdk: Sdk) => PromiseLike<Answer>): Promise<Answer> {
-    const makeSdk = await loadSdk();
-    // The SDK wraps, and sometimes replaces, what its fetch throws; ours must arrive as it is.
-    let failure: { readonly error: unknown } | undefined;
-    const sdk = makeSdk({
-      baseURL: this.baseUrl,
-      ...this.credentials(purpose),
-      userServiceKey: null,
-      maxRetries: 0,
-      timeout: sdkTimeoutMs,
-      logLevel: 'off',
-      fetch: async (input, init) => {
-        try {
-          return await this.exchange(String(input), init);
-        } catch (error) {
-          failure = { error };
-          throw error;
-        }
-      },
-    });
-    try {
-      return await ask(sdk);
-    } catch (error) {
-      throw failure === undefined ? error : failure.error;
-    }
+    const { ctx, server } = this;
+    const call = { ctx, apiUrl: server.apiUrl, credentials: this.credentials(purpose), makeSdk: await loadSdk() };
+    return callSdk(call, ask);
   }
 
   /** Every item of a list. The SDK's own iterator asks until a page is empty; one that is not full is the last one. */
@@ -71,10 +44,10 @@ export class Transport {
 
   /** What a GraphQL query answers, `errors` included. */
   async graphQl(query: string, variables: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>> {
-    const { apiToken, email, globalKey } = this.server;
+    const { apiToken, email, globalKey, apiUrl } = this.server;
     const credentials: Record<string, string> =
       apiToken === undefined ? { 'x-auth-email': email, 'x-auth-key': globalKey } : { authorization: `Bearer ${apiToken}` };
-    const answer = await this.ctx.fetch(`${this.baseUrl}/graphql`, {
+    const answer = await this.ctx.fetch(`${baseUrlOf(apiUrl)}/graphql`, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', ...credentials },
       body: JSON.stringify({ query, variables }),
@@ -82,42 +55,11 @@ export class Transport {
     return openBare({ what: 'POST /graphql', status: answer.status, headers: answer.headers, text: await answer.text() });
   }
 
-  private get baseUrl(): string {
-    return this.server.apiUrl.replace(/\/+$/, '');
-  }
-
-  /** Those that are not used are named as none: left out, they would be taken from the environment and sent along. */
-  private credentials(purpose: Purpose) {
+  private credentials(purpose: Purpose): Credentials {
     const { apiToken, email, globalKey } = this.server;
     return purpose === 'resources' && apiToken !== undefined
       ? { apiToken, apiKey: null, apiEmail: null }
       : { apiToken: null, apiKey: globalKey, apiEmail: email };
-  }
-
-  /** One exchange on `ctx.fetch`. Answers only what the SDK may take for a success. */
-  private async exchange(url: string, init: RequestInit | undefined): Promise<Response> {
-    const method = (init?.method ?? 'GET').toUpperCase();
-    const sent = new Headers(init?.headers);
-    const headers: Record<string, string> = { accept: 'application/json' };
-    for (const name of sentHeaders) {
-      const value = sent.get(name);
-      if (value !== null) headers[name] = value;
-    }
-    const body = init?.body;
-    if (body !== undefined && body !== null && typeof body !== 'string')
-      throw new TypeError('the Cloudflare SDK sent a body that is no text');
-    const answer = await this.ctx.fetch(url, { method, headers, ...(typeof body === 'string' ? { body } : {}) });
-    const path = new URL(url).pathname;
-    const exchange: Exchange = {
-      what: `${method} ${path}`,
-      status: answer.status,
-      headers: answer.headers,
-      text: await answer.text(),
-    };
-    // Source: SDK type `CustomHostnameDeleteResponse`, which is not taken out of an envelope.
-    const isBare = method === 'DELETE' && /\/custom_hostnames\/[^/]+$/.test(path);
-    const envelope = isBare ? openBare(exchange) : openEnvelope(exchange);
-    return new Response(JSON.stringify(envelope), { status: 200, headers: { 'content-type': 'application/json' } });
   }
 }
 

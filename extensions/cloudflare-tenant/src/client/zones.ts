@@ -1,6 +1,5 @@
 import { PanelError } from '@hostwright/sdk';
-import { codes, isGone, Refusal, refusedWith } from './refusal.js';
-import { asId, asObject, asText, asTexts, listOf, maybeText } from './shape.js';
+import { asId, asObject, asText, asTexts, codes, isGone, listOf, maybeText, Refusal, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** Source: npm cloudflare 7.3.0, `zones.*`. Its `plan` is left out: it is deprecated and lags behind. */

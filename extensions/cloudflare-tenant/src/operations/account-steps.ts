@@ -3,20 +3,31 @@ import type { Remote } from '../remote.js';
 import { closeAccount, createAccount, deleteClosed, findAccount, sweepAccounts } from '../shared-account.js';
 import { marksIn, requireOurs } from '../zone-mark.js';
 
-/** The customer as the first step finds him. `key` is this job's: a later account of the same name is another. */
+/**
+ * The customer as the first step finds him. `key` is this job's: a later account of the same name is another. `hisOwn`: his account where it
+ * was there before and none of his services had it; `''`: there is none such.
+ */
 export interface Customer {
   readonly mark: string;
   readonly key: string;
+  readonly hisOwn: string;
 }
 
-export function customerStep(ctx: Ctx): CallStep<undefined, Customer> {
-  return { run: async () => ({ mark: (await ctx.customer()).mark, key: `${ctx.owner}-${ctx.random.hex(8)}` }) };
+export function customerStep(remote: Remote, ctx: Ctx): CallStep<undefined, Customer> {
+  return {
+    run: async () => {
+      const { mark, others } = await ctx.customer();
+      const left = others.length > 0 ? undefined : await findAccount(remote, ctx, mark);
+      return { mark, key: `${ctx.owner}-${ctx.random.hex(8)}`, hisOwn: left?.id ?? '' };
+    },
+  };
 }
 
+/** An undo leaves an account that was there before and had nobody's service: no run of ours may delete what it did not make. */
 export function accountStep(
   remote: Remote,
   ctx: Ctx,
-  { mark, key }: Customer,
+  { mark, key, hisOwn }: Customer,
 ): CallStep<{ readonly mark: string }, { readonly accountId: string }> {
   return {
     strength: 'tagged',
@@ -27,9 +38,10 @@ export function accountStep(
     },
     run: async () => ({ accountId: await createAccount(remote, ctx, mark, key) }),
     undo: async ({ accountId }) => {
+      if (accountId === hisOwn) return;
       if ((await closeAccount(remote, ctx, accountId)).state === 'ours') await deleteClosed(remote, accountId, mark);
     },
-    sweep: (_claim, kept) => sweepAccounts(remote, ctx, mark, kept?.accountId),
+    sweep: (_claim, kept) => sweepAccounts(remote, ctx, mark, kept?.accountId ?? (hisOwn || undefined)),
   };
 }
 

@@ -62,7 +62,7 @@ describe('a custom hostname', () => {
 
   it('that is another zone’s (1406, unconfirmed) is a conflict; one of this zone is the same one', async () => {
     const other = stage.sandbox.world.addZone(stage.properties!.accountId, 'other.example');
-    const one = { id: 'a'.repeat(32), hostname, origin: undefined, createdAt: '', method: 'txt', hasProofs: true, revalidated: 0 };
+    const one = { id: 'a'.repeat(32), hostname, origin: undefined, createdAt: '', ssl: { method: 'txt' }, hasProofs: true, revalidated: 0 };
     other.hostnames.set(one.id, one);
     expect(await codeOf('addHostname', { hostname, method: 'txt' })).toBe('conflict');
     other.hostnames.clear();
@@ -82,7 +82,7 @@ describe('a custom hostname', () => {
   it('is validated again by sending the same ssl once more', async () => {
     await stage.act('addHostname', { hostname, method: 'http' });
     await stage.act('recheckHostname', { hostname });
-    expect([...stage.zone().hostnames.values()]).toMatchObject([{ revalidated: 1, method: 'http' }]);
+    expect([...stage.zone().hostnames.values()]).toMatchObject([{ revalidated: 1, ssl: { method: 'http' } }]);
   });
 
   it('counts against the plan', async () => {

@@ -26,7 +26,7 @@ export const create: Operation<Create> = operation({
     const { email } = order;
     if (product.invite && email === undefined)
       throw new PanelError('invalid_input', 'email: the customer is invited to his account, so his address is needed', { field: 'email' });
-    const customer = await step('look up customer', customerStep(ctx));
+    const customer = await step('look up customer', customerStep(remote, ctx));
     const { accountId } = await step('create account', accountStep(remote, ctx, customer));
     const before = await step('look around', lookAroundStep(remote, ctx, { accountId, domain, email }));
     const zone = await step('create zone', zoneStep(remote, ctx, { accountId, domain }, before.zoneId));

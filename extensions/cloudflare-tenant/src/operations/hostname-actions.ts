@@ -144,5 +144,7 @@ function isOld({ createdAt }: CustomHostname, ctx: Ctx): boolean {
 
 function told({ hostname, status, certificateStatus, ownership, certificate }: CustomHostname): JsonObject {
   const proofs = (list: readonly Proof[]): JsonObject[] => list.map((proof) => ({ ...proof }));
-  return { hostname, status, certificateStatus, ownership: proofs(ownership), certificate: proofs(certificate) };
+  // Either state alone says nothing: visitors are served once both are `active`.
+  const isActive = status === 'active' && certificateStatus === 'active';
+  return { hostname, isActive, status, certificateStatus, ownership: proofs(ownership), certificate: proofs(certificate) };
 }

@@ -1,5 +1,5 @@
 import { operation, type Operation } from '@hostwright/sdk';
-import { isGone } from '../client/index.js';
+import { isGone } from '@hostwright/vendor-cloudflare';
 import { Remote } from '../remote.js';
 import { findOwned } from '../zone-mark.js';
 import { inviteStep } from './account-steps.js';

@@ -1,5 +1,6 @@
 import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
-import { codes, refusedWith, type Frequency, type Zone } from '../client/index.js';
+import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
+import type { Frequency, Zone } from '../client/index.js';
 import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';

@@ -105,7 +105,7 @@ export const create: Operation<Create> = operation({
         return undefined;
       }
       const rules = await step('read database rules', { run: () => databases.rules() });
-      const name = databaseName(rules, sold.database);
+      const name = databaseName(rules, username, sold.database);
       const ofDatabase = { strength: 'unique' as const, claim: name, undo: withAccount };
       await Promise.all([
         step('create database', {

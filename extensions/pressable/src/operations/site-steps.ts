@@ -1,7 +1,8 @@
-import { absent, done, type TaskStep } from '@hostwright/sdk';
+import { absent, done, PanelError, type TaskStep } from '@hostwright/sdk';
 import type { Site } from '../answers.js';
 import type { ProductConfig } from '../config.js';
-import type { Sites } from '../sites.js';
+import { isRejected } from '../refusal.js';
+import { transient, type Sites } from '../sites.js';
 
 const minutes = 60_000;
 
@@ -10,9 +11,19 @@ const withSite = () => Promise.resolve();
 
 type SiteStep<Output = undefined> = TaskStep<number, string, Output>;
 
-/** Seen to its end by what the site is, not by what was answered, so it may be repeated and taken up at any point. */
-function changeStep(sites: Sites, id: number, now: () => string, is: (site: Site) => boolean, change: (site: Site) => Promise<void>) {
-  const shown = (site: Site): true | undefined => (is(site) ? true : undefined);
+/**
+ * Seen to its end by what the site is, not by what was answered, so it may be repeated and taken up at any point.
+ * `isAfter`: what counts as that once the call was accepted.
+ */
+function changeStep(
+  sites: Sites,
+  id: number,
+  now: () => string,
+  is: (site: Site) => boolean,
+  change: (site: Site) => Promise<void>,
+  isAfter = is,
+) {
+  const shown = (site: Site): true | undefined => (isAfter(site) ? true : undefined);
   const step: SiteStep = {
     strength: 'unique',
     claim: id,
@@ -43,24 +54,30 @@ export function tagStep(sites: Sites, { id, name }: { readonly id: number; reado
 }
 
 export function disableStep(sites: Sites, id: number, now: () => string): SiteStep {
-  return changeStep(
-    sites,
-    id,
-    now,
-    (site) => site.state === 'disabled',
-    () => sites.client.disableSite(id),
-  );
+  return switchStep(sites, id, now, 'disabled', () => sites.client.disableSite(id));
 }
 
-/** Done when it is no longer disabled: what a site that is on calls itself is not everywhere the same. */
 export function enableStep(sites: Sites, id: number, now: () => string): SiteStep {
-  return changeStep(
-    sites,
-    id,
-    now,
-    (site) => site.state !== 'disabled',
-    () => sites.client.enableSite(id),
-  );
+  return switchStep(sites, id, now, 'live', () => sites.client.enableSite(id));
+}
+
+/**
+ * What a site that is on or off calls itself is not confirmed. So a state that is not known never means that nothing has to be done; but
+ * where the call was accepted and the site is in such a state then, it has come to that.
+ */
+function switchStep(sites: Sites, id: number, now: () => string, to: 'live' | 'disabled', ask: () => Promise<void>): SiteStep {
+  const isTo = (site: Site): boolean => site.state === to;
+  const isUnknown = ({ state }: Site): boolean => state !== '' && !['live', 'disabled', ...transient].includes(state);
+  const change = async (): Promise<void> => {
+    try {
+      await ask();
+    } catch (error) {
+      // It may be so already, and not show yet: as a conflict it is looked at again before it counts as a no.
+      if (isRejected(error)) throw new PanelError('conflict', error.message, { cause: error });
+      throw error;
+    }
+  };
+  return changeStep(sites, id, now, isTo, change, (site) => isTo(site) || isUnknown(site));
 }
 
 /** The product's PHP version and WordPress environment. All three values go with every change; those not to change go as they are. */

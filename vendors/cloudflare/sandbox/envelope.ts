@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer } from '@hostwright/sdk-testing';
 
 /** Cloudflare's v4 envelope. Source: Cloudflare API v4, "envelope". */
-export function success(result: Json, info?: JsonObject): SandboxAnswer {
-  return json(200, { result, success: true, errors: [], messages: [], ...(info === undefined ? {} : { result_info: info }) });
+export function success(result: Json, info?: JsonObject, status = 200): SandboxAnswer {
+  return json(status, { result, success: true, errors: [], messages: [], ...(info === undefined ? {} : { result_info: info }) });
 }
 
 export function failure(
@@ -16,11 +16,6 @@ export function failure(
   return json(status, { result: null, success: false, errors: [error], messages: [] });
 }
 
-/** A refused field of a record: what is wrong stands only in the chain. */
-export function invalidRecord(code: number, message: string): SandboxAnswer {
-  return failure(400, 1004, 'DNS Validation Error', [{ code, message }]);
-}
-
 /** Cloudflare answers a malformed object id with two errors at once. */
 export function noRoute(path: string): SandboxAnswer {
   const errors = [
@@ -31,19 +26,19 @@ export function noRoute(path: string): SandboxAnswer {
 }
 
 export function throttled(retryAfterSeconds: number): SandboxAnswer {
-  const body = {
-    result: null,
-    success: false,
-    errors: [{ code: 971, message: 'Please wait and consider throttling your request speed' }],
-    messages: [],
-  };
-  return json(429, body, { 'retry-after': String(retryAfterSeconds), ratelimit: `"default";r=0;t=${retryAfterSeconds}` });
+  const errors = [{ code: 971, message: 'Please wait and consider throttling your request speed' }];
+  const headers = { 'retry-after': String(retryAfterSeconds), ratelimit: `"default";r=0;t=${retryAfterSeconds}` };
+  return json(429, { result: null, success: false, errors, messages: [] }, headers);
 }
 
 /** One page of a list. Past the end the result is empty, which is how the SDK's iterator ends. */
-export function page(items: readonly Json[], query: URLSearchParams, defaultPerPage: number, maxPerPage: number): SandboxAnswer {
+export function page(
+  items: readonly Json[],
+  query: URLSearchParams,
+  { perPage: usual = 20, mostPerPage = 50 }: { readonly perPage?: number; readonly mostPerPage?: number } = {},
+): SandboxAnswer {
   const number = positive(query.get('page'), 1);
-  const perPage = Math.min(positive(query.get('per_page'), defaultPerPage), maxPerPage);
+  const perPage = Math.min(positive(query.get('per_page'), usual), mostPerPage);
   const result = items.slice((number - 1) * perPage, number * perPage);
   return success(result, {
     page: number,
@@ -52,6 +47,15 @@ export function page(items: readonly Json[], query: URLSearchParams, defaultPerP
     total_count: items.length,
     total_pages: Math.ceil(items.length / perPage),
   });
+}
+
+/** Why a body's fields cannot be taken: unknown ones, or those of another type. Undefined: they can. */
+export function misfit(body: unknown, fields: Readonly<Record<string, 'string' | 'boolean' | 'object'>>): SandboxAnswer | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return failure(400, 1400, 'Unable to decode the JSON request body');
+  for (const [key, value] of Object.entries(body)) {
+    if (typeof value !== fields[key]) return failure(400, 1012, `Request must not contain "${key}", or not of that type`);
+  }
+  return undefined;
 }
 
 function positive(text: string | null, otherwise: number): number {

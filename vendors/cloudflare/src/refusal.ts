@@ -3,11 +3,11 @@ import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 /*
  * Cloudflare's answers as our codes. What it means is in `errors[].code`: the HTTP status says little, most "already exists" are 400,
  * and an HTTP 200 may hold `success: false`.
- * Source: Cloudflare API v4, "envelope" and "rate limits"; the codes of tenant, zones, subscriptions and custom hostnames from its docs and
- * from the issues named beside them.
+ * Source: Cloudflare API v4, "envelope" and "rate limits"; the codes of tenant, zones, subscriptions, records and custom hostnames from its
+ * docs and from the issues named beside them.
  */
 
-/** Codes the module acts upon. */
+/** Codes that are acted upon. */
 export const codes = {
   /** "example.com already exists", in this account or in another of ours. */
   zoneExists: 1061,
@@ -23,13 +23,19 @@ export const codes = {
   undecodable: 1400,
   /** "Duplicate custom hostname found." Unconfirmed. */
   hostnameExists: 1406,
-  /** "Record already exists." and "An identical record already exists." */
+  /** "Record already exists." and "An identical record already exists." (ddns-go#1378, certbot#10725) */
   recordExists: 81057,
   recordIdentical: 81058,
+  /** "An A, AAAA, or CNAME record with that host already exists." */
+  hostTaken: 81053,
+  /** A CNAME beside another type, or the other way round. */
+  cnameClash: 81054,
+  /** "Record does not exist." */
+  noRecord: 81044,
 } as const;
 
 /** The object is not there, in the words of several layers: malformed id, unknown zone, unknown record, unknown hostname. */
-const goneCodes: readonly number[] = [1001, 7000, 7003, 1435, 1436, 81044];
+const goneCodes: readonly number[] = [1001, 7000, 7003, 1435, 1436, codes.noRecord];
 /** The credentials are unknown, malformed, expired, or may not do this. 1068 is of a zone without an account, or in one of another's. */
 const credentialCodes: readonly number[] = [1000, 1068, 6003, 6111, 9106, 9109, 10000, 10001];
 /** "Please wait and consider throttling your request speed", with and without HTTP 429; 1105: too many attempts for one domain. */
@@ -120,7 +126,7 @@ function readAnswer({ what, status, headers, text }: Exchange): Envelope {
     throw new Refusal('unavailable', `${what}: Cloudflare asks to slow down${said}`, given, retryAfterMs(headers));
   }
   if (status === 401 || status === 403 || has(credentialCodes)) {
-    throw new Refusal('invalid_config', `${what}: the credentials were refused or lack a permission${said}`, given);
+    throw new Refusal('invalid_config', `${what}: the token or key was refused or lacks a permission${said}`, given);
   }
   if (status >= 300 && status < 400) {
     throw new Refusal('invalid_config', `${what}: the API address answers with a redirect (${status})`, given);

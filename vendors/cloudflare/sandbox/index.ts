@@ -1,0 +1,3 @@
+export * from './call-limit.js';
+export * from './envelope.js';
+export * from './provider-answers.js';

@@ -1,0 +1,3 @@
+export * from './refusal.js';
+export * from './shape.js';
+export * from './sdk-call.js';
