@@ -2,6 +2,7 @@ import { absent, done, failed, PanelError, pending, type Ctx, type Found, type P
 import type { ContainerConfig } from './answers.js';
 import { ProxmoxClient } from './client.js';
 import { plans, type ProductConfig, type ServerConfig } from './config.js';
+import { refusedForNowMs } from './refusals.js';
 
 /** Where a container of ours is now. Failover may move it, so it is looked up for every use and never kept. */
 export interface OwnedContainer {
@@ -44,10 +45,17 @@ export class Containers {
     return seen;
   }
 
-  /** As `find`, for whatever needs it to be there. */
+  /** As `find`, for whatever needs it to be there. Throws: `rejected` when it is gone, which staff have to see to. */
   async get(vmid: number): Promise<OwnedContainer> {
     const container = await this.find(vmid);
-    if (container === undefined) throw new PanelError('conflict', `container ${vmid} is gone`);
+    if (container === undefined) throw new PanelError('rejected', `container ${vmid} is gone`);
+    return container;
+  }
+
+  /** As `get`, for what Proxmox would refuse as long as something else is at work on it. Throws as `demandUnlocked` does. */
+  async getUnlocked(vmid: number): Promise<OwnedContainer> {
+    const container = await this.get(vmid);
+    demandUnlocked(container);
     return container;
   }
 
@@ -137,19 +145,40 @@ export class Containers {
     return failed(new PanelError('unknown_outcome', `the destruction of container ${vmid} ended, and it is still there`));
   }
 
-  /** The guest of that id, whosever it is. One that moved between the two reads is looked up once more. */
+  /**
+   * The guest of that id, whosever it is; undefined when the cluster has none. One that came, went or moved between two reads is looked up
+   * once more. Throws: `invalid_config` when it is there and the token may not see it, for the list leaves out such a one without a word.
+   */
   private async look(vmid: number): Promise<OwnedContainer | undefined> {
+    let hidden = false;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const row = (await this.pve.guests()).find((guest) => guest.vmid === vmid);
-      if (row === undefined) return undefined;
+      hidden = row === undefined;
+      if (row === undefined) {
+        if (await this.pve.isTaken(vmid)) continue;
+        return undefined;
+      }
       if (row.type !== 'lxc') throw strangers(vmid, row.node);
       const config = await this.pve.config(row.node, vmid);
       if (config !== undefined) return { node: row.node, vmid, config };
+    }
+    if (hidden) {
+      const message = `the API token may not see guest ${vmid}, which is there: it lacks VM.Audit on /vms/${vmid}`;
+      throw new PanelError('invalid_config', message, { field: 'tokenId' });
     }
     throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, {
       retryAfterMs: 5000,
     });
   }
+}
+
+/**
+ * Throws: `unavailable` while something else is at work on it, such as a backup or a move. Proxmox would take a start, a stop or a snapshot
+ * for all that, and refuse it in the task.
+ */
+export function demandUnlocked({ vmid, config }: OwnedContainer): void {
+  if (config.lock === undefined) return;
+  throw new PanelError('unavailable', `container ${vmid} is locked (${config.lock.slice(0, 20)})`, { retryAfterMs: refusedForNowMs });
 }
 
 function strangers(vmid: number, node: string): PanelError {

@@ -44,7 +44,7 @@ export class Stage {
   properties!: SiteProperties;
   product: ProductConfig;
   /** Called before each call of the API, with method and path. */
-  before: (method: string, path: string) => void = () => undefined;
+  before: (method: string, path: string) => void | Promise<void> = () => undefined;
   readonly server: ServerConfig;
   readonly ctx: Ctx;
 
@@ -59,8 +59,8 @@ export class Stage {
       owner,
       now: () => now,
       ssh: sandboxSsh(sshTargets(this.server)),
-      fetch: (url: string, request: HttpRequest = {}) => {
-        this.before(request.method ?? 'GET', new URL(url).pathname);
+      fetch: async (url: string, request: HttpRequest = {}) => {
+        await this.before(request.method ?? 'GET', new URL(url).pathname);
         return reach(url, request);
       },
     });
@@ -86,11 +86,15 @@ export class Stage {
     return runOperation(provisioning.changePackage!, { ...this.arguments(), product, previous }, { ...patience, ...options });
   }
 
+  /** What the action answers. What it leaves on the service is there for the next. */
   async act(name: string, input: JsonObject = {}, options: RunOptions = {}): Promise<Json | undefined> {
     const action = provisioning.actions![name] as unknown as Operation<OperationShape>;
     const given: ReturnType<Stage['arguments']> & { readonly input: JsonObject } = { ...this.arguments(), input };
     try {
-      return (await runOperation(action, given, { ...patience, ...options })).output as Json | undefined;
+      const output = (await runOperation(action, given, { ...patience, ...options })).output as JsonObject | undefined;
+      if (output === undefined || !('$leaves' in output)) return output;
+      this.properties = { ...this.properties, ...(output['$leaves'] as Partial<SiteProperties>) };
+      return output['answer'];
     } catch (error) {
       // As the host does with an action that failed, unless what is there belongs to somebody else.
       if (error instanceof RunFailed && error.code !== 'not_owned') await error.undo();
@@ -115,6 +119,14 @@ export class Stage {
 
   snapshots(): readonly string[] {
     return this.sandbox.ledger().flatMap(({ kind, id }) => (kind === 'snapshot' ? [id.slice(id.indexOf('/') + 1)] : []));
+  }
+
+  /** Waits until the cluster is so. */
+  async until(holds: () => boolean): Promise<void> {
+    for (let looks = 0; !holds(); looks += 1) {
+      if (looks > 1000) throw new Error('the cluster did not come to that');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   /** Every call so far that changed something or was meant to, such as `PUT /nodes/pve1/lxc/905/config`. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '@hostwright/sdk-testing';
+import { PveCaller } from '../../sandbox/testing/index.js';
 import { Stage, vmid } from '../../test/stage.js';
 import { actions } from './actions.js';
 
@@ -49,6 +50,15 @@ describe.each([
   });
 });
 
+it.each(['start', 'stop', 'restart', 'reset', 'createBackup', 'listBackups'])(
+  'is nothing that %s does to a site that is gone, and staff are to hear of it',
+  async (name) => {
+    stage = await Stage.start();
+    await stage.run('terminate');
+    await expect(stage.act(name)).rejects.toThrow(withCode('rejected'));
+  },
+);
+
 describe('a backup', () => {
   it('is named by the day and counts up within it, up to what the plan allows', async () => {
     stage = await Stage.start();
@@ -60,6 +70,14 @@ describe('a backup', () => {
     expect(await stage.act('createBackup')).toEqual({ backup: `${today}-3`, used: 2, quota: 2 });
     stage.properties = { ...stage.properties, plan: 'premium' };
     expect(await stage.act('createBackup')).toMatchObject({ backup: `${today}-4`, used: 3, quota: 5 });
+  });
+
+  it('is never called as one that was deleted the same day, even if that was the only one', async () => {
+    stage = await Stage.start();
+    await stage.act('createBackup');
+    await stage.act('deleteBackup', { backup: `${today}-1` });
+    expect(await stage.act('createBackup')).toMatchObject({ backup: `${today}-2`, used: 1 });
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(withCode('not_found'));
   });
 
   it('is listed without the first snapshot, the newest first', async () => {
@@ -89,15 +107,26 @@ describe('a backup', () => {
 
   it('waits for a lock, and is made on the node the site moved to', async () => {
     stage = await Stage.start();
-    stage.sandbox.lock(vmid, 'backup');
-    let posts = 0;
-    stage.before = (method) => {
-      if (method !== 'POST' || (posts += 1) > 3) return;
-      stage.sandbox.move(vmid, posts % 2 === 0 ? 'pve1' : 'pve2');
-      if (posts === 3) stage.sandbox.lock(vmid, undefined);
+    stage.sandbox.lock(vmid, 'migrate');
+    const tasks = stage.sandbox.stats().tasksStarted;
+    let looks = 0;
+    stage.before = (_method, path) => {
+      if (!path.endsWith('/config') || (looks += 1) !== 5) return;
+      expect(stage.sandbox.stats().tasksStarted).toBe(tasks);
+      stage.sandbox.move(vmid, 'pve2');
+      stage.sandbox.lock(vmid, undefined);
     };
     await stage.act('createBackup');
+    expect(looks).toBeGreaterThanOrEqual(5);
     expect(stage.snapshots()).toEqual(['initial', `${today}-1`]);
+  });
+
+  it.each(['vzsnapshot', 'vzdelsnapshot'])('waits for a lock that comes between the look and the task (%s)', async (type) => {
+    stage = await Stage.start();
+    stage.sandbox.endTask({ type, exitstatus: 'CT is locked (backup)', applied: false });
+    await stage.act('createBackup');
+    await stage.act('deleteBackup', { backup: `${today}-1` });
+    expect(stage.snapshots()).toEqual(['initial']);
   });
 
   it('that failed leaves none, with the reason of the task', async () => {
@@ -158,12 +187,29 @@ describe.each([true, false])('going back, failover %s', (failover) => {
   it('leaves the site running as it was when Proxmox goes back to the latest snapshot only', async () => {
     stage = await Stage.start({ failover });
     await stage.act('createBackup');
+    await stage.act('createBackup');
     stage.sandbox.setLatestSnapshotOnly(true);
-    await expect(stage.act('reset')).rejects.toThrow(
-      expect.objectContaining({ code: 'conflict', message: expect.stringContaining('not most recent snapshot') }),
-    );
+    const refused = (later: string) =>
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringMatching(new RegExp(`delete what came after it first: ${later}$`)),
+      });
+    await expect(stage.act('reset')).rejects.toThrow(refused(`${today}-2, ${today}-1`));
     expect(stage.container()).toMatchObject({ status: 'running' });
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(refused(`${today}-2`));
+    await stage.act('deleteBackup', { backup: `${today}-2` });
     await stage.act('rollBackup', { backup: `${today}-1` });
+    expect(stage.container()).toMatchObject({ status: 'running' });
+  });
+
+  it('is for staff when something else than a backup came after it', async () => {
+    stage = await Stage.start({ failover });
+    await stage.act('createBackup');
+    const { server } = stage;
+    await new PveCaller({ ...server }).call('POST', `/nodes/pve1/lxc/${vmid}/snapshot`, { snapname: 'before-upgrade' });
+    await stage.until(() => stage.snapshots().includes('before-upgrade') && stage.container()['lock'] === undefined);
+    stage.sandbox.setLatestSnapshotOnly(true);
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(withCode('rejected'));
     expect(stage.container()).toMatchObject({ status: 'running' });
   });
 
