@@ -1,5 +1,5 @@
 import { PanelError, type Fields, type Json, type JsonObject } from '@hostwright/sdk';
-import type { OrderedComponent } from './product-order-fields.js';
+import type { OrderedComponent } from '../catalog/index.js';
 
 /** What is done with a service when the provider says that it is not paid any more. */
 export const triggerActions = ['nothing', 'suspend', 'terminate'] as const;

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isPanelError, PanelError, type JsonObject } from '@hostwright/sdk';
 import { AuditLog } from '../audit/index.js';
-import { ProductStore } from '../catalog/index.js';
+import { askedAtOrder, ProductStore } from '../catalog/index.js';
 import { ModuleCatalog, ServerStore } from '../servers/index.js';
-import { askedAtOrder } from './product-order-fields.js';
 import { checkOrderValues, defaultTriggerPolicy, type OrderValue, type TriggerMapping, type TriggerPolicy } from './trigger-mapping.js';
 import { TriggerMappingStore } from './trigger-store.js';
 
