@@ -4,12 +4,15 @@ import type { JobState } from './api/index.js';
 import { ExtensionsRoom } from './extensions/index.js';
 import { findingsShown, FindingsRoom } from './findings/index.js';
 import { isJobState, JobRoom, JobsRoom } from './jobs/index.js';
+import { MailsRoom, mailsShown } from './mails/index.js';
 import { OperatorTasksRoom } from './operator-tasks/index.js';
+import { QueuesRoom, queueShown } from './queues/index.js';
 import { RestorationBanner } from './restoration/index.js';
-import { ServerRoom, ServersRoom } from './servers/index.js';
+import { AccountsRoom, ServerRoom, ServersRoom } from './servers/index.js';
 import { isServiceTab, ServiceRoom, ServicesRoom, type ServiceTab } from './services/index.js';
 import { useSession } from './session/index.js';
 import { Empty, Failed, Frame, Page } from './shell/index.js';
+import { eventsShown, TriggerEventsRoom, TriggerMappingsRoom } from './triggers/index.js';
 import { DeliveryRoom, WebhookRoom, WebhooksRoom } from './webhooks/index.js';
 
 function Nowhere() {
@@ -65,6 +68,34 @@ const findings = createRoute({
   validateSearch: findingsShown,
 });
 
+const triggers = createRoute({
+  getParentRoute: () => root,
+  path: '/app/triggers',
+  component: forStaff(TriggerEventsRoom),
+  validateSearch: eventsShown,
+});
+const triggerMappings = createRoute({
+  getParentRoute: () => root,
+  path: '/app/trigger-mappings',
+  component: forStaff(TriggerMappingsRoom),
+  validateSearch: (search): { serverId?: string } => {
+    const { serverId } = eventsShown(search);
+    return serverId === undefined ? {} : { serverId };
+  },
+});
+const mails = createRoute({
+  getParentRoute: () => root,
+  path: '/app/mails',
+  component: forStaff(MailsRoom),
+  validateSearch: mailsShown,
+});
+const queues = createRoute({
+  getParentRoute: () => root,
+  path: '/app/queues',
+  component: forStaff(QueuesRoom),
+  validateSearch: queueShown,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     at('/', Entrance),
@@ -76,7 +107,12 @@ export const router = createRouter({
     service,
     at('/app/servers', forStaff(ServersRoom)),
     at('/app/servers/$serverId', forStaff(ServerRoom)),
+    at('/app/servers/$serverId/accounts', forStaff(AccountsRoom)),
     findings,
+    triggers,
+    triggerMappings,
+    mails,
+    queues,
     at('/app/webhooks', forStaff(WebhooksRoom)),
     at('/app/webhooks/$webhookId', forStaff(WebhookRoom)),
     at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff(DeliveryRoom)),

@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiFailure, errorText, failureIn } from './api-failure.js';
+import { ApiFailure, errorText, failureIn, faultIn } from './api-failure.js';
 
 const said = (error: object) => ({ error });
+
+describe('the field at fault', () => {
+  it('is told apart from the sentence, and is none of what is not the panel’s refusal', () => {
+    const refused = failureIn(400, said({ code: 'invalid_input', message: 'order.ip must be an address', field: 'order.ip' }), null);
+    expect(faultIn(refused)).toEqual({ field: 'order.ip', text: 'Order.ip must be an address.' });
+    expect(faultIn(failureIn(409, said({ code: 'conflict', message: 'no' }), null))).toBeUndefined();
+    expect(faultIn(new Error('field'))).toBeUndefined();
+  });
+});
 
 describe('what people read when the panel refuses', () => {
   it("is the panel's own words, as a sentence, with the field at fault", () => {

@@ -30,9 +30,25 @@ export function errorText(error: unknown): string {
     return 'Something went wrong in this page. Reload it; if that does not help, tell who runs the panel.';
   if (error.status === 0) return 'The panel cannot be reached. Check the connection and try again.';
   if (error.status === 429) return `Too many attempts. Try again ${waitText(error.retryAfterSeconds)}.`;
-  const said = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-  const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
+  const sentence = sentenceOf(error.message);
   return error.field === undefined ? sentence : `${sentence} (${error.field})`;
+}
+
+/** What is wrong with one field of what was sent. */
+export interface Fault {
+  /** As the API names it: `order.email`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+/** The field that an error is about, when it is about one. */
+export function faultIn(error: unknown): Fault | undefined {
+  return error instanceof ApiFailure && error.field !== undefined ? { field: error.field, text: sentenceOf(error.message) } : undefined;
+}
+
+function sentenceOf(message: string): string {
+  const said = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
 }
 
 function waitText(seconds: number | undefined): string {
