@@ -62,15 +62,12 @@ interface WayProps {
 /** Logs in at the provider, in a tab of its own. The provider is asked at the click. */
 function SignOnButton({ serviceId, component, only }: WayProps) {
   const opening = useMutation({
-    mutationFn: () =>
-      openDoor(
-        () => window.open('', '_blank'),
-        () => answered(api.POST('/api/v1/services/{id}/sign-on', { params: { path: { id: serviceId } }, body: { component } })),
-      ),
+    mutationFn: (tab: Window | null) =>
+      openDoor(tab, () => answered(api.POST('/api/v1/services/{id}/sign-on', { params: { path: { id: serviceId } }, body: { component } }))),
   });
   return (
     <div>
-      <Button loading={opening.isPending} onClick={() => opening.mutate()}>
+      <Button loading={opening.isPending} onClick={() => opening.mutate(window.open('', '_blank'))}>
         {only ? 'Log in' : `Log in to ${labelOf(component)}`}
       </Button>
       {opening.isError && (

@@ -1,4 +1,4 @@
-/** A tab that was opened at the click. Browsers let nobody open one later, when the address is there. */
+/** A tab that was opened at the click: browsers let nobody open one later, when the address is there. */
 export interface OpenTab {
   opener: unknown;
   readonly location: { replace(url: string): void };
@@ -9,12 +9,11 @@ export interface OpenTab {
 export class DoorShut extends Error {}
 
 /**
- * Opens what `ask` answers in a tab of its own. The address serves once and lets in whoever has it, so it is handed to the tab and kept nowhere.
- * Throws `DoorShut` when the browser opens no tab, in which case nobody is asked, or the address is none that people are sent to; and
+ * Sends a tab to the address that `ask` answers. That serves once and lets in whoever has it, so it is handed to the tab and kept nowhere.
+ * Throws `DoorShut` when the browser opened no tab, in which case nobody is asked, or the address is none that people are sent to; and
  * whatever `ask` does, the tab closed.
  */
-export async function openDoor(openTab: () => OpenTab | null, ask: () => Promise<{ readonly url: string }>): Promise<void> {
-  const tab = openTab();
+export async function openDoor(tab: OpenTab | null, ask: () => Promise<{ readonly url: string }>): Promise<void> {
   if (!tab) throw new DoorShut('Your browser has blocked the new tab. Allow pop-ups for this page, and press again.');
   tab.opener = null;
   try {

@@ -107,6 +107,7 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
     ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
     ['Created by', jobLink(service.createJobId)],
     ['Job in flight', jobLink(service.runningJobId)],
+    ['Told', mailsLink(service.id)],
   ] as const;
 }
 
@@ -114,6 +115,14 @@ function serviceLink(id: string, text: string) {
   return (
     <Anchor inherit component={Link} to={`/app/services/${id}`}>
       {text}
+    </Anchor>
+  );
+}
+
+function mailsLink(serviceId: string) {
+  return (
+    <Anchor inherit renderRoot={(props) => <Link {...props} to="/app/mails" search={{ serviceId }} />}>
+      Mails about it
     </Anchor>
   );
 }
