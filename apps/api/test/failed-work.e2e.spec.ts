@@ -27,8 +27,7 @@ const task = (payload: object, { queue = 'emails', kind = 'tell-customer', state
     [queue, kind, payload, state, error, result],
   );
 const stateOf = (id: string) => api.one(`SELECT state || ' ' || attempts FROM queue_task WHERE id = $1`, [id]);
-const post = (path: string, token?: string | null) =>
-  api.call('POST', `/api/v1/queues/${path}`, token === undefined ? {} : { token });
+const post = (path: string, token?: string | null) => api.call('POST', `/api/v1/queues/${path}`, token === undefined ? {} : { token });
 
 describe('a task that failed', () => {
   it('is tried once more, from none, and the bell rings for it', async () => {
@@ -93,8 +92,14 @@ describe('the list of mails', () => {
     const now = new Date().toISOString();
     await task({ mail: 'new-link', customerId }, { state: 'pending', error: 'unavailable: the SMTP server could not be reached' });
     await task({ mail: 'suspended', serviceId: '3', jobId: '4' }, { state: 'done', result: { accepted: true, to: 'was@example.com' } });
-    await task({ mail: 'suspended', serviceId: '3' }, { state: 'done', result: { accepted: false, reason: 'the service is active by now' } });
-    await task({ title: 'decide', task: '9', job: '4' }, { kind: 'tell-support', error: 'rejected: the SMTP server refused the mail with 550' });
+    await task(
+      { mail: 'suspended', serviceId: '3' },
+      { state: 'done', result: { accepted: false, reason: 'the service is active by now' } },
+    );
+    await task(
+      { title: 'decide', task: '9', job: '4' },
+      { kind: 'tell-support', error: 'rejected: the SMTP server refused the mail with 550' },
+    );
     await task({ mail: 'reset-password', email: 'who@example.com' }, { kind: 'tell-account', state: 'running' });
     const { items, next } = await list();
     expect(next).toBeNull();

@@ -59,10 +59,15 @@ describe('a forgotten password', () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 1_100)); // tokens have seconds
     const entered = await use({ token, password: newPassword });
-    expect([entered.status, entered.json.account]).toEqual([200, expect.objectContaining({ id: accountId, role: 'staff', customerId: null })]);
+    expect([entered.status, entered.json.account]).toEqual([
+      200,
+      expect.objectContaining({ id: accountId, role: 'staff', customerId: null }),
+    ]);
     expect((await api.call('GET', '/api/v1/auth/me', { token: entered.json.token })).json).toMatchObject({ kind: 'staff', accountId });
     expect((await api.call('GET', '/api/v1/auth/me', { token: before })).status).toBe(401);
-    expect((await api.call('POST', '/api/v1/auth/login', { token: null, body: { email: 'boss@example.com', password: staffPassword } })).status).toBe(401);
+    expect(
+      (await api.call('POST', '/api/v1/auth/login', { token: null, body: { email: 'boss@example.com', password: staffPassword } })).status,
+    ).toBe(401);
     expect((await use({ token, password: 'a third long password' })).json.error).toMatchObject({ code: 'conflict', field: 'token' });
     const { rows } = await api.database.pool.query(`SELECT actor, details FROM audit WHERE subject = $1`, [`account:${accountId}`]);
     expect(rows).toEqual([{ actor: `staff:${accountId}`, details: { customerId: null } }]);

@@ -29,7 +29,10 @@ describe('what a person has to mend', () => {
     await stage.look();
     expect(await stage.openTasks(subject)).toHaveLength(1);
     stage.api.bills.stands(subject);
-    expect((await stage.api.call('POST', `/api/v1/trigger-events/${event.id}/replay`)).json).toMatchObject({ id: event.id, state: 'pending' });
+    expect((await stage.api.call('POST', `/api/v1/trigger-events/${event.id}/replay`)).json).toMatchObject({
+      id: event.id,
+      state: 'pending',
+    });
     await stage.look();
     expect(await stage.jobsOf(subject)).toEqual(['create']);
     expect(await stage.openTasks(subject)).toEqual([]);
@@ -44,7 +47,10 @@ describe('what a person has to mend', () => {
     }
     await stage.look();
     expect(await stage.openTasks('cannot be asked')).toMatchObject([{ detail: expect.stringContaining('the refresh token was refused') }]);
-    expect((await stage.eventsOf('sub-token-1'))[0]).toMatchObject({ state: 'pending', outcome: expect.stringContaining('invalid_config') });
+    expect((await stage.eventsOf('sub-token-1'))[0]).toMatchObject({
+      state: 'pending',
+      outcome: expect.stringContaining('invalid_config'),
+    });
     for (const subject of ['sub-token-1', 'sub-token-2']) stage.api.bills.stands(subject);
     await stage.letTimePass();
     await stage.look();

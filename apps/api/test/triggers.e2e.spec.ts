@@ -14,7 +14,9 @@ describe('what another billing system tells', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => stage.tell('sub-fifty', { id: 'fifty' })));
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set(['200 {"received":true}']));
     await Promise.all([stage.look(), stage.look(), stage.look()]);
-    expect(await stage.eventsOf('sub-fifty')).toMatchObject([{ eventId: 'fifty', state: 'done', outcome: expect.stringContaining('ordered') }]);
+    expect(await stage.eventsOf('sub-fifty')).toMatchObject([
+      { eventId: 'fifty', state: 'done', outcome: expect.stringContaining('ordered') },
+    ]);
     expect(await stage.serviceOf('sub-fifty')).toMatchObject([{ external_source: `trigger:${stage.serverId}`, code: 'wordpress-basic' }]);
     expect(await stage.jobsOf('sub-fifty')).toEqual(['create']);
     // Long after it was seen to it has no effect either.

@@ -35,13 +35,7 @@ export function Console() {
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" />
       <QueryClientProvider client={queries}>
-        {link ? (
-          <OneTimeLink link={link} onDone={leaveLink} />
-        ) : session ? (
-          <RouterProvider router={router} key={who} />
-        ) : (
-          <SignIn />
-        )}
+        {link ? <OneTimeLink link={link} onDone={leaveLink} /> : session ? <RouterProvider router={router} key={who} /> : <SignIn />}
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -75,7 +75,8 @@ describe('whoever forgot their password', () => {
     const before = (await post('login', { email, password: oldPassword })).body['token']!;
     expect(await me(before)).toBe(200);
     // Asked for in another case, and more than once.
-    for (const typed of [email, email.toUpperCase(), email]) expect(await forgotten(typed)).toEqual({ status: 202, body: { accepted: true } });
+    for (const typed of [email, email.toUpperCase(), email])
+      expect(await forgotten(typed)).toEqual({ status: 202, body: { accepted: true } });
     const mail = await mailTo(email, /^Set a new password$/);
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain(customer ? 'Hello Ann,' : 'Hello,');

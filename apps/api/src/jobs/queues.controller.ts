@@ -71,11 +71,7 @@ export class QueuesController {
   @ApiParam({ name: 'queue', enum: taskQueueNames })
   @ApiOperation({ summary: 'Try one that failed once more' })
   @ApiOkResponse({ type: RetriedAnswer })
-  async retry(
-    @Param('queue') queue: string,
-    @Param('id', IdPipe) id: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<RetriedAnswer> {
+  async retry(@Param('queue') queue: string, @Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<RetriedAnswer> {
     await this.failedWork.retry(queueIn(queue), id, actorOf(caller));
     return { retried: 1 };
   }

@@ -40,11 +40,7 @@ export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly o
             ) : (
               '–'
             ),
-            maySkip && step && isOpenStep(step) ? (
-              <SkipButton job={job} step={key} onDone={onDone} key="skip" />
-            ) : (
-              '–'
-            ),
+            maySkip && step && isOpenStep(step) ? <SkipButton job={job} step={key} onDone={onDone} key="skip" /> : '–',
           ]}
         />
       )}

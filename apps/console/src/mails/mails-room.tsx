@@ -27,14 +27,20 @@ export function MailsRoom() {
   const onDone = () => void queries.invalidateQueries({ queryKey: ['mails'] });
   const filter = (
     <Group gap="xs">
-      <NativeSelect aria-label="State" data={states} value={shown.state ?? ''} onChange={(event) => show({ state: event.currentTarget.value })} />
+      <NativeSelect
+        aria-label="State"
+        data={states}
+        value={shown.state ?? ''}
+        onChange={(event) => show({ state: event.currentTarget.value })}
+      />
       <RetryAllButton queue="emails" label="Send what failed" onDone={onDone} />
     </Group>
   );
   return (
     <Page title={shown.serviceId === undefined ? 'Mails' : `Mails about service #${shown.serviceId}`} aside={filter}>
       <Text size="sm" c="dimmed">
-        Of the last day, and what waits or has failed. A mail is composed when it is sent, of what is true then; what is in it is kept nowhere.
+        Of the last day, and what waits or has failed. A mail is composed when it is sent, of what is true then; what is in it is kept
+        nowhere.
       </Text>
       <PagedTable
         asked={asked}

@@ -26,7 +26,8 @@ export function AccountsRoom() {
   });
   const asked = useQuery({
     queryKey: ['accounts', serverId],
-    queryFn: async ({ signal }) => (await answered(api.GET('/api/v1/servers/{id}/accounts', { params: { path: { id: serverId } }, signal }))).items,
+    queryFn: async ({ signal }) =>
+      (await answered(api.GET('/api/v1/servers/{id}/accounts', { params: { path: { id: serverId } }, signal }))).items,
     // A provider may take a minute for it.
     staleTime: 5 * 60_000,
     retry: false,
@@ -70,7 +71,10 @@ function Accounts({ accounts, serverId, extension, onDone }: AccountsProps) {
   const [most, setMost] = useState(perPage);
   const counts = countOf(accounts);
   const found = accountsShown(accounts, belonging, wanted);
-  const kinds = (Object.keys(belongingLabels) as Belonging[]).map((kind) => ({ value: kind, label: `${belongingLabels[kind]} (${counts[kind]})` }));
+  const kinds = (Object.keys(belongingLabels) as Belonging[]).map((kind) => ({
+    value: kind,
+    label: `${belongingLabels[kind]} (${counts[kind]})`,
+  }));
   if (accounts.length === 0) return <Empty>There is nothing on the server.</Empty>;
   return (
     <Stack>

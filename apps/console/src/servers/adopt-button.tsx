@@ -70,7 +70,10 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
             required
             data-autofocus
             error={textOf(fault, 'product')}
-            data={[{ value: '', label: products.isPending ? 'Loading …' : 'Choose …' }, ...fitting.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))]}
+            data={[
+              { value: '', label: products.isPending ? 'Loading …' : 'Choose …' },
+              ...fitting.map(({ code, name }) => ({ value: code, label: `${name} (${code})` })),
+            ]}
             value={filled.product}
             onChange={(event) => change({ product: event.currentTarget.value, order: {} })}
           />
@@ -92,13 +95,21 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
             onChange={(event) => change({ name: event.currentTarget.value })}
           />
           {asked.isLoading && <Loader size="sm" aria-label="Loading what the product asks for" />}
-          {asked.isError && <Failed error={asked.error} title="It cannot be adopted into this product" again={() => void asked.refetch()} />}
+          {asked.isError && (
+            <Failed error={asked.error} title="It cannot be adopted into this product" again={() => void asked.refetch()} />
+          )}
           {fields.length > 0 && (
             <>
               <Text size="sm" c="dimmed">
                 What an order would have asked for. Fill in what the provider does not know; it says itself what is lacking.
               </Text>
-              <SchemaFields fields={fields} filled={filled.order} onChange={(part) => change({ order: { ...filled.order, ...part } })} within="order" fault={fault} />
+              <SchemaFields
+                fields={fields}
+                filled={filled.order}
+                onChange={(part) => change({ order: { ...filled.order, ...part } })}
+                within="order"
+                fault={fault}
+              />
             </>
           )}
         </>

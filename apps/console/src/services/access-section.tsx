@@ -63,7 +63,9 @@ interface WayProps {
 function SignOnButton({ serviceId, component, only }: WayProps) {
   const opening = useMutation({
     mutationFn: (tab: Window | null) =>
-      openDoor(tab, () => answered(api.POST('/api/v1/services/{id}/sign-on', { params: { path: { id: serviceId } }, body: { component } }))),
+      openDoor(tab, () =>
+        answered(api.POST('/api/v1/services/{id}/sign-on', { params: { path: { id: serviceId } }, body: { component } })),
+      ),
   });
   return (
     <div>

@@ -3,7 +3,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { answered, api, type Addon, type ServiceDetails } from '../api/index.js';
-import { askedFields, Failed, FormButton, initialValues, isFilledIn, Rows, SchemaFields, Section, StateBadge, useFilled, valuesIn } from '../shell/index.js';
+import {
+  askedFields,
+  Failed,
+  FormButton,
+  initialValues,
+  isFilledIn,
+  Rows,
+  SchemaFields,
+  Section,
+  StateBadge,
+  useFilled,
+  valuesIn,
+} from '../shell/index.js';
 
 interface AddonsSectionProps {
   readonly service: ServiceDetails;

@@ -30,7 +30,12 @@ export function TriggerEventsRoom() {
   const choices = [{ value: '', label: 'All servers' }, ...serverChoices(servers.data ?? [])];
   const filter = (
     <Group gap="xs">
-      <NativeSelect aria-label="Server" data={choices} value={shown.serverId ?? ''} onChange={(e) => show({ serverId: e.currentTarget.value })} />
+      <NativeSelect
+        aria-label="Server"
+        data={choices}
+        value={shown.serverId ?? ''}
+        onChange={(e) => show({ serverId: e.currentTarget.value })}
+      />
       <NativeSelect aria-label="State" data={states} value={shown.state ?? ''} onChange={(e) => show({ state: e.currentTarget.value })} />
       <ReplayFailedButton servers={servers.data ?? []} serverId={shown.serverId} onDone={onDone} />
     </Group>

@@ -18,7 +18,10 @@ export function ReplayFailedButton({ servers, serverId, onDone }: ReplayFailedBu
   const [chosen, setChosen] = useState(first);
   const replay = async () => {
     const { replayed } = await answered(api.POST('/api/v1/trigger-events/replay-failed', { body: { serverId: chosen } }));
-    const message = replayed === 0 ? 'Nothing of this server has failed.' : `${replayed} ${replayed === 1 ? 'event is' : 'events are'} looked at once more.`;
+    const message =
+      replayed === 0
+        ? 'Nothing of this server has failed.'
+        : `${replayed} ${replayed === 1 ? 'event is' : 'events are'} looked at once more.`;
     notifications.show({ message, color: replayed === 0 ? 'gray' : 'green' });
     onDone();
   };

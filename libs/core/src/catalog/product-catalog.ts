@@ -42,7 +42,10 @@ export class ProductCatalog {
     const { code, components } = await this.products.get(id);
     const lacking = components.find(({ extension }) => !this.modules.find(extension, 'provisioning'));
     if (lacking)
-      throw new PanelError('conflict', `nobody can order '${code}' while the extension '${lacking.extension}' is not loaded; see the extensions`);
+      throw new PanelError(
+        'conflict',
+        `nobody can order '${code}' while the extension '${lacking.extension}' is not loaded; see the extensions`,
+      );
     return this.modules.schemaOf(askedAtOrder(components, this.modules));
   }
 

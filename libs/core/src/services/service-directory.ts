@@ -46,7 +46,8 @@ export class ServiceDirectory {
     const owner = ownerFilter(caller);
     const service = await this.services.get(id, owner);
     const { components, reserved, ...rest } = { ...service, orderValues: hideSecrets(service.orderValues) as JsonObject };
-    if (caller.kind === 'customer') return { ...rest, components: components.map((component) => this.forCustomer(component, service.state)) };
+    if (caller.kind === 'customer')
+      return { ...rest, components: components.map((component) => this.forCustomer(component, service.state)) };
     return {
       ...rest,
       components: components.map((component) => ({

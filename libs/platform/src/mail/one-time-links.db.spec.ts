@@ -88,7 +88,12 @@ describe('one-time links', () => {
   it('of an account set its password, whatever its role, once', async () => {
     const staff = await account({ role: 'staff', customer: null });
     const ofStaff = (await maker.open({ accountId: staff }, '1', 2))!;
-    expect(await links.find(hash(ofStaff))).toMatchObject({ state: 'open', accountId: staff, customerId: null, email: `ann${count}@EXAMPLE.com` });
+    expect(await links.find(hash(ofStaff))).toMatchObject({
+      state: 'open',
+      accountId: staff,
+      customerId: null,
+      email: `ann${count}@EXAMPLE.com`,
+    });
     const set = await links.setPassword(hash(ofStaff), 'after');
     expect(set).toMatchObject({ id: staff, role: 'staff', customerId: null, passwordHash: 'after' });
     expect(set?.tokensValidFrom).toBeInstanceOf(Date);

@@ -90,7 +90,9 @@ describe('tasks', () => {
     expect(await history.retryFailed('emails', 'staff:1')).toBe(0);
     expect(await one()).toMatchObject({ id: task.id, attempt: 1 });
     const { rows } = await db.pool.query(`SELECT actor, action, subject, details FROM audit ORDER BY id`);
-    expect(rows).toEqual([{ actor: 'staff:1', action: 'queue.retried', subject: 'queue:emails', details: { retried: 1, taskId: task.id } }]);
+    expect(rows).toEqual([
+      { actor: 'staff:1', action: 'queue.retried', subject: 'queue:emails', details: { retried: 1, taskId: task.id } },
+    ]);
   });
 
   it('are forgotten a day after they were done; failed ones are not', async () => {
