@@ -5,8 +5,10 @@ const said = (error: object) => ({ error });
 
 describe('the field at fault', () => {
   it('is told apart from the sentence, and is none of what is not the panel’s refusal', () => {
-    const refused = failureIn(400, said({ code: 'invalid_input', message: 'order.ip must be an address', field: 'order.ip' }), null);
-    expect(faultIn(refused)).toEqual({ field: 'order.ip', text: 'Order.ip must be an address.' });
+    const refused = (message: string) => failureIn(400, said({ code: 'invalid_input', message, field: 'order.ip' }), null);
+    for (const message of ['order.ip must be an address', 'order.ip: must be an address'])
+      expect(faultIn(refused(message))).toEqual({ field: 'order.ip', text: 'Must be an address.' });
+    expect(faultIn(refused('nobody has it'))).toEqual({ field: 'order.ip', text: 'Nobody has it.' });
     expect(faultIn(failureIn(409, said({ code: 'conflict', message: 'no' }), null))).toBeUndefined();
     expect(faultIn(new Error('field'))).toBeUndefined();
   });
@@ -17,6 +19,7 @@ describe('what people read when the panel refuses', () => {
     const text = (error: object) => errorText(failureIn(409, said(error), null));
     expect(text({ code: 'conflict', message: 'job 7 is completed' })).toBe('Job 7 is completed.');
     expect(text({ code: 'invalid_input', message: 'it is too long!', field: 'resolution' })).toBe('It is too long! (resolution)');
+    expect(text({ code: 'invalid_input', message: 'order.ip: is required', field: 'order.ip' })).toBe('order.ip: is required.');
   });
 
   it.each([

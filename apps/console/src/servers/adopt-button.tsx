@@ -101,7 +101,7 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
           {fields.length > 0 && (
             <>
               <Text size="sm" c="dimmed">
-                What an order would have asked for. Fill in what the provider does not know; it says itself what is lacking.
+                What an order would have asked for. Leave empty what the provider knows; the panel says what is lacking.
               </Text>
               <SchemaFields
                 fields={fields}

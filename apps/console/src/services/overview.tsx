@@ -7,6 +7,7 @@ import { AccessSection } from './access-section.js';
 import { ActionsSection } from './actions-section.js';
 import { AddonsSection } from './addons-section.js';
 import { componentStateLabels } from './component-words.js';
+import { CustomerFact } from './customer-fact.js';
 import { InspectionSection } from './inspection-section.js';
 import type { PressedJob } from './pressed-job.js';
 
@@ -103,7 +104,7 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
     ...family,
     ['Should be', labelOf(service.desiredState)],
     ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
-    ['Customer', `#${service.customerId}`],
+    ['Customer', <CustomerFact key="customer" customerId={service.customerId} />],
     ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
     ['Created by', jobLink(service.createJobId)],
     ['Job in flight', jobLink(service.runningJobId)],

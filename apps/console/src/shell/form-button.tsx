@@ -71,7 +71,11 @@ export function FormButton(props: FormButtonProps) {
               </Text>
             )}
             {typeof props.children === 'function' ? props.children(faultIn(acting.error)) : props.children}
-            {acting.isError && <Failed error={acting.error} />}
+            {acting.isError && (
+              <div ref={intoView}>
+                <Failed error={acting.error} />
+              </div>
+            )}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 Cancel
@@ -92,6 +96,9 @@ export function FormButton(props: FormButtonProps) {
     </>
   );
 }
+
+/** What is said below a long form is seen. */
+const intoView = (place: HTMLElement | null): void => place?.scrollIntoView({ block: 'nearest' });
 
 /** What is filled into a form: its values, how they change, and how it begins anew. */
 export function useFilled<T>(empty: T): readonly [filled: T, change: (part: Partial<T>) => void, clear: () => void] {

@@ -5,6 +5,7 @@ import { AskButton, FormButton, useFilled, valuesIn, type AskedField } from '../
 import { MappingForm, type FilledMapping } from './mapping-form.js';
 import { areValuesFilled, filledValues, orderValuesIn } from './order-values.js';
 import { usualPolicy } from './policy-words.js';
+import { useTriggerServers } from './use-trigger-servers.js';
 
 const nothing: FilledMapping = { serverId: '', plan: '', product: '', orderValues: {}, policy: usualPolicy };
 
@@ -20,8 +21,16 @@ function useMapping(start: FilledMapping) {
   return { filled, change, clear, fields, ready, body };
 }
 
-export function AddMappingButton({ serverId = '', onDone }: { readonly serverId?: string | undefined; readonly onDone: () => void }) {
-  const { filled, change, clear, fields, ready, body } = useMapping({ ...nothing, serverId });
+interface AddMappingButtonProps {
+  /** The one that is looked at. */
+  readonly serverId: string | undefined;
+  readonly onDone: () => void;
+}
+
+export function AddMappingButton({ serverId, onDone }: AddMappingButtonProps) {
+  const servers = useTriggerServers();
+  const only = servers.data?.length === 1 ? servers.data[0]?.id : undefined;
+  const { filled, change, clear, fields, ready, body } = useMapping({ ...nothing, serverId: serverId ?? only ?? '' });
   const add = async () => {
     await answered(api.POST('/api/v1/trigger-mappings', { body: { serverId: filled.serverId, ...body } }));
     onDone();

@@ -49,7 +49,7 @@ function OrderValue({ field, value, error, onChange }: OrderValueProps) {
         label={value.how === 'left' ? field.label : undefined}
         aria-label={`Where ${field.label} comes from`}
         flex="none"
-        w="12rem"
+        w="14rem"
         data={ways}
         value={value.how}
         onChange={(event) => onChange({ ...value, how: event.currentTarget.value as FilledValue['how'] })}

@@ -83,6 +83,13 @@ export function orderValuesOf(
   return values;
 }
 
+/** The values that are the same for everybody, as an order has them. */
+export function constantsOf(orderValues: TriggerMapping['orderValues'], fields: Fields): JsonObject {
+  return Object.fromEntries(
+    Object.entries(orderValues).flatMap(([name, wanted]) => ('value' in wanted ? [[name, as(fields[name]?.type, wanted.value)]] : [])),
+  );
+}
+
 function as(type: string | undefined, value: Json): Json {
   if (type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return Number(value);
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
