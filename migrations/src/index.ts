@@ -13,6 +13,7 @@ import { AddMails1763667000000 } from './1763667000000-mails.js';
 import { AddSites1763668000000 } from './1763668000000-sites.js';
 import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
 import { AddOrdersAndDomainsAgain1763669000000 } from './1763669000000-orders-and-domains-again.js';
+import { AddAccountLinks1763669100000 } from './1763669100000-account-links.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   AddSites1763668000000,
   AddUpkeep1763668100000,
   AddOrdersAndDomainsAgain1763669000000,
+  AddAccountLinks1763669100000,
 ];

@@ -12,6 +12,7 @@ import { HealthModule } from './health/index.js';
 import { ErrorFilter } from './error-filter.js';
 import { ApiLog, RouteCheck, validation } from './http/index.js';
 import { JobsApiModule } from './jobs/index.js';
+import { MailsApiModule } from './mails/index.js';
 import { PaymenterModule } from './paymenter/index.js';
 import { ReconciliationApiModule } from './reconciliation/index.js';
 import { RestorationApiModule } from './restoration/index.js';
@@ -61,6 +62,7 @@ export class ApiModule {
         UsageApiModule,
         DomainsApiModule,
         JobsApiModule,
+        MailsApiModule,
         WebhooksApiModule,
         TriggersApiModule,
         HealthModule,

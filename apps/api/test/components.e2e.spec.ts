@@ -83,12 +83,27 @@ describe('a product of several components', () => {
     });
     const renamed = await api.call('PATCH', `/api/v1/products/${made.json.id}`, { body: { name: 'Bundle', onFailure: null } });
     expect(renamed.json).toMatchObject({ name: 'Bundle', onFailure: null, components: [{}, { inputs }] });
+    const { json: asked } = await api.call('GET', `/api/v1/products/${made.json.id}/order`);
+    expect([Object.keys(asked.order.properties), asked.order.required]).toEqual([
+      ['email', 'publicIp'],
+      ['email', 'publicIp'],
+    ]);
+    expect((await api.call('GET', '/api/v1/products/999999/order')).status).toBe(404);
     const body = (order: object) => ({ product: 'bundle', customer: { email: 'a@example.com' }, order });
     const values = { email: 'a@example.com', publicIp: '203.0.113.10' };
     const wired = await api.call('POST', '/api/v1/services', { body: body({ ...values, firstname: 'Ann' }) });
     expect([wired.status, wired.json.error.field]).toEqual([400, 'order.firstname']);
     const ordered = await api.call('POST', '/api/v1/services', { body: body(values) });
     expect(ordered).toMatchObject({ status: 202, json: { reserved: { site: { subdomain: 'a' }, key: { key: expect.any(String) } } } });
+  });
+});
+
+describe('a product whose extension is gone', () => {
+  it('says so instead of asking for nothing', async () => {
+    const { json } = await add('orphaned', [site()]);
+    await api.one(`UPDATE product_component SET extension = 'gone' WHERE product_id = $1`, [json.id]);
+    const answer = await api.call('GET', `/api/v1/products/${json.id}/order`);
+    expect([answer.status, answer.json.error.message]).toEqual([409, expect.stringContaining("extension 'gone' is not loaded")]);
   });
 });
 

@@ -24,6 +24,13 @@ describe('whoever asks too often', () => {
     expect(statuses).toEqual([...Array<number>(9).fill(404), 429, 429]);
   });
 
+  it('is slowed down while asking for new passwords, whoever they are for', async () => {
+    const ask = (email: string) => api.call('POST', '/api/v1/auth/forgotten-password', { token: null, body: { email } });
+    const statuses = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await ask(`somebody${i}@example.com`)).status);
+    expect(statuses).toEqual([202, 202, 202, 429, 429]);
+  });
+
   it('is told to wait, in the shape the caller reads', async () => {
     const key = await api.key('paymenter');
     const statuses = new Set<number>();

@@ -210,6 +210,7 @@ describe('the process', () => {
     expect(open.sort()).toEqual([
       'get /health',
       'get /ready',
+      'post /api/v1/auth/forgotten-password',
       'post /api/v1/auth/login',
       ...['look', 'password', 'renew'].map((what) => `post /api/v1/auth/one-time-links/${what}`),
       // What comes there is signed.

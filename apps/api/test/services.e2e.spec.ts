@@ -102,7 +102,9 @@ describe('a customer', () => {
       [mine.serviceId, properties],
     );
     const seen = await api.call('GET', `/api/v1/services/${mine.serviceId}`, { token: myToken });
-    expect(seen.json.components).toEqual([{ name: 'site', properties: { hostname: 'me.example.net' }, expiresAt: '2027-01-01T08:30:00Z' }]);
+    expect(seen.json.components).toEqual([
+      { name: 'site', state: 'awaited', properties: { hostname: 'me.example.net' }, expiresAt: '2027-01-01T08:30:00Z' },
+    ]);
     expect(seen.json).not.toHaveProperty('reserved');
     const staff = await api.call('GET', `/api/v1/services/${mine.serviceId}`);
     expect(staff.json.components[0].properties).toEqual({ ...properties, password: { set: true } });

@@ -46,6 +46,13 @@ describe('a mapping', () => {
     ['without a value that is needed', { orderValues: { email: { from: 'email' } } }, 400, 'orderValues.publicIp'],
     ['with a value that is neither', { orderValues: { ...good.orderValues, email: 'a@b.example' } }, 400, 'orderValues.email'],
     ['with a value that is both', { orderValues: { ...good.orderValues, email: { value: 'a', from: 'b' } } }, 400, 'orderValues.email'],
+    [
+      'with a value that no order may have',
+      { orderValues: { ...good.orderValues, publicIp: { value: 'here' } } },
+      400,
+      'orderValues.publicIp',
+    ],
+    ['with a value of nothing', { orderValues: { ...good.orderValues, publicIp: { value: null } } }, 400, 'orderValues.publicIp'],
     ['with a policy that is none', { policy: { ended: 'explode' } }, 400, 'policy.ended'],
     ['with an empty plan', { plan: '' }, 400, 'plan'],
   ])('%s is refused and nothing is kept', async (_what, over, status, field) => {

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
 import { router } from './rooms.js';
-import { linkTokenIn, OneTimeLink, SignIn } from './session/index.js';
+import { mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
 
@@ -24,10 +24,10 @@ export function Console() {
   const session = useSyncExternalStore(currentSession.subscribe, currentSession.get);
   const who = session?.account.id;
   // Whoever comes by a link is asked for a password, whoever is signed in here.
-  const [linkToken, setLinkToken] = useState(() => linkTokenIn(window.location));
+  const [link, setLink] = useState(() => mailLinkIn(window.location));
   const leaveLink = () => {
     window.history.replaceState(null, '', '/app');
-    setLinkToken(undefined);
+    setLink(undefined);
   };
   // What one person was shown is not kept for the next.
   useEffect(() => () => queries.clear(), [who]);
@@ -35,13 +35,7 @@ export function Console() {
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" />
       <QueryClientProvider client={queries}>
-        {linkToken !== undefined ? (
-          <OneTimeLink token={linkToken} onDone={leaveLink} />
-        ) : session ? (
-          <RouterProvider router={router} key={who} />
-        ) : (
-          <SignIn />
-        )}
+        {link ? <OneTimeLink link={link} onDone={leaveLink} /> : session ? <RouterProvider router={router} key={who} /> : <SignIn />}
       </QueryClientProvider>
     </MantineProvider>
   );

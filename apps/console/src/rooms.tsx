@@ -1,16 +1,15 @@
-import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
 import type { FunctionComponent } from 'react';
 import type { JobState } from './api/index.js';
-import { ExtensionsRoom } from './extensions/index.js';
-import { findingsShown, FindingsRoom } from './findings/index.js';
-import { isJobState, JobRoom, JobsRoom } from './jobs/index.js';
-import { OperatorTasksRoom } from './operator-tasks/index.js';
+import { findingsShown } from './findings/index.js';
+import { isJobState, JobRoom } from './jobs/index.js';
+import { mailsShown } from './mails/index.js';
+import { queueShown } from './queues/index.js';
 import { RestorationBanner } from './restoration/index.js';
-import { ServerRoom, ServersRoom } from './servers/index.js';
 import { isServiceTab, ServiceRoom, ServicesRoom, type ServiceTab } from './services/index.js';
 import { useSession } from './session/index.js';
 import { Empty, Failed, Frame, Page } from './shell/index.js';
-import { DeliveryRoom, WebhookRoom, WebhooksRoom } from './webhooks/index.js';
+import { eventsShown } from './triggers/index.js';
 
 function Nowhere() {
   return (
@@ -25,8 +24,9 @@ function Entrance() {
   return <Navigate to={useSession()?.account.role === 'staff' ? '/app/jobs' : '/app/services'} replace />;
 }
 
-/** A room for staff. Customers are not shown it; the API would answer them nothing either way. */
-function forStaff(Room: FunctionComponent) {
+/** A room for staff, fetched when one is first entered. Customers are not shown it; the API would answer them nothing either way. */
+function forStaff(name: keyof typeof import('./staff-rooms.js')) {
+  const Room = lazyRouteComponent(() => import('./staff-rooms.js'), name);
   return function StaffRoom() {
     return useSession()?.account.role === 'staff' ? <Room /> : <Nowhere />;
   };
@@ -43,13 +43,13 @@ const at = <const Path extends string>(path: Path, component: FunctionComponent)
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/app/jobs',
-  component: forStaff(JobsRoom),
+  component: forStaff('JobsRoom'),
   validateSearch: ({ state }): { state?: JobState } => (isJobState(state) ? { state } : {}),
 });
 const operatorTasks = createRoute({
   getParentRoute: () => root,
   path: '/app/operator-tasks',
-  component: forStaff(OperatorTasksRoom),
+  component: forStaff('OperatorTasksRoom'),
   validateSearch: ({ state }): { state?: 'open' | 'resolved' } => (state === 'open' || state === 'resolved' ? { state } : {}),
 });
 const service = createRoute({
@@ -61,8 +61,36 @@ const service = createRoute({
 const findings = createRoute({
   getParentRoute: () => root,
   path: '/app/findings',
-  component: forStaff(FindingsRoom),
+  component: forStaff('FindingsRoom'),
   validateSearch: findingsShown,
+});
+
+const triggers = createRoute({
+  getParentRoute: () => root,
+  path: '/app/triggers',
+  component: forStaff('TriggerEventsRoom'),
+  validateSearch: eventsShown,
+});
+const triggerMappings = createRoute({
+  getParentRoute: () => root,
+  path: '/app/trigger-mappings',
+  component: forStaff('TriggerMappingsRoom'),
+  validateSearch: (search): { serverId?: string } => {
+    const { serverId } = eventsShown(search);
+    return serverId === undefined ? {} : { serverId };
+  },
+});
+const mails = createRoute({
+  getParentRoute: () => root,
+  path: '/app/mails',
+  component: forStaff('MailsRoom'),
+  validateSearch: mailsShown,
+});
+const queues = createRoute({
+  getParentRoute: () => root,
+  path: '/app/queues',
+  component: forStaff('QueuesRoom'),
+  validateSearch: queueShown,
 });
 
 export const router = createRouter({
@@ -74,13 +102,18 @@ export const router = createRouter({
     operatorTasks,
     at('/app/services', ServicesRoom),
     service,
-    at('/app/servers', forStaff(ServersRoom)),
-    at('/app/servers/$serverId', forStaff(ServerRoom)),
+    at('/app/servers', forStaff('ServersRoom')),
+    at('/app/servers/$serverId', forStaff('ServerRoom')),
+    at('/app/servers/$serverId/accounts', forStaff('AccountsRoom')),
     findings,
-    at('/app/webhooks', forStaff(WebhooksRoom)),
-    at('/app/webhooks/$webhookId', forStaff(WebhookRoom)),
-    at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff(DeliveryRoom)),
-    at('/app/extensions', forStaff(ExtensionsRoom)),
+    triggers,
+    triggerMappings,
+    mails,
+    queues,
+    at('/app/webhooks', forStaff('WebhooksRoom')),
+    at('/app/webhooks/$webhookId', forStaff('WebhookRoom')),
+    at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff('DeliveryRoom')),
+    at('/app/extensions', forStaff('ExtensionsRoom')),
   ]),
   defaultPreload: false,
 });

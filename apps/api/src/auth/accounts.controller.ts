@@ -5,6 +5,7 @@ import { PanelError } from '@hostwright/sdk';
 import { CurrentCaller, filterIn, IdPipe, pageClass, pageIn, Staff } from '../http/index.js';
 import { AccountAnswer } from './auth.answers.js';
 import { AccountChangeInput, AccountsQuery, NewAccountInput } from './auth.inputs.js';
+import { KnownAccounts } from './known-accounts.js';
 
 @ApiTags('accounts')
 @Controller('api/v1/accounts')
@@ -12,6 +13,7 @@ export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
     private readonly store: AccountStore,
+    private readonly known: KnownAccounts,
   ) {}
 
   @Get()
@@ -43,7 +45,9 @@ export class AccountsController {
       throw new PanelError('invalid_input', 'you cannot disable your own account', { field: 'disabled' });
     }
     if (password !== undefined) await this.accounts.changePassword(id, password, actorOf(caller));
-    if (disabled !== undefined) return this.accounts.setDisabled(id, disabled, actorOf(caller));
+    const changed = disabled === undefined ? undefined : await this.accounts.setDisabled(id, disabled, actorOf(caller));
+    this.known.forget(id);
+    if (changed) return changed;
     const account = await this.store.find(id);
     if (!account) throw new PanelError('not_found', `there is no account ${id}`);
     return viewOfAccount(account);

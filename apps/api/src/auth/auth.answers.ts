@@ -26,6 +26,11 @@ export class LinkSentAnswer {
   @Shows('flag', { description: 'A new link is on its way; asked for again within the hour it is sent once' }) readonly sent: boolean;
 }
 
+export class ForgottenPasswordAnswer {
+  @Shows('flag', { description: 'Always true: nobody learns here who has an account. Where somebody has, a link is on its way' })
+  readonly accepted: true;
+}
+
 export class CallerAnswer {
   @Shows('text', { enum: ['staff', 'customer', 'key'] }) readonly kind: string;
   @Shows('id', { optional: true, description: 'Of a person' }) readonly accountId?: string;

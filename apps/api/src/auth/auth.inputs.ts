@@ -16,6 +16,10 @@ export class LoginInput {
   @LongTextInput({ max: 1024 }) readonly password: string;
 }
 
+export class ForgottenPasswordInput {
+  @EmailInput() readonly email: string;
+}
+
 export class LinkInput {
   @TextInput({ max: 200, description: 'What follows the # in the link' }) readonly token: string;
 }

@@ -35,6 +35,11 @@ export class KnownAccounts {
     return known.caller;
   }
 
+  /** What was changed about an account holds at once in this process, and in others once they ask again. */
+  forget(accountId: string): void {
+    this.known.delete(accountId);
+  }
+
   private async look(accountId: string): Promise<Pick<Known, 'caller' | 'tokensValidFrom'>> {
     const account = await this.accounts.find(accountId);
     if (!account || account.disabledAt !== null) return { caller: undefined, tokensValidFrom: 0 };

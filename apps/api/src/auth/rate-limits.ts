@@ -16,12 +16,14 @@ export class RateLimits {
   private readonly loginsPerAccount: RateLimiterMemory;
   private readonly loginsPerAddress: RateLimiterMemory;
   private readonly linksPerAddress: RateLimiterMemory;
+  private readonly resetsPerAddress: RateLimiterMemory;
 
   constructor({ apiRatePerMinute, loginRatePerMinute }: ApiSettings) {
     this.calls = new RateLimiterMemory({ points: apiRatePerMinute, duration: 60 });
     this.loginsPerAccount = new RateLimiterMemory({ points: loginRatePerMinute, duration: 60 });
     this.loginsPerAddress = new RateLimiterMemory({ points: loginRatePerMinute * accountsPerAddress, duration: 60 });
     this.linksPerAddress = new RateLimiterMemory({ points: loginRatePerMinute * triesPerLink, duration: 60 });
+    this.resetsPerAddress = new RateLimiterMemory({ points: loginRatePerMinute, duration: 60 });
   }
 
   /** Throws `too_many_requests`. `who`: an actor, or the address of somebody unknown. */
@@ -38,6 +40,11 @@ export class RateLimits {
   /** Throws `too_many_requests`. Call it before a link is looked up. */
   link(address: string): Promise<void> {
     return consume(this.linksPerAddress, address, 'too many attempts with links; try again later');
+  }
+
+  /** Throws `too_many_requests`. Call it before a new password is asked for, whoever it is for. */
+  reset(address: string): Promise<void> {
+    return consume(this.resetsPerAddress, address, 'too many new passwords asked for; try again later');
   }
 
   /** Whoever knew the password starts anew. */

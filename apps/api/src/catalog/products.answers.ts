@@ -18,6 +18,10 @@ export class ProductComponentAnswer {
   @Shows('text', { enum: handOvers }) readonly handOver: string;
 }
 
+export class ProductOrderAnswer {
+  @Shows('values', { description: 'JSON Schema of what is asked when it is ordered' }) readonly order: object;
+}
+
 export class ProductAnswer {
   @Shows('id') readonly id: string;
   @Shows('text', { description: 'How orders name it; never changes' }) readonly code: string;

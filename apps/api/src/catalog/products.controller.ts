@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { actorOf, ProductCatalog, ProductStore, type Caller, type PageOf, type Product } from '@hostwright/core';
 import { CurrentCaller, definedIn, filterIn, IdPipe, pageClass, pageIn, Scopes, Staff } from '../http/index.js';
 import { componentsIn } from './components-in.js';
-import { ProductAnswer } from './products.answers.js';
+import { ProductAnswer, ProductOrderAnswer } from './products.answers.js';
 import { NewProductInput, ProductChangeInput, ProductsQuery } from './products.inputs.js';
 
 @ApiTags('products')
@@ -42,6 +42,15 @@ export class ProductsController {
   @ApiOkResponse({ type: ProductAnswer })
   get(@Param('id', IdPipe) id: string): Promise<Product> {
     return this.products.get(id);
+  }
+
+  @Get(':id/order')
+  @Staff()
+  @Scopes('catalog:read')
+  @ApiOperation({ summary: 'What is asked when it is ordered' })
+  @ApiOkResponse({ type: ProductOrderAnswer })
+  async order(@Param('id', IdPipe) id: string): Promise<ProductOrderAnswer> {
+    return { order: await this.catalog.orderSchema(id) };
   }
 
   @Patch(':id')

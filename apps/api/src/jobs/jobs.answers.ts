@@ -141,6 +141,10 @@ export class QueueEntryAnswer {
   @Shows('time?') readonly finishedAt: Date | null;
 }
 
+export class RetriedAnswer {
+  @Shows('integer', { description: 'How many are tried once more' }) readonly retried: number;
+}
+
 export class ClearedAnswer {
   @Shows('integer', { description: 'How many were taken off the list' }) readonly cleared: number;
 }

@@ -1,23 +1,28 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   actorOf,
+  FailedWork,
   hideSecrets,
   QueueHistory,
   queueNames,
+  taskQueueNames,
   type Caller,
   type PageOf,
   type QueueEntry,
   type QueueName,
 } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { CurrentCaller, pageClass, pageIn, PageQuery, Scopes, Staff } from '../http/index.js';
-import { ClearedAnswer, QueueEntryAnswer, QueuesAnswer } from './jobs.answers.js';
+import { CurrentCaller, IdPipe, pageClass, pageIn, PageQuery, Scopes, Staff } from '../http/index.js';
+import { ClearedAnswer, QueueEntryAnswer, QueuesAnswer, RetriedAnswer } from './jobs.answers.js';
 
 @ApiTags('queues')
 @Controller('api/v1/queues')
 export class QueuesController {
-  constructor(private readonly queues: QueueHistory) {}
+  constructor(
+    private readonly queues: QueueHistory,
+    private readonly failedWork: FailedWork,
+  ) {}
 
   @Get()
   @Staff()
@@ -46,6 +51,29 @@ export class QueuesController {
   @ApiOkResponse({ type: pageClass(QueueEntryAnswer) })
   async results(@Param('queue') queue: string, @Query() query: PageQuery): Promise<PageOf<QueueEntry>> {
     return shown(await this.queues.results(queueIn(queue), pageIn(query)));
+  }
+
+  @Post(':queue/retry-failed')
+  @Staff()
+  @Scopes('queues:write')
+  @HttpCode(200)
+  @ApiParam({ name: 'queue', enum: taskQueueNames })
+  @ApiOperation({ summary: 'Try everything that failed once more; jobs, deliveries and runs have ways of their own' })
+  @ApiOkResponse({ type: RetriedAnswer })
+  async retryAll(@Param('queue') queue: string, @CurrentCaller() caller: Caller): Promise<RetriedAnswer> {
+    return { retried: await this.failedWork.retryAll(queueIn(queue), actorOf(caller)) };
+  }
+
+  @Post(':queue/failed/:id/retry')
+  @Staff()
+  @Scopes('queues:write')
+  @HttpCode(200)
+  @ApiParam({ name: 'queue', enum: taskQueueNames })
+  @ApiOperation({ summary: 'Try one that failed once more' })
+  @ApiOkResponse({ type: RetriedAnswer })
+  async retry(@Param('queue') queue: string, @Param('id', IdPipe) id: string, @CurrentCaller() caller: Caller): Promise<RetriedAnswer> {
+    await this.failedWork.retry(queueIn(queue), id, actorOf(caller));
+    return { retried: 1 };
   }
 
   @Delete(':queue/failed')

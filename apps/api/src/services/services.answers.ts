@@ -1,4 +1,4 @@
-import { serviceStates } from '@hostwright/core';
+import { componentStates, serviceStates } from '@hostwright/core';
 import { Shows, ShowsPart } from '../http/index.js';
 
 export class ServiceAnswer {
@@ -20,6 +20,7 @@ export class ServiceAnswer {
 
 export class ServiceComponentAnswer {
   @Shows('text') readonly name: string;
+  @Shows('text', { enum: componentStates, description: 'Whether it was made, or has ended with its service' }) readonly state: string;
   @Shows('text', { optional: true, description: 'Not for customers' }) readonly extension?: string;
   @Shows('id', { optional: true, description: 'Not for customers' }) readonly serverId?: string;
   @Shows('text?', { optional: true, description: 'Not for customers' }) readonly remoteId?: string | null;

@@ -19,8 +19,6 @@ import {
   ZoneReader,
   ServiceSignOn,
   TriggerModules,
-  type ComponentInspection,
-  type ServiceQuestion,
   type TriggerRunner,
 } from '@hostwright/core';
 import {
@@ -37,7 +35,7 @@ import {
   WebhookStoresModule,
   type Logger,
 } from '@hostwright/platform';
-import { type DnsZoneContents, type Json, type JsonObject, PanelError } from '@hostwright/sdk';
+import { PanelError } from '@hostwright/sdk';
 import { PgDomainDesk } from '../../../../libs/platform/src/provisioning/pg-domain-desk.js';
 import { ModuleTriggers } from '../../../../libs/platform/src/provisioning/module-triggers.js';
 import { PgProvisioningDesk } from '../../../../libs/platform/src/provisioning/pg-provisioning-desk.js';
@@ -47,54 +45,15 @@ import { createApi, ProcessMetrics, Readiness, type ReadinessCheck } from '../..
 import { BackwardsSealer } from './backwards-sealer.js';
 import { keys, names, sites, zones } from './fake-extension.js';
 import { Bills } from './fake-trigger.js';
-import { FixtureAdoptions, FixtureChoices, FixtureProbe, FixtureSignOn } from './fixture-ports.js';
-
-/** Remembers what staff did to jobs. */
-export class NotingDesk extends OperatorDesk {
-  readonly notes: unknown[][] = [];
-  retry(...note: [string, string]): Promise<string> {
-    this.notes.push(['retry', ...note]);
-    return Promise.resolve(note[0]);
-  }
-  skip(...note: [string, string, JsonObject | null, string]): Promise<void> {
-    this.notes.push(['skip', ...note]);
-    return Promise.resolve();
-  }
-  rollBack(...note: [string, string]): Promise<void> {
-    this.notes.push(['rollBack', ...note]);
-    return Promise.resolve();
-  }
-  startOver(...note: [string, string]): Promise<void> {
-    this.notes.push(['startOver', ...note]);
-    return Promise.resolve();
-  }
-  markResolved(...note: [string, string, string]): Promise<void> {
-    this.notes.push(['markResolved', ...note]);
-    return Promise.resolve();
-  }
-}
-
-class FixtureInspector extends ServiceInspector {
-  answer: () => readonly ComponentInspection[] = () => [
-    { name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } },
-  ];
-  read: () => Json = () => null;
-  readonly asked: ServiceQuestion[] = [];
-  inspect(): Promise<readonly ComponentInspection[]> {
-    return Promise.resolve().then(() => this.answer());
-  }
-  ask(_serviceId: string, question: ServiceQuestion): Promise<Json> {
-    this.asked.push(question);
-    return Promise.resolve().then(() => this.read());
-  }
-}
-
-class FixtureZones extends ZoneReader {
-  readonly standing = new Map<string, readonly DnsZoneContents[]>();
-  read(serviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly DnsZoneContents[]>> {
-    return Promise.resolve(new Map([...this.standing].filter(([id]) => serviceIds.includes(id))));
-  }
-}
+import {
+  FixtureAdoptions,
+  FixtureChoices,
+  FixtureInspector,
+  FixtureProbe,
+  FixtureSignOn,
+  FixtureZones,
+  NotingDesk,
+} from './fixture-ports.js';
 
 export const staffPassword = 'correct horse battery';
 

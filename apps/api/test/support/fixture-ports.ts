@@ -1,13 +1,65 @@
 import {
   AdoptionDesk,
+  OperatorDesk,
   ServerChoices,
   ServerProbe,
+  ServiceInspector,
   ServiceSignOn,
+  ZoneReader,
+  type ComponentInspection,
   type FoundAccount,
+  type ServiceQuestion,
   type SignOn,
   type WantedAdoption,
 } from '@hostwright/core';
-import type { Choice, ConnectionTest } from '@hostwright/sdk';
+import type { Choice, ConnectionTest, DnsZoneContents, Json, JsonObject } from '@hostwright/sdk';
+
+/** Remembers what staff did to jobs. */
+export class NotingDesk extends OperatorDesk {
+  readonly notes: unknown[][] = [];
+  retry(...note: [string, string]): Promise<string> {
+    this.notes.push(['retry', ...note]);
+    return Promise.resolve(note[0]);
+  }
+  skip(...note: [string, string, JsonObject | null, string]): Promise<void> {
+    this.notes.push(['skip', ...note]);
+    return Promise.resolve();
+  }
+  rollBack(...note: [string, string]): Promise<void> {
+    this.notes.push(['rollBack', ...note]);
+    return Promise.resolve();
+  }
+  startOver(...note: [string, string]): Promise<void> {
+    this.notes.push(['startOver', ...note]);
+    return Promise.resolve();
+  }
+  markResolved(...note: [string, string, string]): Promise<void> {
+    this.notes.push(['markResolved', ...note]);
+    return Promise.resolve();
+  }
+}
+
+export class FixtureInspector extends ServiceInspector {
+  answer: () => readonly ComponentInspection[] = () => [
+    { name: 'site', inspection: { state: 'running', node: 'node2', cpuFraction: 0.25, memoryBytes: 1024, uptimeSeconds: 60 } },
+  ];
+  read: () => Json = () => null;
+  readonly asked: ServiceQuestion[] = [];
+  inspect(): Promise<readonly ComponentInspection[]> {
+    return Promise.resolve().then(() => this.answer());
+  }
+  ask(_serviceId: string, question: ServiceQuestion): Promise<Json> {
+    this.asked.push(question);
+    return Promise.resolve().then(() => this.read());
+  }
+}
+
+export class FixtureZones extends ZoneReader {
+  readonly standing = new Map<string, readonly DnsZoneContents[]>();
+  read(serviceIds: readonly string[]): Promise<ReadonlyMap<string, readonly DnsZoneContents[]>> {
+    return Promise.resolve(new Map([...this.standing].filter(([id]) => serviceIds.includes(id))));
+  }
+}
 
 export class FixtureSignOn extends ServiceSignOn {
   readonly opened: [string, string][] = [];

@@ -30,9 +30,30 @@ export function errorText(error: unknown): string {
     return 'Something went wrong in this page. Reload it; if that does not help, tell who runs the panel.';
   if (error.status === 0) return 'The panel cannot be reached. Check the connection and try again.';
   if (error.status === 429) return `Too many attempts. Try again ${waitText(error.retryAfterSeconds)}.`;
-  const said = error.message.charAt(0).toUpperCase() + error.message.slice(1);
-  const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
-  return error.field === undefined ? sentence : `${sentence} (${error.field})`;
+  const { field, message } = error;
+  // Where it begins with the field that is named, and need not be named again.
+  if (field !== undefined && message.startsWith(field)) return message.endsWith('.') ? message : `${message}.`;
+  return field === undefined ? sentenceOf(message) : `${sentenceOf(message)} (${field})`;
+}
+
+/** What is wrong with one field of what was sent. */
+export interface Fault {
+  /** As the API names it: `order.email`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+/** The field that an error is about, when it is about one. */
+export function faultIn(error: unknown): Fault | undefined {
+  if (!(error instanceof ApiFailure) || error.field === undefined) return undefined;
+  const { field, message } = error;
+  // Beside the field itself its name as programs have it is of no use.
+  return { field, text: sentenceOf(message.startsWith(field) ? message.slice(field.length).replace(/^:?\s+/, '') : message) };
+}
+
+function sentenceOf(message: string): string {
+  const said = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
 }
 
 function waitText(seconds: number | undefined): string {

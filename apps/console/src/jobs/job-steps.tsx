@@ -1,7 +1,8 @@
 import { Stack, Text } from '@mantine/core';
-import { answered, api, type CustomerJobDetails, type JobDetails, type JobStep } from '../api/index.js';
-import { AskButton, durationText, Empty, Rows, Section, StateBadge, timeText } from '../shell/index.js';
+import type { CustomerJobDetails, JobDetails, JobStep } from '../api/index.js';
+import { durationText, Empty, Rows, Section, StateBadge, timeText } from '../shell/index.js';
 import { actionsFor, customerStepLabels, isOpenStep, plannedSteps, stepLabel, stepStateLabels } from './job-words.js';
+import { SkipButton } from './skip-button.js';
 
 interface Row {
   readonly key: string;
@@ -12,10 +13,6 @@ interface Row {
 /** The journal of a job, each step that was begun, and after it what is still planned. */
 export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly onDone: () => void }) {
   const maySkip = actionsFor(job).skip;
-  const skip = (step: string) => async () => {
-    await answered(api.POST('/api/v1/jobs/{id}/skip', { params: { path: { id: job.id } }, body: { step } }));
-    onDone();
-  };
   const begun = job.steps.toSorted((one, other) => one.position - other.position);
   const rows: Row[] = [...begun.map((step) => ({ key: step.key, step })), ...plannedSteps(job).map((key) => ({ key }))];
   return (
@@ -43,19 +40,7 @@ export function JobSteps({ job, onDone }: { readonly job: JobDetails; readonly o
             ) : (
               '–'
             ),
-            maySkip && step && isOpenStep(step) ? (
-              <AskButton
-                key="skip"
-                size="xs"
-                danger
-                label="Skip step"
-                explain={`“${stepLabel(key)}” is taken as done without its call, and the job goes on with the next one. Skip it only when that is so at the provider.`}
-                done="The step is skipped."
-                act={skip(key)}
-              />
-            ) : (
-              '–'
-            ),
+            maySkip && step && isOpenStep(step) ? <SkipButton job={job} step={key} onDone={onDone} key="skip" /> : '–',
           ]}
         />
       )}

@@ -3,6 +3,8 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type OperatorTask } from '../api/index.js';
 import { Answer, AskButton, Empty, labelOf, MoreButton, Page, StateBadge, timeText } from '../shell/index.js';
+import { TaskJob } from './task-job.js';
+import { placeOfTask } from './task-words.js';
 
 /** What only a person can decide; what is open comes first. */
 export function OperatorTasksRoom() {
@@ -55,6 +57,7 @@ export function OperatorTasksRoom() {
 }
 
 function TaskCard({ task, onDone }: { readonly task: OperatorTask; readonly onDone: () => void }) {
+  const place = placeOfTask(task);
   const resolve = async (resolution: string) => {
     await answered(api.POST('/api/v1/operator-tasks/{id}/resolve', { params: { path: { id: task.id } }, body: { resolution } }));
     onDone();
@@ -69,7 +72,9 @@ function TaskCard({ task, onDone }: { readonly task: OperatorTask; readonly onDo
             </Title>
             <StateBadge state={task.state} />
           </Group>
-          <Text size="sm">{task.detail}</Text>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {task.detail}
+          </Text>
           <Text size="xs" c="dimmed">
             {labelOf(task.kind)}
             {task.stepKey !== '' && ` · ${task.stepKey}`} · opened {timeText(task.openedAt)}
@@ -87,12 +92,18 @@ function TaskCard({ task, onDone }: { readonly task: OperatorTask; readonly onDo
                 Service #{task.serviceId}
               </Anchor>
             )}
+            {place && (
+              <Anchor size="sm" renderRoot={(props) => <Link {...props} to={place.to} search={place.search ?? {}} />}>
+                {place.label}
+              </Anchor>
+            )}
           </Group>
+          {task.state === 'open' && task.jobId !== null && <TaskJob jobId={task.jobId} stepKey={task.stepKey} onDone={onDone} />}
         </Stack>
         {task.state === 'open' && (
           <AskButton
             label="Resolve"
-            explain="Notes that it was seen to. The job itself is moved on by what is offered there: retry, skip, roll back or mark resolved."
+            explain="Notes that it was seen to, and nothing else: a job is moved on by what can be done about it, an event by its replay."
             note="What was done"
             done="The task is resolved."
             act={resolve}

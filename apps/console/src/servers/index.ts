@@ -1,2 +1,3 @@
+export * from './accounts-room.js';
 export * from './server-room.js';
 export * from './servers-room.js';

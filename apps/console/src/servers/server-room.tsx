@@ -1,4 +1,4 @@
-import { Anchor, Stack } from '@mantine/core';
+import { Anchor, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
@@ -37,6 +37,8 @@ export function ServerRoom() {
                       Findings of this server
                     </Anchor>,
                   ],
+                  ...(module?.canAdopt ? [['Accounts', <AccountsLink key="accounts" serverId={id} />] as const] : []),
+                  ...(kind === 'trigger' ? [['Told', <ToldLinks key="told" serverId={id} />] as const] : []),
                   ...(module?.canTest ? [['Connection', <ConnectionCheck key="connection" serverId={id} name={name} />] as const] : []),
                 ]}
               />
@@ -49,5 +51,26 @@ export function ServerRoom() {
         }}
       </Answer>
     </Page>
+  );
+}
+
+function AccountsLink({ serverId }: { readonly serverId: string }) {
+  return (
+    <Anchor inherit component={Link} to={`/app/servers/${serverId}/accounts`}>
+      What is on it at the provider, and adopting it
+    </Anchor>
+  );
+}
+
+function ToldLinks({ serverId }: { readonly serverId: string }) {
+  return (
+    <Group gap="md">
+      <Anchor inherit renderRoot={(props) => <Link {...props} to="/app/triggers" search={{ serverId }} />}>
+        What it told
+      </Anchor>
+      <Anchor inherit renderRoot={(props) => <Link {...props} to="/app/trigger-mappings" search={{ serverId }} />}>
+        Its mappings
+      </Anchor>
+    </Group>
   );
 }

@@ -1,7 +1,7 @@
 import { Group, NativeSelect } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, type ServiceDetails } from '../api/index.js';
+import { useProducts } from '../products/index.js';
 import { AskButton, ConfirmButton, Failed, FormButton } from '../shell/index.js';
 import type { PressedJob } from './pressed-job.js';
 
@@ -59,12 +59,7 @@ export function ManageButtons({ service, onJob }: ManageButtonsProps) {
 
 function PackageButton({ service: { id, productCode }, onJob }: ManageButtonsProps) {
   const [product, setProduct] = useState('');
-  const asked = useQuery({
-    queryKey: ['products', 'active'],
-    queryFn: async ({ signal }) =>
-      (await answered(api.GET('/api/v1/products', { params: { query: { state: 'active', limit: 200 } }, signal }))).items,
-    staleTime: 60_000,
-  });
+  const asked = useProducts();
   const change = async () => {
     const { jobId } = await answered(api.POST('/api/v1/services/{id}/package', { params: { path: { id } }, body: { product } }));
     onJob({ jobId, title: `Change to ${product}` });

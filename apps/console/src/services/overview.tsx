@@ -2,8 +2,12 @@ import { Alert, Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ServiceComponent, ServiceDetails } from '../api/index.js';
 import { FollowedJob, JobProgress } from '../jobs/index.js';
-import { Empty, Facts, labelOf, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { Empty, Facts, fieldText, labelOf, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { AccessSection } from './access-section.js';
 import { ActionsSection } from './actions-section.js';
+import { AddonsSection } from './addons-section.js';
+import { componentStateLabels } from './component-words.js';
+import { CustomerFact } from './customer-fact.js';
 import { InspectionSection } from './inspection-section.js';
 import type { PressedJob } from './pressed-job.js';
 
@@ -33,25 +37,30 @@ export function Overview({ service, isStaff, pressed, onJob, onEnd }: OverviewPr
       ) : (
         jobId !== null && <JobProgress jobId={jobId} key={jobId} />
       )}
+      <AccessSection service={service} onJob={onJob} />
       {service.state !== 'pending' && <ActionsSection service={service} onJob={onJob} />}
       <Section title="Components">
         {service.components.length === 0 && <Empty>Nothing has been delivered yet.</Empty>}
         {service.components.map((component) => (
           <Card withBorder key={component.name} component="article" aria-label={component.name}>
-            <Title order={3} size="h5" mb="xs">
-              {labelOf(component.name)}
-            </Title>
+            <Group gap="xs" mb="xs">
+              <Title order={3} size="h5">
+                {labelOf(component.name)}
+              </Title>
+              <StateBadge state={component.state} label={componentStateLabels[component.state]} />
+            </Group>
             <ComponentFacts component={component} isStaff={isStaff} />
           </Card>
         ))}
       </Section>
+      <AddonsSection service={service} isStaff={isStaff} onDone={onEnd} />
       {isStaff && service.state !== 'pending' && <InspectionSection serviceId={service.id} />}
     </Stack>
   );
 }
 
 function ComponentFacts({ component, isStaff }: { readonly component: ServiceComponent; readonly isStaff: boolean }) {
-  const { extension, serverId, remoteId, properties } = component;
+  const { extension, serverId, remoteId, properties, expiresAt } = component;
   const server =
     serverId === undefined ? (
       '–'
@@ -68,11 +77,12 @@ function ComponentFacts({ component, isStaff }: { readonly component: ServiceCom
           ['Remote id', valueText(remoteId)],
         ] as const)
       : []),
-    ...Object.entries(properties).map(([key, value]) => [wordsOf(key), valueText(value)] as const),
+    ...Object.entries(properties).map(([key, value]) => [wordsOf(key), fieldText(key, value)] as const),
+    ...(expiresAt === null ? [] : [['Ends', timeText(expiresAt)] as const]),
   ];
   return facts.length === 0 ? (
     <Text size="sm" c="dimmed">
-      Not there yet.
+      {component.state === 'gone' ? 'Nothing of it is left.' : 'Nothing is known of it yet.'}
     </Text>
   ) : (
     <Facts facts={facts} />
@@ -87,7 +97,6 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
   );
   const family = [
     ...(service.parentId === null ? [] : [['Added to', serviceLink(service.parentId, `Service #${service.parentId}`)] as const]),
-    ...(service.children.length === 0 ? [] : [['Add-ons', <Children key="addons" of={service} />] as const]),
   ];
   if (!isStaff) return [['State', state] as const, ...family];
   return [
@@ -95,29 +104,26 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
     ...family,
     ['Should be', labelOf(service.desiredState)],
     ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
-    ['Customer', `#${service.customerId}`],
+    ['Customer', <CustomerFact key="customer" customerId={service.customerId} />],
     ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
     ['Created by', jobLink(service.createJobId)],
     ['Job in flight', jobLink(service.runningJobId)],
+    ['Told', mailsLink(service.id)],
   ] as const;
-}
-
-function Children({ of: { children } }: { readonly of: ServiceDetails }) {
-  return (
-    <Stack gap={0}>
-      {children.map(({ id, productCode, state }) => (
-        <Text key={id} inherit>
-          {serviceLink(id, `${productCode} #${id}`)}, {labelOf(state)}
-        </Text>
-      ))}
-    </Stack>
-  );
 }
 
 function serviceLink(id: string, text: string) {
   return (
     <Anchor inherit component={Link} to={`/app/services/${id}`}>
       {text}
+    </Anchor>
+  );
+}
+
+function mailsLink(serviceId: string) {
+  return (
+    <Anchor inherit renderRoot={(props) => <Link {...props} to="/app/mails" search={{ serviceId }} />}>
+      Mails about it
     </Anchor>
   );
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { linkTokenIn } from './link-token.js';
+import { mailLinkIn } from './link-token.js';
 
-describe('the token in an address', () => {
-  it('is what follows the # of the page for it', () => {
-    expect(linkTokenIn({ pathname: '/app/welcome', hash: '#abc-_1' })).toBe('abc-_1');
-    expect(linkTokenIn({ pathname: '/app/welcome/', hash: '#abc' })).toBe('abc');
+describe('the link in an address', () => {
+  it('is what follows the # of the pages for it', () => {
+    expect(mailLinkIn({ pathname: '/app/welcome', hash: '#abc-_1' })).toEqual({ purpose: 'welcome', token: 'abc-_1' });
+    expect(mailLinkIn({ pathname: '/app/welcome/', hash: '#abc' })).toEqual({ purpose: 'welcome', token: 'abc' });
+    expect(mailLinkIn({ pathname: '/app/new-password', hash: '#abc' })).toEqual({ purpose: 'new-password', token: 'abc' });
   });
 
   it('is nowhere else', () => {
@@ -13,7 +14,8 @@ describe('the token in an address', () => {
       ['/app/welcome', '#'],
       ['/app/services', '#abc'],
       ['/app/welcome/abc', '#abc'],
+      ['/app/new-password2', '#abc'],
     ] as const)
-      expect(linkTokenIn({ pathname, hash })).toBeUndefined();
+      expect(mailLinkIn({ pathname, hash })).toBeUndefined();
   });
 });

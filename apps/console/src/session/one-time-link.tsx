@@ -1,50 +1,71 @@
-import { useState, type FormEvent } from 'react';
-import { Alert, Anchor, Button, Center, Loader, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useEffect, useState, type FormEvent } from 'react';
+import { Alert, Anchor, Button, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { answered, api, enterByLink, errorText } from '../api/index.js';
+import { answered, api, ApiFailure, enterByLink, errorText } from '../api/index.js';
+import { DoorPage } from './door-page.js';
+import type { MailLink } from './link-token.js';
 
 const minPasswordLength = 12;
 
 interface OneTimeLinkProps {
-  readonly token: string;
+  readonly link: MailLink;
   /** Leaves the page, signed in or not. */
   readonly onDone: () => void;
 }
 
+const titles: Readonly<Record<MailLink['purpose'], string>> = { welcome: 'Welcome', 'new-password': 'New password' };
+
 /** Where a link out of a mail leads: its holder sets a password and is signed in. A link that is over says so, and can be sent anew. */
-export function OneTimeLink({ token, onDone }: OneTimeLinkProps) {
+export function OneTimeLink({ link: { token, purpose }, onDone }: OneTimeLinkProps) {
   const link = useQuery({
     queryKey: ['one-time-link', token],
     queryFn: () => answered(api.POST('/api/v1/auth/one-time-links/look', { body: { token } })),
     staleTime: Infinity,
   });
+  const unknown = link.error instanceof ApiFailure && link.error.status === 404;
+  useEffect(() => {
+    document.title = `${titles[purpose]} · Hostwright`;
+  }, [purpose]);
   return (
-    <Center component="main" mih="100vh" p="md">
-      <Paper component="section" withBorder p="xl" w="100%" maw={440} aria-labelledby="link-title">
-        <Stack>
-          <Title order={1} size="h2" id="link-title">
-            Welcome
-          </Title>
-          {link.isPending && <Loader aria-label="Looking at your link" />}
-          {link.isError && (
-            <Alert color="red" title="This link cannot be used" role="alert">
-              {errorText(link.error)}
-            </Alert>
-          )}
-          {link.data?.state === 'open' && <PasswordForm token={token} email={link.data.email} onDone={onDone} />}
-          {(link.data?.state === 'used' || link.data?.state === 'expired') && <LinkIsOver token={token} state={link.data.state} />}
-          <Anchor component="button" type="button" size="sm" onClick={onDone}>
-            Sign in with a password
-          </Anchor>
-        </Stack>
-      </Paper>
-    </Center>
+    <DoorPage title={titles[purpose]}>
+      {link.isPending && <Loader aria-label="Looking at your link" />}
+      {link.isError && (
+        <Alert color="red" title="This link cannot be used" role="alert">
+          <Stack gap="sm" align="flex-start">
+            <Text size="sm">
+              {unknown
+                ? 'It is not one of ours, or was not copied whole. Open it from the mail itself, or copy it to its very end.'
+                : errorText(link.error)}
+            </Text>
+            {!unknown && (
+              <Button size="xs" variant="default" loading={link.isFetching} onClick={() => void link.refetch()}>
+                Try again
+              </Button>
+            )}
+          </Stack>
+        </Alert>
+      )}
+      {link.data?.state === 'open' && (
+        <PasswordForm token={token} purpose={purpose} email={link.data.email} onDone={onDone} onRefused={() => void link.refetch()} />
+      )}
+      {(link.data?.state === 'used' || link.data?.state === 'expired') && <LinkIsOver token={token} link={link.data} />}
+      <Anchor component="button" type="button" size="sm" onClick={onDone}>
+        Sign in with a password
+      </Anchor>
+    </DoorPage>
   );
 }
 
-function PasswordForm({ token, email, onDone }: OneTimeLinkProps & { readonly email: string }) {
+interface PasswordFormProps extends MailLink {
+  readonly email: string;
+  readonly onDone: () => void;
+  /** The panel did not take it: the link may be over by now. */
+  readonly onRefused: () => void;
+}
+
+function PasswordForm({ token, purpose, email, onDone, onRefused }: PasswordFormProps) {
   const [password, setPassword] = useState('');
-  const entering = useMutation({ mutationFn: () => enterByLink(token, password), onSuccess: onDone });
+  const entering = useMutation({ mutationFn: () => enterByLink(token, password), onSuccess: onDone, onError: onRefused });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     entering.mutate();
@@ -52,7 +73,11 @@ function PasswordForm({ token, email, onDone }: OneTimeLinkProps & { readonly em
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Text c="dimmed">Choose a password. From then on you sign in with it and your e-mail address.</Text>
+        <Text c="dimmed">
+          {purpose === 'welcome'
+            ? 'Choose a password. From then on you sign in with it and your e-mail address.'
+            : 'Choose a new password. Whoever is signed in with the one before is signed out by it.'}
+        </Text>
         {entering.isError && (
           <Alert color="red" title="The password was not set" role="alert">
             {errorText(entering.error)}
@@ -80,23 +105,38 @@ function PasswordForm({ token, email, onDone }: OneTimeLinkProps & { readonly em
   );
 }
 
-function LinkIsOver({ token, state }: { readonly token: string; readonly state: 'used' | 'expired' }) {
+interface LinkIsOverProps {
+  readonly token: string;
+  readonly link: { readonly state: string; readonly email: string };
+}
+
+/** What happened, and the two ways on: to sign in, or to have another link. */
+function LinkIsOver({ token, link: { state, email } }: LinkIsOverProps) {
   const sending = useMutation({ mutationFn: () => answered(api.POST('/api/v1/auth/one-time-links/renew', { body: { token } })) });
   return (
     <Stack>
-      <Alert color="yellow" title={state === 'used' ? 'This link was used already' : 'This link is too old'}>
-        It works once, and for a few days. You can have a new one sent to the same address.
-      </Alert>
+      {state === 'used' ? (
+        <Alert color="yellow" title="This link was used already">
+          A link works once. If it was you who set a password, with this link or a later one, sign in with it. If it was not, have a new
+          link sent: the password that you set with it takes the place of theirs, and signs them out.
+        </Alert>
+      ) : (
+        <Alert color="yellow" title="This link is too old">
+          Links work for a limited time, so that an old mail lets nobody in. Have a new one sent.
+        </Alert>
+      )}
       {sending.isError && (
         <Alert color="red" title="No link was sent" role="alert">
           {errorText(sending.error)}
         </Alert>
       )}
       {sending.isSuccess ? (
-        <Text role="status">A new link is on its way to you. It may take some minutes.</Text>
+        <Alert color="green" title="A new link is on its way" role="status">
+          It goes to {email}, and may take some minutes. Look into the folder for spam, too.
+        </Alert>
       ) : (
         <Button loading={sending.isPending} onClick={() => sending.mutate()}>
-          Send me a new link
+          Send a new link to {email}
         </Button>
       )}
     </Stack>

@@ -48,6 +48,11 @@ const colours: Readonly<Record<string, string>> = {
   missing: 'red',
   orphan: 'orange',
   open: 'red',
+  pending: 'cyan',
+  sent: 'green',
+  made: 'green',
+  awaited: 'cyan',
+  stopped: 'orange',
 };
 
 /** Never cut short, however narrow its column. */

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
+import { faultIn, type Fault } from '../api/index.js';
 import { Failed } from './states.js';
 
 export interface FormButtonProps {
@@ -23,8 +24,10 @@ export interface FormButtonProps {
   /** Each time it is opened, with whatever was filled in before gone. */
   readonly onOpen?: () => void;
   readonly size?: string;
-  /** What is asked. */
-  readonly children?: ReactNode;
+  /** For a form of many fields. */
+  readonly wide?: boolean;
+  /** What is asked; told which of its fields the panel refused. */
+  readonly children?: ReactNode | ((fault: Fault | undefined) => ReactNode);
 }
 
 /** A button that opens a form and acts when that is sent. When the panel refuses, its reason is shown and the form stays. */
@@ -59,7 +62,7 @@ export function FormButton(props: FormButtonProps) {
       >
         {label}
       </Button>
-      <Modal opened={opened} onClose={close} title={label} centered>
+      <Modal opened={opened} onClose={close} title={label} size={props.wide ? 'lg' : 'md'} centered>
         <form onSubmit={send}>
           <Stack>
             {explain !== undefined && (
@@ -67,8 +70,12 @@ export function FormButton(props: FormButtonProps) {
                 {explain}
               </Text>
             )}
-            {props.children}
-            {acting.isError && <Failed error={acting.error} />}
+            {typeof props.children === 'function' ? props.children(faultIn(acting.error)) : props.children}
+            {acting.isError && (
+              <div ref={intoView}>
+                <Failed error={acting.error} />
+              </div>
+            )}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 Cancel
@@ -89,6 +96,9 @@ export function FormButton(props: FormButtonProps) {
     </>
   );
 }
+
+/** What is said below a long form is seen. */
+const intoView = (place: HTMLElement | null): void => place?.scrollIntoView({ block: 'nearest' });
 
 /** What is filled into a form: its values, how they change, and how it begins anew. */
 export function useFilled<T>(empty: T): readonly [filled: T, change: (part: Partial<T>) => void, clear: () => void] {

@@ -1,3 +1,4 @@
+export * from './act-button.js';
 export * from './ask-button.js';
 export * from './confirm-button.js';
 export * from './copy-text.js';

@@ -1,20 +1,26 @@
 import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import type { Fault } from '../api/index.js';
 import type { AskedField, Filled } from './schema-values.js';
 
 interface SchemaFieldsProps {
   readonly fields: readonly AskedField[];
   readonly filled: Filled;
   readonly onChange: (part: Filled) => void;
+  /** Where the fields stand in what is sent, such as `order`, and which field of that was refused. */
+  readonly within?: string;
+  readonly fault?: Fault | undefined;
 }
 
 /** The inputs of a form that the panel describes. */
-export function SchemaFields({ fields, filled, onChange }: SchemaFieldsProps) {
+export function SchemaFields({ fields, filled, onChange, within, fault }: SchemaFieldsProps) {
+  const errorOf = (name: string) => (fault && fault.field === `${within}.${name}` ? fault.text : undefined);
   return fields.map((field, index) => (
     <SchemaField
       key={field.name}
       field={field}
       value={filled[field.name] ?? field.initial}
       first={index === 0}
+      error={errorOf(field.name)}
       onChange={(value) => onChange({ [field.name]: value })}
     />
   ));
@@ -23,13 +29,14 @@ export function SchemaFields({ fields, filled, onChange }: SchemaFieldsProps) {
 interface SchemaFieldProps {
   readonly field: AskedField;
   readonly value: string | boolean;
-  readonly first: boolean;
+  readonly first?: boolean;
+  readonly error?: string | undefined;
   readonly onChange: (value: string | boolean) => void;
 }
 
-function SchemaField({ field, value, first, onChange }: SchemaFieldProps) {
+export function SchemaField({ field, value, first = false, error, onChange }: SchemaFieldProps) {
   const { name, label, help, kind, required, choices, maxLength } = field;
-  const shared = { name, label, description: help ?? boundsText(field), ...(first && { 'data-autofocus': true }) };
+  const shared = { name, label, description: help ?? boundsText(field), error, ...(first && { 'data-autofocus': true }) };
   const typed = { ...shared, required, value: String(value), ...(maxLength !== undefined && { maxLength }) };
   if (kind === 'flag') {
     return <Checkbox {...shared} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;

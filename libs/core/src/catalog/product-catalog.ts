@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isPanelError, PanelError, type Fields } from '@hostwright/sdk';
+import { isPanelError, PanelError, type Fields, type JsonObject } from '@hostwright/sdk';
 import { AuditLog } from '../audit/index.js';
 import { refuseReservationsOnWires } from '../provisioning/index.js';
 import { ModuleCatalog, ServerGroupStore, ServerStore, type ModuleDescription } from '../servers/index.js';
 import { refuseBadComponents, refuseBadWires } from './component-rules.js';
 import { refuseMisfit, wiredField } from './input-fit.js';
 import { orderFieldsOf } from './order-fields.js';
+import { askedAtOrder } from './order-questions.js';
 import { refuseBadSite } from './site-fit.js';
 import { ProductStore, type NewProduct, type Product, type ProductComponent } from './product.js';
 
@@ -34,6 +35,18 @@ export class ProductCatalog {
     const changed = await this.products.change(id, { ...change, ...(change.components && checked ? { components: checked } : {}) });
     await this.audit.record({ actor, action: 'product.changed', subject: `product:${id}`, details: { changed: Object.keys(change) } });
     return changed;
+  }
+
+  /** JSON Schema of what is asked when it is ordered. Throws `not_found`; `conflict` while an extension that it needs is not loaded. */
+  async orderSchema(id: string): Promise<JsonObject> {
+    const { code, components } = await this.products.get(id);
+    const lacking = components.find(({ extension }) => !this.modules.find(extension, 'provisioning'));
+    if (lacking)
+      throw new PanelError(
+        'conflict',
+        `nobody can order '${code}' while the extension '${lacking.extension}' is not loaded; see the extensions`,
+      );
+    return this.modules.schemaOf(askedAtOrder(components, this.modules));
   }
 
   private async checked({ code, components, addonOf }: Pick<Product, 'code' | 'components' | 'addonOf'>): Promise<ProductComponent[]> {

@@ -1,4 +1,5 @@
 export * from './customer-job.js';
+export * from './failed-work.js';
 export * from './job-directory.js';
 export * from './job-history.js';
 export * from './job-views.js';

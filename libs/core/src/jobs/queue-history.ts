@@ -1,6 +1,6 @@
 import type { Json } from '@hostwright/sdk';
 import type { Page, PageOf } from '../paging/index.js';
-import type { QueueName } from '../queues/index.js';
+import type { QueueName, TaskQueueName } from '../queues/index.js';
 
 /** How a queue stands. */
 export interface QueueStats {
@@ -35,4 +35,6 @@ export abstract class QueueHistory {
   abstract results(queue: QueueName, page: Page): Promise<PageOf<QueueEntry>>;
   /** Takes failed work off the list; jobs, deliveries and open operator tasks stay, tasks go. Answers how many. Audited in the same transaction. */
   abstract clearFailed(queue: QueueName, actor: string): Promise<number>;
+  /** Makes every failed task of a queue pending anew, or the one with this id, its attempts counted from none. Answers how many. Audited as above. */
+  abstract retryFailed(queue: TaskQueueName, actor: string, id?: string): Promise<number>;
 }

@@ -4,4 +4,11 @@ export abstract class MailDesk {
   abstract welcome(serviceId: string): Promise<void>;
   /** A new link for a customer whose old one is over; asked for more than once within an hour it is sent once. */
   abstract newLink(customerId: string, oldLinkId: string): Promise<void>;
+  /**
+   * A link to set a new password, for whoever has an account or services under this address, if anybody. Asked for more than once within
+   * a quarter of an hour it is sent once. Throws as `welcome`.
+   */
+  abstract resetPassword(email: string): Promise<void>;
+  /** That the password of an account is another one. Nothing where no mail can be sent. */
+  abstract passwordChanged(accountId: string): Promise<void>;
 }

@@ -24,23 +24,34 @@ export class OneTimeLinks {
   async setPassword(token: string, password: string): Promise<Account> {
     refuseShortPassword(password);
     // Before anything slow is done for it.
-    const { state, customerId } = await this.look(token);
+    const { state, accountId } = await this.look(token);
     const account = state === 'open' ? await this.links.setPassword(hashOf(token), await this.passwords.hash(password)) : undefined;
     if (!account) {
       throw new PanelError('conflict', `this link ${state === 'expired' ? 'is too old' : 'was used already'}; ask for a new one`, {
         field: 'token',
       });
     }
-    const actor = `customer:${account.id}`;
-    await this.audit.record({ actor, action: 'account.password_set_by_link', subject: `account:${account.id}`, details: { customerId } });
+    const actor = `${account.role}:${account.id}`;
+    const details = { customerId: account.customerId };
+    await this.audit.record({ actor, action: 'account.password_set_by_link', subject: `account:${account.id}`, details });
+    // Who had a password before learns of it, should it have been somebody else with their mailbox.
+    if (accountId !== null) await this.mails.passwordChanged(accountId);
     return account;
   }
 
-  /** Sends the customer a new link in place of one that is over. Throws `conflict` while the old one works. */
+  /** Sends its holder a new link in place of one that is over. Throws `conflict` while the old one works. */
   async sendNew(token: string): Promise<void> {
-    const { id, state, customerId } = await this.look(token);
+    const { id, state, customerId, email } = await this.look(token);
     if (state === 'open') throw new PanelError('conflict', 'this link still works', { field: 'token' });
-    await this.mails.newLink(customerId, id);
+    await (customerId === null ? this.mails.resetPassword(email) : this.mails.newLink(customerId, id));
+  }
+
+  /**
+   * Sends whoever has this address a link to set a new password. Whether anybody has is found out when the mail is composed, so neither
+   * the answer nor the time it takes tells. Throws `invalid_config` when no mail can be sent.
+   */
+  async sendReset(email: string): Promise<void> {
+    await this.mails.resetPassword(email);
   }
 }
 

@@ -44,8 +44,6 @@ export abstract class TaskStore {
   abstract fail(task: ClaimedTask, error: string, retryInMs: number | null): Promise<boolean>;
   /** How many are due now, by queue. */
   abstract due(): Promise<ReadonlyMap<TaskQueueName, number>>;
-  /** Makes a failed task pending anew, its attempts counted from none. Throws `not_found`; `conflict` when it has not failed. */
-  abstract retry(id: string): Promise<TaskQueueName>;
   /** Forgets what was done more than `hours` ago; failed tasks stay until they are cleared. Answers how many went. */
   abstract forget(hours: number): Promise<number>;
 }

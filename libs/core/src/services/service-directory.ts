@@ -5,10 +5,11 @@ import type { Page, PageOf } from '../paging/index.js';
 import { hideSecrets } from '../secrets/index.js';
 import { ModuleCatalog, type ActionDescription } from '../servers/index.js';
 import { ServiceStore, type ServiceDetails, type ServiceFilter } from './service-store.js';
-import type { Service, ServiceComponent } from './service.js';
+import { componentState, type ComponentState, type Service, type ServiceComponent } from './service.js';
 
 /** A component as the caller may see it: customers see its name and what was declared for them. */
-export type ShownComponent = Pick<ServiceComponent, 'name' | 'properties' | 'expiresAt'> & Partial<ServiceComponent>;
+export type ShownComponent = Pick<ServiceComponent, 'name' | 'properties' | 'expiresAt'> &
+  Partial<ServiceComponent> & { readonly state: ComponentState };
 
 /** A service as the caller may see it. */
 export type ShownService = Omit<ServiceDetails, 'components' | 'reserved'> & {
@@ -45,10 +46,15 @@ export class ServiceDirectory {
     const owner = ownerFilter(caller);
     const service = await this.services.get(id, owner);
     const { components, reserved, ...rest } = { ...service, orderValues: hideSecrets(service.orderValues) as JsonObject };
-    if (caller.kind === 'customer') return { ...rest, components: components.map((component) => this.forCustomer(component)) };
+    if (caller.kind === 'customer')
+      return { ...rest, components: components.map((component) => this.forCustomer(component, service.state)) };
     return {
       ...rest,
-      components: components.map((component) => ({ ...component, properties: hideSecrets(component.properties) as JsonObject })),
+      components: components.map((component) => ({
+        ...component,
+        state: componentState(component, service.state),
+        properties: hideSecrets(component.properties) as JsonObject,
+      })),
       reserved: hideSecrets(reserved) as ServiceDetails['reserved'],
     };
   }
@@ -72,13 +78,13 @@ export class ServiceDirectory {
   }
 
   /** Not which server it is on, and of what create left on it only what was declared for customers. */
-  private forCustomer({ name, extension, properties, expiresAt }: ServiceComponent): ShownComponent {
+  private forCustomer({ name, extension, remoteId, properties, expiresAt }: ServiceComponent, service: Service['state']): ShownComponent {
     const fields = this.modules.find(extension, 'provisioning')?.properties ?? {};
     const shown: Record<string, Json | undefined> = {};
     for (const [property, value] of Object.entries(properties)) {
       const field = fields[property];
       if (field?.shownTo === 'customer' && field.type !== 'secret') shown[property] = hideSecrets(value);
     }
-    return { name, properties: shown, expiresAt };
+    return { name, state: componentState({ remoteId }, service), properties: shown, expiresAt };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { moveService, type ServiceState } from './service.js';
+import { componentState, moveService, serviceStates, type ServiceState } from './service.js';
 
 const since = new Date('2026-01-01T00:00:00Z');
 const now = new Date('2026-02-01T00:00:00Z');
@@ -18,5 +18,13 @@ describe('moving a service from one state to another', () => {
     const before = aService('active');
     expect(moveService(before, 'suspended', now)).toEqual({ id: '7', state: 'suspended', stateSince: now });
     expect(before.state).toBe('active');
+  });
+});
+
+describe('a component', () => {
+  it('is there once it was made, whatever its service is meanwhile, and gone with it', () => {
+    const of = (remoteId: string | null) => serviceStates.map((state) => componentState({ remoteId }, state));
+    expect(of(null)).toEqual(['awaited', 'awaited', 'awaited', 'gone', 'gone']);
+    expect(of('vm 900')).toEqual(['made', 'made', 'made', 'gone', 'gone']);
   });
 });

@@ -38,6 +38,16 @@ export interface ServiceComponent {
   readonly expiresAt: string | null;
 }
 
+/** `awaited`: not made yet */
+export const componentStates = ['awaited', 'made', 'gone'] as const;
+export type ComponentState = (typeof componentStates)[number];
+
+/** How far a component of a service in this state is. */
+export function componentState({ remoteId }: Pick<ServiceComponent, 'remoteId'>, service: ServiceState): ComponentState {
+  if (isGone(service)) return 'gone';
+  return remoteId === null ? 'awaited' : 'made';
+}
+
 const allowed: Record<ServiceState, readonly ServiceState[]> = {
   pending: ['active', 'terminated', 'cancelled'],
   active: ['suspended', 'terminated'],

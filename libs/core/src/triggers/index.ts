@@ -1,4 +1,3 @@
-export * from './product-order-fields.js';
 export * from './trigger-decision.js';
 export * from './trigger-event.js';
 export * from './trigger-inbox.js';

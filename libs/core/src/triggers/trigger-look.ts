@@ -1,8 +1,8 @@
 import { isPanelError, type JsonObject, type PanelError, type TriggerFact } from '@hostwright/sdk';
+import { askedAtOrder } from '../catalog/index.js';
 import type { ProvisioningDesk } from '../provisioning/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
 import { isGone, type ServiceStore } from '../services/index.js';
-import { askedAtOrder } from './product-order-fields.js';
 import { chosenItems, decide, type ChosenItem, type Decision } from './trigger-decision.js';
 import { triggerSource } from './trigger-event.js';
 import { orderValuesOf } from './trigger-mapping.js';

@@ -1,5 +1,5 @@
 import { PanelError, type Fields, type Json, type JsonObject } from '@hostwright/sdk';
-import type { OrderedComponent } from './product-order-fields.js';
+import type { OrderedComponent } from '../catalog/index.js';
 
 /** What is done with a service when the provider says that it is not paid any more. */
 export const triggerActions = ['nothing', 'suspend', 'terminate'] as const;
@@ -81,6 +81,13 @@ export function orderValuesOf(
     if (value !== undefined && value !== null && value !== '') values[name] = as(fields[name]?.type, value);
   }
   return values;
+}
+
+/** The values that are the same for everybody, as an order has them. */
+export function constantsOf(orderValues: TriggerMapping['orderValues'], fields: Fields): JsonObject {
+  return Object.fromEntries(
+    Object.entries(orderValues).flatMap(([name, wanted]) => ('value' in wanted ? [[name, as(fields[name]?.type, wanted.value)]] : [])),
+  );
 }
 
 function as(type: string | undefined, value: Json): Json {

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { isPanelError, PanelError, type JsonObject } from '@hostwright/sdk';
 import { AuditLog } from '../audit/index.js';
-import { ProductStore } from '../catalog/index.js';
+import { askedAtOrder, ProductStore } from '../catalog/index.js';
 import { ModuleCatalog, ServerStore } from '../servers/index.js';
-import { askedAtOrder } from './product-order-fields.js';
-import { checkOrderValues, defaultTriggerPolicy, type OrderValue, type TriggerMapping, type TriggerPolicy } from './trigger-mapping.js';
+import {
+  checkOrderValues,
+  constantsOf,
+  defaultTriggerPolicy,
+  type OrderValue,
+  type TriggerMapping,
+  type TriggerPolicy,
+} from './trigger-mapping.js';
 import { TriggerMappingStore } from './trigger-store.js';
 
 export interface WantedMapping {
@@ -73,6 +79,13 @@ export class TriggerMappings {
       throw new PanelError('invalid_input', `there is no product ${productCode} for sale`, { field: 'product' });
     const fields = askedAtOrder(product.components, this.modules);
     const checked = checkOrderValues(values, fields);
+    const constants = constantsOf(checked, fields);
+    // What is wrong for everybody is said now, and not at each order.
+    this.modules.check(
+      Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(constants, name))),
+      constants,
+      'orderValues',
+    );
     const missing = Object.entries(fields).find(
       ([name, field]) => !Object.hasOwn(checked, name) && !field.optional && !('default' in field && field.default !== undefined),
     );

@@ -4,5 +4,6 @@ export { mailTask, sendMailKind, type MailMessage } from './mail-message.js';
 export { MailTemplates } from './mail-templates.js';
 export { LinkMaker, PgOneTimeLinks } from './pg-one-time-links.js';
 export { PgMailDesk } from './pg-mail-desk.js';
+export { PgMailLog } from './pg-mail-log.js';
 export { SendMail } from './send-mail.js';
 export { SmtpSender, type MailSettings } from './smtp-sender.js';

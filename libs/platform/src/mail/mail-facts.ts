@@ -14,6 +14,17 @@ export interface Addressee {
   readonly account: 'none' | 'new' | 'used' | 'closed';
 }
 
+/** Who has an address, and whether they have an account to get into. */
+export interface AccountFacts {
+  /** Null: a customer's who has none. */
+  readonly accountId: string | null;
+  /** Null for staff. */
+  readonly customerId: string | null;
+  readonly email: string;
+  readonly name: string;
+  readonly disabled: boolean;
+}
+
 /** What a mail about a service can tell. */
 export interface ServiceFacts extends Addressee {
   readonly serviceId: string;
@@ -36,6 +47,9 @@ const addressee = `c.id AS "customerId", c.email, c.name, coalesce((
     SELECT CASE WHEN a.customer_id IS DISTINCT FROM c.id OR a.disabled_at IS NOT NULL THEN 'closed' WHEN a.last_login_at IS NULL THEN 'new' ELSE 'used' END
     FROM account a WHERE lower(a.email) = lower(c.email)), 'none') AS account`;
 
+const accounts = `SELECT a.id AS "accountId", a.customer_id AS "customerId", a.email, coalesce(c.name, '') AS name,
+    a.disabled_at IS NOT NULL AS disabled FROM account a LEFT JOIN customer c ON c.id = a.customer_id`;
+
 /** Reads what mails tell. */
 export class MailFacts {
   constructor(private readonly pool: pg.Pool) {}
@@ -53,6 +67,22 @@ export class MailFacts {
         FROM service s JOIN product p ON p.id = s.product_id JOIN customer c ON c.id = s.customer_id WHERE s.id = $1`,
       values: [serviceId, about.domainId ?? null, about.jobId ?? null],
     });
+    return rows[0];
+  }
+
+  /** An account before a customer. */
+  async ofAddress(email: string): Promise<AccountFacts | undefined> {
+    const { rows } = await this.pool.query<AccountFacts>(
+      `${accounts} WHERE lower(a.email) = lower($1)
+       UNION ALL SELECT NULL, c.id, c.email, c.name, false FROM customer c WHERE lower(c.email) = lower($1)
+       ORDER BY "accountId" NULLS LAST LIMIT 1`,
+      [email],
+    );
+    return rows[0];
+  }
+
+  async ofAccount(accountId: string): Promise<AccountFacts | undefined> {
+    const { rows } = await this.pool.query<AccountFacts>(`${accounts} WHERE a.id = $1`, [accountId]);
     return rows[0];
   }
 

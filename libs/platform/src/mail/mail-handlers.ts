@@ -8,6 +8,7 @@ import { LinkMaker } from './pg-one-time-links.js';
 import { SendMail } from './send-mail.js';
 import type { SmtpSender } from './smtp-sender.js';
 import { SupportNews } from './support-news.js';
+import { TellAccount } from './tell-account.js';
 import { TellCustomer } from './tell-customer.js';
 import { SupportDigest, TellSupport } from './tell-support.js';
 
@@ -27,13 +28,15 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
   const { publicUrl, mailFrom, supportEmail, mailTemplates, mailOff: off, mailSilentSources: silentSources } = config;
   const templates = new MailTemplates(mailTemplates, log);
   const from = nameOf(mailFrom);
+  const facts = new MailFacts(pool);
   const support = [
     { news: new SupportNews(pool), templates, sender },
     { supportEmail, publicUrl, sender: from, clean },
   ] as const;
   return [
     new SendMail(sender),
-    new TellCustomer({ facts: new MailFacts(pool), modules, links, templates, sender }, { publicUrl, sender: from, off, silentSources }),
+    new TellCustomer({ facts, modules, links, templates, sender }, { publicUrl, sender: from, off, silentSources }),
+    new TellAccount({ facts, links, templates, sender }, { publicUrl, sender: from }),
     new TellSupport(...support),
     new SupportDigest(...support),
   ];

@@ -1,9 +1,11 @@
 import { customerMails, type CustomerMail, type MailFact } from '@hostwright/core';
 
+/** Mails to whoever has an account, staff too. None of them can be switched off. */
+export const accountMails = ['reset-password', 'account-password'] as const;
 /** Mails to whoever looks after the panel. */
 export const supportMails = ['operator-task', 'support-digest'] as const;
-export type MailName = CustomerMail | (typeof supportMails)[number];
-export const mailNames: readonly MailName[] = [...customerMails, ...supportMails];
+export type MailName = CustomerMail | (typeof accountMails)[number] | (typeof supportMails)[number];
+export const mailNames: readonly MailName[] = [...customerMails, ...accountMails, ...supportMails];
 
 /** Every text that a template may use, empty where it does not apply. Links among them lead to the panel and nowhere else. */
 export const viewTexts = [

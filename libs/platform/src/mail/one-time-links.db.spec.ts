@@ -25,7 +25,7 @@ async function one<T = string>(text: string, values: readonly unknown[] = []): P
   const { rows } = await db.pool.query<Record<string, T>>(text, [...values]);
   return Object.values(rows[0] ?? {})[0] as T;
 }
-const tokenOf = async (task: string): Promise<string> => (await maker.open(customerId, task))!;
+const tokenOf = async (task: string): Promise<string> => (await maker.open({ customerId }, task))!;
 const hash = (token: string): string => hashOfLinkToken(token)!;
 const account = (over: { role?: string; customer?: string | null; disabled?: boolean } = {}) =>
   one(
@@ -82,7 +82,37 @@ describe('one-time links', () => {
     expect(await links.find(hash(token))).toMatchObject({ state: 'open' });
     expect(await tokenOf('8')).not.toBe(token);
     await links.setPassword(hash(token), 'after');
-    expect(await maker.open(customerId, '7')).toBeUndefined();
+    expect(await maker.open({ customerId }, '7')).toBeUndefined();
+  });
+
+  it('of an account set its password, whatever its role, once', async () => {
+    const staff = await account({ role: 'staff', customer: null });
+    const ofStaff = (await maker.open({ accountId: staff }, '1', 2))!;
+    expect(await links.find(hash(ofStaff))).toMatchObject({
+      state: 'open',
+      accountId: staff,
+      customerId: null,
+      email: `ann${count}@EXAMPLE.com`,
+    });
+    const set = await links.setPassword(hash(ofStaff), 'after');
+    expect(set).toMatchObject({ id: staff, role: 'staff', customerId: null, passwordHash: 'after' });
+    expect(set?.tokensValidFrom).toBeInstanceOf(Date);
+    expect(await links.setPassword(hash(ofStaff), 'once more')).toBeUndefined();
+  });
+
+  it('of a customer and of their account end each other', async () => {
+    const id = await account();
+    const all = [await tokenOf('1'), (await maker.open({ accountId: id }, '2'))!, (await maker.open({ accountId: id }, '3'))!];
+    const tries = await Promise.all(all.map((token) => links.setPassword(hash(token), 'after')));
+    expect(tries.filter((one) => one !== undefined)).toHaveLength(1);
+    for (const token of all) expect(await links.find(hash(token))).toMatchObject({ state: 'used' });
+  });
+
+  it('of a disabled account open nothing, and are not used up by it', async () => {
+    const token = (await maker.open({ accountId: await account({ disabled: true }) }, '1'))!;
+    await expect(links.setPassword(hash(token), 'after')).rejects.toMatchObject({ code: 'conflict' });
+    expect(await passwords()).toEqual(['before']);
+    expect(await links.find(hash(token))).toMatchObject({ state: 'open' });
   });
 
   it('cannot be read out of the database', async () => {

@@ -79,7 +79,7 @@ describe('SendMail', () => {
 
   it('sends what it was given to one recipient, under an id that a second try repeats', async () => {
     const { url, mails } = await smtp();
-    expect(await sender(url).run(task())).toEqual({ accepted: true, messageId: '<task-9@abcd1234.hostwright>' });
+    expect(await sender(url).run(task())).toEqual({ accepted: true, messageId: '<task-9@abcd1234.hostwright>', to: 'a@example.com' });
     expect(mails).toHaveLength(1);
     expect(mails[0]).toContain('Message-ID: <task-9@abcd1234.hostwright>');
     expect(mails[0]).toContain('Welcome');

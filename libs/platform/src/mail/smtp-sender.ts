@@ -14,6 +14,7 @@ export interface MailSettings {
 export interface SentMail {
   readonly accepted: true;
   readonly messageId: string;
+  readonly to: string;
 }
 
 const connectMs = 10_000;
@@ -58,7 +59,7 @@ export class SmtpSender {
     } catch (error) {
       throw explain(error);
     }
-    return { accepted: true, messageId };
+    return { accepted: true, messageId, to };
   }
 
   /** Lets go of the connections to the SMTP server. */

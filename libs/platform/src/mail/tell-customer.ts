@@ -141,7 +141,7 @@ export class TellCustomer implements TaskHandler {
   ): Promise<JsonObject> {
     const { templates, links, sender } = this.parts;
     const { publicUrl } = this.settings;
-    const token = needsLink ? await links.open(to.customerId, task.id) : undefined;
+    const token = needsLink ? await links.open({ customerId: to.customerId }, task.id) : undefined;
     if (needsLink && token === undefined) return notSent('the link in it was used, so an attempt before this one has arrived');
     const view = mailView({
       sender: this.settings.sender,

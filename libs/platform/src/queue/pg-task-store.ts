@@ -1,5 +1,5 @@
 import { maxTaskAttempts, TaskStore, type ClaimedTask, type NewTask, type TaskQueueName } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import type { JsonObject } from '@hostwright/sdk';
 import type pg from 'pg';
 import type { Queryable } from '../database/index.js';
 
@@ -70,19 +70,6 @@ export class PgTaskStore extends TaskStore {
       `SELECT queue, count(*)::int AS due FROM queue_task WHERE wake_at <= now() AND state IN ('pending', 'running') GROUP BY queue`,
     );
     return new Map(rows.map(({ queue, due }) => [queue, due]));
-  }
-
-  override async retry(id: string): Promise<TaskQueueName> {
-    const { rows } = await this.pool.query<{ state: string; queue: TaskQueueName }>(
-      `WITH again AS (
-         UPDATE queue_task SET state = 'pending', attempts = 0, wake_at = now(), finished_at = NULL, error = NULL WHERE id = $1 AND state = 'failed' RETURNING queue)
-       SELECT 'again' AS state, queue FROM again UNION ALL SELECT state, queue FROM queue_task WHERE id = $1 LIMIT 1`,
-      [id],
-    );
-    const [found] = rows;
-    if (!found) throw new PanelError('not_found', `there is no task ${id}`);
-    if (found.state !== 'again') throw new PanelError('conflict', `task ${id} is ${found.state}; only a failed one can be tried again`);
-    return found.queue;
   }
 
   override async forget(hours: number): Promise<number> {

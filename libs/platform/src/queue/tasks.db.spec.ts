@@ -3,6 +3,7 @@ import { maxTaskAttempts, type QueueName } from '@hostwright/core';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { inTransaction } from '../database/index.js';
 import { mailConsumers } from '../mail/index.js';
+import { PostgresQueueHistory } from '../stores/index.js';
 import { addTasks, OutboxRelay, PgTaskStore } from './index.js';
 
 let db: TestDatabase;
@@ -74,18 +75,24 @@ describe('tasks', () => {
     expect(await one()).toMatchObject({ attempt: 1 });
   });
 
-  it('wait before the next attempt, and can be tried anew after the last', async () => {
+  it('wait before the next attempt, and can be tried anew after the last, which is audited', async () => {
+    const history = new PostgresQueueHistory(db.pool);
     await tasks.add([mail()]);
     const task = await one();
     await tasks.fail(task, 'unavailable: away', 60_000);
     expect(await one()).toBeUndefined();
-    await expect(tasks.retry(task.id)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await history.retryFailed('emails', 'staff:1', task.id)).toBe(0);
     await letTimePass();
     await tasks.fail(await one(), 'rejected: no', null);
     expect(await row(task.id)).toMatchObject({ state: 'failed', error: 'rejected: no' });
-    expect(await tasks.retry(task.id)).toBe('emails');
+    expect(await history.retryFailed('invoices', 'staff:1', task.id)).toBe(0);
+    expect(await history.retryFailed('emails', 'staff:1', task.id)).toBe(1);
+    expect(await history.retryFailed('emails', 'staff:1')).toBe(0);
     expect(await one()).toMatchObject({ id: task.id, attempt: 1 });
-    await expect(tasks.retry('999999')).rejects.toMatchObject({ code: 'not_found' });
+    const { rows } = await db.pool.query(`SELECT actor, action, subject, details FROM audit ORDER BY id`);
+    expect(rows).toEqual([
+      { actor: 'staff:1', action: 'queue.retried', subject: 'queue:emails', details: { retried: 1, taskId: task.id } },
+    ]);
   });
 
   it('are forgotten a day after they were done; failed ones are not', async () => {

@@ -9,6 +9,7 @@ import {
   type QueueEntry,
   type QueueName,
   type QueueStats,
+  type TaskQueueName,
 } from '@hostwright/core';
 
 /** All kinds of work in one shape; `provisioning` is the journal's, `looks` are looks at servers, `webhooks` are deliveries, the others are tasks. */
@@ -95,5 +96,20 @@ export class PostgresQueueHistory extends QueueHistory {
       [queue, actor],
     );
     return rows[0]?.cleared ?? 0;
+  }
+
+  async retryFailed(queue: TaskQueueName, actor: string, id?: string): Promise<number> {
+    const { rows } = await this.pool.query<{ retried: number }>(
+      `WITH retried AS (
+         UPDATE queue_task SET state = 'pending', attempts = 0, wake_at = now(), finished_at = NULL, error = NULL
+         WHERE queue = $1 AND state = 'failed' AND ($3::bigint IS NULL OR id = $3) RETURNING id),
+       counted AS (SELECT count(*)::int AS retried FROM retried),
+       audited AS (INSERT INTO audit (actor, action, subject, details)
+         SELECT $2, 'queue.retried', 'queue:' || $1::text, jsonb_strip_nulls(jsonb_build_object('retried', retried, 'taskId', $3::text))
+         FROM counted WHERE retried > 0)
+       SELECT retried FROM counted`,
+      [queue, actor, id ?? null],
+    );
+    return rows[0]?.retried ?? 0;
   }
 }

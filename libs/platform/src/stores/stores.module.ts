@@ -9,6 +9,7 @@ import {
   DomainStore,
   JobHistory,
   LookStore,
+  MailLog,
   OneTimeLinkStore,
   OperatorTasks,
   PasswordHasher,
@@ -24,7 +25,7 @@ import {
 import pg from 'pg';
 import { PgRestorationStore } from '../installation/index.js';
 import { PgLookStore } from '../looks/index.js';
-import { PgOneTimeLinks } from '../mail/index.js';
+import { PgMailLog, PgOneTimeLinks } from '../mail/index.js';
 import { PgFindingStore } from '../reconciliation/index.js';
 import { PgUsageHistory } from '../usage/index.js';
 import { TypeormAccountStore } from './account-store.js';
@@ -52,6 +53,7 @@ const ports: Provider[] = [
   { provide: DomainStore, useClass: PostgresDomainStore },
   { provide: JobHistory, useClass: PostgresJobHistory },
   { provide: LookStore, useFactory: (pool: pg.Pool) => new PgLookStore(pool), inject: [pg.Pool] },
+  { provide: MailLog, useFactory: (pool: pg.Pool) => new PgMailLog(pool), inject: [pg.Pool] },
   { provide: OneTimeLinkStore, useFactory: (pool: pg.Pool) => new PgOneTimeLinks(pool), inject: [pg.Pool] },
   { provide: OperatorTasks, useClass: PostgresOperatorTasks },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },

@@ -1,6 +1,7 @@
 import type { Fields } from '@hostwright/sdk';
-import { orderFieldsOf, type ProductComponent } from '../catalog/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
+import { orderFieldsOf } from './order-fields.js';
+import type { ProductComponent } from './product.js';
 
 /** What of a component its order fields depend on. */
 export type OrderedComponent = Pick<ProductComponent, 'name' | 'extension' | 'inputs'>;

@@ -1,0 +1,1 @@
+export * from './mails-api.module.js';

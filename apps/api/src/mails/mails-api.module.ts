@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { MailsController } from './mails.controller.js';
+
+@Module({ controllers: [MailsController] })
+export class MailsApiModule {}

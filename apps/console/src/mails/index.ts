@@ -1,0 +1,2 @@
+export * from './mails-room.js';
+export * from './mail-words.js';

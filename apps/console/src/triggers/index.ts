@@ -1,0 +1,3 @@
+export * from './events-room.js';
+export * from './event-words.js';
+export * from './mappings-room.js';
