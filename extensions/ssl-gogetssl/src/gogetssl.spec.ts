@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { makeKeyAndRequest } from '@hostwright/sdk-certificates';
 import { failureOf, putControl, testCtx, type FaultKind } from '@hostwright/sdk-testing';
-import { aStage, run, type Stage } from '../test/stage.js';
+import { aStage, type Stage } from '../test/stage.js';
 import { parseRecord, readOrder } from './answers.js';
 import { goGetSslAuthority } from './authority.js';
 import type { ProductConfig, ServerConfig } from './config.js';
@@ -11,7 +11,7 @@ import { certificate, provisioning } from './modules.js';
 const order = { names: 'shop.example.com, www.shop.example.com, *.shop.example.com' };
 type Left = Record<string, string> & { readonly privateKey: { readonly $secret: string } };
 const create = async (stage: Stage, options = {}, asked: object = order) =>
-  (await run(stage, provisioning.create, { order: asked } as never, options)) as unknown as {
+  (await stage.run(provisioning.create, { order: asked } as never, options)) as unknown as {
     output: Left;
     undo(): Promise<void>;
     sweep(): Promise<void>;
@@ -100,7 +100,7 @@ describe('a certificate of GoGetSSL', () => {
   it('is issued again under the same order, and the old one is not taken for the new one', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const again = await run(stage, provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
+    const again = await stage.run(provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
     const { $leaves } = again.output as unknown as { $leaves: Left };
     expect($leaves['orderId']).toBe(output['orderId']);
     expect($leaves['certificate']).not.toBe(output['certificate']);
@@ -114,14 +114,14 @@ describe('a certificate of GoGetSSL', () => {
     const stage = await aStage();
     const { output } = await create(stage);
     stage.sandbox.fault({ kind: 'lost_reply', path: '/orders/ssl/reissue/' });
-    await run(stage, provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
+    await stage.run(provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
     expect(stage.sandbox.calls().filter(({ path }) => path.startsWith('/orders/ssl/reissue/'))).toHaveLength(1);
   });
 
   it('is renewed by a new order', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const renewed = (await run(stage, provisioning.renew!, later(output))).output as unknown as Left;
+    const renewed = (await stage.run(provisioning.renew!, later(output))).output as unknown as Left;
     expect(renewed['orderId']).not.toBe(output['orderId']);
     expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
   });
@@ -129,16 +129,16 @@ describe('a certificate of GoGetSSL', () => {
   it('ends with its order, however often it is asked', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    for (let time = 0; time < 2; time += 1) await run(stage, provisioning.terminate as never, later(output));
+    for (let time = 0; time < 2; time += 1) await stage.run(provisioning.terminate as never, later(output));
     expect(alive(stage)).toEqual([]);
-    await run(stage, certificate.cancel, { input: { orderId: '1' } });
+    await stage.run(certificate.cancel, { input: { orderId: '1' } });
   });
 
   it('is not revoked without its order, which GoGetSSL cannot', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
     const input = { orderId: output['orderId']!, certificate: output['certificate']!, reason: 'superseded' };
-    expect((await failureOf(run(stage, certificate.revoke, { input }))).code).toBe('unsupported');
+    expect((await failureOf(stage.run(certificate.revoke, { input }))).code).toBe('unsupported');
   });
 
   it('is looked at together with others in one call, and read alone', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { absent, done, operation, PanelError } from '@hostwright/sdk';
+import { TurnedSealer } from '../testing/index.js';
 import { PgRepairDesk } from './pg-repair-desk.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
 let repairs: PgRepairDesk;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const ports = {
     pool: engine.pool,
     extensions: engine.extensions,
-    sealer: new FakeSealer(),
+    sealer: new TurnedSealer(),
     doorbell: { ring: () => Promise.resolve(void (rings += 1)) },
     installationId: 'test',
     randomInteger: () => 0,

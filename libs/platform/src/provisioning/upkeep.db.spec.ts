@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Doorbell } from '@hostwright/core';
 import { fields, type JsonObject } from '@hostwright/sdk';
+import { TurnedSealer } from '../testing/index.js';
 import { bundle, order, played, verb } from './testing/bundle.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 import { PgUpkeepDesk } from './pg-upkeep-desk.js';
 import { refused } from './testing/things.js';
 
@@ -78,7 +79,7 @@ describe('what a service needs by the clock', () => {
       extensions: {
         find: (id) => (engine.others[id] ? ({ extension: { id, provisioning: engine.others[id] }, version: '1.0.0' } as never) : undefined),
       },
-      sealer: new FakeSealer(),
+      sealer: new TurnedSealer(),
       installationId: 'test',
       randomInteger: () => 0,
       doorbell: new NoDoorbell(),

@@ -1,0 +1,1 @@
+export { startCertificateStage, type CertificateStage } from './certificate-stage.js';
