@@ -85,6 +85,10 @@ describe('an answer of WHM', () => {
     expect(whm(body, given)).toMatchObject({ code });
   });
 
+  it.each([401, 403])('that refuses the log-in, %i, is not asked again at once: brute-force protection may block the panel', (status) => {
+    expect(whm('', { status })).toMatchObject({ code: 'invalid_config', retryAfterMs: 120_000 });
+  });
+
   it('is waited for as long as it asks', () => {
     expect(whm('', { status: 429, headers: { 'retry-after': '7' } })).toMatchObject({ retryAfterMs: 7_000 });
   });

@@ -7,6 +7,8 @@ import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
  */
 
 const reasonLimit = 300;
+/** Bad log-ins can have the panel's address blocked, so a log-in that was refused is not tried again at once. */
+const refusedForMs = 2 * 60_000;
 
 export interface Answer {
   /** Function or module and function, for messages. */
@@ -116,7 +118,7 @@ function openJson(answer: Answer): Readonly<Record<string, unknown>> {
 
 function refused({ what }: Answer): Refusal {
   const message = `${what}: access was denied: the user, its token or its privileges; or the host blocks the panel's address after bad log-ins`;
-  return new Refusal('invalid_config', message, 'Access denied', { field: 'token' });
+  return new Refusal('invalid_config', message, 'Access denied', { field: 'token', retryAfterMs: refusedForMs });
 }
 
 function isLogInPage(text: string): boolean {

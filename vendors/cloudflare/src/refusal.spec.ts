@@ -5,7 +5,7 @@ import { isGone, openBare, openEnvelope, refusedWith } from './refusal.js';
 function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}, open = openEnvelope): unknown {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   try {
-    return open({ what: 'POST /zones', status, text, headers: new Headers(headers) });
+    return open({ what: 'POST /zones', status, text, headers: new Headers(headers), credential: 'apiToken' });
   } catch (error) {
     return error;
   }
@@ -83,6 +83,11 @@ describe('an answer of Cloudflare', () => {
   ])('%s', (_what, status, body, code) => {
     expect(answer(status, body)).toBeInstanceOf(PanelError);
     expect(answer(status, body)).toMatchObject({ code });
+  });
+
+  it('names the setting that has to be mended', () => {
+    expect(answer(403, one(10000, 'Authentication error'))).toMatchObject({ field: 'apiToken' });
+    expect(answer(302, '')).toMatchObject({ field: 'apiUrl' });
   });
 
   it('of a free zone (1207) does not mean that the zone is gone', () => {

@@ -71,7 +71,13 @@ async function exchange(ctx: Pick<Ctx, 'fetch'>, url: string, init: RequestInit 
     throw new TypeError('the Cloudflare SDK sent a body that is no text');
   const answer = await ctx.fetch(url, { method, headers, ...(typeof body === 'string' ? { body } : {}) });
   const path = new URL(url).pathname;
-  const exchanged: Exchange = { what: `${method} ${path}`, status: answer.status, headers: answer.headers, text: await answer.text() };
+  const exchanged: Exchange = {
+    what: `${method} ${path}`,
+    status: answer.status,
+    headers: answer.headers,
+    text: await answer.text(),
+    credential: headers['x-auth-key'] === undefined ? 'apiToken' : 'globalKey',
+  };
   // Source: SDK type `CustomHostnameDeleteResponse`, which is not taken out of an envelope.
   const isBare = method === 'DELETE' && /\/custom_hostnames\/[^/]+$/.test(path);
   const envelope = isBare ? openBare(exchanged) : openEnvelope(exchanged);

@@ -52,7 +52,9 @@ export class Transport {
       headers: { accept: 'application/json', 'content-type': 'application/json', ...credentials },
       body: JSON.stringify({ query, variables }),
     });
-    return openBare({ what: 'POST /graphql', status: answer.status, headers: answer.headers, text: await answer.text() });
+    const { status, headers } = answer;
+    const credential = apiToken === undefined ? 'globalKey' : 'apiToken';
+    return openBare({ what: 'POST /graphql', status, headers, text: await answer.text(), credential });
   }
 
   private credentials(purpose: Purpose): Credentials {

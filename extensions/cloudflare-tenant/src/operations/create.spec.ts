@@ -106,16 +106,6 @@ describe('the account of a customer', () => {
     await undo();
     expect(account.members.size).toBe(1);
   });
-
-  it('takes up an invitation that appears between the look and the call', async () => {
-    stage.before = (method, path) => {
-      const account = [...world().accounts.values()].find(({ name }) => name === mark);
-      if (method === 'POST' && path.endsWith('/members') && account)
-        account.members.set('m1', { id: 'm1', email: 'customer@example.com', roles: [], status: 'pending' });
-    };
-    await stage.create();
-    expect(stage.there('member')).toHaveLength(1);
-  });
 });
 
 describe('the zone', () => {
