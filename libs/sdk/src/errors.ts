@@ -8,7 +8,8 @@
  * - `rejected`: the provider said no and means it
  * - `not_owned`: the thing belongs to somebody else; a person decides and nothing of theirs is touched
  * - `unknown_outcome`: the call may have worked; the orchestrator looks before it does anything else
- * - `unavailable`: certainly not executed; the orchestrator tries again later
+ * - `unavailable`: certainly not executed; the orchestrator tries again later. Where something that was started has ended with it, that is
+ *   one of few tries, unless `retryAfterMs` says that it was only refused for now
  */
 export const errorCodes = [
   'invalid_input',

@@ -18,7 +18,7 @@ const rest: StepEnd = { kind: 'rest' };
 
 /**
  * What was being done when an error came. `look`: a read failed, nothing was changed by it. `call`: the call itself. `end`: the provider
- * says that what it had started ended badly.
+ * says that what it had started ended badly; with when to come again, that it was only refused for now.
  */
 export type During = 'look' | 'call' | 'end';
 
@@ -43,7 +43,8 @@ export class StepTrouble {
     // What had been started may have left something, however definite the answer to it is.
     const unknown =
       row?.unknown === true || (during === 'call' && verdict === 'unknown') || (row?.state === 'waiting' && step.spec.run !== undefined);
-    if (verdict === 'later' && during !== 'end') return this.postpone(step, row, error, during, null);
+    if (verdict === 'later' && (during !== 'end' || retryAfterOf(error) !== undefined))
+      return this.postpone(step, row, error, during, null);
     if (verdict === 'unknown' && during === 'look') return this.postpone(step, row, error, during, null);
     if (verdict === 'mend') return this.postpone(step, row, error, during, this.mendTask(step, error));
     const again = verdict === 'unknown' || verdict === 'later' || (during === 'call' && isConflict(error) && step.spec.find !== undefined);
