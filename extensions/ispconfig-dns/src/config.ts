@@ -17,7 +17,11 @@ export const server = fields({
     help: 'At least two, separated by spaces. A domain must be delegated to all of them. Example: ns1.example.net ns2.example.net',
     pattern: `\\s*${hostname}(?:[\\s,]+${hostname})+\\s*`,
   },
-  proxyIp: { type: 'ipv4', label: 'Public IP of the proxy', help: 'What PROXYSRV stands for, and where a new zone leads' },
+  proxyIp: {
+    type: 'ipv4',
+    label: 'Public IP of the proxy',
+    help: 'What PROXYSRV stands for, and where a new zone leads unless what it is made for says otherwise',
+  },
   hostmaster: {
     type: 'email',
     label: 'Hostmaster',

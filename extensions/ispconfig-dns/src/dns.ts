@@ -3,7 +3,17 @@ import { IspConfigClient } from './client.js';
 import { nameServersOf, server } from './config.js';
 import { isAnyMark, isOurZone } from './ownership.js';
 import { fullName } from './record-content.js';
-import { asDnsRecord, checkContent, checkDomain, checkName, checkRecord, isIdentical, markLabel, wrong } from './record-rules.js';
+import {
+  asDnsRecord,
+  checkAddress,
+  checkContent,
+  checkDomain,
+  checkName,
+  checkRecord,
+  isIdentical,
+  markLabel,
+  wrong,
+} from './record-rules.js';
 import * as records from './records.js';
 import { testConnection } from './test-connection.js';
 import * as zones from './zones.js';
@@ -22,6 +32,7 @@ export const dns = defineDns(
         const nameServers = input.nameServers?.map((each) => checkDomain(each, 'nameServers')) ?? nameServersOf(settings);
         const [nameServer] = nameServers;
         if (nameServer === undefined || new Set(nameServers).size < 2) throw wrong('nameServers', 'a zone needs at least two name servers');
+        const addresses = (input.addresses ?? [settings.proxyIp]).map((each) => checkAddress(each, 'addresses'));
         const work: zones.ZoneWork = { isp: new IspConfigClient(ctx, settings), ctx, name };
         await step('check name servers', { run: () => zones.checkDelegation(work, nameServers) });
         const { zoneId, isFinished } = await step('create zone', {
@@ -42,7 +53,7 @@ export const dns = defineDns(
         });
         if (isFinished) skip('create records', 'the zone is already there');
         else {
-          const wanted = zones.firstRecords(name, nameServers, settings);
+          const wanted = zones.firstRecords(name, { nameServers, addresses, ttl: settings.ttl });
           await step('create records', {
             strength: 'tagged',
             claim: { zoneId },

@@ -55,6 +55,14 @@ export function checkContent(type: DnsRecordType, given: string, proxyIp: string
   return content;
 }
 
+/** What a record says that leads to that address. Throws `invalid_input` naming the field. */
+export function checkAddress(given: string, field: string): Pick<WantedRecord, 'type' | 'content'> {
+  const type = given.includes(':') ? 'AAAA' : 'A';
+  const content = canonicalContent(type, given);
+  if (!isContent(type, content)) throw wrong(field, `"${given.slice(0, 80)}" is no address`);
+  return { type, content };
+}
+
 /** The record in canonical form. Throws `invalid_input` naming the field. */
 export function checkRecord(input: DnsRecordInput, proxyIp: string): WantedRecord {
   const { name, type } = checkName(input);

@@ -1,7 +1,6 @@
 import { absent, done, PanelError, type Ctx, type Found } from '@hostwright/sdk';
 import type { RemoteRecord, RemoteZone } from './answers.js';
 import type { IspConfigClient } from './client.js';
-import type { ServerConfig } from './config.js';
 import { isOurZone, isZoneMark, markMailbox, notOurs } from './ownership.js';
 import { outgoingContent, outgoingName } from './record-content.js';
 import { isIdentical, markLabel, type WantedRecord } from './record-rules.js';
@@ -13,6 +12,9 @@ export type ZoneHandle = {
   /** It was finished before: neither filled again nor undone. */
   readonly isFinished: boolean;
 };
+
+/** A record's content that is an address. */
+type Address = Pick<WantedRecord, 'type' | 'content'>;
 
 export type ZoneClaim = { readonly name: string; readonly nameServer: string };
 
@@ -67,12 +69,19 @@ export async function createMark(work: ZoneWork, zoneId: number, ttl: number): P
   return isp.addRecord({ zoneId, name: markLabel, type: 'TXT', data: ctx.owner, aux: 0, ttl });
 }
 
-/** What a new zone begins with: its name servers, and the proxy at its own name and at `www`. */
-export function firstRecords(name: string, nameServers: readonly string[], { proxyIp, ttl }: ServerConfig): readonly WantedRecord[] {
+/** What a new zone begins with: its name servers, and where its own name and `www` lead. */
+export function firstRecords(
+  name: string,
+  {
+    nameServers,
+    addresses,
+    ttl,
+  }: { readonly nameServers: readonly string[]; readonly addresses: readonly Address[]; readonly ttl: number },
+): readonly WantedRecord[] {
   const common = { ttl, priority: 0 };
   return [
     ...nameServers.map((content): WantedRecord => ({ ...common, name, type: 'NS', content })),
-    ...[name, `www.${name}`].map((each): WantedRecord => ({ ...common, name: each, type: 'A', content: proxyIp })),
+    ...[name, `www.${name}`].flatMap((each) => addresses.map((address): WantedRecord => ({ ...common, ...address, name: each }))),
   ];
 }
 

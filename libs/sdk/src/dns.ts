@@ -33,10 +33,12 @@ export type DnsZoneInput = {
   readonly name: string;
   /** Who answers for it: names without a dot at the end, at least two. Default: those in the module's server settings. */
   readonly nameServers?: readonly string[];
+  /** Where a new zone's own name and `www` lead at first, IPv4 and IPv6. Default: what the module's server settings say. */
+  readonly addresses?: readonly string[];
 };
 
 /** A zone as it stands at the provider. */
-export type DnsZone = Required<DnsZoneInput> & { readonly remoteId: string };
+export type DnsZone = Required<Pick<DnsZoneInput, 'name' | 'nameServers'>> & { readonly remoteId: string };
 
 /** A zone with its records of the types we know, our own mark left out. */
 export type DnsZoneContents = DnsZone & { readonly records: readonly DnsRecord[] };
