@@ -35,7 +35,7 @@ export async function issueCertificate(
     if (isOurCertificate(each, claim) && stateOf(each, ctx.now()) === 'dead') await npm.deleteCertificate(each.id);
   }
   try {
-    return { certificateId: (await npm.issueCertificate(claim.domain)).id };
+    return { certificateId: (await npm.issueCertificate([claim.domain, ...(claim.aliases ?? [])])).id };
   } catch (error) {
     // It took our host down for the challenge and does not put it back: saving the host does.
     if (isMissingEmail(error)) await npm.changeHost(hostId, { advanced_config: markedConfig(ctx.owner) });
@@ -64,7 +64,7 @@ export async function certificateState(
 
 /**
  * Revokes and deletes a certificate that is ours by claim, after detaching it from our host. Gone counts as done.
- * Throws `not_owned`, and deletes nothing, when it is not for our domain alone or somebody else's host uses it.
+ * Throws `not_owned`, and deletes nothing, when it is not for the names of our host alone or somebody else's host uses it.
  */
 export async function removeCertificate(
   npm: NginxProxyManagerClient,
@@ -75,10 +75,10 @@ export async function removeCertificate(
   const certificate = await npm.findCertificate(certificateId);
   if (certificate === undefined) return;
   if (!isOurCertificate(certificate, claim)) {
-    throw new PanelError('not_owned', `certificate ${certificateId} was not made for ${claim.domain} alone and was not deleted`);
+    throw new PanelError('not_owned', `certificate ${certificateId} was not made for the host of ${claim.domain} and was not deleted`);
   }
   const users = (await npm.listHosts()).filter((host) => host.certificateId === certificateId);
-  const stranger = users.find((host) => !isOurHost(host, ctx.owner, claim.domain));
+  const stranger = users.find((host) => !isOurHost(host, ctx.owner, claim));
   if (stranger !== undefined) {
     throw new PanelError(
       'not_owned',

@@ -109,15 +109,15 @@ export class NginxProxyManagerClient {
   }
 
   /**
-   * Asks Let's Encrypt for a certificate over HTTP-01.
+   * Asks Let's Encrypt for one certificate for all of those names, over HTTP-01.
    * Throws: `unavailable` when certbot is busy with another one; `unknown_outcome` when it takes longer than 20 s, which does not stop it,
    * and when it failed, since the answer is then the same as for any internal error: the row is gone if it failed indeed.
    */
-  async issueCertificate(domain: string): Promise<RemoteCertificate> {
+  async issueCertificate(domains: readonly string[]): Promise<RemoteCertificate> {
     const { major, minor } = await this.version();
     // Up to 2.12 the account of the certificate authority is named in the request; from 2.13 on it is the caller's, and the keys are refused.
     const consent = major === 2 && minor <= 12 ? { letsencrypt_email: this.server.identity, letsencrypt_agree: true } : {};
-    const body = { provider: 'letsencrypt', domain_names: [domain], meta: { dns_challenge: false, ...consent } };
+    const body = { provider: 'letsencrypt', domain_names: domains, meta: { dns_challenge: false, ...consent } };
     return this.#write('POST', '/nginx/certificates', body, readCertificate, issueTimeoutMs);
   }
 

@@ -1,32 +1,23 @@
-import {
-  absent,
-  defineProxy,
-  done,
-  failed,
-  operation,
-  PanelError,
-  pending,
-  type Ctx,
-  type Found,
-  type Polled,
-  type ProxyHost,
-  type ProxyHostInput,
-} from '@hostwright/sdk';
-import type { RemoteHost } from './answers.js';
+import { defineProxy, operation, PanelError } from '@hostwright/sdk';
 import { certificateState, detach, findCertificate, issueCertificate, removeCertificate, sweepCertificates } from './certificates.js';
 import { NginxProxyManagerClient } from './client.js';
 import { server } from './config.js';
-import { checkHost, checkKey, claimOf, isOurCertificate, isOurHost, markedConfig } from './ownership.js';
-import { isDomainInUse } from './refusal.js';
+import {
+  asProxyHost,
+  createHost,
+  demandOurs,
+  findForClaim,
+  getOurs,
+  hostState,
+  notOurs,
+  removeHost,
+  switchHost,
+  type HostClaim,
+} from './hosts.js';
+import { checkHost, checkKey, claimOf, handleOf, isOurCertificate, isOurHost, type HostHandle } from './ownership.js';
 import { testConnection } from './test-connection.js';
 
-/** Our host as the journal keeps it: also what tells its certificates when it is gone. */
-type HostHandle = { readonly hostId: number; readonly ownerUserId: number; readonly createdAt: string };
-
-type HostClaim = Pick<ProxyHostInput, 'domain' | 'forwardScheme' | 'forwardHost' | 'forwardPort'>;
-
 const minuteMs = 60_000;
-const problemLimit = 200;
 
 export const proxy = defineProxy(
   // Certbot takes one order at a time.
@@ -39,6 +30,7 @@ export const proxy = defineProxy(
         const npm = new NginxProxyManagerClient(ctx, settings);
         const claim: HostClaim = {
           domain: wanted.domain,
+          ...(wanted.aliases === undefined ? {} : { aliases: wanted.aliases }),
           forwardScheme: wanted.forwardScheme,
           forwardHost: wanted.forwardHost,
           forwardPort: wanted.forwardPort,
@@ -49,7 +41,7 @@ export const proxy = defineProxy(
           claim,
           find: (claimed) => findForClaim(npm, ctx, claimed),
           run: (claimed) => createHost(npm, ctx, claimed, wanted),
-          undo: (made) => removeHost(npm, ctx, wanted.domain, made),
+          undo: (made) => removeHost(npm, ctx, wanted, made),
         });
         if (wanted.certificate === 'none') {
           skip('issue certificate', 'no certificate wanted');
@@ -68,7 +60,7 @@ export const proxy = defineProxy(
           });
           await step('attach certificate', {
             run: async () => {
-              await getOurs(npm, ctx, wanted.domain, host.hostId);
+              await getOurs(npm, ctx, wanted, host.hostId);
               const changed = await npm.changeHost(host.hostId, {
                 certificate_id: issued.certificateId,
                 ssl_forced: true,
@@ -83,14 +75,14 @@ export const proxy = defineProxy(
             undo: async () => {
               const standing = await npm.findHost(host.hostId);
               if (standing === undefined) return;
-              if (!isOurHost(standing, ctx.owner, wanted.domain)) throw notOurs(wanted.domain);
+              if (!isOurHost(standing, ctx.owner, wanted)) throw notOurs(wanted.domain);
               if (standing.certificateId === issued.certificateId) await detach(npm, standing.id);
             },
           });
         }
         return step('check proxy host', {
           giveUpAfterMs: 5 * minuteMs,
-          until: () => hostState(npm, ctx, wanted.domain, host.hostId),
+          until: () => hostState(npm, ctx, wanted, host.hostId),
         });
       },
     }),
@@ -98,9 +90,9 @@ export const proxy = defineProxy(
     enableHost: operation({
       steps: ['enable proxy host'],
       async run({ ctx, server: settings, input, step }) {
-        const { domain } = checkKey(input);
+        const key = checkKey(input);
         const npm = new NginxProxyManagerClient(ctx, settings);
-        await step('enable proxy host', { run: () => switchHost(npm, ctx, domain, true) });
+        await step('enable proxy host', { run: () => switchHost(npm, ctx, key, true) });
         return undefined;
       },
     }),
@@ -108,9 +100,9 @@ export const proxy = defineProxy(
     disableHost: operation({
       steps: ['disable proxy host'],
       async run({ ctx, server: settings, input, step }) {
-        const { domain } = checkKey(input);
+        const key = checkKey(input);
         const npm = new NginxProxyManagerClient(ctx, settings);
-        await step('disable proxy host', { run: () => switchHost(npm, ctx, domain, false) });
+        await step('disable proxy host', { run: () => switchHost(npm, ctx, key, false) });
         return undefined;
       },
     }),
@@ -118,30 +110,31 @@ export const proxy = defineProxy(
     readHost: operation({
       steps: ['read proxy host'],
       async run({ ctx, server: settings, input, step }) {
-        const { domain } = checkKey(input);
+        const key = checkKey(input);
         const npm = new NginxProxyManagerClient(ctx, settings);
-        return step('read proxy host', { run: async () => asProxyHost(await demandOurs(npm, ctx, domain), domain) });
+        return step('read proxy host', { run: async () => asProxyHost(await demandOurs(npm, ctx, key), key.domain) });
       },
     }),
 
     removeHost: operation({
       steps: ['detach certificate', 'remove certificate', 'remove proxy host'],
       async run({ ctx, server: settings, input, step, skip }) {
-        const { domain } = checkKey(input);
+        const key = checkKey(input);
+        const { domain } = key;
         const npm = new NginxProxyManagerClient(ctx, settings);
         // The host goes last: as long as it stands, whatever was left behind by an attempt that broke off is known as its own.
         const host = await step('detach certificate', {
           run: async (): Promise<HostHandle | null> => {
             const standing = await npm.listHosts({ holding: domain });
-            const ours = standing.find((each) => isOurHost(each, ctx.owner, domain));
+            const ours = standing.find((each) => isOurHost(each, ctx.owner, key));
             if (ours === undefined) {
               if (standing.length > 0) ctx.log.info('left a proxy host of somebody else alone', { domain });
               return null;
             }
             const attached = ours.certificateId === 0 ? undefined : await npm.findCertificate(ours.certificateId);
             // A certificate that a person attached stays with that person.
-            if (attached !== undefined && isOurCertificate(attached, claimOf(ours, domain))) await detach(npm, ours.id);
-            return handleOf(ours);
+            if (attached !== undefined && isOurCertificate(attached, claimOf(handleOf(ours, domain), domain))) await detach(npm, ours.id);
+            return handleOf(ours, domain);
           },
         });
         if (host == null) {
@@ -153,7 +146,7 @@ export const proxy = defineProxy(
           permit: 'certificate',
           run: () => sweepCertificates(npm, ctx, claimOf(host, domain), undefined),
         });
-        await step('remove proxy host', { run: () => removeHost(npm, ctx, domain, host) });
+        await step('remove proxy host', { run: () => removeHost(npm, ctx, key, host) });
         return undefined;
       },
     }),
@@ -167,110 +160,3 @@ export const proxy = defineProxy(
     testConnection,
   },
 );
-
-/**
- * Our host as claimed, or absent.
- * Throws `not_owned` when the domain is held by a host that is not ours, or that no longer forwards where it should.
- */
-async function findForClaim(npm: NginxProxyManagerClient, ctx: Ctx, claim: HostClaim): Promise<Found<undefined, HostHandle>> {
-  const [host] = await npm.listHosts({ holding: claim.domain });
-  if (host === undefined) return absent;
-  if (!isOurHost(host, ctx.owner, claim.domain)) throw notOurs(claim.domain);
-  if (host.forwardHost !== claim.forwardHost || host.forwardPort !== claim.forwardPort || host.forwardScheme !== claim.forwardScheme) {
-    const elsewhere = `${host.forwardScheme}://${host.forwardHost}:${host.forwardPort}`;
-    throw new PanelError('not_owned', `${claim.domain} has a proxy host with our mark that forwards to ${elsewhere}; it was left as it is`);
-  }
-  return done(handleOf(host));
-}
-
-async function createHost(npm: NginxProxyManagerClient, ctx: Ctx, claim: HostClaim, wanted: ProxyHostInput): Promise<HostHandle> {
-  try {
-    const made = await npm.createHost({
-      domain_names: [claim.domain],
-      forward_scheme: claim.forwardScheme,
-      forward_host: claim.forwardHost,
-      forward_port: claim.forwardPort,
-      caching_enabled: wanted.caching,
-      allow_websocket_upgrade: wanted.websockets,
-      block_exploits: true,
-      advanced_config: markedConfig(ctx.owner),
-    });
-    if (!isOurHost(made, ctx.owner, claim.domain)) throw new PanelError('unknown_outcome', `another host than ${claim.domain} was made`);
-    return handleOf(made);
-  } catch (error) {
-    if (!isDomainInUse(error)) throw error;
-    // Somebody was faster since we looked; it may have been an earlier call of ours that took effect late.
-    const found = await findForClaim(npm, ctx, claim);
-    if (found.state === 'done') return found.output;
-    throw notOurs(claim.domain); // a redirection, a 404 host, or a host that this account does not see
-  }
-}
-
-/** Deletes our host after reading its mark back, and before it the certificates only it could have had. Gone counts as done. */
-async function removeHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, made: HostHandle): Promise<void> {
-  const host = await npm.findHost(made.hostId);
-  if (host === undefined) return;
-  if (!isOurHost(host, ctx.owner, domain)) throw notOurs(domain);
-  await sweepCertificates(npm, ctx, claimOf(made, domain), undefined);
-  await npm.deleteHost(host.id);
-}
-
-async function demandOurs(npm: NginxProxyManagerClient, ctx: Ctx, domain: string): Promise<RemoteHost> {
-  const [host] = await npm.listHosts({ holding: domain, withCertificates: true });
-  if (host === undefined) throw new PanelError('not_found', `there is no proxy host for ${domain}`);
-  if (!isOurHost(host, ctx.owner, domain)) throw notOurs(domain);
-  return host;
-}
-
-async function switchHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, enabled: boolean): Promise<void> {
-  const host = await demandOurs(npm, ctx, domain);
-  if (host.enabled !== enabled) await npm.enableHost(host.id, enabled);
-}
-
-/** Done once nginx serves the host. A configuration that nginx refuses is set aside without failing the call that made it. */
-async function hostState(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, hostId: number): Promise<Polled<undefined, ProxyHost>> {
-  const host = await npm.findHost(hostId);
-  if (host === undefined) return failed(new PanelError('rejected', `the proxy host for ${domain} was deleted by somebody else`));
-  if (!isOurHost(host, ctx.owner, domain)) return failed(notOurs(domain));
-  if (host.online === undefined) return pending();
-  if (!host.online) {
-    return failed(
-      new PanelError(
-        'rejected',
-        `nginx refuses the configuration for ${domain}: ${(host.problem ?? 'no reason given').slice(0, problemLimit)}`,
-      ),
-    );
-  }
-  return done(asProxyHost(host, domain));
-}
-
-async function getOurs(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, hostId: number): Promise<RemoteHost> {
-  const host = await npm.findHost(hostId);
-  if (host === undefined) throw new PanelError('rejected', `the proxy host for ${domain} was deleted by somebody else`);
-  if (!isOurHost(host, ctx.owner, domain)) throw notOurs(domain);
-  return host;
-}
-
-function notOurs(domain: string): PanelError {
-  return new PanelError('not_owned', `${domain} is in use by a host that does not bear our mark`);
-}
-
-function handleOf(host: RemoteHost): HostHandle {
-  return { hostId: host.id, ownerUserId: host.ownerUserId, createdAt: host.createdAt };
-}
-
-function asProxyHost(host: RemoteHost, domain: string): ProxyHost {
-  return {
-    remoteId: String(host.id),
-    domain,
-    forwardHost: host.forwardHost,
-    forwardPort: host.forwardPort,
-    forwardScheme: host.forwardScheme,
-    certificate: host.certificate?.provider === 'letsencrypt' ? 'letsencrypt' : 'none',
-    http2: host.http2,
-    caching: host.caching,
-    websockets: host.websockets,
-    enabled: host.enabled,
-    ...(host.certificate === undefined ? {} : { certificateExpiresAt: host.certificate.expiresAt }),
-  };
-}

@@ -8,6 +8,11 @@ import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
 export type ProxyHostInput = {
   /** Fully qualified, lower case. */
   readonly domain: string;
+  /**
+   * More names that it answers to and that its certificate is for, each leading to the proxy. One that another host answers to already
+   * stays with that one.
+   */
+  readonly aliases?: readonly string[];
   readonly forwardHost: string;
   readonly forwardPort: number;
   readonly forwardScheme: 'http' | 'https';
@@ -24,8 +29,11 @@ export type ProxyHost = ProxyHostInput & {
   readonly certificateExpiresAt?: string;
 };
 
-/** A host is known by its domain and by where it forwards to, which is how we tell ours. */
-export type ProxyHostKey = { readonly domain: string; readonly forwardHost: string };
+/**
+ * A host is known by its domain and by where it forwards to, which is how we tell ours. `aliases`: those it was asked for with; one that
+ * answers to any other name is not ours any more.
+ */
+export type ProxyHostKey = Pick<ProxyHostInput, 'domain' | 'aliases' | 'forwardHost'>;
 
 /** What other modules ask of the connected proxy module. */
 export interface ProxyCalls {
