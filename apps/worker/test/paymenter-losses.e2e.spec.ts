@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PaymenterPanel } from './support/paymenter-panel.js';
 
-const publicIp = '203.0.113.10';
+/** Of a proxy of its own, not the one that customers' zones lead to. */
+const publicIp = '203.0.113.20';
 const order = { service_id: 'site 1', email: 'customer@example.com', plan: 'basic', public_ip: publicIp };
 const site = { service_id: order.service_id };
 const done = { status: 200, json: { success: true } };
@@ -69,7 +70,7 @@ describe('another panel whose connection breaks, while workers are killed', () =
     panel.names.set('mine.example', 'NS', nameServers);
     const { json } = await panel.post('/customdomain/add', mine);
     expect(json.error).toMatch(
-      /set the TXT record .* lead to 203\.0\.113\.10, or delegate it to ns1\.example\.net and ns2\.example\.net; it is/,
+      /set the TXT record .* lead to 203\.0\.113\.20, or delegate it to ns1\.example\.net and ns2\.example\.net; it is/,
     );
     // Delegation alone proves nothing: it may be the last owner's.
     expect(panel.zones.ledger()).toEqual([]);
@@ -77,9 +78,15 @@ describe('another panel whose connection breaks, while workers are killed', () =
     panel.names.set(name!, 'TXT', [value!]);
     const added = panel.post('/customdomain/add', mine);
     await panel.until('the zone is made', () => Promise.resolve(panel.zones.ledger().find(({ details }) => details?.['served'] === true)));
-    panel.names.set('mine.example', 'A', [publicIp]);
+    for (const name of ['mine.example', 'www.mine.example']) panel.names.set(name, 'A', [publicIp]);
     expect(await added).toMatchObject(done);
     expect(await panel.one(`SELECT zone FROM domain WHERE name = 'mine.example'`)).toBe(true);
+    const atProxy = panel.stage.providers.proxy.ledger();
+    for (const kind of ['proxy-host', 'certificate'])
+      expect(atProxy.filter((entry) => entry.kind === kind).map(({ details }) => details?.['domains'])).toContainEqual([
+        'mine.example',
+        'www.mine.example',
+      ]);
     expect(ledger('proxy-host')).toHaveLength(2);
     const addresses = panel.zones.ledger().filter(({ details }) => details?.['type'] === 'A');
     expect(addresses.map(({ details }) => details?.['data'])).toEqual([publicIp, publicIp]);

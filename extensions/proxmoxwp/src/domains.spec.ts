@@ -13,7 +13,7 @@ import {
 import { anOrder, aProduct, aServer } from '../test/settings.js';
 import { addDomain, domainQuota, domainTarget, ownZones, removeDomain, removeDomains, removeDomainsSteps } from './domains.js';
 
-const publicIp = '203.0.113.10';
+const publicIp = '203.0.113.20';
 const properties = {
   vmid: 905,
   privateIp: '192.168.1.105',
@@ -92,11 +92,18 @@ describe('adding a domain', () => {
     const started = run(addDomain, { domain: { zone: true } });
     while (names.asked().length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
     names.set('shop.example', 'A', [publicIp]);
+    const seen = names.asked().length;
+    while (names.asked().length < seen + 12) await new Promise((resolve) => setTimeout(resolve, 5));
+    names.set('www.shop.example', 'A', [publicIp]);
     expect(asked(await started)).toMatchObject([
-      ['create zone', 'dns.ensureZone', { name: 'shop.example', nameServers: ['ns1.panel.example', 'ns2.panel.example'] }],
+      [
+        'create zone',
+        'dns.ensureZone',
+        { name: 'shop.example', nameServers: ['ns1.panel.example', 'ns2.panel.example'], addresses: [publicIp] },
+      ],
       ['publish DNS / shop.example', 'dns.ensureRecord', { name: 'shop.example', type: 'A', content: publicIp, ttl: 300 }],
       ['publish DNS / www.shop.example', 'dns.ensureRecord', { name: 'www.shop.example', type: 'A', content: publicIp, ttl: 300 }],
-      ['open proxy', 'proxy.ensureHost', { domain: 'shop.example' }],
+      ['open proxy', 'proxy.ensureHost', { domain: 'shop.example', aliases: ['www.shop.example'], certificate: 'letsencrypt' }],
     ]);
   });
 
@@ -122,7 +129,7 @@ describe('adding a domain', () => {
   });
 
   it('may be broken off anywhere and asks for the same again', async () => {
-    names.set('shop.example', 'A', [publicIp]);
+    for (const name of ['shop.example', 'www.shop.example']) names.set(name, 'A', [publicIp]);
     for (const crash of [{ crashAfterCall: 'wait for DNS' }, { crashAtEnd: 'wait for DNS' }]) {
       const { finished } = await run(addDomain, { domain: { zone: true }, ...crash });
       expect(finished).toEqual([
@@ -142,7 +149,7 @@ describe('removing a domain', () => {
       ['close proxy', 'proxy.removeHost', { domain: 'shop.example', forwardHost: '192.168.1.105' }],
     ]);
     expect(asked(await run(removeDomain, { domain: { zone: true } }))).toEqual([
-      ['close proxy', 'proxy.removeHost', { domain: 'shop.example', forwardHost: '192.168.1.105' }],
+      ['close proxy', 'proxy.removeHost', { domain: 'shop.example', aliases: ['www.shop.example'], forwardHost: '192.168.1.105' }],
       ['remove zone', 'dns.removeZone', { name: 'shop.example' }],
     ]);
   });

@@ -48,11 +48,13 @@ export function domainTarget({
 
 export const addDomain: Operation<WithDomain> = operation({
   steps: ['create zone', 'publish DNS', 'wait for DNS', 'open proxy'],
-  async run({ ctx, server: at, product: sold, properties: made, domain: { name, zone }, step, skip }) {
+  async run({ ctx, server: at, product: sold, properties: made, domain, step, skip }) {
     const { privateIp, publicIp } = made;
+    const { name, zone } = domain;
+    const hosts = hostsOf(domain);
     if (zone) {
-      await step('create zone', ctx.dns.ensureZone({ name, nameServers: nameServersOf(at) }));
-      for (const host of [name, `www.${name}`])
+      await step('create zone', ctx.dns.ensureZone({ name, nameServers: nameServersOf(at), addresses: [publicIp] }));
+      for (const host of hosts)
         await step(['publish DNS', host], ctx.dns.ensureRecord({ name: host, type: 'A', content: publicIp, ttl: sold.dnsTtl }));
     } else {
       skip('create zone', 'the domain leads here already');
@@ -61,12 +63,12 @@ export const addDomain: Operation<WithDomain> = operation({
     // The certificate is validated over HTTP at that name, and few that fail are allowed.
     await step('wait for DNS', {
       run: async () => new Date(Date.parse(ctx.now()) + spreadMs).toISOString(),
-      until: (deadline) => leadsTo(ctx, name, publicIp, deadline),
+      until: (deadline) => allLeadTo(ctx, hosts, publicIp, deadline),
     });
     await step(
       'open proxy',
       ctx.proxy.ensureHost({
-        ...proxyOf(name, privateIp),
+        ...proxyOf(domain, privateIp),
         forwardPort: 80,
         forwardScheme: 'http',
         certificate: 'letsencrypt',
@@ -80,8 +82,9 @@ export const addDomain: Operation<WithDomain> = operation({
 
 export const removeDomain: Operation<WithDomain> = operation({
   steps: ['close proxy', 'remove zone'],
-  async run({ ctx, properties: { privateIp }, domain: { name, zone }, step, skip }) {
-    await step('close proxy', ctx.proxy.removeHost(proxyOf(name, privateIp)));
+  async run({ ctx, properties: { privateIp }, domain, step, skip }) {
+    const { name, zone } = domain;
+    await step('close proxy', ctx.proxy.removeHost(proxyOf(domain, privateIp)));
     if (zone) await step('remove zone', ctx.dns.removeZone({ name }));
     else skip('remove zone', 'none was made for it');
   },
@@ -102,18 +105,30 @@ export async function removeDomains({ ctx, domains, privateIp, step, skip }: Rem
   if (domains.length === 0) skip('close domain', 'it has no domain of its own');
   if (!domains.some(({ zone }) => zone)) skip('remove zone', 'none was made for it');
   await Promise.all(
-    domains.map(async ({ name, zone }) => {
-      await step(['close domain', name], ctx.proxy.removeHost(proxyOf(name, privateIp)));
+    domains.map(async (domain) => {
+      const { name, zone } = domain;
+      await step(['close domain', name], ctx.proxy.removeHost(proxyOf(domain, privateIp)));
       if (zone) await step(['remove zone', name], ctx.dns.removeZone({ name }));
     }),
   );
 }
 
-function proxyOf(domain: string, privateIp: string): ProxyHostKey {
-  return { domain, forwardHost: privateIp };
+/** The names that lead here: with a zone of ours, which says so, `www` too. */
+function hostsOf({ name, zone }: DomainFacts): readonly string[] {
+  return zone ? [name, `www.${name}`] : [name];
+}
+
+function proxyOf(domain: DomainFacts, privateIp: string): ProxyHostKey {
+  const aliases = hostsOf(domain).slice(1);
+  return { domain: domain.name, ...(aliases.length === 0 ? {} : { aliases }), forwardHost: privateIp };
 }
 
 /** `deadline`: ISO 8601. Until then a name that cannot be looked up is one that is not known everywhere yet. */
+async function allLeadTo(ctx: Ctx, hosts: readonly string[], publicIp: string, deadline: string): Promise<Polled<string, undefined>> {
+  const all = await Promise.all(hosts.map((host) => leadsTo(ctx, host, publicIp, deadline)));
+  return all.find(({ state }) => state === 'failed') ?? all.find(({ state }) => state === 'pending') ?? done();
+}
+
 async function leadsTo(ctx: Ctx, name: string, publicIp: string, deadline: string): Promise<Polled<string, undefined>> {
   const [ipv4, ipv6] = await Promise.all([addressesOf(ctx, name, 'A'), addressesOf(ctx, name, 'AAAA')]);
   if (ipv4.length > 0 && ipv4.every((address) => address === publicIp) && ipv6.length === 0) return done();
