@@ -30,6 +30,13 @@ describe('the backups of a site', () => {
     expect(nextBackup(some('BAK01022026-9', 'BAK01022026-10'), 'standard', at)).toBe('BAK01022026-11');
   });
 
+  it('are never called as one that was deleted', () => {
+    expect(nextBackup([], 'basic', at, 'BAK01022026-1')).toBe('BAK01022026-2');
+    expect(nextBackup(some('BAK01022026-1'), 'basic', at, 'BAK01022026-3')).toBe('BAK01022026-4');
+    expect(nextBackup(some('BAK01022026-5'), 'basic', at, 'BAK01022026-3')).toBe('BAK01022026-6');
+    expect(nextBackup([], 'basic', at, 'BAK31012026-7')).toBe('BAK01022026-1');
+  });
+
   it('are as many as the plan allows', () => {
     expect(() => nextBackup(some('BAK01022026-1', 'BAK31012026-1'), 'basic', at)).toThrow(
       expect.objectContaining({ code: 'conflict', message: expect.stringContaining('all 2 backups') }),

@@ -31,18 +31,21 @@ export function backupsOf(snapshots: readonly Snapshot[]): readonly Backup[] {
 }
 
 /**
- * The name of the next backup: `BAK25112026-1` for the first of 25 November 2026.
+ * The name of the next backup: `BAK25112026-1` for the first of 25 November 2026. No name is given twice, or whoever kept that of a backup
+ * which was deleted would go back to another.
  * @param now ISO 8601, in UTC
+ * @param last the name that was given last, also of one that was deleted since
  * Throws: `conflict` when the plan allows no more.
  */
-export function nextBackup(existing: readonly Backup[], plan: ProductConfig['plan'], now: string): string {
+export function nextBackup(existing: readonly Backup[], plan: ProductConfig['plan'], now: string, last?: string): string {
   const { backups: most } = plans[plan];
   if (existing.length >= most) {
     throw new PanelError('conflict', `all ${most} backups of the plan ${plan} are in use; delete one to make room`);
   }
   const [year, month, day] = now.slice(0, 10).split('-');
   const today = `BAK${day}${month}${year}-`;
-  const numbers = existing.filter(({ name }) => name.startsWith(today)).map(({ name }) => numberOf(name));
+  const given = [...existing.map(({ name }) => name), ...(last === undefined ? [] : [last])];
+  const numbers = given.filter((name) => name.startsWith(today)).map(numberOf);
   return `${today}${Math.max(0, ...numbers) + 1}`;
 }
 

@@ -115,6 +115,7 @@ export const properties = fields({
   publicIp: { type: 'ipv4', label: 'Public address', shownTo: 'customer' },
   plan: { type: 'choice', label: 'Plan', choices: ['basic', 'standard', 'premium'], shownTo: 'customer' },
   failover: { type: 'boolean', label: 'Registered for failover' },
+  lastBackup: { type: 'text', label: 'Name given to the latest backup', optional: true, maxLength: 40 },
 });
 
 export type ServerConfig = ValuesOf<typeof server>;

@@ -86,11 +86,15 @@ export class Stage {
     return runOperation(provisioning.changePackage!, { ...this.arguments(), product, previous }, { ...patience, ...options });
   }
 
+  /** What the action answers. What it leaves on the service is there for the next. */
   async act(name: string, input: JsonObject = {}, options: RunOptions = {}): Promise<Json | undefined> {
     const action = provisioning.actions![name] as unknown as Operation<OperationShape>;
     const given: ReturnType<Stage['arguments']> & { readonly input: JsonObject } = { ...this.arguments(), input };
     try {
-      return (await runOperation(action, given, { ...patience, ...options })).output as Json | undefined;
+      const output = (await runOperation(action, given, { ...patience, ...options })).output as JsonObject | undefined;
+      if (output === undefined || !('$leaves' in output)) return output;
+      this.properties = { ...this.properties, ...(output['$leaves'] as Partial<SiteProperties>) };
+      return output['answer'];
     } catch (error) {
       // As the host does with an action that failed, unless what is there belongs to somebody else.
       if (error instanceof RunFailed && error.code !== 'not_owned') await error.undo();

@@ -62,6 +62,14 @@ describe('a backup', () => {
     expect(await stage.act('createBackup')).toMatchObject({ backup: `${today}-4`, used: 3, quota: 5 });
   });
 
+  it('is never called as one that was deleted the same day, even if that was the only one', async () => {
+    stage = await Stage.start();
+    await stage.act('createBackup');
+    await stage.act('deleteBackup', { backup: `${today}-1` });
+    expect(await stage.act('createBackup')).toMatchObject({ backup: `${today}-2`, used: 1 });
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(withCode('not_found'));
+  });
+
   it('is listed without the first snapshot, the newest first', async () => {
     stage = await Stage.start();
     expect(await stage.act('listBackups')).toEqual({ backups: [], used: 0, quota: 2 });

@@ -1,4 +1,4 @@
-import { action, fields } from '@hostwright/sdk';
+import { action, fields, leaving } from '@hostwright/sdk';
 import { backupPattern, backupsOf, nextBackup } from '../backups.js';
 import { plans } from '../config.js';
 import { Snapshots } from '../snapshots.js';
@@ -27,16 +27,16 @@ export const createBackup = action<Later>({
   label: 'Create a backup',
   shownTo: 'customer',
   steps: ['choose name', 'create snapshot'],
-  async run({ ctx, server, properties: { vmid, plan }, step }) {
+  async run({ ctx, server, properties: { vmid, plan, lastBackup }, step }) {
     const snapshots = new Snapshots(ctx, server);
     const { name, used } = await step('choose name', {
       run: async () => {
         const existing = backupsOf(await snapshots.list(vmid));
-        return { name: nextBackup(existing, plan, ctx.now()), used: existing.length + 1 };
+        return { name: nextBackup(existing, plan, ctx.now(), lastBackup), used: existing.length + 1 };
       },
     });
     await step('create snapshot', snapshotStep(snapshots, { vmid, name }, `Backup of ${ctx.owner}`));
-    return { backup: name, used, quota: plans[plan].backups };
+    return leaving({ lastBackup: name }, { backup: name, used, quota: plans[plan].backups });
   },
 });
 
