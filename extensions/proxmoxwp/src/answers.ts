@@ -69,6 +69,8 @@ export interface Snapshot {
   readonly state?: string;
   /** Unix seconds. */
   readonly time?: number;
+  /** The one it was made after. */
+  readonly parent?: string;
 }
 
 /** Reads values out of an answer and refuses any other shape. `call` names it in the message. */
@@ -266,9 +268,11 @@ export function haResource(answer: Answer): HaResource {
 export function snapshot(row: Answer): Snapshot {
   const state = row.optionalText('snapstate');
   const time = row.optionalNumber('snaptime');
+  const parent = row.optionalText('parent');
   return {
     name: row.text('name'),
     ...(state === undefined || state === '' ? {} : { state }),
     ...(time === undefined ? {} : { time }),
+    ...(parent === undefined || parent === '' ? {} : { parent }),
   };
 }

@@ -119,7 +119,7 @@ describe('the end of a task', () => {
     ["volume 'local:vztmpl/none.tar.zst' does not exist", 'invalid_config'],
     ['command failed: exit code 5', 'rejected'],
     ["snapshot 'BAK01022026-1' does not exist", 'not_found'],
-    ["can't rollback, 'initial' is not most recent snapshot on 'zfs:subvol-905-disk-0'", 'conflict'],
+    ["can't rollback, 'initial' is not most recent snapshot on 'zfs:subvol-905-disk-0'", 'rejected'],
   ])('%s is a failure', (status, code) => {
     expect(taskEnd('task', status)).toMatchObject({ error: { code } });
   });

@@ -130,9 +130,6 @@ function codeOfCondition(condition: Condition): PanelError['code'] {
     case 'placement_defined':
       // Somebody's, perhaps ours from a call whose answer was lost: to be looked at before anything else.
       return 'unknown_outcome';
-    // The customer can make it possible, by deleting those that came later.
-    case 'snapshot_not_latest':
-      return 'conflict';
     case 'no_such_task':
     case 'ha_missing':
     case 'placement_missing':

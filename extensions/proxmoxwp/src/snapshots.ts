@@ -1,5 +1,6 @@
 import { absent, done, failed, PanelError, pending, type Ctx, type Found, type Json, type Pending, type Polled } from '@hostwright/sdk';
 import type { Snapshot } from './answers.js';
+import { backupsOf } from './backups.js';
 import { bringAbout } from './bring-about.js';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
@@ -104,15 +105,37 @@ export class Snapshots {
     const { node } = await this.containers.get(vmid);
     const status = await this.pve.status(node, vmid);
     if (status === undefined) throw new PanelError('unavailable', `container ${vmid} has just moved`);
-    if (status.status !== 'stopped') throw new PanelError('conflict', `container ${vmid} was started by somebody while it was to go back`);
+    if (status.status !== 'stopped') throw new PanelError('conflict', 'the site was started by somebody while it was to go back');
     return this.pve.start('POST', `/nodes/${node}/lxc/${vmid}/snapshot/${name}/rollback`);
   }
 
-  async rollbackState(vmid: number, task: string): Promise<Polled<string, undefined>> {
+  async rollbackState(vmid: number, name: string, task: string): Promise<Polled<string, undefined>> {
     const state = await this.pve.task(task);
     if (state === 'running') return pending();
     if (state === 'ok') return done();
     if (state === 'unknown') return failed(new PanelError('unknown_outcome', `the way back of container ${vmid} vanished`));
-    return failed(state.error);
+    return failed(state.condition === 'snapshot_not_latest' ? await this.notLatest(vmid, name, state.error) : state.error);
   }
+
+  /**
+   * Why a storage that goes back to the latest snapshot only did not go back to this one, for the customer when only backups came after
+   * it: those he can delete. Anything else that is in the way is for staff.
+   */
+  private async notLatest(vmid: number, name: string, refused: PanelError): Promise<PanelError> {
+    const later = madeAfter(name, await this.list(vmid));
+    const backups = backupsOf(later).map((backup) => backup.name);
+    if (backups.length === 0 || backups.length < later.length) return refused;
+    const message = `this site can go back to the latest state that was kept only; delete what came after it first: ${backups.join(', ')}`;
+    return new PanelError('conflict', message, { cause: refused });
+  }
+}
+
+/** The snapshots that were made on top of that one, others in between or not. */
+function madeAfter(name: string, all: readonly Snapshot[]): readonly Snapshot[] {
+  const found = new Set([name]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const one of all) if (one.parent !== undefined && found.has(one.parent)) found.add(one.name);
+  }
+  return all.filter((one) => one.name !== name && found.has(one.name));
 }

@@ -121,6 +121,14 @@ export class Stage {
     return this.sandbox.ledger().flatMap(({ kind, id }) => (kind === 'snapshot' ? [id.slice(id.indexOf('/') + 1)] : []));
   }
 
+  /** Waits until the cluster is so. */
+  async until(holds: () => boolean): Promise<void> {
+    for (let looks = 0; !holds(); looks += 1) {
+      if (looks > 1000) throw new Error('the cluster did not come to that');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   /** Every call so far that changed something or was meant to, such as `PUT /nodes/pve1/lxc/905/config`. */
   changes(): readonly string[] {
     const calls = this.sandbox.calls().filter(isChange);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '@hostwright/sdk-testing';
+import { PveCaller } from '../../sandbox/testing/index.js';
 import { Stage, vmid } from '../../test/stage.js';
 import { actions } from './actions.js';
 
@@ -167,11 +168,27 @@ describe.each([true, false])('going back, failover %s', (failover) => {
     stage = await Stage.start({ failover });
     await stage.act('createBackup');
     stage.sandbox.setLatestSnapshotOnly(true);
-    await expect(stage.act('reset')).rejects.toThrow(
-      expect.objectContaining({ code: 'conflict', message: expect.stringContaining('not most recent snapshot') }),
-    );
+    const refused = (later: string) =>
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringMatching(new RegExp(`delete what came after it first: ${later}$`)),
+      });
+    await expect(stage.act('reset')).rejects.toThrow(refused(`${today}-2, ${today}-1`));
     expect(stage.container()).toMatchObject({ status: 'running' });
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(refused(`${today}-2`));
+    await stage.act('deleteBackup', { backup: `${today}-2` });
     await stage.act('rollBackup', { backup: `${today}-1` });
+    expect(stage.container()).toMatchObject({ status: 'running' });
+  });
+
+  it('is for staff when something else than a backup came after it', async () => {
+    stage = await Stage.start({ failover });
+    await stage.act('createBackup');
+    const { server } = stage;
+    await new PveCaller({ ...server }).call('POST', `/nodes/pve1/lxc/${vmid}/snapshot`, { snapname: 'before-upgrade' });
+    await stage.until(() => stage.snapshots().includes('before-upgrade') && stage.container()['lock'] === undefined);
+    stage.sandbox.setLatestSnapshotOnly(true);
+    await expect(stage.act('rollBackup', { backup: `${today}-1` })).rejects.toThrow(withCode('rejected'));
     expect(stage.container()).toMatchObject({ status: 'running' });
   });
 

@@ -84,7 +84,7 @@ export function rollbackStep(snapshots: Snapshots, claim: SnapshotClaim): TaskSt
     claim,
     find: ({ vmid }) => snapshots.findRollback(vmid),
     run: ({ vmid, name }) => snapshots.rollBack(vmid, name),
-    until: (task) => snapshots.rollbackState(claim.vmid, task),
+    until: (task) => snapshots.rollbackState(claim.vmid, claim.name, task),
     // What was before is gone. The site goes on from the snapshot.
     undo: () => Promise.resolve(),
   };

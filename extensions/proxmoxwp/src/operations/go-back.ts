@@ -19,8 +19,8 @@ interface GoBackArguments {
 /**
  * The site as it was at a snapshot, with what its plan gives now: Proxmox goes back to the limits of that time as well.
  * The container is stopped for it and runs afterwards; when Proxmox refuses, undoing the stop starts it as it was.
- * Throws: `not_found` when there is no such snapshot, before anything is touched; `conflict` when the storage goes back to the latest
- * snapshot only, and this is another.
+ * Throws: `not_found` when there is no such snapshot, before anything is touched; `conflict`, with the backups to delete first, when the
+ * storage goes back to the latest snapshot only, and this is another.
  */
 export async function goBack({ ctx, server, properties, step }: GoBackArguments, name: string): Promise<void> {
   const { vmid, failover, plan } = properties;
