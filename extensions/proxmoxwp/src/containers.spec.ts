@@ -212,6 +212,19 @@ describe('taking a container away', () => {
     await expect(removeContainer(pve.ctx, aServer(), vmid, { upid: destroy, attempts: 2 })).rejects.toThrow(/storage is busy/);
   });
 
+  it('comes back to one as often as its tasks are refused for now', async () => {
+    const stop = upid('vzshutdown');
+    pve
+      .on(listed, { data: [row()] })
+      .on(config, ours)
+      .on(status, { data: { status: 'running' } })
+      .on('POST /nodes/pve1/lxc/905/status/shutdown', { data: stop })
+      .on(taskPath(stop), taskEnded('CT is locked (backup)'));
+    expect(await removeContainer(pve.ctx, aServer(), vmid, { upid: stop, attempts: 2 })).toMatchObject({
+      task: { upid: stop, attempts: 2 },
+    });
+  });
+
   it('counts a stopped and a missing one as stopped', async () => {
     pve
       .on(listed, { data: [row()] })
@@ -223,6 +236,26 @@ describe('taking a container away', () => {
     expect(await containers.findDestroyed(vmid)).toMatchObject({ state: 'done' });
   });
 });
+
+it.each(['backup', 'migrate', 'snapshot'])(
+  'begins nothing on a container with the lock "%s", which it would be refused in a task',
+  async (lock) => {
+    pve.on(listed, { data: [row()] }).on(config, { data: { digest: 'd', tags: 'hw-test-7', lock } });
+    const managed = new Power(pve.ctx, aServer(), true);
+    const snapshots = new Snapshots(pve.ctx, aServer());
+    for (const begin of [
+      () => power.start(vmid),
+      () => power.stop(vmid),
+      () => managed.start(vmid),
+      () => managed.stop(vmid),
+      () => snapshots.make(vmid, 'BAK25112026-1', ''),
+      () => snapshots.remove(vmid, 'BAK25112026-1'),
+      () => snapshots.rollBack(vmid, 'BAK25112026-1'),
+    ])
+      await expect(begin()).rejects.toThrow(expect.objectContaining({ code: 'unavailable', retryAfterMs: expect.any(Number) }));
+    expect(pve.calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
+  },
+);
 
 describe('a snapshot', () => {
   const list = 'GET /nodes/pve1/lxc/905/snapshot';

@@ -2,6 +2,7 @@ import { absent, done, failed, PanelError, pending, type Ctx, type Found, type P
 import type { ContainerConfig } from './answers.js';
 import { ProxmoxClient } from './client.js';
 import { plans, type ProductConfig, type ServerConfig } from './config.js';
+import { refusedForNowMs } from './refusals.js';
 
 /** Where a container of ours is now. Failover may move it, so it is looked up for every use and never kept. */
 export interface OwnedContainer {
@@ -47,7 +48,14 @@ export class Containers {
   /** As `find`, for whatever needs it to be there. */
   async get(vmid: number): Promise<OwnedContainer> {
     const container = await this.find(vmid);
-    if (container === undefined) throw new PanelError('conflict', `container ${vmid} is gone`);
+    if (container === undefined) throw new PanelError('rejected', `container ${vmid} is gone`);
+    return container;
+  }
+
+  /** As `get`, for what Proxmox would refuse as long as something else is at work on it. Throws as `demandUnlocked` does. */
+  async getUnlocked(vmid: number): Promise<OwnedContainer> {
+    const container = await this.get(vmid);
+    demandUnlocked(container);
     return container;
   }
 
@@ -147,9 +155,18 @@ export class Containers {
       if (config !== undefined) return { node: row.node, vmid, config };
     }
     throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, {
-      retryAfterMs: 5000,
+      retryAfterMs: refusedForNowMs,
     });
   }
+}
+
+/**
+ * Throws: `unavailable` while something else is at work on it, such as a backup or a move. Proxmox would take a start, a stop or a snapshot
+ * for all that, and refuse it in the task.
+ */
+export function demandUnlocked({ vmid, config }: OwnedContainer): void {
+  if (config.lock === undefined) return;
+  throw new PanelError('unavailable', `container ${vmid} is locked (${config.lock.slice(0, 20)})`, { retryAfterMs: refusedForNowMs });
 }
 
 function strangers(vmid: number, node: string): PanelError {

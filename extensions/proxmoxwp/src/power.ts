@@ -2,7 +2,7 @@ import { absent, done, failed, PanelError, pending, type Ctx, type Found, type J
 import { bringAbout } from './bring-about.js';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
-import { Containers } from './containers.js';
+import { Containers, demandUnlocked } from './containers.js';
 import { Failover } from './failover.js';
 
 /** Seconds a container gets to shut down before it is stopped. */
@@ -44,7 +44,8 @@ export class Power {
   }
 
   async start(vmid: number): Promise<PowerTask> {
-    const { node } = await this.containers.get(vmid);
+    // The failover manager gives up on one that does not start or stop, as it cannot while it is locked.
+    const { node } = await this.containers.getUnlocked(vmid);
     if (this.managed && (await this.failover.order(vmid, 'started'))) return null;
     return this.pve.startUnless(['running'], 'POST', `/nodes/${node}/lxc/${vmid}/status/start`);
   }
@@ -81,6 +82,7 @@ export class Power {
   async stop(vmid: number): Promise<PowerTask> {
     const container = await this.containers.find(vmid);
     if (container === undefined) return null;
+    demandUnlocked(container);
     if (this.managed && (await this.failover.order(vmid, 'stopped'))) return null;
     const path = `/nodes/${container.node}/lxc/${vmid}/status/shutdown`;
     return this.pve.startUnless(['not_running'], 'POST', path, { timeout: shutdownSeconds, forceStop: 1 });

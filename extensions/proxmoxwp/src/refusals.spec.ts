@@ -123,4 +123,8 @@ describe('the end of a task', () => {
   ])('%s is a failure', (status, code) => {
     expect(taskEnd('task', status)).toMatchObject({ error: { code } });
   });
+
+  it.each(['CT is locked (backup)', 'CT is locked (migrate)', 'cluster not ready - no quorum?'])('%s says when to try again', (status) => {
+    expect(taskEnd('task', status)).toMatchObject({ error: { code: 'unavailable', retryAfterMs: 5000 } });
+  });
 });

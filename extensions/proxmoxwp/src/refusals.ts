@@ -1,5 +1,8 @@
 import { PanelError } from '@hostwright/sdk';
 
+/** How long to wait with what Proxmox refuses because something else is at work. */
+export const refusedForNowMs = 5000;
+
 /** What a refusal means to us, where that changes what we do next. Texts: pve-container, pve-ha-manager and pve-guest-common. */
 export type Condition =
   | 'exists'
@@ -164,7 +167,7 @@ function messageOf(reply: FailedReply, reason: string): string {
 function retryAfterMs(reply: FailedReply, condition: Condition | undefined): number | undefined {
   const seconds = Number(reply.retryAfter ?? Number.NaN);
   if (Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds, 3600) * 1000;
-  return condition === 'locked' || condition === 'missing' ? 5000 : undefined;
+  return condition === 'locked' || condition === 'missing' ? refusedForNowMs : undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -179,7 +182,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 /**
  * How a task ended, from its exit status. `OK` and `WARNINGS: n` are success; `unexpected status` means that the worker vanished
- * and nobody knows; anything else is the reason of a definite failure.
+ * and nobody knows; anything else is the reason of a definite failure. What is refused inside a task because something else is at work,
+ * such as a backup, was refused for now only: `unavailable`, with when to try again.
  * Source: pve-common `UPID.pm`.
  */
 export function taskEnd(what: string, exitStatus: string): 'ok' | 'unknown' | Refusal {
@@ -194,6 +198,8 @@ export function taskEnd(what: string, exitStatus: string): 'ok' | 'unknown' | Re
         : passing.some((pattern) => pattern.test(exitStatus))
           ? 'unavailable'
           : 'rejected';
-  const error = new PanelError(code, `${what}: ${exitStatus.slice(0, 500)}`);
+  const error = new PanelError(code, `${what}: ${exitStatus.slice(0, 500)}`, {
+    retryAfterMs: code === 'unavailable' ? refusedForNowMs : undefined,
+  });
   return condition === undefined ? { error } : { condition, error };
 }

@@ -14,7 +14,8 @@ interface Removal {
 
 /**
  * Takes one container of ours away, step by step: each call looks where it stands and does the next thing. For undo, which is
- * called with the task of before until it answers nothing. A task that fails is tried three times.
+ * called with the task of before until it answers nothing. A task that fails is tried three times, and one that was refused for now as
+ * often as it takes.
  */
 export async function removeContainer(ctx: Ctx, server: ServerConfig, vmid: number, last?: Json): Promise<void | Pending<Json>> {
   const pve = new ProxmoxClient(ctx, server);
@@ -26,8 +27,9 @@ export async function removeContainer(ctx: Ctx, server: ServerConfig, vmid: numb
   if (state === 'running') return pending<Json>({ ...before });
   const created = await containers.findCreated(vmid);
   if (created.state === 'absent') return;
-  const attempts = typeof state === 'object' ? before.attempts + 1 : before.attempts;
-  if (typeof state === 'object' && attempts >= removalAttempts) throw state.error;
+  const failed = typeof state === 'object' && state.error.code !== 'unavailable';
+  const attempts = before.attempts + (failed ? 1 : 0);
+  if (failed && attempts >= removalAttempts) throw state.error;
   const next = (upid: string | null): Pending<Json> => pending<Json>({ upid, attempts });
   if (created.state === 'pending') return next(created.task);
   const stopped = await power.findStopped(vmid);

@@ -46,7 +46,7 @@ export class Snapshots {
   }
 
   async make(vmid: number, name: string, description: string): Promise<string> {
-    const { node } = await this.containers.get(vmid);
+    const { node } = await this.containers.getUnlocked(vmid);
     return this.pve.start('POST', `/nodes/${node}/lxc/${vmid}/snapshot`, { snapname: name, description });
   }
 
@@ -80,7 +80,7 @@ export class Snapshots {
   }
 
   async remove(vmid: number, name: string): Promise<string> {
-    const { node } = await this.containers.get(vmid);
+    const { node } = await this.containers.getUnlocked(vmid);
     return this.pve.start('DELETE', `/nodes/${node}/lxc/${vmid}/snapshot/${name}`);
   }
 
@@ -102,7 +102,7 @@ export class Snapshots {
 
   /** Goes back to a snapshot, where the storage can. The container must be stopped, and stays so: then doing it twice is the same as once. */
   async rollBack(vmid: number, name: string): Promise<string> {
-    const { node } = await this.containers.get(vmid);
+    const { node } = await this.containers.getUnlocked(vmid);
     const status = await this.pve.status(node, vmid);
     if (status === undefined) throw new PanelError('unavailable', `container ${vmid} has just moved`);
     if (status.status !== 'stopped') throw new PanelError('conflict', 'the site was started by somebody while it was to go back');

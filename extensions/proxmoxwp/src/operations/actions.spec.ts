@@ -98,15 +98,26 @@ describe('a backup', () => {
 
   it('waits for a lock, and is made on the node the site moved to', async () => {
     stage = await Stage.start();
-    stage.sandbox.lock(vmid, 'backup');
-    let posts = 0;
-    stage.before = (method) => {
-      if (method !== 'POST' || (posts += 1) > 3) return;
-      stage.sandbox.move(vmid, posts % 2 === 0 ? 'pve1' : 'pve2');
-      if (posts === 3) stage.sandbox.lock(vmid, undefined);
+    stage.sandbox.lock(vmid, 'migrate');
+    const tasks = stage.sandbox.stats().tasksStarted;
+    let looks = 0;
+    stage.before = (_method, path) => {
+      if (!path.endsWith('/config') || (looks += 1) !== 5) return;
+      expect(stage.sandbox.stats().tasksStarted).toBe(tasks);
+      stage.sandbox.move(vmid, 'pve2');
+      stage.sandbox.lock(vmid, undefined);
     };
     await stage.act('createBackup');
+    expect(looks).toBeGreaterThanOrEqual(5);
     expect(stage.snapshots()).toEqual(['initial', `${today}-1`]);
+  });
+
+  it.each(['vzsnapshot', 'vzdelsnapshot'])('waits for a lock that comes between the look and the task (%s)', async (type) => {
+    stage = await Stage.start();
+    stage.sandbox.endTask({ type, exitstatus: 'CT is locked (backup)', applied: false });
+    await stage.act('createBackup');
+    await stage.act('deleteBackup', { backup: `${today}-1` });
+    expect(stage.snapshots()).toEqual(['initial']);
   });
 
   it('that failed leaves none, with the reason of the task', async () => {

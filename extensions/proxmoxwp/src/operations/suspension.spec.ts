@@ -72,6 +72,28 @@ describe.each(settings)('a site %s', (_what, options) => {
     expect(stage.container()).toMatchObject({ status: 'stopped', onBoot: false });
   });
 
+  it.each([
+    ['stop', 'backup'],
+    ['start', 'backup'],
+    ['stop', 'migrate'],
+    ['start', 'migrate'],
+  ])('has %s wait for the end of a %s, and is found where it is then', async (name, lock) => {
+    stage = await Stage.start(options);
+    if (name === 'start') await stage.act('stop');
+    const changes = stage.changes();
+    stage.sandbox.lock(vmid, lock);
+    let looks = 0;
+    stage.before = (_method, path) => {
+      if (!path.endsWith('/config') || (looks += 1) !== 6) return;
+      expect(stage.changes()).toEqual(changes);
+      if (lock === 'migrate') stage.sandbox.move(vmid, 'pve2');
+      stage.sandbox.lock(vmid, undefined);
+    };
+    await stage.act(name);
+    expect(looks).toBeGreaterThanOrEqual(6);
+    expect(stage.container()).toMatchObject({ status: name === 'stop' ? 'stopped' : 'running' });
+  });
+
   it.each(['suspend', 'unsuspend'] as const)('is not touched by %s when its id belongs to somebody else', async (operation) => {
     stage = await Stage.start(options);
     stage.sandbox.addStranger(vmid, '192.168.1.77');
