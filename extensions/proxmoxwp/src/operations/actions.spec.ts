@@ -50,6 +50,15 @@ describe.each([
   });
 });
 
+it.each(['start', 'stop', 'restart', 'reset', 'createBackup', 'listBackups'])(
+  'is nothing that %s does to a site that is gone, and staff are to hear of it',
+  async (name) => {
+    stage = await Stage.start();
+    await stage.run('terminate');
+    await expect(stage.act(name)).rejects.toThrow(withCode('rejected'));
+  },
+);
+
 describe('a backup', () => {
   it('is named by the day and counts up within it, up to what the plan allows', async () => {
     stage = await Stage.start();

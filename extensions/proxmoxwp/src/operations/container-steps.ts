@@ -1,9 +1,20 @@
-import type { TaskStep } from '@hostwright/sdk';
+import type { CallStep, TaskStep } from '@hostwright/sdk';
+import type { Containers } from '../containers.js';
 import type { Power } from '../power.js';
 import type { Resources } from '../resources.js';
 import type { Snapshots } from '../snapshots.js';
 
 type PowerStep = TaskStep<number, string | null, undefined>;
+
+/** Before a button does anything: that a site which is gone was stopped is not what its customer is told, nor what staff would not hear of. */
+export function presenceStep(containers: Containers, vmid: number): CallStep<undefined, undefined> {
+  return {
+    run: async () => {
+      await containers.get(vmid);
+      return undefined;
+    },
+  };
+}
 
 /** Seen to its end by what the container is, not by what was answered, so it may be repeated and taken up at any point. */
 export function startStep(power: Power, vmid: number): PowerStep {

@@ -1,15 +1,17 @@
 import { action } from '@hostwright/sdk';
 import { firstSnapshot } from '../backups.js';
+import { Containers } from '../containers.js';
 import { Power } from '../power.js';
-import { startStep, stopStep } from './container-steps.js';
+import { presenceStep, startStep, stopStep } from './container-steps.js';
 import { goBack, goBackSteps } from './go-back.js';
 import type { Later } from './shapes.js';
 
 export const start = action<Later>({
   label: 'Start',
   shownTo: 'customer',
-  steps: ['start container'],
+  steps: ['find container', 'start container'],
   async run({ ctx, server, properties: { vmid, failover }, step }) {
+    await step('find container', presenceStep(new Containers(ctx, server), vmid));
     await step('start container', startStep(new Power(ctx, server, failover), vmid));
     return { state: 'running' };
   },
@@ -19,8 +21,9 @@ export const stop = action<Later>({
   label: 'Stop',
   confirm: 'Nobody can reach the site until it is started again.',
   shownTo: 'customer',
-  steps: ['stop container'],
+  steps: ['find container', 'stop container'],
   async run({ ctx, server, properties: { vmid, failover }, step }) {
+    await step('find container', presenceStep(new Containers(ctx, server), vmid));
     await step('stop container', stopStep(new Power(ctx, server, failover), vmid));
     return { state: 'stopped' };
   },
@@ -30,8 +33,9 @@ export const stop = action<Later>({
 export const restart = action<Later>({
   label: 'Restart',
   shownTo: 'customer',
-  steps: ['stop container', 'start container'],
+  steps: ['find container', 'stop container', 'start container'],
   async run({ ctx, server, properties: { vmid, failover }, step }) {
+    await step('find container', presenceStep(new Containers(ctx, server), vmid));
     const power = new Power(ctx, server, failover);
     await step('stop container', stopStep(power, vmid));
     await step('start container', startStep(power, vmid));
