@@ -44,7 +44,7 @@ export class Stage {
   properties!: SiteProperties;
   product: ProductConfig;
   /** Called before each call of the API, with method and path. */
-  before: (method: string, path: string) => void = () => undefined;
+  before: (method: string, path: string) => void | Promise<void> = () => undefined;
   readonly server: ServerConfig;
   readonly ctx: Ctx;
 
@@ -59,8 +59,8 @@ export class Stage {
       owner,
       now: () => now,
       ssh: sandboxSsh(sshTargets(this.server)),
-      fetch: (url: string, request: HttpRequest = {}) => {
-        this.before(request.method ?? 'GET', new URL(url).pathname);
+      fetch: async (url: string, request: HttpRequest = {}) => {
+        await this.before(request.method ?? 'GET', new URL(url).pathname);
         return reach(url, request);
       },
     });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '@hostwright/sdk-testing';
+import { PveCaller } from '../../sandbox/testing/index.js';
 import { aProduct } from '../../test/settings.js';
 import { Stage, vmid } from '../../test/stage.js';
 import { allowChange } from './change-package.js';
@@ -51,12 +52,26 @@ describe('a change of plan', () => {
   });
 
   it('is not said to be made when the restart did not help', async () => {
+    stage = await Stage.start({ failover: false });
+    stage.sandbox.setBehaviour(vmid, { fixedMemory: true });
+    const admin = new PveCaller({ ...stage.server });
+    // Somebody takes back what waits for the restart.
+    stage.before = async (method, path) => {
+      if (method === 'POST' && path.endsWith('/status/start'))
+        await admin.call('PUT', `/nodes/pve1/lxc/${vmid}/config`, { revert: 'memory' });
+    };
+    await expect(stage.change('standard')).rejects.toThrow(
+      expect.objectContaining({ code: 'rejected', message: expect.stringMatching(/has been restarted, and still has other limits/) }),
+    );
+    expect(stage.container()).toMatchObject({ status: 'running', memoryMib: 2048 });
+  });
+
+  it('is made when the limits cannot be read at once after the restart', async () => {
     stage = await Stage.start();
     stage.sandbox.setBehaviour(vmid, { fixedMemory: true });
     stage.before = (method, path) => {
       if (method === 'PUT' && path.includes('/ha/')) stage.sandbox.fault({ kind: 'wrong_shape', path: '/config$', times: 3 });
     };
-    // What is read once is unreadable, then read again: trouble that passes.
     await stage.change('standard');
     expect(stage.container()).toMatchObject({ memoryMib: 4096 });
   });
