@@ -49,6 +49,8 @@ export interface ProxmoxControls {
   setLatestSnapshotOnly(only: boolean): void;
   /** True: no container's memory can be changed while it runs. */
   setFixedMemory(fixed: boolean): void;
+  /** What the panel's token may do at a path and below it; undefined: what is handed down from above. */
+  setRights(path: string, privileges: readonly string[] | undefined): void;
 }
 
 export function controlsOf(cluster: Cluster): ProxmoxControls {
@@ -120,13 +122,18 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
     setTraffic: (vmid, bytes) => void (container(vmid).traffic = { ...bytes }),
     setLatestSnapshotOnly: (only) => void (cluster.latestSnapshotOnly = only),
     setFixedMemory: (fixed) => void (cluster.fixedMemory = fixed),
+    setRights: (path, privileges) => {
+      const { rights } = cluster.tokens[0]!;
+      if (privileges === undefined) delete rights[path];
+      else rights[path] = privileges;
+    },
   };
 }
 
 /**
  * The same for other processes, as JSON: `GET /stats`; `POST /tasks` (an outcome), `/setups` (a failure), `/lock` `{vmid, lock?}`,
  * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address, owner?, snapshots?}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
- * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?,
+ * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/rights` `{path, privileges?}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?,
  * fixedMemory?, node?, online?}`.
  * 400 `{error}` names the field at fault.
  */
@@ -173,6 +180,7 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
     ),
     post('/start-failures', (read) => controls.failStart(read.number('vmid'), read.flag('fails'))),
     post('/dropped-resources', (read) => controls.dropResource(read.number('vmid'))),
+    post('/rights', (read) => controls.setRights(read.text('path'), read.has('privileges') ? read.texts('privileges') : undefined)),
     post('/traffic', (read) => controls.setTraffic(read.number('vmid'), { in: read.number('in'), out: read.number('out') })),
     post('/cluster', (read) => {
       if (read.has('node')) controls.setNode(read.text('node'), read.flag('online'));

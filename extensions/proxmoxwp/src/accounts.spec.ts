@@ -3,9 +3,11 @@ import { aServer } from '../test/settings.js';
 import { ScriptedCtx } from '../test/scripted-ctx.js';
 import { Stage, vmid } from '../test/stage.js';
 import { accountsOf, usageOf } from './accounts.js';
+import { occupiedOf } from './occupied.js';
 import { provisioning } from './provisioning.js';
 
 const list = 'GET /cluster/resources';
+const rights = 'GET /access/permissions';
 const row = (id: number, changes: object = {}) => ({
   id: `lxc/${id}`,
   vmid: id,
@@ -54,6 +56,17 @@ describe('what the containers of a server use', () => {
     expect(await read(pve.ctx, aServer())).toEqual([]);
   });
 
+  it.each([
+    ['on no path above all of them', { '/vms/905': { 'VM.Audit': 1 } }, 'VM.Audit on /vms'],
+    ['on /vms alone, and not below', { '/': { 'VM.Audit': 1 }, '/vms': { 'VM.Audit': 0 } }, 'VM.Audit on /vms'],
+    ['everywhere but on one', { '/vms': { 'VM.Audit': 1 }, '/vms/905': { 'VM.PowerMgmt': 1 } }, 'VM.Audit on /vms/905'],
+  ])('is not told, when services may be missing from the list: with VM.Audit %s', async (_where, data, missing) => {
+    const pve = new ScriptedCtx('hw-test-0').on(list, { data: [row(906)] }).on(rights, { data });
+    const expected = expect.objectContaining({ code: 'invalid_config', message: `the API token lacks ${missing}` });
+    await expect(accountsOf(pve.ctx, aServer())).rejects.toThrow(expected);
+    await expect(occupiedOf(pve.ctx, aServer(), [])).rejects.toThrow(expected);
+  });
+
   it.each([{ data: [{ what: 1 }] }, { data: 'no' }, { status: 502, body: '<html>' }, { data: [row(905, { netin: 'many' })] }])(
     'is not guessed from %j',
     async (reply) => {
@@ -71,7 +84,7 @@ describe('the accounts of a server', () => {
       row(907, { lock: 'backup' }),
       { vmid: 908, type: 'lxc', node: 'pve2', status: 'unknown', tags: 'hw-test-908' },
     ];
-    const pve = new ScriptedCtx('hw-test-0').on(list, { data: rows });
+    const pve = new ScriptedCtx('hw-test-0').on(list, { data: rows }).on(rights, { data: { '/': { 'VM.Audit': 1 } } });
     const limits = { memoryLimitBytes: 2 ** 31, diskLimitBytes: 20 * 2 ** 30 };
     expect(await accountsOf(pve.ctx, aServer())).toEqual([
       { remoteId: '905', name: 'c905.example.net', owner: 'hw-test-905', state: 'running', ...limits },

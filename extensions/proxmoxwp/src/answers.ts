@@ -149,6 +149,12 @@ export class Answer {
     return this.value === null || this.value === undefined;
   }
 
+  /** The answer itself, where it is nothing but a text. */
+  itself(): string {
+    if (typeof this.value !== 'string' && typeof this.value !== 'number') throw this.refuse('not a text');
+    return String(this.value);
+  }
+
   /** The handle of a task: `UPID:node:pid:pstart:starttime:type:id:user:`. */
   upid(): string {
     if (typeof this.value !== 'string' || nodeOfTask(this.value) === undefined) throw this.refuse('not a task id');

@@ -16,6 +16,7 @@ import {
   type TaskRow,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
+import type { Permissions } from './permissions.js';
 import { refusalOf, taskEnd, type Condition, type Refusal } from './refusals.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -41,8 +42,7 @@ export class ProxmoxClient {
     return expect(await this.call('GET', '/version')).text('version');
   }
 
-  /** Privileges by path. True means that a privilege is handed down to what lies below. */
-  async permissions(): Promise<ReadonlyMap<string, ReadonlyMap<string, boolean>>> {
+  async permissions(): Promise<Permissions> {
     const answer = expect(await this.call('GET', '/access/permissions'));
     return new Map(
       answer
@@ -76,6 +76,15 @@ export class ProxmoxClient {
     return expect(await this.call('GET', '/cluster/resources', { type: 'vm' }))
       .rows()
       .map(guestRow);
+  }
+
+  /** Whether some guest of the cluster has that id, also one that the token may not see. */
+  async isTaken(vmid: number): Promise<boolean> {
+    const reply = await this.call('GET', '/cluster/nextid', { vmid });
+    if (has(reply, ['exists'])) return true;
+    const answer = expect(reply);
+    if (answer.itself() !== String(vmid)) throw answer.refuse(`another id than ${vmid}`);
+    return false;
   }
 
   /**

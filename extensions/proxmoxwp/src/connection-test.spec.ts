@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
-import { missingPrivileges, neededPrivileges, testConnection } from './connection-test.js';
+import { neededPrivileges, testConnection } from './connection-test.js';
+import { missingPrivileges } from './permissions.js';
 import { aServer } from '../test/settings.js';
 import { ScriptedCtx } from '../test/scripted-ctx.js';
 

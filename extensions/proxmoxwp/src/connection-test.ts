@@ -2,6 +2,7 @@ import { PanelError, type ConnectionTest, type Ctx } from '@hostwright/sdk';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { NodeShell } from './node-shell.js';
+import { missingPrivileges } from './permissions.js';
 import { failoverNodes, sshTargets } from './ssh-nodes.js';
 
 const containerPrivileges = [
@@ -16,8 +17,6 @@ const containerPrivileges = [
   'VM.Snapshot',
 ];
 
-type Permissions = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
-
 /** What the token must be allowed to do, by path. The README tells the admin the same. */
 export function neededPrivileges(server: ServerConfig): readonly (readonly [string, readonly string[]])[] {
   const templates = storageOf(server.template);
@@ -28,33 +27,6 @@ export function neededPrivileges(server: ServerConfig): readonly (readonly [stri
     [`/sdn/zones/localnetwork/${server.bridge}`, ['SDN.Use']],
     ...(failoverNodes(server).length === 0 ? [] : ([['/', ['Sys.Audit', 'Sys.Console']]] as const)),
   ];
-}
-
-/**
- * Those of the needed privileges that are missing, as `Privilege on /path`. The answer lists the paths that have entries of their
- * own; any other path has what is handed down from the nearest one above.
- * Source: pve-access-control, `GET /access/permissions`.
- */
-export function missingPrivileges(permissions: Permissions, needed: readonly (readonly [string, readonly string[]])[]): readonly string[] {
-  return needed.flatMap(([path, privileges]) =>
-    privileges.filter((privilege) => !allows(permissions, path, privilege)).map((privilege) => `${privilege} on ${path}`),
-  );
-}
-
-function allows(permissions: Permissions, path: string, privilege: string): boolean {
-  const own = permissions.get(path);
-  if (own !== undefined) return own.has(privilege);
-  for (let above = parentOf(path); above !== undefined; above = parentOf(above)) {
-    const entry = permissions.get(above);
-    if (entry !== undefined) return entry.get(privilege) === true;
-  }
-  return false;
-}
-
-function parentOf(path: string): string | undefined {
-  if (path === '/') return undefined;
-  const end = path.lastIndexOf('/');
-  return end === 0 ? '/' : path.slice(0, end);
 }
 
 function storageOf(volume: string): string {

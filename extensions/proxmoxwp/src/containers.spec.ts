@@ -10,6 +10,7 @@ import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from '../test/scr
 const vmid = 905;
 const listed = 'GET /cluster/resources';
 const config = 'GET /nodes/pve1/lxc/905/config';
+const free = 'GET /cluster/nextid';
 const tasks = 'GET /nodes/pve1/tasks';
 const status = 'GET /nodes/pve1/lxc/905/status/current';
 const missing = { status: 500, text: "Configuration file 'nodes/pve1/lxc/905.conf' does not exist" };
@@ -30,7 +31,7 @@ let pve: ScriptedCtx;
 let containers: Containers;
 let power: Power;
 beforeEach(() => {
-  pve = new ScriptedCtx().on(tasks, { data: [] });
+  pve = new ScriptedCtx().on(tasks, { data: [] }).on(free, { data: String(vmid) });
   containers = new Containers(pve.ctx, aServer());
   power = new Power(pve.ctx, aServer(), false);
 });
@@ -79,6 +80,43 @@ describe('looking for a container we may have created', () => {
     });
     pve.on(listed, { data: [] });
     expect(await containers.findCreated(vmid)).toEqual({ state: 'absent' });
+  });
+
+  describe('when the list does not show it', () => {
+    const taken = { status: 400, body: JSON.stringify({ errors: { vmid: `VM ${vmid} already exists` }, data: null }) };
+
+    it('does not take one that the token may not see for one that is gone', async () => {
+      pve.on(listed, { data: [row({ vmid: 904 })] }).on(free, taken);
+      const hidden = expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(/may not see guest 905/) });
+      for (const look of [
+        () => containers.findCreated(vmid),
+        () => containers.findDestroyed(vmid),
+        () => containers.destroy(vmid),
+        () => power.findStopped(vmid),
+        () => power.stop(vmid),
+        () => removeContainer(pve.ctx, aServer(), vmid),
+      ])
+        await expect(look()).rejects.toThrow(hidden);
+      expect(pve.calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
+    });
+
+    it('finds one that was made between the two reads, and believes that one is gone which went in between', async () => {
+      pve
+        .on(listed, { data: [] }, { data: [row()] })
+        .on(free, taken)
+        .on(config, ours);
+      expect((await containers.findCreated(vmid)).state).toBe('done');
+      pve.on(listed, { data: [] }).on(free, taken, { data: String(vmid) });
+      expect(await containers.findDestroyed(vmid)).toMatchObject({ state: 'done' });
+    });
+
+    it.each([{ data: '906' }, { data: null }, { status: 502, body: '<html>' }])(
+      'believes no answer but that the id is free: %j',
+      async (reply) => {
+        pve.on(listed, { data: [] }).on(free, reply);
+        await expect(containers.findDestroyed(vmid)).rejects.toThrow(withCode('unavailable'));
+      },
+    );
   });
 
   it('follows one that moves between two looks', async () => {

@@ -45,7 +45,7 @@ export class Containers {
     return seen;
   }
 
-  /** As `find`, for whatever needs it to be there. */
+  /** As `find`, for whatever needs it to be there. Throws: `rejected` when it is gone, which staff have to see to. */
   async get(vmid: number): Promise<OwnedContainer> {
     const container = await this.find(vmid);
     if (container === undefined) throw new PanelError('rejected', `container ${vmid} is gone`);
@@ -145,14 +145,26 @@ export class Containers {
     return failed(new PanelError('unknown_outcome', `the destruction of container ${vmid} ended, and it is still there`));
   }
 
-  /** The guest of that id, whosever it is. One that moved between the two reads is looked up once more. */
+  /**
+   * The guest of that id, whosever it is; undefined when the cluster has none. One that came, went or moved between two reads is looked up
+   * once more. Throws: `invalid_config` when it is there and the token may not see it, for the list leaves out such a one without a word.
+   */
   private async look(vmid: number): Promise<OwnedContainer | undefined> {
+    let hidden = false;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const row = (await this.pve.guests()).find((guest) => guest.vmid === vmid);
-      if (row === undefined) return undefined;
+      hidden = row === undefined;
+      if (row === undefined) {
+        if (await this.pve.isTaken(vmid)) continue;
+        return undefined;
+      }
       if (row.type !== 'lxc') throw strangers(vmid, row.node);
       const config = await this.pve.config(row.node, vmid);
       if (config !== undefined) return { node: row.node, vmid, config };
+    }
+    if (hidden) {
+      const message = `the API token may not see guest ${vmid}, which is there: it lacks VM.Audit on /vms/${vmid}`;
+      throw new PanelError('invalid_config', message, { field: 'tokenId' });
     }
     throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, {
       retryAfterMs: refusedForNowMs,

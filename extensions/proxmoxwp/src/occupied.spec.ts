@@ -6,25 +6,28 @@ import { occupiedOf } from './occupied.js';
 import { provisioning } from './provisioning.js';
 
 const list = 'GET /cluster/resources';
+const sees = { '/vms': { 'VM.Audit': 1 } };
+const withGuests = (data: readonly object[]) =>
+  new ScriptedCtx('hw-test-0').on(list, { data }).on('GET /access/permissions', { data: sees });
 const row = (id: number, changes: object = {}) => ({ vmid: id, type: 'lxc', node: 'pve1', status: 'running', name: `c${id}`, ...changes });
 
 describe('what is taken up on a cluster', () => {
   it('is every id that the panel does not know, whoever has it', async () => {
-    const pve = new ScriptedCtx('hw-test-0').on(list, { data: [row(100, { type: 'qemu' }), row(101), row(905)] });
+    const pve = withGuests([row(100, { type: 'qemu' }), row(101), row(905)]);
     expect(await occupiedOf(pve.ctx, aServer(), ['905'])).toEqual([
       { remoteId: '100', reservation: 'vmid', value: 100 },
       { remoteId: '101', reservation: 'vmid', value: 101 },
     ]);
-    expect(pve.calls()).toEqual([list]);
+    expect(pve.calls()).toEqual([list, 'GET /access/permissions']);
   });
 
   it('is the id alone where the node does not answer', async () => {
-    const pve = new ScriptedCtx('hw-test-0').on(list, { data: [{ vmid: 905, type: 'lxc', node: 'pve2', status: 'unknown' }] });
+    const pve = withGuests([{ vmid: 905, type: 'lxc', node: 'pve2', status: 'unknown' }]);
     expect(await occupiedOf(pve.ctx, aServer(), [])).toEqual([{ remoteId: '905', reservation: 'vmid', value: 905 }]);
   });
 
   it('is not guessed when a configuration cannot be read', async () => {
-    const pve = new ScriptedCtx('hw-test-0').on(list, { data: [row(905)] }).on('GET /nodes/pve1/lxc/905/config', { status: 596, body: '' });
+    const pve = withGuests([row(905)]).on('GET /nodes/pve1/lxc/905/config', { status: 596, body: '' });
     await expect(occupiedOf(pve.ctx, aServer(), [])).rejects.toMatchObject({ code: 'unavailable' });
   });
 

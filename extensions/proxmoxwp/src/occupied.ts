@@ -1,4 +1,5 @@
 import type { Ctx, Occupied } from '@hostwright/sdk';
+import { allGuests } from './accounts.js';
 import type { GuestRow } from './answers.js';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
@@ -12,12 +13,12 @@ const anyMark = /^hw-[a-z0-9]+-\d+$/;
 /**
  * Ids, addresses and names that guests have which are not in `known`. Every guest takes up its id, and by its name a label. Addresses are
  * read of containers that have an id of the panel's range or a panel's mark: these are the ones that take them from the panel's range.
- * Of a guest whose node does not answer there is the id alone.
+ * Of a guest whose node does not answer there is the id alone. Throws as `allGuests` does.
  */
 export async function occupiedOf(ctx: Ctx, server: ServerConfig, known: readonly string[]): Promise<readonly Occupied[]> {
   const pve = new ProxmoxClient(ctx, server);
   const knownIds = new Set(known);
-  const others = (await pve.guests()).filter(({ vmid }) => !knownIds.has(String(vmid)));
+  const others = (await allGuests(pve)).filter(({ vmid }) => !knownIds.has(String(vmid)));
   const occupied = others.flatMap((guest): Occupied[] => {
     const remoteId = String(guest.vmid);
     const dot = guest.name?.indexOf('.') ?? -1;

@@ -168,6 +168,33 @@ describe('what belongs to somebody else', () => {
   });
 });
 
+describe('what the token may not see', () => {
+  const hidden = expect.objectContaining({ code: 'invalid_config', message: expect.stringMatching(/may not see guest 905/) });
+  const taken = (): void => sandbox.setRights(`/vms/${vmid}`, []);
+
+  it('is neither said to be gone nor said to be ended, and ends once it may', async () => {
+    const { output: made } = await create();
+    taken();
+    const before = sandbox.ledger();
+    await expect(inspect(made)).rejects.toThrow(hidden);
+    await expect(terminate({ ...made, failover: false })).rejects.toThrow(hidden);
+    expect(sandbox.ledger()).toEqual(before);
+    sandbox.setRights(`/vms/${vmid}`, undefined);
+    await terminate(made);
+    expect(sandbox.ledger()).toEqual([]);
+    expect(await inspect(made)).toEqual({ state: 'missing' });
+  });
+
+  it('is not built over', async () => {
+    sandbox.addStranger(vmid, '192.168.1.77');
+    taken();
+    const before = sandbox.ledger();
+    await expect(create()).rejects.toThrow(hidden);
+    expect(sandbox.ledger()).toEqual(before);
+    expect(sandbox.stats().tasksStarted).toBe(0);
+  });
+});
+
 describe('a site', () => {
   it('is made without failover when no nodes are set for it, and says so', async () => {
     const { output: made, skipped } = await create({}, { ...server, haNodes: '' });

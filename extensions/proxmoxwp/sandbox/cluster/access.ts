@@ -6,7 +6,7 @@ export interface Token {
   readonly id: string;
   readonly secret: string;
   readonly expired?: boolean;
-  readonly rights: Readonly<Record<string, readonly string[]>>;
+  readonly rights: Record<string, readonly string[]>;
 }
 
 /** Everything a panel needs, on the whole cluster. */

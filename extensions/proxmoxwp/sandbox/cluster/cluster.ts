@@ -156,9 +156,9 @@ export class Cluster {
     }
   }
 
-  /** Paths whose rights the permission list names. */
+  /** Paths whose rights the permission list names. As with the original, one at which the token may do nothing is not among them. */
   permissionsOf(token: Token): Readonly<Record<string, Readonly<Record<string, number>>>> {
-    const paths = new Set(Object.keys(token.rights));
-    return Object.fromEntries([...paths].map((path) => [path, Object.fromEntries(privilegesAt(token, path).map((each) => [each, 1]))]));
+    const paths = Object.keys(token.rights).filter((path) => privilegesAt(token, path).length > 0);
+    return Object.fromEntries(paths.map((path) => [path, Object.fromEntries(privilegesAt(token, path).map((each) => [each, 1]))]));
   }
 }

@@ -187,6 +187,7 @@ describe.each([true, false])('going back, failover %s', (failover) => {
   it('leaves the site running as it was when Proxmox goes back to the latest snapshot only', async () => {
     stage = await Stage.start({ failover });
     await stage.act('createBackup');
+    await stage.act('createBackup');
     stage.sandbox.setLatestSnapshotOnly(true);
     const refused = (later: string) =>
       expect.objectContaining({
