@@ -167,7 +167,7 @@ export class Containers {
       throw new PanelError('invalid_config', message, { field: 'tokenId' });
     }
     throw new PanelError('unavailable', `container ${vmid} is listed on a node that does not have it; perhaps it is moving`, {
-      retryAfterMs: 5000,
+      retryAfterMs: refusedForNowMs,
     });
   }
 }

@@ -130,14 +130,12 @@ export class Snapshots {
   }
 }
 
-/** The snapshots that were made after that one, each on top of another. */
+/** The snapshots that were made on top of that one, others in between or not. */
 function madeAfter(name: string, all: readonly Snapshot[]): readonly Snapshot[] {
-  const next = all.filter(({ parent }) => parent === name);
-  return next.flatMap((one) => [
-    one,
-    ...madeAfter(
-      one.name,
-      all.filter((other) => other !== one),
-    ),
-  ]);
+  const found = new Set([name]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const one of all) if (one.parent !== undefined && found.has(one.parent)) found.add(one.name);
+  }
+  return all.filter((one) => one.name !== name && found.has(one.name));
 }

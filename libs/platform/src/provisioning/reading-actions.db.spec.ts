@@ -11,9 +11,10 @@ import {
   type LaterShape,
 } from '@hostwright/sdk';
 import { LoadedModuleCatalog } from '../stores/index.js';
+import { TurnedSealer } from '../testing/index.js';
 import type { ExtensionModules } from './extension-modules.js';
 import { ModuleInspector } from './module-reads.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 
 const none = fields({});
 const count = fields({ atMost: { type: 'integer', label: 'At most', default: 3 } });
@@ -66,7 +67,7 @@ beforeAll(async () => {
       open: () => Promise.resolve({ ctx: {}, server: {} }),
     } as unknown as ExtensionModules,
     catalog: new LoadedModuleCatalog([{ id: 'fake', name: 'Fake', version: '1.0.0', state: 'loaded', reason: null, extension }]),
-    sealer: new FakeSealer(),
+    sealer: new TurnedSealer(),
     installationId: 'test',
   });
   serviceId = await engine.service();
