@@ -69,7 +69,10 @@ describe('a run', () => {
 
   it('that ends where only a person can tell is as it should be, and counted', () => {
     const asking = { run, reached: true, answered: true, asks: true, flaws: [] } as const;
-    const others = [{ ...asking, reached: false }, { ...asking, flaws: [{ kind: 'doubled', what: '' } as const] }];
+    const others = [
+      { ...asking, reached: false },
+      { ...asking, flaws: [{ kind: 'doubled', what: '' } as const] },
+    ];
     expect(askingOf([asking, ...others])).toBe(1);
     expect(verdictLine(1, 1, [[]], 1)).toBe('runs 1 of 1 lost 0 doubled 0 orphaned 0 stuck 0 asks a person 1');
   });

@@ -2,7 +2,7 @@ import { absent, done, operation, password, secret, username as usernameReservat
 import { Accounts } from '../accounts.js';
 import { Certificates, type CertificateState } from '../certificates.js';
 import { WhmClient } from '../client.js';
-import { databaseName, Databases } from '../databases.js';
+import { databaseName, Databases, inAccount } from '../databases.js';
 import { connectedRecords } from '../dns-records.js';
 import { contactOf } from '../ownership.js';
 import { requirePackage } from '../packages.js';
@@ -92,7 +92,7 @@ export const create: Operation<Create> = operation({
       await step('create mailbox', {
         strength: 'unique',
         claim: `${local}@${domain}`,
-        find: async (address) => ((await whm.mailboxes(username)).includes(address) ? done() : absent),
+        find: async (address) => ((await inAccount(whm.mailboxes(username))).includes(address) ? done() : absent),
         run: () => whm.createMailbox(username, given),
         undo: withAccount,
       });

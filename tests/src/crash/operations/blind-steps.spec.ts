@@ -5,7 +5,8 @@ import { BlindSteps } from './blind-steps.js';
 
 const scenario = 'certificates: create';
 const order = 'certificate / order';
-const job = (): TrackedJob => new TrackedJob('1', { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'], { scenario });
+const job = (): TrackedJob =>
+  new TrackedJob('1', { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'], { scenario });
 const task = (more: Partial<OpenTask> = {}): OpenTask => ({ kind: 'decide', step: order, title: '', detail: '', ...more });
 const facts = (more: Partial<JobFacts> = {}): JobFacts => ({ state: 'needs_operator', tasks: [task()], ...more }) as JobFacts;
 

@@ -41,5 +41,8 @@ function componentsOf({ products, product }: SweepCase): SweepCase['products'][n
 /** Of the last deed: `site: suspend > changePackage (large) refused` is a `changePackage`. */
 function operationOf(scenario: string): string {
   const path = doneDeed(scenario).slice(scenario.indexOf(': ') + 2);
-  return path.split(' > ').at(-1)!.replace(/ \(.*\)$/, '');
+  return path
+    .split(' > ')
+    .at(-1)!
+    .replace(/ \(.*\)$/, '');
 }

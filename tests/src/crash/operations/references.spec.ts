@@ -72,7 +72,14 @@ describe('what an operation has come to', () => {
 
   it('has too much of nothing where a deed stopped on its way, refused or not', () => {
     const tooMuch = (...things: LedgerEntry[]): string[] => [
-      ...new Set(['suspend', 'suspend refused'].map((scenario) => learned().tooMuch(scenario, things).map(({ kind }) => kind).join())),
+      ...new Set(
+        ['suspend', 'suspend refused'].map((scenario) =>
+          learned()
+            .tooMuch(scenario, things)
+            .map(({ kind }) => kind)
+            .join(),
+        ),
+      ),
     ];
     expect(tooMuch()).toEqual(['']);
     expect(tooMuch(stopped(), snapshot('initial'))).toEqual(['']);

@@ -60,7 +60,10 @@ export class References {
       // An id that a provider gives may look like one of the service's own numbers.
       const differs = known.leaves.has(path) && (was === undefined || was === givenId);
       if (differs ? is !== undefined : was === is) continue;
-      flaws.push({ kind: is?.includes('needs_operator') ? 'stuck' : 'lost', what: `${path} is ${short(is ?? 'missing')}, not ${short(was ?? 'there')}` });
+      flaws.push({
+        kind: is?.includes('needs_operator') ? 'stuck' : 'lost',
+        what: `${path} is ${short(is ?? 'missing')}, not ${short(was ?? 'there')}`,
+      });
     }
     return flaws;
   }

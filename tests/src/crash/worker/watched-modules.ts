@@ -107,7 +107,9 @@ export class WatchedModules extends ModuleHost {
     if (polled.state !== 'done' || ageMs > oldMs) return polled;
     const holdAt = this.watch.find(jobId)?.holdAt;
     const asRow =
-      holdAt && (holdAt.boundary === claimedAgain('forward') || (holdAt.boundary === parked(betweenPolls) && holdAt.key === this.watch.commonKey(jobId, key)));
+      holdAt &&
+      (holdAt.boundary === claimedAgain('forward') ||
+        (holdAt.boundary === parked(betweenPolls) && holdAt.key === this.watch.commonKey(jobId, key)));
     if (asRow) return { state: 'pending', afterMs: rowMs / this.waitScale };
     return polls === 0 ? { state: 'pending' } : polled;
   }
