@@ -46,14 +46,6 @@ export class Databases {
   }
 }
 
-<<<<<<< HEAD
-/**
- * Both names in full. Where the server puts no prefix before them they begin with the user name all the same: without one they are those of
- * the whole server. Throws `invalid_config` when it takes none so long.
- */
-export function databaseName(rules: DatabaseRules, username: string, wanted: string): string {
-  const name = `${rules.prefix === '' ? `${username}_` : rules.prefix}${wanted}`;
-=======
 /** What there is of something in an account: where that is gone, as when its creation was undone, nothing is. */
 export async function inAccount<T>(asked: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
@@ -64,10 +56,12 @@ export async function inAccount<T>(asked: Promise<readonly T[]>): Promise<readon
   }
 }
 
-/** Both names in full. Throws `invalid_config` when the server takes none so long. */
-export function databaseName(rules: DatabaseRules, wanted: string): string {
-  const name = `${rules.prefix}${wanted}`;
->>>>>>> wt-sweep
+/**
+ * Both names in full. Where the server puts no prefix before them they begin with the user name all the same: without one they are those of
+ * the whole server. Throws `invalid_config` when it takes none so long.
+ */
+export function databaseName(rules: DatabaseRules, username: string, wanted: string): string {
+  const name = `${rules.prefix === '' ? `${username}_` : rules.prefix}${wanted}`;
   const longest = Math.min(rules.maxDatabaseLength, rules.maxUserLength);
   if (name.length <= longest) return name;
   throw new PanelError('invalid_config', `the server takes database users of ${longest} characters at most, and ${name} is longer`, {
