@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runHistories, type Tally } from './run-histories.js';
+import { outcomeOf, runHistories, type Tally } from './run-histories.js';
 import { simulate, type HistoryVerdict } from './simulate.js';
 
 const help = `npm run test:simulation -- [options]
@@ -12,6 +12,7 @@ what the panel says at their end against what the providers have.
   --from S      the first seed (1)
   --random      a first seed of chance; it is printed
   --seed N      play one history and print everything that happens in it
+  --json        say what they came to in one line of JSON, and nothing else
   --help`;
 
 const { values } = parseArgs({
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     from: { type: 'string' },
     seed: { type: 'string' },
     random: { type: 'boolean' },
+    json: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -44,21 +46,23 @@ async function playMany(): Promise<number> {
   const startedAt = performance.now();
   const until = values.minutes === undefined ? Infinity : startedAt + Number(values.minutes) * 60_000;
   if (!(until > startedAt)) throw new Error('--minutes is a number above 0');
-  console.log(`histories from seed ${from}`);
+  const say = values.json ? (): void => undefined : console.log;
+  say(`histories from seed ${from}`);
   let nextLineAt = startedAt + 10_000;
   const tally = await runHistories(
     from,
     (played, failed) => {
       const now = performance.now();
       if (now > nextLineAt) {
-        console.log(`${played} histories, ${failed} failed, ${Math.round(played / ((now - startedAt) / 60_000))} a minute`);
+        say(`${played} histories, ${failed} failed, ${Math.round(played / ((now - startedAt) / 60_000))} a minute`);
         nextLineAt = now + 10_000;
       }
       return played < wanted && now < until;
     },
-    report,
+    values.json ? undefined : report,
   );
-  summarise(tally, (performance.now() - startedAt) / 60_000);
+  if (values.json) console.log(JSON.stringify(outcomeOf(tally)));
+  else summarise(tally, (performance.now() - startedAt) / 60_000);
   return tally.failures.length === 0 ? 0 : 1;
 }
 

@@ -12,6 +12,22 @@ export interface Tally {
   readonly virtualMs: number;
 }
 
+/** A tally that crosses to another process. */
+export interface Outcome {
+  readonly histories: number;
+  readonly failures: readonly Pick<HistoryVerdict, 'seed' | 'violations'>[];
+  /** How often something happened, by name. */
+  readonly coverage: Readonly<Record<string, number>>;
+}
+
+export function outcomeOf({ histories, failures, coverage }: Tally): Outcome {
+  return {
+    histories,
+    failures: failures.map(({ seed, violations }) => ({ seed, violations })),
+    coverage: Object.fromEntries(coverage.counts),
+  };
+}
+
 /** Plays the histories of seeds one after another. `goesOn` is asked before each. */
 export async function runHistories(
   from: number,
