@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /*
@@ -39,8 +40,9 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],
   reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
   testTimeout: 30_000,
-  // Test files start PostgreSQL, sandboxes and worker processes: more at once only makes each of them slower.
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/config/jest-sequencer.mjs',
+  // Many test files wait for a provider, a lease or a process half of their time; while one waits, another works. All share one PostgreSQL.
+  maxWorkers: Math.min(availableParallelism() + 2, 6),
   transformIgnorePatterns: [`/node_modules/(?!(${esModulePackages().join('|')})/)`],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -31,7 +31,7 @@ const throwAway: Readonly<Record<string, string>> = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
-  max_connections: '200',
+  max_connections: '400',
 };
 
 export function serverFlags(forTests: boolean): string[] {
