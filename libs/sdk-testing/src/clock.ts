@@ -1,3 +1,6 @@
+/** No timer is finer than a millisecond: what is nearer to none takes none, or every call of a fast sandbox would wait. */
+const leastMs = 0.5;
+
 /**
  * The durations of a sandbox: what the provider takes, times `speed`. Stopping it ends every wait at once and drops what was
  * to happen later, so that a stopped sandbox changes nothing any more.
@@ -23,7 +26,7 @@ export class SandboxClock {
   /** Waits as long as the provider's `providerMs` take here. Ends early, and normally, when the clock is stopped. */
   wait(providerMs: number): Promise<void> {
     const ms = this.scaled(providerMs);
-    if (ms <= 0 || this.#stopped) return Promise.resolve();
+    if (ms < leastMs || this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);

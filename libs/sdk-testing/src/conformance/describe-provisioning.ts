@@ -11,6 +11,8 @@ interface TestRunner {
 }
 
 const lifeTimeoutMs = 120_000;
+/** More would make the provider seem silent to those that wait for their turn. */
+const livesAtOnce = 3;
 
 /** What a caller may be answered while a call works, works late, or does not. A stranger's mark is another matter. */
 const passing: readonly FaultKind[] = faultKinds.filter((kind) => kind !== 'wrong_owner');
@@ -82,16 +84,16 @@ export function describeProvisioning(id: string, conformance: ConformanceCase): 
       'comes to the same when every read fails once, in whatever way',
       async () => {
         const deeds = await reference();
-        for (const kind of unreadable) {
-          await play(
+        await sideBySide(unreadable, (kind) =>
+          play(
             conformance,
             (_step, index, life) => {
               for (const call of readingCalls(conformance, deeds[index])) life.sandbox.fault({ kind, ...call });
               return {};
             },
             deeds,
-          );
-        }
+          ),
+        );
       },
       lifeTimeoutMs,
     );
@@ -101,9 +103,8 @@ export function describeProvisioning(id: string, conformance: ConformanceCase): 
       async () => {
         const deeds = await reference();
         const most = Math.max(...deeds.map(({ begun }) => begun.length));
-        for (let place = 0; place < most; place += 1) {
-          await play(conformance, (_step, index) => crashAt(deeds[index]?.begun[place]), deeds);
-        }
+        const places = Array.from({ length: most }, (_, place) => place);
+        await sideBySide(places, (place) => play(conformance, (_step, index) => crashAt(deeds[index]?.begun[place]), deeds));
       },
       lifeTimeoutMs,
     );
@@ -135,6 +136,16 @@ export function describeProvisioning(id: string, conformance: ConformanceCase): 
       lifeTimeoutMs,
     );
   });
+}
+
+/** Each life is at a sandbox of its own: while one waits, a few others go on. Fails as the first that failed. */
+async function sideBySide<T>(causes: readonly T[], live: (cause: T) => Promise<unknown>): Promise<void> {
+  const left = [...causes];
+  const lane = async (): Promise<void> => {
+    while (left.length > 0) await live(left.shift()!);
+  };
+  const ends = await Promise.allSettled(Array.from({ length: livesAtOnce }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** One life from beginning to end. `prepare` is asked before each deed; with `expected` each must come to the same. */
