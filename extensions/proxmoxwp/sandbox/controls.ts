@@ -28,6 +28,8 @@ export interface ProxmoxControls {
   /** Puts a stranger's container there, in the place of what has the id. `owner`: the mark it bears. */
   addStranger(vmid: number, address: string, more?: { readonly owner?: string; readonly snapshots?: readonly string[] }): void;
   setQuorum(quorate: boolean): void;
+  /** True: no task comes to its end until it is false again. */
+  setTasksHeld(held: boolean): void;
   setNode(name: string, online: boolean): void;
   /** False: as an older server, which names reasons in the status line only. */
   setMessages(withMessage: boolean): void;
@@ -101,6 +103,7 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
       cluster.containers.set(vmid, stranger);
       cluster.watchAddresses(stranger);
     },
+    setTasksHeld: (held) => cluster.tasks.hold(held),
     setQuorum: (quorate) => void (cluster.quorate = quorate),
     setNode: (name, online) => {
       const node = cluster.nodes.find((each) => each.name === name);
@@ -127,7 +130,7 @@ export function controlsOf(cluster: Cluster): ProxmoxControls {
  * The same for other processes, as JSON: `GET /stats`; `POST /tasks` (an outcome), `/setups` (a failure), `/lock` `{vmid, lock?}`,
  * `/move` `{vmid, node}`, `/kill` `{vmid}`, `/strangers` `{vmid, address, owner?, snapshots?}`, `/behaviour` `{vmid, fixedMemory, stubborn}`, `/traffic`
  * `{vmid, in, out}`, `/start-failures` `{vmid, fails}`, `/dropped-resources` `{vmid}`, `/cluster` `{quorate?, messages?, latestSnapshotOnly?,
- * fixedMemory?, node?, online?}`.
+ * fixedMemory?, tasksHeld?, node?, online?}`.
  * 400 `{error}` names the field at fault.
  */
 export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[] {
@@ -179,6 +182,7 @@ export function controlCalls(controls: ProxmoxControls): readonly SandboxRoute[]
       if (read.has('quorate')) controls.setQuorum(read.flag('quorate'));
       if (read.has('messages')) controls.setMessages(read.flag('messages'));
       if (read.has('latestSnapshotOnly')) controls.setLatestSnapshotOnly(read.flag('latestSnapshotOnly'));
+      if (read.has('tasksHeld')) controls.setTasksHeld(read.flag('tasksHeld'));
       if (read.has('fixedMemory')) controls.setFixedMemory(read.flag('fixedMemory'));
     }),
   ];

@@ -53,6 +53,8 @@ export class TaskBoard {
   readonly #tasks = new Map<string, Task>();
   readonly #cancel = new Map<string, (reason: string) => void>();
   #outcomes: TaskOutcome[] = [];
+  /** Ends whose time has come while none may come. */
+  #heldEnds: (() => void)[] | undefined;
   #pid = 0x3a1b2;
   maxAtOnce = 0;
   started = 0;
@@ -69,6 +71,13 @@ export class TaskBoard {
   /** Prescribes the end of the next task that fits. */
   prescribe(outcome: TaskOutcome): void {
     this.#outcomes.push(outcome);
+  }
+
+  /** While tasks are held none comes to its end, as on a storage that hangs. */
+  hold(held: boolean): void {
+    const due = this.#heldEnds ?? [];
+    this.#heldEnds = held ? due : undefined;
+    if (!held) for (const end of due) end();
   }
 
   /** Refuses a task over the limit, before anything was changed for it. */
@@ -90,7 +99,10 @@ export class TaskBoard {
     const task: Task = { upid, node, pid: this.#pid, pstart, starttime, type, id, user, log: [...(plan.log ?? [])] };
     this.#tasks.set(upid, task);
     if (this.#tasks.size > remembered) this.#tasks.delete(this.#tasks.keys().next().value as string);
-    const cancelTimer = this.clock.later(plan.takesMs, () => this.#end(task, this.#run(plan)));
+    const end = (): void => {
+      if (this.#cancel.has(upid)) this.#end(task, this.#run(plan));
+    };
+    const cancelTimer = this.clock.later(plan.takesMs, () => (this.#heldEnds ? void this.#heldEnds.push(end) : end()));
     this.#cancel.set(upid, (reason) => {
       cancelTimer();
       plan.giveUp?.();
