@@ -1,4 +1,5 @@
 import type { Log } from '@hostwright/sdk';
+import { DueWork } from '../queues/index.js';
 import type { LookResult, TriggerLook } from './trigger-look.js';
 import type { ClaimedSubject, TriggerQueue } from './trigger-store.js';
 
@@ -37,59 +38,30 @@ export function triggerWaitMs(failures: number, random: number, afterMs = 0): nu
 
 /** Looks at subjects that are due. */
 export class TriggerRunner {
-  private readonly underWay = new Set<Promise<void>>();
-  private looking: Promise<void> | undefined;
-  private again = false;
-  private stopping = false;
+  private readonly due: DueWork<ClaimedSubject>;
 
   constructor(
     private readonly ports: TriggerRunnerPorts,
     private readonly settings: TriggerRunnerSettings,
-  ) {}
+  ) {
+    const { concurrency, perServer, leaseMs } = settings;
+    this.due = new DueWork({
+      concurrency,
+      claim: (most) => ports.queue.claim(most, perServer, leaseMs),
+      see: (subject) => this.see(subject),
+      unrecorded: ({ subject, serverId }, error) =>
+        ports.log.error(`a look at ${subject} of server ${serverId} could not be recorded`, { error: String(error) }),
+    });
+  }
 
-  /**
-   * Takes what is due and begins; returns when that is under way. A call meanwhile joins in and makes it look once more, and so does
-   * whatever ends.
-   */
+  /** Takes what is due and begins; returns when that is under way. A call meanwhile joins in and makes it look once more. */
   look(): Promise<void> {
-    this.again = true;
-    this.looking ??= Promise.resolve().then(() => this.takeDue());
-    return this.looking;
+    return this.due.look();
   }
 
   /** Takes no more and waits for what is under way. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    await this.looking?.catch(() => undefined);
-    await Promise.all(this.underWay);
-  }
-
-  private async takeDue(): Promise<void> {
-    const { concurrency, perServer, leaseMs } = this.settings;
-    try {
-      while (this.again && !this.stopping) {
-        this.again = false;
-        const free = concurrency - this.underWay.size;
-        if (free <= 0) return;
-        for (const subject of await this.ports.queue.claim(free, perServer, leaseMs)) this.hold(subject);
-      }
-    } finally {
-      this.looking = undefined; // at once: a call from now on begins anew
-    }
-  }
-
-  private hold(subject: ClaimedSubject): void {
-    const { log } = this.ports;
-    const seen: Promise<void> = this.see(subject)
-      // Not recorded: the lease runs out, and it is looked at again.
-      .catch((error: unknown) =>
-        log.error(`a look at ${subject.subject} of server ${subject.serverId} could not be recorded`, { error: String(error) }),
-      )
-      .finally(() => {
-        this.underWay.delete(seen);
-        if (!this.stopping) this.look().catch(() => undefined); // the sweep looks too, and tells of it
-      });
-    this.underWay.add(seen);
+  stop(): Promise<void> {
+    return this.due.stop();
   }
 
   private async see(subject: ClaimedSubject): Promise<void> {

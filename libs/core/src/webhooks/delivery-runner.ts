@@ -1,6 +1,7 @@
 import { isPanelError, type Log } from '@hostwright/sdk';
 import type { Clock } from '../access/index.js';
 import type { Sealer } from '../provisioning/index.js';
+import { DueWork } from '../queues/index.js';
 import { afterFailure, giveUpAfterMs, type AttemptOutcome, type ClaimedDelivery } from './delivery.js';
 import type { DeliveryQueue, WebhookSender } from './delivery-queue.js';
 import { openSecrets, signedHeaders } from './webhook-secret.js';
@@ -31,57 +32,30 @@ export interface DeliveryRunnerPorts {
 
 /** Tells receivers of what is due. */
 export class DeliveryRunner {
-  private readonly underWay = new Set<Promise<void>>();
-  private looking: Promise<void> | undefined;
-  private again = false;
-  private stopping = false;
+  private readonly due: DueWork<ClaimedDelivery>;
 
   constructor(
     private readonly ports: DeliveryRunnerPorts,
     private readonly settings: DeliveryRunnerSettings,
-  ) {}
+  ) {
+    const { concurrency, perEndpoint, leaseMs } = settings;
+    this.due = new DueWork({
+      concurrency,
+      claim: (most) => ports.queue.claim(most, perEndpoint, leaseMs),
+      see: (delivery) => this.tell(delivery),
+      // It is sent again under the same id.
+      unrecorded: ({ id }, error) => ports.log.error(`webhook delivery ${id} could not be recorded`, { error: String(error) }),
+    });
+  }
 
-  /**
-   * Takes what is due and begins to send it; returns when that is under way. A call meanwhile joins in and makes it look once more.
-   * Whatever ends lets it look again, so that a full process or endpoint goes on by itself.
-   */
+  /** Takes what is due and begins to send it; returns when that is under way. A call meanwhile joins in and makes it look once more. */
   look(): Promise<void> {
-    this.again = true;
-    this.looking ??= Promise.resolve().then(() => this.takeDue());
-    return this.looking;
+    return this.due.look();
   }
 
   /** Takes no more and waits for what is under way. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    await this.looking?.catch(() => undefined);
-    await Promise.all(this.underWay);
-  }
-
-  private async takeDue(): Promise<void> {
-    try {
-      while (this.again && !this.stopping) {
-        this.again = false;
-        const free = this.settings.concurrency - this.underWay.size;
-        if (free <= 0) return;
-        const claimed = await this.ports.queue.claim(free, this.settings.perEndpoint, this.settings.leaseMs);
-        for (const delivery of claimed) this.hold(delivery);
-      }
-    } finally {
-      this.looking = undefined; // at once: a call from now on begins anew
-    }
-  }
-
-  private hold(delivery: ClaimedDelivery): void {
-    const { log } = this.ports;
-    const told: Promise<void> = this.tell(delivery)
-      // Not recorded: the lease runs out, and it is sent again under the same id.
-      .catch((error: unknown) => log.error(`webhook delivery ${delivery.id} could not be recorded`, { error: String(error) }))
-      .finally(() => {
-        this.underWay.delete(told);
-        if (!this.stopping) this.look().catch(() => undefined); // the sweep looks too, and tells of it
-      });
-    this.underWay.add(told);
+  stop(): Promise<void> {
+    return this.due.stop();
   }
 
   private async tell(delivery: ClaimedDelivery): Promise<void> {
