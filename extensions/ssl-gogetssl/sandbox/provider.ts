@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
 import {
   json,
-  namesOfRequest,
   type LedgerEntry,
   type SandboxAnswer,
   type SandboxClock,
@@ -11,6 +10,7 @@ import {
   type TestAuthority,
 } from '@hostwright/sdk-testing';
 import { dcvRecord, type Looker } from './validation.js';
+import { dayOf, form, namesIn, refusal, success, type Form } from './wire.js';
 
 export const account = { user: 'reseller@example.net', password: 'api-password-1' };
 
@@ -284,38 +284,4 @@ export class GoGetSslProvider {
     if (order.csr === csr && (order.state === 'processing' || order.state === 'reissue'))
       Object.assign(order, { certificate, state: 'active', begun });
   }
-}
-
-type Form = ReadonlyMap<string, string>;
-
-function form(body: unknown): Form {
-  return new Map(Object.entries((body ?? {}) as Record<string, string>));
-}
-
-/** The names of an order, or why it is refused. */
-function namesIn(given: Form): readonly string[] | string {
-  let asked: readonly string[];
-  try {
-    asked = namesOfRequest(given.get('csr') ?? '');
-  } catch {
-    return 'Unable to decode CSR';
-  }
-  if (asked.length === 0) return 'CSR has no common name';
-  const others = (given.get('dns_names') ?? '').split(',').filter(Boolean);
-  if (others.includes(asked[0]!)) return 'dns_names must not contain the common name';
-  if ((given.get('approver_emails') ?? '').split(',').filter(Boolean).length !== others.length)
-    return 'approver_emails does not fit dns_names';
-  return [asked[0]!.toLowerCase(), ...others.map((name) => name.toLowerCase())];
-}
-
-function success(body: JsonObject): SandboxAnswer {
-  return json(200, { ...body, success: true });
-}
-
-function refusal(description: string, status = 200): SandboxAnswer {
-  return json(status, { error: true, message: 'Error', description });
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -14,8 +14,7 @@ interface Asked {
 }
 
 const create = async (stage: Stage, options = {}, { product = {}, ...asked }: Asked = {}) =>
-  (await run(
-    stage,
+  (await run(stage, 
     provisioning.create,
     { order: { ...order, ...asked }, product: { ...stage.sandbox.product, ...product } },
     {
@@ -218,8 +217,7 @@ describe('a reissue', () => {
     const { output } = await create(stage);
     const own = (await create(stage, {}, { csr: output['csr']! })).output;
     expect(alive(stage)).toHaveLength(2);
-    await run(
-      stage,
+    await run(stage, 
       provisioning.actions!['reissue']!,
       { ...(later(own) as object), order: { ...order, csr: own['csr']! }, input: {} } as never,
       {

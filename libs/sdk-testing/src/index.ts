@@ -10,3 +10,4 @@ export * from './dns/index.js';
 export * from './ctx/index.js';
 export * from './running/index.js';
 export * from './conformance/index.js';
+export * from './certificates/index.js';

@@ -1,0 +1,1 @@
+export { runOnStage, startCertificateStage, type CertificateStage } from './certificate-stage.js';
