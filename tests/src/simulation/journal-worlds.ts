@@ -1,6 +1,6 @@
 import type { Journal, Permits, Program } from '@hostwright/core';
 import { createProvisioning, PgJournal, PgPermits, type ProvisioningSurroundings } from '@hostwright/platform';
-import { createTestDatabase, type TestDatabase } from '@hostwright/platform/testing';
+import { createTestDatabase, TurnedSealer, type TestDatabase } from '@hostwright/platform/testing';
 import { operation, type JsonObject } from '@hostwright/sdk';
 import { MemoryDesk } from './memory-desk.js';
 import { MemoryJournal } from './memory-journal.js';
@@ -8,7 +8,6 @@ import { MemoryOperators } from './memory-operators.js';
 import { MemoryPermits } from './memory-permits.js';
 import { copy, Tables } from './tables.js';
 import { dumpMemory, dumpPostgres, type Dump } from './tables-dump.js';
-import { TurnedSealer } from './turned-sealer.js';
 
 /** A database that provisioning lives in, real or played, and the ways to it. */
 export interface JournalWorld {

@@ -1,3 +1,4 @@
+import { TurnedSealer } from '@hostwright/platform/testing';
 import { Agenda } from './agenda.js';
 import { Coverage } from './coverage.js';
 import type { HistoryPlan } from './history-plan.js';
@@ -8,7 +9,6 @@ import { MemoryPermits } from './memory-permits.js';
 import { Provider } from './provider.js';
 import type { SeededRandom } from './random.js';
 import { Tables } from './tables.js';
-import { TurnedSealer } from './turned-sealer.js';
 import { Watch } from './watch.js';
 
 /** A step that an operation's function has come to and that leaves something at the provider. */

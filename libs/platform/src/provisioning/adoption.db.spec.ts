@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineExtension, defineProvisioning, fields, operation, PanelError, secret, type Extension } from '@hostwright/sdk';
 import { LoadedModuleCatalog } from '../stores/index.js';
+import { TurnedSealer } from '../testing/index.js';
 import type { ExtensionModules } from './extension-modules.js';
 import { PgAdoptionDesk } from './pg-adoption-desk.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
 let adoptions: PgAdoptionDesk;
@@ -42,7 +43,7 @@ beforeAll(async () => {
     pool: engine.pool,
     modules,
     catalog: new LoadedModuleCatalog([{ id: 'fake', name: 'Fake', version: '1.0.0', state: 'loaded', reason: null, extension }]),
-    sealer: new FakeSealer(),
+    sealer: new TurnedSealer(),
     installationId: 'test',
   });
   await engine.product('hosting', { plan: 'basic' });

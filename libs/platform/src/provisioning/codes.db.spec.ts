@@ -3,9 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Doorbell } from '@hostwright/core';
 import { code, defineExtension, defineProvisioning, fields, operation, type Extension } from '@hostwright/sdk';
 import { LoadedModuleCatalog } from '../stores/index.js';
-import { createTestDatabase, type TestDatabase } from '../testing/index.js';
+import { createTestDatabase, TurnedSealer, type TestDatabase } from '../testing/index.js';
 import { PgProvisioningDesk } from './pg-provisioning-desk.js';
-import { FakeSealer } from './testing/engine-fixture.js';
 
 const none = fields({});
 const extension: Extension = defineExtension({
@@ -36,7 +35,7 @@ function aDesk(randomInteger: (below: number) => number = (below) => randomInt(b
     pool: database.pool,
     extensions: { find: () => ({ extension, version: '1.0.0', manifest: { sdk: 1, egress: [] } }) },
     modules: new LoadedModuleCatalog([{ id: 'codes', name: 'Codes', version: '1.0.0', state: 'loaded', reason: null, extension }]),
-    sealer: new FakeSealer(),
+    sealer: new TurnedSealer(),
     doorbell: { ring: () => Promise.resolve() } as Doorbell,
     installationId: 'test',
     randomInteger,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { absent, done, failed, operation, PanelError, pending, secret, type Json } from '@hostwright/sdk';
+import { absent, done, failed, operation, PanelError, pending, type Json } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { broken, Gate, lost, refused, Things } from './testing/things.js';
 
@@ -257,55 +257,6 @@ describe('a call of which nobody knows whether it took place', () => {
     const job = await engine.until(await engine.job(), 'failed', 'needs_operator');
     expect(job.failure).toEqual({ code: 'rejected', message: 'a\ufffdb\ufffdc' });
     expect(runs).toBe(1);
-  });
-
-  it('refuses a claim that holds a secret before anything is called', async () => {
-    let runs = 0;
-    engine.modules = {
-      provisioning: {
-        create: operation({
-          steps: ['make'],
-          async run({ step }) {
-            await step('make', {
-              claim: { token: { ...secret('s3cret-claim') } } as unknown as Json,
-              find: async () => absent,
-              run: async () => void (runs += 1),
-            });
-            return { remoteId: 'r' };
-          },
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'needs_operator');
-    expect(job.tasks).toEqual(['bug']);
-    expect(runs).toBe(0);
-    expect(JSON.stringify(job)).not.toMatch(/s3cret-claim|mialc-terc3s/);
-  });
-
-  it('wipes the secrets in the handle of a task when the job has ended', async () => {
-    const seen: unknown[] = [];
-    engine.modules = {
-      provisioning: {
-        create: operation({
-          steps: ['clone'],
-          async run({ step }) {
-            await step('clone', {
-              claim: 'c',
-              find: async () => absent,
-              run: async () => ({ ticket: { ...secret('s3cret-ticket') } }),
-              until: async (task) => {
-                seen.push(task);
-                return seen.length < 2 ? pending(undefined, 1) : done();
-              },
-            });
-            return { remoteId: 'r' };
-          },
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'completed');
-    expect(seen).toEqual([{ ticket: { $secret: 's3cret-ticket' } }, { ticket: { $secret: 's3cret-ticket' } }]);
-    expect(job.steps['site / clone']!.task).toEqual({ ticket: { $wiped: true } });
   });
 
   it('calls again only as often as it must when every answer is lost, and then rolls back', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { absent, operation } from '@hostwright/sdk';
+import { operation } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
-import { lost, Things } from './testing/things.js';
+import { lost, orderer, Things } from './testing/things.js';
 
 describe('a call that arrives after its service was delivered', () => {
   let engine: EngineFixture;
@@ -20,22 +20,10 @@ describe('a call that arrives after its service was delivered', () => {
   const nothing = operation({ steps: [], run: async () => undefined });
 
   it('is swept although the service was suspended meanwhile: what is kept is the same', async () => {
-    let [sweeps, runs] = [0, 0];
+    let sweeps = 0;
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['order'],
-          async run({ step, ctx }) {
-            await step('order', {
-              strength: 'tagged',
-              claim: ctx.owner,
-              find: async () => absent,
-              run: async () => (++runs === 1 ? lost('') : { id: `order-${runs}` }),
-              sweep: async () => void (sweeps += 1),
-            });
-            return { remoteId: 'r' };
-          },
-        }),
+        create: orderer(1, () => void (sweeps += 1)),
         suspend: nothing,
       },
     };
@@ -48,22 +36,10 @@ describe('a call that arrives after its service was delivered', () => {
   });
 
   it('is swept when it was of an earlier try, that had failed', async () => {
-    let [sweeps, runs] = [0, 0];
+    let sweeps = 0;
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['order'],
-          async run({ step, ctx }) {
-            await step('order', {
-              strength: 'tagged',
-              claim: ctx.owner,
-              find: async () => absent,
-              run: async () => (++runs <= 3 ? lost('') : { id: `order-${runs}` }),
-              sweep: async () => void (sweeps += 1),
-            });
-            return { remoteId: 'r' };
-          },
-        }),
+        create: orderer(3, () => void (sweeps += 1)),
       },
     };
     const first = await engine.job();
@@ -77,13 +53,7 @@ describe('a call that arrives after its service was delivered', () => {
   it('is undone when the service has ended meanwhile', async () => {
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['make'],
-          async run({ step, ctx, service }) {
-            await step('make', things.step(`t${service.id}`, ctx.owner));
-            return { remoteId: 'r' };
-          },
-        }),
+        create: things.creator(),
         suspend: nothing,
         unsuspend: nothing,
         terminate: operation({
@@ -106,13 +76,7 @@ describe('a call that arrives after its service was delivered', () => {
   it('changes nothing at a service that is still there', async () => {
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['make'],
-          async run({ step, ctx, service }) {
-            await step('make', things.step(`t${service.id}`, ctx.owner));
-            return { remoteId: 'r' };
-          },
-        }),
+        create: things.creator(),
       },
     };
     things.faults = [lost];
@@ -127,13 +91,7 @@ describe('a call that arrives after its service was delivered', () => {
   it('leaves what was reserved in use when staff end the late looks', async () => {
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['make'],
-          async run({ step, ctx, service }) {
-            await step('make', things.step(`t${service.id}`, ctx.owner));
-            return { remoteId: 'r' };
-          },
-        }),
+        create: things.creator(),
       },
     };
     things.faults = [lost];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { absent, done, operation, PanelError } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
-import { away, lost, refused, Things, type Fault } from './testing/things.js';
+import { away, lost, orderer, refused, Things, type Fault } from './testing/things.js';
 
 describe('what may turn up after a job is over', () => {
   let engine: EngineFixture;
@@ -17,17 +17,9 @@ describe('what may turn up after a job is over', () => {
     things = new Things();
   });
 
-  const create = operation({
-    steps: ['make'],
-    async run({ step, ctx, service }) {
-      const { name } = await step('make', things.step(`t${service.id}`, ctx.owner));
-      return { remoteId: name };
-    },
-  });
-
   /** A create whose answers were all lost, before its first late look. */
   const failedInDoubt = async (): Promise<{ id: string; serviceId: string }> => {
-    engine.modules = { provisioning: { create } };
+    engine.modules = { provisioning: { create: things.creator() } };
     things.faults = [lost, lost, lost];
     const id = await engine.job();
     await engine.until(id, 'failed');
@@ -101,7 +93,7 @@ describe('what may turn up after a job is over', () => {
   it('is nothing that the terminate itself was in doubt about: what it took down is gone, and nobody is asked', async () => {
     engine.modules = {
       provisioning: {
-        create,
+        create: things.creator(),
         terminate: operation({
           steps: ['take down'],
           async run({ step, service, ctx }) {
@@ -126,22 +118,9 @@ describe('what may turn up after a job is over', () => {
 
   it('is not swept once a later operation has succeeded, since what is kept may be another by then', async () => {
     let sweeps = 0;
-    let runs = 0;
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['order'],
-          async run({ step, ctx }) {
-            await step('order', {
-              strength: 'tagged',
-              claim: ctx.owner,
-              find: async () => absent,
-              run: async () => (++runs === 1 ? lost('') : undefined),
-              sweep: async () => void (sweeps += 1),
-            });
-            return { remoteId: 'r' };
-          },
-        }),
+        create: orderer(1, () => void (sweeps += 1)),
         renew: operation({ steps: [], run: async () => undefined }),
       },
     };
@@ -208,24 +187,11 @@ describe('what may turn up after a job is over', () => {
     ['is away', away],
     ['fails in a way nobody planned for', () => Promise.reject(new TypeError('no'))],
   ])('does not hold up the delivery when the sweep %s', async (_, fault) => {
-    let runs = 0;
     let sweeps = 0;
     engine.modules = {
       provisioning: {
-        create: operation({
-          steps: ['order'],
-          async run({ step, ctx }) {
-            await step('order', {
-              strength: 'tagged',
-              claim: ctx.owner,
-              find: async () => absent,
-              run: async () => (++runs === 1 ? lost('') : undefined),
-              sweep: async () => {
-                if (++sweeps <= 2) await fault('');
-              },
-            });
-            return { remoteId: 'r' };
-          },
+        create: orderer(1, async () => {
+          if (++sweeps <= 2) await fault('');
         }),
       },
     };
@@ -283,7 +249,7 @@ describe('what may turn up after a job is over', () => {
   });
 
   it('is looked for again during the roll-back itself when the first look got no answer', async () => {
-    engine.modules = { provisioning: { create } };
+    engine.modules = { provisioning: { create: things.creator() } };
     const serviceId = await engine.service();
     things.faults = [
       lost,

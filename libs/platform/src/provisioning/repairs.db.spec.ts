@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { absent, done, operation, PanelError } from '@hostwright/sdk';
 import { PgRepairDesk } from './pg-repair-desk.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 
 let engine: EngineFixture;
 let repairs: PgRepairDesk;
@@ -12,15 +12,7 @@ let rings = 0;
 
 beforeAll(async () => {
   engine = await EngineFixture.make();
-  const ports = {
-    pool: engine.pool,
-    extensions: engine.extensions,
-    sealer: new FakeSealer(),
-    doorbell: { ring: () => Promise.resolve(void (rings += 1)) },
-    installationId: 'test',
-    randomInteger: () => 0,
-  };
-  repairs = new PgRepairDesk(ports, engine.desk);
+  repairs = new PgRepairDesk({ ...engine.ports, doorbell: { ring: () => Promise.resolve(void (rings += 1)) } }, engine.desk);
   await engine.runner().start();
   // What the services were sold as.
   await engine.pool.query(

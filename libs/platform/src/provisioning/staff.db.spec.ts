@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { operation, PanelError, pending, secret } from '@hostwright/sdk';
+import { operation, secret } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
-import { broken, lost, refused, Things } from './testing/things.js';
+import { broken, refused, Things } from './testing/things.js';
 
 describe('what staff decide about a job', () => {
   let engine: EngineFixture;
@@ -17,24 +17,7 @@ describe('what staff decide about a job', () => {
     things = new Things();
   });
 
-  /** Makes things one after the other, each failing as `things.faults` say. `keep`: a failure is kept for a person. */
-  const makes = (names: readonly string[], onFailure: 'keep' | 'roll back' = 'roll back') =>
-    operation({
-      steps: names,
-      onFailure,
-      async run({ step, ctx, service }) {
-        for (const name of names) await step(name, things.step(`${name}-${service.id}`, ctx.owner));
-        return { remoteId: 'r' };
-      },
-    });
   const removed = (): string[] => things.log.filter((line) => line.startsWith('remove')).map((line) => line.split(/[ -]/)[1]!);
-  const failedCreate = async (): Promise<string> => {
-    engine.modules = { provisioning: { create: makes(['a']) } };
-    things.faults = [refused];
-    const id = await engine.job();
-    await engine.until(id, 'failed');
-    return id;
-  };
   const jobsOf = async (id: string): Promise<number> =>
     (
       await engine.pool.query<{ n: number }>(
@@ -44,7 +27,10 @@ describe('what staff decide about a job', () => {
     ).rows[0]!.n;
 
   it('makes one new create job of a failed one, however often and by how many it is asked for at once', async () => {
-    const id = await failedCreate();
+    engine.modules = { provisioning: { create: things.maker(['a']) } };
+    things.faults = [refused];
+    const id = await engine.job();
+    await engine.until(id, 'failed');
     const answers = await Promise.allSettled(Array.from({ length: 5 }, () => engine.operators.retry(id, 'staff')));
     const made = new Set(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])));
     expect(made.size).toBe(1);
@@ -57,7 +43,7 @@ describe('what staff decide about a job', () => {
   });
 
   it('delivers nothing twice: a create of a service that is active by now is not needed', async () => {
-    engine.modules = { provisioning: { create: makes(['a']) } };
+    engine.modules = { provisioning: { create: things.maker(['a']) } };
     const { serviceId } = await engine.until(await engine.job(), 'completed');
     const second = await engine.until(await engine.job('create', { serviceId }), 'superseded', 'completed');
     expect(second).toMatchObject({ state: 'superseded', service: 'active' });
@@ -65,7 +51,7 @@ describe('what staff decide about a job', () => {
   });
 
   it('undoes in reverse order of completion, also what was done after a retry', async () => {
-    engine.modules = { provisioning: { create: makes(['a', 'b', 'c'], 'keep') } };
+    engine.modules = { provisioning: { create: things.maker(['a', 'b', 'c'], 'keep') } };
     things.faults = [undefined, refused];
     const id = await engine.job();
     await engine.until(id, 'needs_operator');
@@ -106,7 +92,7 @@ describe('what staff decide about a job', () => {
 
   describe('when the job stands still on its way forward', () => {
     const stuck = async (names: readonly string[] = ['a', 'b']): Promise<string> => {
-      engine.modules = { provisioning: { create: makes(names), terminate: operation({ steps: [], run: async () => undefined }) } };
+      engine.modules = { provisioning: { create: things.maker(names), terminate: operation({ steps: [], run: async () => undefined }) } };
       things.faults = [undefined, broken];
       const id = await engine.job('create', { reserves: true });
       expect((await engine.until(id, 'needs_operator')).phase).toBe('forward');
@@ -178,7 +164,7 @@ describe('what staff decide about a job', () => {
 
   describe('when a failure was kept for them', () => {
     const kept = async (): Promise<string> => {
-      engine.modules = { provisioning: { create: makes(['a', 'b', 'c'], 'keep') } };
+      engine.modules = { provisioning: { create: things.maker(['a', 'b', 'c'], 'keep') } };
       things.faults = [undefined, refused];
       const id = await engine.job();
       expect(await engine.until(id, 'needs_operator')).toMatchObject({ phase: 'settling', tasks: ['failed'] });
@@ -216,7 +202,7 @@ describe('what staff decide about a job', () => {
 
   describe('when something could not be undone', () => {
     const stuck = async (): Promise<string> => {
-      engine.modules = { provisioning: { create: makes(['a', 'b']) } };
+      engine.modules = { provisioning: { create: things.maker(['a', 'b']) } };
       things.faults = [undefined, refused];
       things.stuck = [refused];
       const id = await engine.job('create', { reserves: true });
@@ -243,102 +229,6 @@ describe('what staff decide about a job', () => {
       await engine.operators.markResolved(id, 'removed by hand', 'staff');
       expect(await engine.view(id)).toMatchObject({ state: 'failed', phase: 'ended', tasks: [] });
     });
-  });
-
-  describe('when the job has failed', () => {
-    it('marking it as resolved frees what it had reserved', async () => {
-      const id = await failedCreate();
-      await engine.reserve(id);
-      await engine.operators.markResolved(id, 'the customer was told', 'staff');
-      expect(await engine.view(id)).toMatchObject({ state: 'failed', phase: 'ended', reserved: 0, tasks: [] });
-    });
-
-    it('marking it as resolved ends its late looks', async () => {
-      engine.modules = { provisioning: { create: makes(['a']) } };
-      things.faults = [lost, lost, lost];
-      const id = await engine.job('create', { reserves: true });
-      await engine.until(id, 'failed');
-      await engine.operators.markResolved(id, 'looked for by hand', 'staff');
-      expect(await engine.view(id)).toMatchObject({ phase: 'ended', reserved: 0 });
-    });
-
-    it('it can be neither skipped nor rolled back', async () => {
-      const id = await failedCreate();
-      await expect(engine.operators.skip(id, 'site / a', null, 'staff')).rejects.toMatchObject({ code: 'conflict' });
-      await expect(engine.operators.rollBack(id, 'staff')).rejects.toMatchObject({ code: 'conflict' });
-    });
-
-    it.each(['as it is', 'after staff had ended the job themselves'])(
-      'ending the service, which was never delivered, frees what was reserved, %s',
-      async (how) => {
-        engine.modules = { provisioning: { create: makes(['a']), terminate: operation({ steps: [], run: async () => undefined }) } };
-        const marked = how !== 'as it is';
-        things.faults = [marked ? broken : refused];
-        const id = await engine.job('create', { reserves: true });
-        const { serviceId } = await engine.until(id, 'failed', 'needs_operator');
-        if (marked) await engine.operators.markResolved(id, 'seen to', 'staff');
-        await engine.desk.request(serviceId, 'terminate', 'test');
-        expect(await engine.view(id)).toMatchObject({ service: 'cancelled', reserved: 0, tasks: [] });
-      },
-    );
-  });
-
-  it('ending the service frees what one job had reserved also while another still looks for what may turn up', async () => {
-    engine.modules = { provisioning: { create: makes(['a']), terminate: operation({ steps: [], run: async () => undefined }) } };
-    things.faults = [lost, lost, lost, broken];
-    const first = await engine.job('create', { reserves: true });
-    const { serviceId } = await engine.until(first, 'failed');
-    const second = await engine.operators.retry(first, 'staff');
-    await engine.reserve(second);
-    await engine.until(second, 'needs_operator');
-    await engine.operators.markResolved(second, 'seen to', 'staff');
-    await engine.pool.query(
-      `UPDATE provisioning_job SET phase = 'looking', wake_at = now() + interval '1 hour' WHERE id = $1 AND worker_id IS NULL`,
-      [first],
-    );
-    await engine.desk.request(serviceId, 'terminate', 'test');
-    expect((await engine.view(second)).reserved).toBe(0);
-    expect((await engine.lateLooks(first)).reserved).toBe(0);
-  });
-
-  it('a terminate that was seen to by hand ends the service and frees what it had', async () => {
-    engine.modules = {
-      provisioning: {
-        create: makes(['a']),
-        terminate: operation({
-          steps: ['remove'],
-          run: async ({ step }) => void (await step('remove', { run: async () => Promise.reject(new PanelError('rejected', 'no')) })),
-        }),
-      },
-    };
-    const made = await engine.job('create', { reserves: true });
-    const { serviceId } = await engine.until(made, 'completed');
-    const id = (await engine.desk.request(serviceId, 'terminate', 'test')).jobId;
-    await engine.until(id, 'needs_operator');
-    await engine.operators.markResolved(id, 'removed by hand', 'staff');
-    expect(await engine.view(id)).toMatchObject({ state: 'completed', service: 'terminated', tasks: [] });
-    expect((await engine.view(made)).reserved).toBe(0);
-  });
-
-  it('what waited behind the job begins once it is marked as resolved', async () => {
-    let polls = 0;
-    engine.modules = {
-      provisioning: {
-        create: makes(['a']),
-        suspend: operation({
-          steps: ['wait'],
-          run: async ({ step }) =>
-            void (await step('wait', { until: async () => (++polls > 1 ? broken('') : pending(undefined, 1)) as never })),
-        }),
-        renew: operation({ steps: [], run: async () => undefined }),
-      },
-    };
-    const { serviceId } = await engine.until(await engine.job(), 'completed');
-    const suspend = (await engine.desk.request(serviceId, 'suspend', 'test')).jobId;
-    await engine.until(suspend, 'needs_operator');
-    const renewal = (await engine.desk.request(serviceId, 'renew', 'test')).jobId;
-    await engine.operators.markResolved(suspend, 'seen to', 'staff');
-    await engine.until(renewal, 'completed');
   });
 
   it('a skipped step that is another module counts as done with all its parts', async () => {

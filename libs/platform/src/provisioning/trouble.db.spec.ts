@@ -129,16 +129,8 @@ describe('trouble with a provider', () => {
     });
   });
 
-  const create = operation({
-    steps: ['make'],
-    async run({ step, ctx, service }) {
-      await step('make', things.step(`t${service.id}`, ctx.owner));
-      return { remoteId: 'r' };
-    },
-  });
-
   it('that lasts for a day is brought before a person, and a retry begins anew', async () => {
-    engine.modules = { provisioning: { create } };
+    engine.modules = { provisioning: { create: things.creator() } };
     let gone = true;
     const refuse = () => {
       things.faults.push(gone ? refuse : (undefined as never));
@@ -157,7 +149,7 @@ describe('trouble with a provider', () => {
   });
 
   it('is counted from when it began, not from the last try', async () => {
-    engine.modules = { provisioning: { create } };
+    engine.modules = { provisioning: { create: things.creator() } };
     things.faults = Array.from({ length: 500 }, () => away);
     const id = await engine.job();
     const since = async () =>
@@ -174,7 +166,7 @@ describe('trouble with a provider', () => {
   });
 
   it('with the settings is told to staff also when there was other trouble before', async () => {
-    engine.modules = { provisioning: { create } };
+    engine.modules = { provisioning: { create: things.creator() } };
     let wrong = true;
     const refuse = () => {
       if (!wrong) return;
@@ -187,154 +179,5 @@ describe('trouble with a provider', () => {
     wrong = false;
     things.faults = [];
     expect(await engine.until(id, 'completed')).toMatchObject({ tasks: [] });
-  });
-
-  it('a wait inside another module looks only when it is due, and keeps no worker busy', async () => {
-    let polls = 0;
-    engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['wait'],
-          async run({ step }) {
-            await step('wait', { until: async () => (++polls < 4 ? pending(undefined, 200_000) : done()) });
-            return { remoteId: 'rec' };
-          },
-        }),
-      },
-      provisioning: {
-        create: operation({
-          steps: ['publish DNS'],
-          run: async ({ step, ctx }) => (await step('publish DNS', ctx.dns.ensureRecord(record)), { remoteId: 'r' }),
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'completed');
-    expect(polls).toBe(4);
-    // A turn for each look, and room for a turn that came a moment too early.
-    expect(job.fence).toBeLessThanOrEqual(10);
-  });
-
-  it('an operation of another module that has no steps is undone with the rest', async () => {
-    engine.modules = {
-      dns: { ensureRecord: operation({ steps: [], run: async () => ({ remoteId: 'rec' }) }) },
-      provisioning: {
-        create: operation({
-          steps: ['make', 'publish DNS', 'check'],
-          async run({ step, ctx }) {
-            await step('make', things.step('thing', ctx.owner));
-            const { remoteId } = await step('publish DNS', ctx.dns.ensureRecord(record));
-            await step('check', { run: async () => Promise.reject(new PanelError('rejected', remoteId)) });
-            return { remoteId };
-          },
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'failed', 'needs_operator');
-    expect(job).toMatchObject({
-      state: 'failed',
-      phase: 'ended',
-      failure: { message: 'rec' },
-      steps: { 'site / publish DNS': { state: 'undone' } },
-    });
-    expect(things.made.size).toBe(0);
-  });
-
-  it('an operation that the connected module does not have is refused as unsupported, and the rest is undone', async () => {
-    engine.modules = {
-      dns: { ensureRecord: operation({ steps: [], run: async () => ({ remoteId: 'rec' }) }) },
-      provisioning: {
-        create: operation({
-          steps: ['make', 'make zone'],
-          async run({ step, ctx }) {
-            await step('make', things.step('thing', ctx.owner));
-            const { remoteId } = await step('make zone', ctx.dns.ensureZone({ name: 'example.com' }));
-            return { remoteId };
-          },
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'failed', 'needs_operator');
-    expect(job).toMatchObject({
-      state: 'failed',
-      failure: { code: 'unsupported', message: expect.stringContaining('ensureZone') },
-      steps: { 'site / make': { state: 'undone' } },
-    });
-    expect(things.made.size).toBe(0);
-  });
-
-  it('a step that another module did not wait for is waited for, and undone with the rest', async () => {
-    let polls = 0;
-    let good = true;
-    engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['create record'],
-          async run({ step, ctx }) {
-            void step('create record', {
-              ...things.step('record', ctx.owner),
-              run: async () => (await things.create('record', ctx.owner), 'task'),
-              until: async () => (++polls % 4 !== 0 ? pending('task', 1) : done({ name: 'record' })),
-            });
-            return { remoteId: 'rec' };
-          },
-        }),
-      },
-      provisioning: {
-        create: operation({
-          steps: ['publish DNS', 'check'],
-          async run({ step, ctx }) {
-            await step('publish DNS', ctx.dns.ensureRecord(record));
-            await step('check', { run: async () => (good ? undefined : refused('')) });
-            return { remoteId: 'r' };
-          },
-        }),
-      },
-    };
-    const job = await engine.until(await engine.job(), 'completed', 'needs_operator');
-    expect(job).toMatchObject({ state: 'completed', steps: { 'site / publish DNS / create record': { state: 'done' } } });
-    expect(polls).toBe(4);
-    things.made.clear();
-    good = false;
-    await engine.until(await engine.job(), 'failed');
-    expect(things.made.size).toBe(0);
-  });
-
-  it('what came after a skipped operation of another module can still be undone', async () => {
-    let broken = true;
-    engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['create record'],
-          async run({ step }) {
-            await step('create record', {
-              claim: 'record',
-              find: async () => absent,
-              run: async () => (broken ? Promise.reject(new TypeError('no')) : 'x'),
-              undo: async () => undefined,
-            });
-            return { remoteId: 'rec' };
-          },
-        }),
-      },
-      provisioning: {
-        create: operation({
-          steps: ['publish DNS', 'make', 'check'],
-          async run({ step, ctx }) {
-            const { remoteId } = await step('publish DNS', ctx.dns.ensureRecord(record));
-            await step('make', things.step(remoteId, ctx.owner));
-            await step('check', { run: async () => refused('') });
-            return { remoteId: 'r' };
-          },
-        }),
-      },
-    };
-    const id = await engine.job();
-    await engine.until(id, 'needs_operator');
-    await engine.operators.skip(id, 'site / publish DNS', { remoteId: 'by hand' }, 'staff');
-    broken = false;
-    const job = await engine.until(id, 'failed', 'needs_operator');
-    expect(job).toMatchObject({ state: 'failed', tasks: ['failed'] });
-    expect(things.log.filter((line) => !line.startsWith('find'))).toEqual(['create by hand', 'remove by hand']);
-    await engine.lateLooks(id);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Doorbell } from '@hostwright/core';
 import { fields, type JsonObject } from '@hostwright/sdk';
 import { bundle, order, played, verb } from './testing/bundle.js';
-import { EngineFixture, FakeSealer } from './testing/engine-fixture.js';
+import { EngineFixture } from './testing/engine-fixture.js';
 import { PgUpkeepDesk } from './pg-upkeep-desk.js';
 import { refused } from './testing/things.js';
 
@@ -74,13 +74,10 @@ describe('what a service needs by the clock', () => {
     engine.others = { kept: kept(), plain };
     await engine.pool.query(`UPDATE service_component SET upkeep_at = NULL`);
     desk = new PgUpkeepDesk({
-      pool: engine.pool,
+      ...engine.ports,
       extensions: {
         find: (id) => (engine.others[id] ? ({ extension: { id, provisioning: engine.others[id] }, version: '1.0.0' } as never) : undefined),
       },
-      sealer: new FakeSealer(),
-      installationId: 'test',
-      randomInteger: () => 0,
       doorbell: new NoDoorbell(),
     });
   });

@@ -1,4 +1,4 @@
-import { DomainWatch, EngineLog, type Domain, type RequestedDomain } from '@hostwright/core';
+import { DomainWatch, type Domain, type RequestedDomain } from '@hostwright/core';
 import {
   done,
   failed,
@@ -13,15 +13,10 @@ import {
 import { domainColumns, domainOf, type DomainRow } from '../../stores/index.js';
 import { processTimers } from '../process-timers.js';
 import { EngineFixture } from './engine-fixture.js';
+import { SilentLog } from './silent-log.js';
 
 type Facts = Fields;
 type WithDomain = DomainShape<Facts, Facts, Facts, Facts>;
-
-class SilentLog extends EngineLog {
-  info(): void {}
-  warn(): void {}
-  error(): void {}
-}
 
 /** Where domains must lead. */
 export const address = '203.0.113.10';

@@ -1,92 +1,19 @@
-import {
-  Doorbell,
-  EngineLog,
-  JobRunner,
-  ModuleHost,
-  Sealer,
-  SilentMeter,
-  type EngineMeter,
-  type EngineSettings,
-  type JobState,
-  type ModuleRef,
-  type ModuleScope,
-  type OpenModule,
-  type Program,
-} from '@hostwright/core';
-import type { Fields, Json, JsonObject, ProvisioningModule } from '@hostwright/sdk';
+import { Doorbell, JobRunner, SilentMeter, type EngineMeter, type EngineSettings, type JobState, type Program } from '@hostwright/core';
+import type { Fields, JsonObject, ProvisioningModule } from '@hostwright/sdk';
 import type { Pool } from 'pg';
-import { validateProperties } from '../../fields/index.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
 import { LoadedModuleCatalog } from '../../stores/index.js';
-import { datesOf } from '../component-dates.js';
+import { createTestDatabase, TurnedSealer, type TestDatabase } from '../../testing/index.js';
 import type { InstalledExtension } from '../installed-extensions.js';
-import { operationOf } from '../module-operations.js';
 import { PgDomainDesk } from '../pg-domain-desk.js';
 import { PgDomainWaits } from '../pg-domain-waits.js';
 import { PgJournal } from '../pg-journal.js';
 import { PgOperatorDesk } from '../pg-operator-desk.js';
 import { PgPermits } from '../pg-permits.js';
 import { PgProvisioningDesk } from '../pg-provisioning-desk.js';
-import { placeInputs } from '../place-inputs.js';
 import { processTimers } from '../process-timers.js';
-
-/** Operations of the one module the fixture knows, by kind and name. */
-export type FakeModules = Record<string, Record<string, unknown>>;
-
-class FakeHost extends ModuleHost {
-  constructor(private readonly fixture: EngineFixture) {
-    super();
-  }
-
-  async open(ref: ModuleRef, scope: ModuleScope): Promise<OpenModule> {
-    this.fixture.beforeOpen?.(ref);
-    const other = ref.extension === undefined ? undefined : this.fixture.others[ref.extension];
-    const operations = other ?? this.fixture.modules[ref.kind] ?? {};
-    const declared = other ? other.properties : this.fixture.properties;
-    const asked = other ?? { order: {}, product: {}, ...this.fixture.modules['provisioning'] };
-    return {
-      extension: ref.extension ?? 'fake',
-      version: this.fixture.version,
-      serverId: ref.serverId,
-      server: {},
-      permits: this.fixture.permits,
-      ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
-      operation: (name) => operationOf(operations, name),
-      checkProperties: (properties) => (declared ? checked(declared, properties) : properties),
-      dates: (product, properties) => datesOf(asked, product, properties, ref.extension ?? 'fake'),
-      checkInputs: (values) => placeInputs(asked, values, ref.extension ?? 'fake'),
-    };
-  }
-}
-
-/** Seals by turning the text round: enough to see whether something was sealed. */
-export class FakeSealer extends Sealer {
-  seal(value: Json): Json {
-    return this.map(value, '$secret', (text) => ({ $sealed: [...text].reverse().join('') }));
-  }
-  open(value: Json): Json {
-    return this.map(value, '$sealed', (text) => ({ $secret: [...text].reverse().join('') }));
-  }
-  wipe(value: Json): Json {
-    const wiped = (): Json => ({ $wiped: true });
-    return this.map(this.map(value, '$secret', wiped), '$sealed', wiped);
-  }
-  private map(value: Json, key: string, replace: (text: string) => Json): Json {
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((one: Json) => this.map(one, key, replace));
-    const text = (value as JsonObject)[key];
-    if (typeof text === 'string') return replace(text);
-    return Object.fromEntries(Object.entries(value as JsonObject).map(([name, one]) => [name, this.map(one as Json, key, replace)]));
-  }
-}
-
-function checked(declared: Fields, properties: JsonObject): JsonObject {
-  try {
-    return { ...validateProperties(declared, properties, { path: 'properties' }) } as JsonObject;
-  } catch (cause) {
-    throw new Error('create left properties that were not declared', { cause });
-  }
-}
+import { FakeHost, type FakeInstallation, type FakeModules } from './fake-host.js';
+import { viewJob, type JobView } from './job-view.js';
+import { SilentLog } from './silent-log.js';
 
 /** Rings at the workers of this process. */
 class RunnerDoorbell extends Doorbell {
@@ -98,22 +25,13 @@ class RunnerDoorbell extends Doorbell {
   }
 }
 
-class SilentLog extends EngineLog {
-  info(): void {}
-  warn(): void {}
-  error(): void {}
-}
-
 /** The engine on a real database, with modules a test writes itself. Waits are a thousandth of what they are in life. */
-export class EngineFixture {
+export class EngineFixture implements FakeInstallation {
   modules: FakeModules = {};
-  /** Provisioning modules of other extensions, by id. */
   others: Record<string, ProvisioningModule> = {};
   permits: Record<string, number> = {};
   version = '1.0.0';
-  /** Called whenever a module is opened; what it throws is what opening it throws. */
   beforeOpen: ((ref: { readonly kind: string }) => void) | undefined;
-  /** The properties that the module declares; any may be left when there are none. */
   properties: Fields | undefined;
   /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
   jitter = 0.5;
@@ -134,19 +52,23 @@ export class EngineFixture {
     private readonly productId: string,
     private readonly customerId: string,
   ) {
-    const doorbell = new RunnerDoorbell(this.runners);
-    const ports = {
-      pool: database.pool,
-      extensions: this.extensions,
-      sealer: new FakeSealer(),
-      doorbell,
-      installationId: 'test',
-      randomInteger: () => 0,
-    };
+    const { ports } = this;
     this.desk = new PgProvisioningDesk({ ...ports, modules: new LoadedModuleCatalog([]) }); // asked only to check values
     this.domains = new PgDomainDesk(ports);
     this.waits = new PgDomainWaits(ports);
-    this.operators = new PgOperatorDesk(database.pool, this.desk, new FakeSealer(), doorbell);
+    this.operators = new PgOperatorDesk(ports.pool, this.desk, ports.sealer, ports.doorbell);
+  }
+
+  /** What desks are made of. */
+  get ports() {
+    return {
+      pool: this.pool,
+      extensions: this.extensions,
+      sealer: new TurnedSealer(),
+      doorbell: new RunnerDoorbell(this.runners),
+      installationId: 'test',
+      randomInteger: () => 0,
+    };
   }
 
   static async make(): Promise<EngineFixture> {
@@ -200,7 +122,7 @@ export class EngineFixture {
         journal: new PgJournal(pool, this.meter),
         modules: new FakeHost(this),
         permits: new PgPermits(pool),
-        sealer: new FakeSealer(),
+        sealer: new TurnedSealer(),
         log: new SilentLog(),
         meter: this.meter,
         random: () => this.jitter,
@@ -268,7 +190,7 @@ export class EngineFixture {
       connections: { dns: this.serverId, proxy: this.serverId },
       product: {},
       order: {},
-      reserved: new FakeSealer().seal(reserved) as JsonObject,
+      reserved: new TurnedSealer().seal(reserved) as JsonObject,
       steps,
     };
     return { contract: 1, owner, components: [site] };
@@ -317,38 +239,7 @@ export class EngineFixture {
     );
   }
 
-  async view(jobId: string): Promise<JobView> {
-    const { rows } = await this.pool.query<JobView>(
-      `SELECT p.state, p.phase, p.failure, p.event_count, p.program, p.service_id AS "serviceId", p.fence, s.state AS service,
-        (SELECT count(*)::int FROM reservation r WHERE r.job_id = p.id AND r.free_at IS NULL) AS reserved,
-        (SELECT count(*)::int FROM permit_slot l WHERE l.job_id = p.id) AS permits,
-        (SELECT coalesce(json_object_agg(key, json_build_object('state', t.state, 'output', t.output, 'claim', t.claim, 'attempts', t.attempts, 'unknown', t.unknown, 'error', t.error, 'task', t.task)), '{}') FROM provisioning_step t WHERE t.job_id = p.id) AS steps,
-        (SELECT coalesce(json_agg(e.type || ' ' || e.message || ' ' || e.percentage ORDER BY e.number), '[]') FROM provisioning_event e WHERE e.job_id = p.id) AS events,
-        (SELECT coalesce(json_agg(o.kind ORDER BY o.id), '[]') FROM operator_task o WHERE o.job_id = p.id AND o.state = 'open') AS tasks
-       FROM provisioning_job p LEFT JOIN service s ON s.id = p.service_id WHERE p.id = $1`,
-      [jobId],
-    );
-    return rows[0]!;
+  view(jobId: string): Promise<JobView> {
+    return viewJob(this.pool, jobId);
   }
-}
-
-export interface JobView {
-  readonly state: JobState;
-  readonly phase: string;
-  readonly failure: { code: string; message: string } | null;
-  readonly event_count: number;
-  readonly program: Program;
-  readonly serviceId: string;
-  readonly fence: number;
-  readonly service: string;
-  /** How many reservations of the job are not free yet. */
-  readonly reserved: number;
-  /** How many permits the job holds. */
-  readonly permits: number;
-  readonly steps: Record<
-    string,
-    { state: string; output: unknown; task: unknown; claim: unknown; attempts: number; unknown: boolean; error: unknown }
-  >;
-  readonly events: readonly string[];
-  readonly tasks: readonly string[];
 }

@@ -3,10 +3,10 @@ import { defineProvisioning, fields, operation, type Fields } from '@hostwright/
 import type { Pool } from 'pg';
 import { ConnectionPools } from '../../egress/index.js';
 import type { Logger } from '../../logging/index.js';
+import { TurnedSealer } from '../../testing/index.js';
 import { ExtensionModules } from '../extension-modules.js';
 import type { InstalledExtension } from '../installed-extensions.js';
 import { ServerGate } from '../server-gate.js';
-import { FakeSealer } from './engine-fixture.js';
 
 /** The host of modules as it is in life, with one small extension that leaves the given properties. */
 export class ExtensionModulesFixture {
@@ -30,7 +30,7 @@ export class ExtensionModulesFixture {
     this.host = new ExtensionModules({
       pool,
       extensions: { find: (id) => (id === 'fake' ? installed : undefined) },
-      settings: new SealedSettings(new FakeSealer()),
+      settings: new SealedSettings(new TurnedSealer()),
       gate: new ServerGate(pool, () => Date.now(), 1),
       connections: new ConnectionPools(),
       logger: { warn: () => undefined, child: () => ({}) } as unknown as Logger,

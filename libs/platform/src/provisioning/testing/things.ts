@@ -1,4 +1,4 @@
-import { absent, done, PanelError, type Found } from '@hostwright/sdk';
+import { absent, done, operation, PanelError, type Found } from '@hostwright/sdk';
 
 /** What a call does instead of what it was asked for. */
 export type Fault = (name: string) => void | Promise<void>;
@@ -59,6 +59,31 @@ export class Things {
     };
   }
 
+  /** The create that makes one thing, `t` and the id of the service. */
+  creator() {
+    return operation({
+      steps: ['make'],
+      run: async ({ step, ctx, service }) => ({ remoteId: (await step('make', this.step(`t${service.id}`, ctx.owner))).name }),
+    });
+  }
+
+  /** The create that makes things of those names, one after the other. `keep`: a failure is kept for a person. */
+  maker(names: readonly string[], onFailure: 'keep' | 'roll back' = 'roll back') {
+    return operation({
+      steps: names,
+      onFailure,
+      run: async ({ step, ctx, service }) => {
+        for (const name of names) await step(name, this.step(`${name}-${service.id}`, ctx.owner));
+        return { remoteId: 'r' };
+      },
+    });
+  }
+
+  /** What was asked of the provider, looks left out. */
+  get changes(): readonly string[] {
+    return this.log.filter((line) => !line.startsWith('find'));
+  }
+
   /** How often something was asked of the provider, such as `create`. */
   count(what: string): number {
     return this.log.filter((line) => line.startsWith(what)).length;
@@ -101,4 +126,22 @@ export function refused(_name?: string): never {
 /** Nobody planned for this. */
 export function broken(_name?: string): never {
   throw new TypeError('not a function');
+}
+
+/** The create that makes one order, which only its mark tells from others. The answers to its first calls are lost. */
+export function orderer(lostAnswers: number, sweep: (keep: unknown) => void | Promise<void>) {
+  let runs = 0;
+  return operation({
+    steps: ['order'],
+    async run({ step, ctx }) {
+      await step('order', {
+        strength: 'tagged',
+        claim: ctx.owner,
+        find: async () => absent,
+        run: async () => (++runs <= lostAnswers ? lost('') : { id: `order-${runs}` }),
+        sweep: async (_claim, keep) => sweep(keep),
+      });
+      return { remoteId: 'r' };
+    },
+  });
 }

@@ -1,0 +1,7 @@
+import { EngineLog } from '@hostwright/core';
+
+export class SilentLog extends EngineLog {
+  info(): void {}
+  warn(): void {}
+  error(): void {}
+}
