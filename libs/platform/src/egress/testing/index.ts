@@ -1,0 +1,1 @@
+export { FarSide } from './far-side.js';

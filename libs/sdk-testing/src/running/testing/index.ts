@@ -1,0 +1,1 @@
+export { anOperation, Provider, run, twoMachines, unknown, type Arguments } from './machines.js';
