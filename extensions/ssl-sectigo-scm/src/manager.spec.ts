@@ -9,7 +9,7 @@ const order = { names: 'shop.example.com, *.shop.example.com' };
 type Left = Record<string, string> & { readonly privateKey: { readonly $secret: string } };
 
 const create = async (stage: Stage, options = {}, product = {}) =>
-  (await stage.run(
+  (await run(stage, 
     provisioning.create,
     { order, product: { ...stage.sandbox.product, ...product } },
     {

@@ -67,7 +67,7 @@ describe('an order that is withdrawn', () => {
 
 describe('the end of a service', () => {
   const terminate = (stage: Stage, orderId: string, product = {}) =>
-    stage.run(
+    run(stage, 
       provisioning.terminate as never,
       {
         order: { names: 'shop.example.com' },

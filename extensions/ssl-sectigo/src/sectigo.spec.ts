@@ -14,7 +14,7 @@ interface Asked {
 }
 
 const create = async (stage: Stage, options = {}, { product = {}, ...asked }: Asked = {}) =>
-  (await stage.run(
+  (await run(stage, 
     provisioning.create,
     { order: { ...order, ...asked }, product: { ...stage.sandbox.product, ...product } },
     {
@@ -217,7 +217,7 @@ describe('a reissue', () => {
     const { output } = await create(stage);
     const own = (await create(stage, {}, { csr: output['csr']! })).output;
     expect(alive(stage)).toHaveLength(2);
-    await stage.run(
+    await run(stage, 
       provisioning.actions!['reissue']!,
       { ...(later(own) as object), order: { ...order, csr: own['csr']! }, input: {} } as never,
       {

@@ -2,6 +2,7 @@ import { afterEach } from '@jest/globals';
 import { startCertificateStage, type CertificateStage } from '@hostwright/sdk-testing';
 import sandboxDefinition from '../sandbox/index.js';
 
+export { runOnStage as run } from '@hostwright/sdk-testing';
 export type Stage = CertificateStage;
 
 let stages: Stage[] = [];

@@ -13,15 +13,7 @@ let rings = 0;
 
 beforeAll(async () => {
   engine = await EngineFixture.make();
-  const ports = {
-    pool: engine.pool,
-    extensions: engine.extensions,
-    sealer: new TurnedSealer(),
-    doorbell: { ring: () => Promise.resolve(void (rings += 1)) },
-    installationId: 'test',
-    randomInteger: () => 0,
-  };
-  repairs = new PgRepairDesk(ports, engine.desk);
+  repairs = new PgRepairDesk({ ...engine.ports, doorbell: { ring: () => Promise.resolve(void (rings += 1)) } }, engine.desk);
   await engine.runner().start();
   // What the services were sold as.
   await engine.pool.query(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { operation, PanelError, pending, secret } from '@hostwright/sdk';
+import { operation, secret } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
-import { broken, lost, refused, Things } from './testing/things.js';
+import { broken, refused, Things } from './testing/things.js';
 
 describe('what staff decide about a job', () => {
   let engine: EngineFixture;

@@ -75,13 +75,10 @@ describe('what a service needs by the clock', () => {
     engine.others = { kept: kept(), plain };
     await engine.pool.query(`UPDATE service_component SET upkeep_at = NULL`);
     desk = new PgUpkeepDesk({
-      pool: engine.pool,
+      ...engine.ports,
       extensions: {
         find: (id) => (engine.others[id] ? ({ extension: { id, provisioning: engine.others[id] }, version: '1.0.0' } as never) : undefined),
       },
-      sealer: new TurnedSealer(),
-      installationId: 'test',
-      randomInteger: () => 0,
       doorbell: new NoDoorbell(),
     });
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DnsRecordInput, DnsRecordRemoval, Json, JsonObject, Operation, OperationShape, SubOperation } from '@hostwright/sdk';
+import type { DnsRecordInput, DnsRecordRemoval, Json, JsonObject, Operation, OperationShape, Random, SubOperation } from '@hostwright/sdk';
 import { putControl } from '../control.js';
 import { testCtx, type TestCtxOptions } from '../ctx/index.js';
 import { startNameServer, type NameServer } from '../dns/index.js';
@@ -15,12 +15,7 @@ export interface CertificateStage {
   readonly zone: Map<string, string>;
   /** The connected dns module, whose records the name server answers. */
   answer(call: SubOperation<unknown>): Json | undefined;
-  /** Runs an operation as `runOperation` does, a little more patiently, with what else it is given. */
-  run<Shape extends OperationShape>(
-    operation: Operation<Shape>,
-    input: JsonObject,
-    options?: RunOptions & TestCtxOptions,
-  ): Promise<Run<Shape['output']>>;
+  readonly random: Random;
   stop(): Promise<void>;
 }
 
@@ -31,7 +26,6 @@ export async function startCertificateStage(definition: Sandbox, speed: number):
   const sandbox = started as InspectedSandbox;
   await putControl(sandbox, '/name-server', { address: names.address });
   const zone = new Map<string, string>();
-  const random = anotherEachTime();
   const answer = (call: SubOperation<unknown>): undefined => {
     const { name, type, content } = call.input as DnsRecordInput & DnsRecordRemoval;
     if (call.operation === 'ensureRecord') zone.set(name, content);
@@ -43,17 +37,25 @@ export async function startCertificateStage(definition: Sandbox, speed: number):
     names,
     zone,
     answer,
-    run(operation, input, options = {}) {
-      const ctx = { ...testCtx({ deadlineMs: 400, ...options }), random };
-      const given = { ctx, server: sandbox.server, product: sandbox.product, ...input };
-      return runOperation(operation, given as never, { answer, attempts: 6, pauseMs: 10, ...options });
-    },
+    random: anotherEachTime(),
     stop: async () => void (await Promise.all([sandbox.stop(), names.stop()])),
   };
 }
 
+/** Runs an operation there as `runOperation` does, a little more patiently. `input`: what it is given beside the sandbox's settings. */
+export function runOnStage<Shape extends OperationShape>(
+  { sandbox, answer, random }: Pick<CertificateStage, 'sandbox' | 'answer' | 'random'>,
+  operation: Operation<Shape>,
+  input: JsonObject,
+  options: RunOptions & TestCtxOptions = {},
+): Promise<Run<Shape['output']>> {
+  const ctx = { ...testCtx({ deadlineMs: 400, ...options }), random };
+  const given = { ctx, server: sandbox.server, product: sandbox.product, ...input };
+  return runOperation(operation, given as never, { answer, attempts: 6, pauseMs: 10, ...options });
+}
+
 /** As in the panel: what two orders have in common would be found out. */
-function anotherEachTime() {
+function anotherEachTime(): Random {
   let drawn = 0;
   return {
     integer: (below: number) => (drawn += 1) % below,

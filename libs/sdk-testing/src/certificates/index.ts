@@ -1,1 +1,1 @@
-export { startCertificateStage, type CertificateStage } from './certificate-stage.js';
+export { runOnStage, startCertificateStage, type CertificateStage } from './certificate-stage.js';

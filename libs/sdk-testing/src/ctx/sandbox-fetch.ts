@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { PanelError, type ErrorCode, type Fetch, type HttpResponse } from '@hostwright/sdk';
 import { recordRequest } from './record-request.js';
 
@@ -19,7 +20,8 @@ const thisMachine = ['127.0.0.1', '[::1]', 'localhost'];
 
 // A connection per exchange: a fault that cuts one must not show on the next. Sandboxes sign their own certificates.
 const plain = new HttpAgent({ keepAlive: false });
-const encrypted = new HttpsAgent({ keepAlive: false, rejectUnauthorized: false });
+// Of one context: each connection would otherwise make its own.
+const encrypted = new HttpsAgent({ keepAlive: false, rejectUnauthorized: false, secureContext: createSecureContext() });
 
 /**
  * What `ctx.fetch` promises, for sandboxes on this machine, over HTTP or HTTPS with any certificate.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PanelError, pending, type Json, type Pending } from '@hostwright/sdk';
 import { failureOf } from './run-operation.js';
-import { anOperation, Provider, run, twoMachines, unknown } from './testing/index.js';
+import { anOperation, Provider, run, unknown } from './testing/index.js';
 
 describe('undoing', () => {
   it('goes back in reverse, and waits for what takes the provider its time', async () => {

@@ -52,19 +52,23 @@ export class EngineFixture implements FakeInstallation {
     private readonly productId: string,
     private readonly customerId: string,
   ) {
-    const doorbell = new RunnerDoorbell(this.runners);
-    const ports = {
-      pool: database.pool,
-      extensions: this.extensions,
-      sealer: new TurnedSealer(),
-      doorbell,
-      installationId: 'test',
-      randomInteger: () => 0,
-    };
+    const { ports } = this;
     this.desk = new PgProvisioningDesk({ ...ports, modules: new LoadedModuleCatalog([]) }); // asked only to check values
     this.domains = new PgDomainDesk(ports);
     this.waits = new PgDomainWaits(ports);
-    this.operators = new PgOperatorDesk(database.pool, this.desk, new TurnedSealer(), doorbell);
+    this.operators = new PgOperatorDesk(ports.pool, this.desk, ports.sealer, ports.doorbell);
+  }
+
+  /** What desks are made of. */
+  get ports() {
+    return {
+      pool: this.pool,
+      extensions: this.extensions,
+      sealer: new TurnedSealer(),
+      doorbell: new RunnerDoorbell(this.runners),
+      installationId: 'test',
+      randomInteger: () => 0,
+    };
   }
 
   static async make(): Promise<EngineFixture> {
