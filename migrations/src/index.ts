@@ -12,6 +12,7 @@ import { AddTriggers1763666000000 } from './1763666000000-triggers.js';
 import { AddMails1763667000000 } from './1763667000000-mails.js';
 import { AddSites1763668000000 } from './1763668000000-sites.js';
 import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
+import { AddServerTasks1763669000000 } from './1763669000000-server-tasks.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   AddMails1763667000000,
   AddSites1763668000000,
   AddUpkeep1763668100000,
+  AddServerTasks1763669000000,
 ];

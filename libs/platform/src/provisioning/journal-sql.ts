@@ -79,4 +79,12 @@ SELECT coalesce((SELECT array_agg(m.key) FROM provisioning_step m WHERE m.job_id
   EXISTS (SELECT 1 FROM provisioning_job o JOIN provisioning_job p ON p.id = $1 WHERE o.service_id = p.service_id AND o.id > p.id AND o.state = 'completed'
     AND o.operation NOT IN ('suspend', 'unsuspend')) AS completed`;
 
+/** What was asked once for many jobs is seen to when none of them waits for it any more. */
+export const closeServerTasks = `
+UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'nothing waits for it any more'
+WHERE o.state = 'open' AND o.server_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id
+  WHERE t.server_id = o.server_id AND t.trouble_since IS NOT NULL AND t.error ->> 'code' IN ('invalid_config', 'unauthenticated')
+    AND p.state NOT IN ('completed', 'failed', 'cancelled', 'superseded'))`;
+
 export const countDue = `SELECT count(*)::int AS due FROM (SELECT 1 FROM provisioning_job WHERE wake_at <= now() AND worker_id IS NULL LIMIT 1000) d`;

@@ -51,6 +51,7 @@ class FakeHost extends ModuleHost {
       server: {},
       permits: this.fixture.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
+      nameSetting: (field) => this.fixture.named[field],
       operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (declared ? checked(declared, properties) : properties),
       dates: (product, properties) => datesOf(asked, product, properties, ref.extension ?? 'fake'),
@@ -111,6 +112,8 @@ export class EngineFixture {
   others: Record<string, ProvisioningModule> = {};
   permits: Record<string, number> = {};
   version = '1.0.0';
+  /** The server's settings in words, by their names. */
+  named: Record<string, string> = {};
   /** Called whenever a module is opened; what it throws is what opening it throws. */
   beforeOpen: ((ref: { readonly kind: string }) => void) | undefined;
   /** The properties that the module declares; any may be left when there are none. */
@@ -170,6 +173,7 @@ export class EngineFixture {
     this.others = {};
     this.permits = {};
     this.version = '1.0.0';
+    this.named = {};
     this.beforeOpen = undefined;
     this.properties = undefined;
     this.jitter = 0.5;
