@@ -42,9 +42,9 @@ export class Refusal extends PanelError {
     code: ErrorCode,
     message: string,
     readonly codes: readonly number[],
-    retryAfterMs?: number,
+    options: { readonly retryAfterMs?: number; readonly field?: string } = {},
   ) {
-    super(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    super(code, message, options);
   }
 }
 
@@ -76,13 +76,13 @@ export function openEnvelope(exchange: Exchange): Readonly<Record<string, unknow
   const has = (list: readonly number[]): boolean => given.some((code) => list.includes(code));
 
   if (status === 429 || has(throttleCodes)) {
-    throw new Refusal('unavailable', `${what}: Cloudflare asks to slow down${said}`, given, retryAfterMs(headers));
+    throw new Refusal('unavailable', `${what}: Cloudflare asks to slow down${said}`, given, { retryAfterMs: retryAfterMs(headers) });
   }
   if (status === 401 || status === 403 || has(credentialCodes)) {
-    throw new Refusal('invalid_config', `${what}: the API token was refused or lacks a permission${said}`, given);
+    throw new Refusal('invalid_config', `${what}: the API token was refused or lacks a permission${said}`, given, { field: 'apiToken' });
   }
   if (status >= 300 && status < 400) {
-    throw new Refusal('invalid_config', `${what}: the API address answers with a redirect (${status})`, given);
+    throw new Refusal('invalid_config', `${what}: the API address answers with a redirect (${status})`, given, { field: 'apiUrl' });
   }
   if (envelope === undefined) throw new PanelError('unknown_outcome', `${what}: Cloudflare's answer (${status}) cannot be read`);
   if (status >= 200 && status < 300 && envelope['success'] === true) return envelope;

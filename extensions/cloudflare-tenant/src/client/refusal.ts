@@ -52,9 +52,9 @@ export class Refusal extends PanelError {
     code: ErrorCode,
     message: string,
     readonly codes: readonly number[],
-    retryAfterMs?: number,
+    options: { readonly retryAfterMs?: number; readonly field?: string } = {},
   ) {
-    super(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    super(code, message, options);
   }
 }
 
@@ -74,6 +74,8 @@ export interface Exchange {
   readonly status: number;
   readonly headers: HttpHeaders;
   readonly text: string;
+  /** The setting that it was sent with. */
+  readonly credential: 'globalKey' | 'apiToken';
 }
 
 type Envelope = Readonly<Record<string, unknown>>;
@@ -111,19 +113,19 @@ function meaningOf(status: number, given: readonly number[]): ErrorCode {
 }
 
 /** What can be read and is neither a 5xx nor about the caller. */
-function readAnswer({ what, status, headers, text }: Exchange): Envelope {
+function readAnswer({ what, status, headers, text, credential }: Exchange): Envelope {
   if (status >= 500) throw new PanelError('unknown_outcome', `${what}: Cloudflare answered ${status}`);
   const envelope = parseObject(text);
   const { given, said } = errorsOf(envelope ?? {});
   const has = (list: readonly number[]): boolean => given.some((code) => list.includes(code));
   if (status === 429 || has(throttleCodes)) {
-    throw new Refusal('unavailable', `${what}: Cloudflare asks to slow down${said}`, given, retryAfterMs(headers));
+    throw new Refusal('unavailable', `${what}: Cloudflare asks to slow down${said}`, given, { retryAfterMs: retryAfterMs(headers) });
   }
   if (status === 401 || status === 403 || has(credentialCodes)) {
-    throw new Refusal('invalid_config', `${what}: the credentials were refused or lack a permission${said}`, given);
+    throw new Refusal('invalid_config', `${what}: the credentials were refused or lack a permission${said}`, given, { field: credential });
   }
   if (status >= 300 && status < 400) {
-    throw new Refusal('invalid_config', `${what}: the API address answers with a redirect (${status})`, given);
+    throw new Refusal('invalid_config', `${what}: the API address answers with a redirect (${status})`, given, { field: 'apiUrl' });
   }
   if (envelope === undefined) throw new PanelError('unknown_outcome', `${what}: Cloudflare's answer (${status}) cannot be read`);
   return envelope;

@@ -79,7 +79,9 @@ export class Transport {
       headers: { accept: 'application/json', 'content-type': 'application/json', ...credentials },
       body: JSON.stringify({ query, variables }),
     });
-    return openBare({ what: 'POST /graphql', status: answer.status, headers: answer.headers, text: await answer.text() });
+    const { status, headers } = answer;
+    const credential = apiToken === undefined ? 'globalKey' : 'apiToken';
+    return openBare({ what: 'POST /graphql', status, headers, text: await answer.text(), credential });
   }
 
   private get baseUrl(): string {
@@ -113,6 +115,7 @@ export class Transport {
       status: answer.status,
       headers: answer.headers,
       text: await answer.text(),
+      credential: headers['x-auth-key'] === undefined ? 'apiToken' : 'globalKey',
     };
     // Source: SDK type `CustomHostnameDeleteResponse`, which is not taken out of an envelope.
     const isBare = method === 'DELETE' && /\/custom_hostnames\/[^/]+$/.test(path);
