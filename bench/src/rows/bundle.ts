@@ -36,7 +36,7 @@ export const bundleWall: Row = {
       };
       const crowd = async (): Promise<Sample> => {
         const { p50Ms, p99Ms, count, cpu } = await closedLoop(
-          { concurrency: inFlight, seconds: bench.seconds, leadInSeconds: critical / 1000, processes },
+          { concurrency: inFlight, seconds: (2 * critical) / 1000, leadInSeconds: critical / 1000, processes },
           () => jobs.work(),
         );
         return { value: p50Ms, cpu, details: { p99_ms: p99Ms, count } };

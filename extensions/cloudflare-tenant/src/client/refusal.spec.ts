@@ -5,7 +5,7 @@ import { isGone, openBare, openEnvelope, refusedWith } from './refusal.js';
 function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}, open = openEnvelope): unknown {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   try {
-    return open({ what: 'POST /zones', status, text, headers: new Headers(headers) });
+    return open({ what: 'POST /zones', status, text, headers: new Headers(headers), credential: 'apiToken' });
   } catch (error) {
     return error;
   }

@@ -13,7 +13,7 @@ const batchLifeMs = 5_000;
 const freshMs = 1_000;
 /** Calls of this process to one server at once, as many as there are connections to it: more would only hold up others' jobs while they wait. */
 const mostUnderWay = 32;
-/** Who finds no place comes back after this long; where nothing has come back from the server for a second, after the other. */
+/** Who finds no place comes back after this long for every lot that was turned away before him; after the other where nothing comes back. */
 const noPlaceMs = { busy: 250, silent: 5_000 };
 const silentAfterMs = 1_000;
 /** While another caller tries whether a server is well again. */
@@ -37,6 +37,8 @@ interface ServerState {
   failures: number;
   drawing: Promise<void> | undefined;
   underWay: number;
+  /** How many found no place since the last call came back. */
+  turnedAway: number;
   /** When the last call came back, or the last place was taken. */
   movedAt: number;
 }
@@ -95,8 +97,10 @@ export class ServerGate {
   private enter(state: ServerState): void {
     const now = this.now();
     if (state.underWay >= mostUnderWay) {
+      const lots = 1 + Math.floor(state.turnedAway / mostUnderWay);
+      state.turnedAway += 1;
       const silent = now - state.movedAt > silentAfterMs;
-      throw this.refusal('many calls to the server are under way', silent ? noPlaceMs.silent : noPlaceMs.busy);
+      throw this.refusal('many calls to the server are under way', silent ? noPlaceMs.silent : noPlaceMs.busy * lots);
     }
     state.underWay += 1;
     if (state.underWay === mostUnderWay) state.movedAt = now;
@@ -104,6 +108,7 @@ export class ServerGate {
 
   private leave(state: ServerState): void {
     state.underWay -= 1;
+    state.turnedAway = 0;
     state.movedAt = this.now();
   }
 
@@ -259,6 +264,7 @@ function newState(): ServerState {
     failures: 0,
     drawing: undefined,
     underWay: 0,
+    turnedAway: 0,
     movedAt: 0,
   };
 }
