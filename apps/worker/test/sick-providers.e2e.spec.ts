@@ -3,15 +3,20 @@ import { putControl, type FaultKind } from '@hostwright/sdk-testing';
 import { BundlePanel } from './support/bundle-panel.js';
 import { waitFor } from './support/waits.js';
 
-const product = 'site alone';
+const product = 'site-alone';
 /** As many calls as a process makes to one server at once. */
 const callsAtOnce = 32;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function open(options: { speed: number; waitScale: number }): Promise<BundlePanel> {
   const panel = await BundlePanel.open(options);
-  await panel.sellAlone('site', product, { primaryDomain: 'none', dnsRecord: 'none' });
-  return panel;
+  try {
+    await panel.sellAlone('site', product, { primaryDomain: 'none', dnsRecord: 'none' });
+    return panel;
+  } catch (error) {
+    await panel.close();
+    throw error;
+  }
 }
 
 /** So many orders of a site, at once. */
@@ -69,7 +74,7 @@ describe('a provider that is sick', () => {
     panel = await open({ speed: 0.002, waitScale: 0.005 });
   });
   afterAll(() => panel?.close());
-  afterEach(() => expect(panel.violations()).toEqual([]));
+  afterEach(() => expect(panel?.violations() ?? []).toEqual([]));
 
   it('for ten minutes: the jobs park, nobody is asked anything, the provider is left alone, and all finish when it is back', async () => {
     const minutes = 10 * 60_000 * 0.005;
@@ -145,6 +150,12 @@ describe('a provider that says 429 to two hundred jobs', () => {
       .filter(({ status }) => status === 429)
       .map(({ at }) => Date.parse(at));
     // Those that were under way when the first answer came could not know of it; from then on nobody calls before the time is over.
+    console.log(
+      'WINDOWS',
+      windows(refused, retryAfterMs)
+        .map((w) => w.length)
+        .join(' '),
+    );
     for (const first of windows(refused, retryAfterMs)) expect(first.length).toBeLessThanOrEqual(callsAtOnce);
     await untilAll(panel, jobs, 'completed', 120_000);
     expect(await tasksEver(panel)).toBe(0);

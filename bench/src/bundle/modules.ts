@@ -38,7 +38,8 @@ export function extensionFor(part: BundlePart): InstalledExtension {
                   find: () => Promise.resolve(absent),
                   run: () => Promise.resolve(Date.now() + ms),
                   // As a provider does that says when it will be ready.
-                  until: (readyAt: number) => Promise.resolve(Date.now() < readyAt ? pending(readyAt, readyAt - Date.now()) : done({ ok: true })),
+                  until: (readyAt: number) =>
+                    Promise.resolve(Date.now() < readyAt ? pending(readyAt, readyAt - Date.now()) : done({ ok: true })),
                 })
               : step(stepName(number, at), { run: () => sleep(ms, { ok: true }) }),
           ),

@@ -44,7 +44,10 @@ export const bundleWall: Row = {
       const floor = (): Promise<Sample> => Promise.resolve({ value: critical });
       const subject = { unit: 'ms', against: `slowest path, ${critical} ms`, goal: { better: 'less', must: 1.1, aim: 1.03 } } as const;
       await bench.compare({ row: this.name, of: `${this.about.split(',')[0]}, one order alone`, ...subject }, { floor, ours });
-      await bench.compare({ row: `${this.name}-${inFlight}`, of: `the same with ${inFlight} orders in flight`, ...subject }, { floor, ours: crowd });
+      await bench.compare(
+        { row: `${this.name}-${inFlight}`, of: `the same with ${inFlight} orders in flight`, ...subject },
+        { floor, ours: crowd },
+      );
     } finally {
       await worker.close();
     }

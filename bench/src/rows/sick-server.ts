@@ -47,7 +47,8 @@ function beside(ill: Ill): Row {
       const run = { number: 0 };
       const open: { worker?: BenchWorker; well?: Place; sick?: Place } = {};
       const processes = await bench.processes();
-      const loop = (): Promise<LoopResult> => closedLoop({ concurrency: atOnce, seconds: bench.seconds, processes }, () => open.well!.jobs.work());
+      const loop = (): Promise<LoopResult> =>
+        closedLoop({ concurrency: atOnce, seconds: bench.seconds, processes }, () => open.well!.jobs.work());
       const close = async (): Promise<void> => {
         await open.sick?.provider.stop();
         await open.well?.provider.stop();

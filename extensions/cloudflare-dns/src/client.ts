@@ -31,9 +31,13 @@ export class CloudflareClient {
       );
     }
     if (zones.length > 1)
-      throw new PanelError('invalid_config', `the API token sees ${zones.length} zones named ${wanted}; it must be limited to one account`, {
-        field: 'apiToken',
-      });
+      throw new PanelError(
+        'invalid_config',
+        `the API token sees ${zones.length} zones named ${wanted}; it must be limited to one account`,
+        {
+          field: 'apiToken',
+        },
+      );
     return zone;
   }
 

@@ -24,7 +24,9 @@ export function controls(host: CpanelHost, access: Access, whm: Whm): readonly S
     put('/user', ({ user, without = [], and = [] }) => {
       access.user = String(user);
       const lacks = ['all', ...(without as readonly string[])];
-      access.granted = new Set(access.user === 'root' ? privileges : [...privileges.filter((name) => !lacks.includes(name)), ...(and as readonly string[])]);
+      access.granted = new Set(
+        access.user === 'root' ? privileges : [...privileges.filter((name) => !lacks.includes(name)), ...(and as readonly string[])],
+      );
     }),
     // Any of { "asText", "chunkTotal", "version" }.
     put('/switches', (body) => void Object.assign(whm.switches, body as Partial<WhmSwitches>)),

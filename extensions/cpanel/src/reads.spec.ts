@@ -133,7 +133,9 @@ describe('the test of a connection', () => {
     const stage = await Stage.empty();
     await stage.control('/user', { user: 'reseller1', and: ['edit-dns', 'kill-dns', 'ssl-gencrt', 'restart'] });
     stage.server = { ...stage.server, user: 'reseller1' };
-    expect((await test(stage)).warnings).toContain('the API token may do more than is ever asked of it: edit-dns, kill-dns, ssl-gencrt and 1 more');
+    expect((await test(stage)).warnings).toContain(
+      'the API token may do more than is ever asked of it: edit-dns, kill-dns, ssl-gencrt and 1 more',
+    );
   });
 
   it('fails for a token that may ask for the version and little else, and names what it lacks', async () => {

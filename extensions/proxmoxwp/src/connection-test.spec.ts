@@ -46,7 +46,11 @@ describe('the test of a server', () => {
 
   it('warns of a token that may do more than is ever asked of it, and passes it', async () => {
     pve.on('GET /access/permissions', {
-      data: { ...everything, '/': { 'Permissions.Modify': 1, 'Sys.Audit': 1, 'Sys.Console': 1, 'Sys.PowerMgmt': 1, 'User.Modify': 1 }, '/pool': { 'Pool.Allocate': 1 } },
+      data: {
+        ...everything,
+        '/': { 'Permissions.Modify': 1, 'Sys.Audit': 1, 'Sys.Console': 1, 'Sys.PowerMgmt': 1, 'User.Modify': 1 },
+        '/pool': { 'Pool.Allocate': 1 },
+      },
     });
     expect((await testConnection(pve.ctx, aServer())).warnings).toEqual([
       'the API token may do more than is ever asked of it: Permissions.Modify on /, Sys.PowerMgmt on /, User.Modify on / and 1 more',
@@ -105,7 +109,10 @@ describe('privileges', () => {
   });
 
   it('that are handed down to where they are needed are not in excess, others are', () => {
-    const permissions = granted({ '/': { 'Datastore.AllocateSpace': true, 'Sys.Modify': true }, '/storage/other': { 'Datastore.AllocateSpace': true } });
+    const permissions = granted({
+      '/': { 'Datastore.AllocateSpace': true, 'Sys.Modify': true },
+      '/storage/other': { 'Datastore.AllocateSpace': true },
+    });
     expect(excessPrivileges(permissions, needed)).toEqual(['Sys.Modify on /', 'Datastore.AllocateSpace on /storage/other']);
   });
 

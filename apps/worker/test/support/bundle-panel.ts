@@ -139,7 +139,12 @@ export class BundlePanel {
   async sellAlone(component: string, code: string, settings: JsonObject): Promise<void> {
     const { server } = bundle.components.find(({ name }) => name === component)!;
     const { extension } = bundle.servers.find((each) => each.name === server)!;
-    const of = { name: component, extension, serverGroupId: this.groups[server]!, settings: { ...this.providers[server]?.product, ...settings } };
+    const of = {
+      name: component,
+      extension,
+      serverGroupId: this.groups[server]!,
+      settings: { ...this.providers[server]?.product, ...settings },
+    };
     await this.call('POST', '/api/v1/products', { code, name: code, components: [of] });
   }
 

@@ -90,7 +90,9 @@ describe('the gate in front of a server', () => {
     await Promise.all(Array.from({ length: 50 }, () => one.block(id, 30_000)));
     await one.block(id, 90_000);
     expect(writes).toBe(2);
-    const error = (await gate().pass(id, undefined).catch((thrown: unknown) => thrown)) as { retryAfterMs: number };
+    const error = (await gate()
+      .pass(id, undefined)
+      .catch((thrown: unknown) => thrown)) as { retryAfterMs: number };
     expect(error.retryAfterMs).toBeGreaterThan(60_000);
   });
 

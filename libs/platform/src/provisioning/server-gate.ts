@@ -63,7 +63,8 @@ export class ServerGate {
    */
   async pass(serverId: string, rate: Rate | undefined): Promise<void> {
     const state = this.state(serverId);
-    if (this.now() - state.readAt > freshMs) await (state.reading ??= this.read(serverId, state).finally(() => (state.reading = undefined)));
+    if (this.now() - state.readAt > freshMs)
+      await (state.reading ??= this.read(serverId, state).finally(() => (state.reading = undefined)));
     if (state.openUntil > this.now()) throw this.resting(state);
     this.refuseBlocked(state);
     this.enter(state);
@@ -245,8 +246,7 @@ export class ServerGate {
       values: [serverId, rate.requests, perMs, want, floor],
     });
     const row = rows[0]!;
-    if (row.granted === 0)
-      throw this.refusal('the rate that the provider allows is used up for the moment', Math.max(1_000, row.wait_ms));
+    if (row.granted === 0) throw this.refusal('the rate that the provider allows is used up for the moment', Math.max(1_000, row.wait_ms));
     state.tokens += row.granted;
     state.tokensAt = this.now();
   }

@@ -118,7 +118,11 @@ describe('a setting of a server that has to be mended', () => {
   it('is asked for by each job for itself where it is none of the server’s, such as one of the product', async () => {
     const ids = await jobs(2, 'plan');
     expect((await tasks()).map(({ job_id }) => job_id).sort()).toEqual([...ids].sort());
-    expect((await tasks())[0]).toMatchObject({ server_id: null, step_key: 'site / make', title: expect.stringContaining('server or product') });
+    expect((await tasks())[0]).toMatchObject({
+      server_id: null,
+      step_key: 'site / make',
+      title: expect.stringContaining('server or product'),
+    });
     wrong = false;
     for (const id of ids) expect(await engine.until(id, 'completed')).toMatchObject({ tasks: [] });
   });
