@@ -150,12 +150,6 @@ describe('a provider that says 429 to two hundred jobs', () => {
       .filter(({ status }) => status === 429)
       .map(({ at }) => Date.parse(at));
     // Those that were under way when the first answer came could not know of it; from then on nobody calls before the time is over.
-    console.log(
-      'WINDOWS',
-      windows(refused, retryAfterMs)
-        .map((w) => w.length)
-        .join(' '),
-    );
     for (const first of windows(refused, retryAfterMs)) expect(first.length).toBeLessThanOrEqual(callsAtOnce);
     await untilAll(panel, jobs, 'completed', 120_000);
     expect(await tasksEver(panel)).toBe(0);
