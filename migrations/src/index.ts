@@ -14,6 +14,7 @@ import { AddSites1763668000000 } from './1763668000000-sites.js';
 import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
 import { AddOrdersAndDomainsAgain1763669000000 } from './1763669000000-orders-and-domains-again.js';
 import { AddAccountLinks1763669100000 } from './1763669100000-account-links.js';
+import { AddServerTasks1763669200000 } from './1763669200000-server-tasks.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   AddUpkeep1763668100000,
   AddOrdersAndDomainsAgain1763669000000,
   AddAccountLinks1763669100000,
+  AddServerTasks1763669200000,
 ];

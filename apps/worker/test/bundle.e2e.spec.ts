@@ -27,7 +27,7 @@ describe('a bundle of a zone, a site and a certificate, ordered over HTTP', () =
     );
     return Object.fromEntries(rows.map((row) => [row.component, row]));
   };
-  const tasksOf = async (jobId: string) => (await panel.tasks()).filter((task) => task.jobId === jobId).map(({ kind }) => kind);
+  const tasksOf = async (jobId: string) => (await panel.tasks(jobId)).map(({ kind }) => kind);
   const end = async (serviceId: string): Promise<void> => {
     const { jobId } = await panel.terminate(serviceId);
     await panel.until(jobId, ['completed']);

@@ -1,35 +1,11 @@
-import { generateKeySync } from 'node:crypto';
-import { defaultEngineSettings, Doorbell, JobRunner, type JobState, type ModuleCatalog, type Program } from '@hostwright/core';
-import {
-  createLogger,
-  createPool,
-  createProvisioning,
-  JsonVault,
-  SecretMask,
-  StoredMeter,
-  Vault,
-  type InstalledExtension,
-  type Provisioning,
-} from '@hostwright/platform';
+import type { JobRunner, JobState, Program } from '@hostwright/core';
 import { sdkVersion } from '@hostwright/sdk';
 import type { Pool } from 'pg';
+import { BenchWorker } from './bench-worker.js';
 import { joined } from './joined.js';
 import { ServiceSupply } from './service-supply.js';
 import type { NewJob } from './start.js';
-import { WatchedJournal } from './watched-journal.js';
 import { extensionOf, stepNames, type Hooks, type WorkloadName } from './workloads.js';
-
-/** As a worker has it: see the worker application. */
-const workerConnections = 12;
-
-/** A job that has not ended by then never will: the row fails instead of standing still. */
-const patienceMs = 60_000;
-
-class Silence extends Doorbell {
-  override ring(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 export interface EngineOptions {
   readonly connectionString: string;
@@ -44,17 +20,14 @@ export interface EngineOptions {
 /** How jobs of which the rows are not there yet are begun. */
 export type StartJobs = (engine: BenchEngine, jobs: readonly NewJob[]) => Promise<void>;
 
-/** The engine as a worker has it, on a database of the bench, with one module whose `create` is the workload. */
+/** The engine with one module whose `create` is the workload. */
 export class BenchEngine {
   /** Undefined: jobs begin directly. */
   private readonly add: ((job: NewJob) => Promise<void>) | undefined;
 
   private constructor(
-    readonly pool: Pool,
+    private readonly worker: BenchWorker,
     readonly services: ServiceSupply,
-    readonly runner: JobRunner,
-    private readonly journal: WatchedJournal,
-    private readonly parts: { readonly provisioning: Provisioning; readonly meter: StoredMeter },
     private readonly workload: WorkloadName,
     start: StartJobs | undefined,
   ) {
@@ -62,42 +35,26 @@ export class BenchEngine {
   }
 
   /** Answers it at work. The database must have every migration applied. */
-  static async open(
-    { connectionString, workload, endsAs = 'completed', concurrency = defaultEngineSettings.concurrency, hooks = {} }: EngineOptions,
-    start?: StartJobs,
-  ): Promise<BenchEngine> {
-    const logger = createLogger({ mask: new SecretMask(), level: 'error', base: { process: 'bench' } });
-    const pool = createPool({ connectionString, name: 'bench', max: workerConnections, log: { warn: () => undefined }, steadyPlans: true });
-    const installed: InstalledExtension = {
-      extension: extensionOf(workload, hooks),
-      version: '1.0.0',
-      manifest: { sdk: sdkVersion, egress: [] },
-    };
-    const provisioning = createProvisioning({
-      pool,
-      installationId: 'bench',
-      extensions: { find: (id) => (id === workload ? installed : undefined) },
-      modules: {} as ModuleCatalog, // asked only for the values of orders, which are not placed here
-      vault: new JsonVault(new Vault([{ id: 'bench', key: generateKeySync('hmac', { length: 256 }) }], () => undefined)),
-      doorbell: new Silence(),
-      logger,
-      waitScale: 1,
-    });
-    const journal = new WatchedJournal(pool, endsAs);
-    const settings = { ...defaultEngineSettings, concurrency };
-    const meter = new StoredMeter({ db: pool, log: { warn: () => undefined } });
-    meter.start();
-    const runner = new JobRunner({ ...provisioning.engine, journal, name: 'bench', settings, meter }, () => Date.now());
-    await runner.start();
-    const services = await ServiceSupply.open(pool, workload);
-    return new BenchEngine(pool, services, runner, journal, { provisioning, meter }, workload, start);
+  static async open({ workload, hooks = {}, ...options }: EngineOptions, start?: StartJobs): Promise<BenchEngine> {
+    const extension = { extension: extensionOf(workload, hooks), version: '1.0.0', manifest: { sdk: sdkVersion, egress: [] } };
+    const worker = await BenchWorker.open({ ...options, extensions: [extension] });
+    const services = await ServiceSupply.open(worker.pool, [{ name: 'site', extension: workload }]);
+    return new BenchEngine(worker, services, workload, start);
+  }
+
+  get pool(): Pool {
+    return this.worker.pool;
+  }
+
+  get runner(): JobRunner {
+    return this.worker.runner;
   }
 
   /** One job, from its being asked for to the commit that ends it. */
   async work(): Promise<void> {
     if (!this.add) return this.workDirectly();
     const serviceId = await this.services.take();
-    const ended = this.ended(serviceId);
+    const ended = this.worker.ended(serviceId);
     await this.add({ serviceId, operation: 'create', program: this.program(serviceId) });
     await ended;
   }
@@ -105,20 +62,11 @@ export class BenchEngine {
   /** A job of the installation, begun by the worker that asks for it. It ends with its last turn, which is after its beginning was answered. */
   private async workDirectly(): Promise<void> {
     const jobId = await this.runner.begin({ operation: 'perform', program: this.program('0'), requestedBy: 'bench' });
-    await this.ended(jobId);
+    await this.worker.ended(jobId);
   }
 
-  private async ended(id: string): Promise<void> {
-    const patience = setTimeout(() => this.journal.giveUp(id), patienceMs);
-    await this.journal.ended(id);
-    clearTimeout(patience);
-  }
-
-  async close(): Promise<void> {
-    await this.runner.stop();
-    await this.parts.meter.stop();
-    await this.parts.provisioning.close();
-    await this.pool.end();
+  close(): Promise<void> {
+    return this.worker.close();
   }
 
   program(serviceId: string): Program {
@@ -130,7 +78,7 @@ export class BenchEngine {
           name: 'site',
           extension: this.workload,
           version: '1.0.0',
-          serverId: this.services.serverId,
+          serverId: this.services.serverOf('site'),
           connections: {},
           product: {},
           order: {},

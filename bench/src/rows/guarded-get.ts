@@ -92,7 +92,7 @@ const service: Resource = {
   what: 'a service with its components and jobs',
   path: '/api/v1/services/',
   async make(pool) {
-    const services = await ServiceSupply.open(pool, 'shown');
+    const services = await ServiceSupply.open(pool, [{ name: 'site', extension: 'shown' }]);
     await services.fill(rowCount);
     await pool.query(`CREATE TABLE floor_row AS SELECT s.id, s.product_id AS "productId", p.code AS "productCode", s.customer_id AS "customerId",
         s.external_source AS "externalSource", s.external_id AS "externalId", s.order_values AS "orderValues", s.state, s.state_since AS "stateSince",

@@ -1,9 +1,11 @@
 import type { Row } from './bench.js';
+import { bundleWall } from './bundle.js';
 import { compensation } from './compensation.js';
 import { guardedGetCustomer, guardedGetService } from './guarded-get.js';
 import { memoryParked, wakeUps } from './parked.js';
 import { pickUpPostgres, pickUpRedis } from './pick-up.js';
 import { graphAlone, graphCrowded, graphInFlight, overheadAlone, overheadInFlight } from './provider.js';
+import { sickServers } from './sick-server.js';
 import { sitesTogether } from './sites.js';
 import { workflows, workflowsAlone, workflowsIntents, workflowsPostgres, workflowsRedis, workflowsSlowFlush } from './workflows.js';
 
@@ -23,6 +25,7 @@ export const rows: readonly Row[] = [
   graphAlone,
   graphInFlight,
   graphCrowded,
+  bundleWall,
   memoryParked,
   wakeUps,
   pickUpRedis,
@@ -30,4 +33,5 @@ export const rows: readonly Row[] = [
   guardedGetService,
   guardedGetCustomer,
   sitesTogether,
+  ...sickServers,
 ];

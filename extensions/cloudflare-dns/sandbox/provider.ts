@@ -108,15 +108,17 @@ export class CloudflareProvider {
     return [
       this.#limit.control(),
       {
-        // { "status": "active" | "expired" | "disabled", "mayEdit": false, "ownedByAccount": true }: what the token is worth.
+        // { "status": "active" | "expired" | "disabled", "mayEdit": false, "mayAlso": ["#zone:edit"], "ownedByAccount": true }: what the
+        // token is worth.
         method: 'PUT',
         path: '/token',
         handle: ({ body }) => {
-          const given = (body ?? {}) as { status?: unknown; mayEdit?: unknown; ownedByAccount?: unknown };
+          const given = (body ?? {}) as { status?: unknown; mayEdit?: unknown; mayAlso?: unknown; ownedByAccount?: unknown };
           if (typeof given.status === 'string') this.#tokenStatus = given.status;
           if (typeof given.ownedByAccount === 'boolean') this.#ownedByAccount = given.ownedByAccount;
           if (typeof given.mayEdit === 'boolean')
             this.#permissions = ['#zone:read', '#dns_records:read', ...(given.mayEdit ? ['#dns_records:edit'] : [])];
+          if (Array.isArray(given.mayAlso)) this.#permissions = [...this.#permissions, ...given.mayAlso.map(String)];
           return json(200, {});
         },
       },

@@ -25,10 +25,17 @@ export class CloudflareClient {
       throw new PanelError(
         'invalid_config',
         `the API token sees no zone ${wanted}: it is not in the account, or the token lacks "Zone: Read"`,
+        { field: 'apiToken' },
       );
     }
     if (zones.length > 1)
-      throw new PanelError('invalid_config', `the API token sees ${zones.length} zones named ${wanted}; it must be limited to one account`);
+      throw new PanelError(
+        'invalid_config',
+        `the API token sees ${zones.length} zones named ${wanted}; it must be limited to one account`,
+        {
+          field: 'apiToken',
+        },
+      );
     return zone;
   }
 

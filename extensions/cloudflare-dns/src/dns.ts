@@ -86,12 +86,16 @@ export const dns = defineDns(
       const cloudflare = new CloudflareClient(ctx, settings);
       const zone = await cloudflare.getZone();
       const status = await cloudflare.tokenStatus(zone.accountId);
-      if (status !== 'active') throw new PanelError('invalid_config', `the API token is ${status}`);
+      if (status !== 'active') throw new PanelError('invalid_config', `the API token is ${status}`, { field: 'apiToken' });
       await cloudflare.listRecords(zone.id, zone.name);
       if (zone.permissions !== undefined && zone.permissions.length > 0 && !zone.permissions.includes('#dns_records:edit')) {
-        throw new PanelError('invalid_config', `the API token may not edit the records of ${zone.name}: it lacks "DNS: Edit"`);
+        throw new PanelError('invalid_config', `the API token may not edit the records of ${zone.name}: it lacks "DNS: Edit"`, {
+          field: 'apiToken',
+        });
       }
       const warnings: string[] = [];
+      const excess = (zone.permissions ?? []).filter((permission) => permission.endsWith(':edit') && permission !== '#dns_records:edit');
+      if (excess.length > 0) warnings.push(`the API token may do more than this module ever does: ${namedFew(excess)}`);
       if (zone.status !== 'active')
         warnings.push(`zone ${zone.name} is ${zone.status}: its records are not served until its name servers point to Cloudflare`);
       if (zone.paused) warnings.push(`zone ${zone.name} is paused`);
@@ -99,6 +103,12 @@ export const dns = defineDns(
     },
   },
 );
+
+/** The first few of many. */
+function namedFew(names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names.slice(0, 3).join(', ')}${more}`;
+}
 
 async function zoneOf(cloudflare: CloudflareClient): Promise<{ readonly id: string; readonly name: string }> {
   const { id, name } = await cloudflare.getZone();

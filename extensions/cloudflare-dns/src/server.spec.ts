@@ -18,6 +18,15 @@ describe('testing the connection', () => {
     expect(await test(sandbox)).toMatchObject({ warnings: [] });
   });
 
+  it('warns of a token that may do more than the module ever does, and works all the same', async () => {
+    const sandbox = await aSandbox();
+    await putControl(sandbox, '/token', { mayAlso: ['#zone:edit', '#zone_settings:edit', '#ssl:edit', '#waf:edit', '#waf:read'] });
+    expect(await test(sandbox)).toMatchObject({
+      warnings: ['the API token may do more than this module ever does: #zone:edit, #zone_settings:edit, #ssl:edit and 1 more'],
+    });
+    await ensure(sandbox, {});
+  });
+
   it('warns of a zone that is not active yet', async () => {
     const sandbox = await aSandbox();
     await putControl(sandbox, '/zone', { status: 'pending' });

@@ -19,11 +19,14 @@ export function controls(host: CpanelHost, access: Access, whm: Whm): readonly S
   return [
     // { "gate": "denied" }
     put('/gate', ({ gate }) => void (access.gate = gate as Gate)),
-    // { "user": "reseller1", "without": ["kill-acct"] }: a reseller who has every privilege but these, and not `all`.
-    put('/user', ({ user, without = [] }) => {
+    // { "user": "reseller1", "without": ["kill-acct"], "and": ["edit-dns"] }: a reseller who has every privilege that is looked at here but
+    // these, not `all`, and some besides.
+    put('/user', ({ user, without = [], and = [] }) => {
       access.user = String(user);
       const lacks = ['all', ...(without as readonly string[])];
-      access.granted = new Set(access.user === 'root' ? privileges : privileges.filter((name) => !lacks.includes(name)));
+      access.granted = new Set(
+        access.user === 'root' ? privileges : [...privileges.filter((name) => !lacks.includes(name)), ...(and as readonly string[])],
+      );
     }),
     // Any of `WhmSwitches`.
     put('/switches', (body) => void Object.assign(whm.switches, body as Partial<WhmSwitches>)),

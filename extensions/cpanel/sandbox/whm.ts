@@ -104,7 +104,11 @@ export class Whm {
   readonly #calls: Readonly<Record<string, (given: Given) => Outcome>> = {
     version: () => ({ data: { version: this.switches.version } }),
     myprivs: () => ({
-      data: { privileges: [Object.fromEntries(privileges.map((name) => [name, this.#flag(this.access.granted.has(name))]))] },
+      data: {
+        privileges: [
+          Object.fromEntries([...privileges, ...this.access.granted].map((name) => [name, this.#flag(this.access.granted.has(name))])),
+        ],
+      },
     }),
     listpkgs: () => ({
       data: { pkg: [...this.host.packages].map((name) => ({ name, QUOTA: '1024', BWLIMIT: 'unlimited', HASSHELL: 'n' })) },

@@ -34,7 +34,18 @@ export async function testConnection({ ctx, server: at }: TestArguments<typeof s
   const missing = Object.entries(needed).flatMap(([name, label]) => (all || granted.has(name) ? [] : [`${label} (${name})`]));
   if (missing.length > 0) throw new PanelError('invalid_config', `the API token lacks: ${missing.join(', ')}`, { field: 'token' });
   await whm.listUsers();
-  const warnings = all ? [] : [`${at.user} is a reseller here: reseller products need root, and he owns the accounts he makes`];
+  const warnings = excessWarnings(granted);
+  if (!all) warnings.push(`${at.user} is a reseller here: reseller products need root, and he owns the accounts he makes`);
   if (!all && at.lockSuspensions) warnings.push('suspensions are locked, and a reseller cannot lift one');
   return { version: `cPanel & WHM ${version}`, warnings };
+}
+
+/** A privilege that is never used is one that whoever finds the token has. */
+function excessWarnings(granted: ReadonlySet<string>): string[] {
+  if (granted.has('all'))
+    return ['the API token may do everything on the host: unless reseller products are sold, limit it to the privileges in the README'];
+  const excess = [...granted].filter((name) => needed[name] === undefined);
+  if (excess.length === 0) return [];
+  const more = excess.length > 3 ? ` and ${excess.length - 3} more` : '';
+  return [`the API token may do more than is ever asked of it: ${excess.slice(0, 3).join(', ')}${more}`];
 }

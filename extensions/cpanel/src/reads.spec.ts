@@ -119,8 +119,23 @@ describe('the test of a connection', () => {
 
   it('names the version, and changes nothing', async () => {
     const stage = await Stage.empty();
-    expect(await test(stage)).toEqual({ version: 'cPanel & WHM 11.136.0.5', warnings: [] });
+    await stage.control('/user', { user: 'reseller1' });
+    stage.server = { ...stage.server, user: 'reseller1' };
+    expect(await test(stage)).toEqual({ version: 'cPanel & WHM 11.136.0.5', warnings: [expect.stringContaining('is a reseller here')] });
     expect(stage.changes()).toEqual([]);
+  });
+
+  it('warns of a token that may do everything, and passes it', async () => {
+    expect((await test(await Stage.empty())).warnings).toEqual([expect.stringContaining('may do everything on the host')]);
+  });
+
+  it('warns of privileges that are never used', async () => {
+    const stage = await Stage.empty();
+    await stage.control('/user', { user: 'reseller1', and: ['edit-dns', 'kill-dns', 'ssl-gencrt', 'restart'] });
+    stage.server = { ...stage.server, user: 'reseller1' };
+    expect((await test(stage)).warnings).toContain(
+      'the API token may do more than is ever asked of it: edit-dns, kill-dns, ssl-gencrt and 1 more',
+    );
   });
 
   it('fails for a token that may ask for the version and little else, and names what it lacks', async () => {

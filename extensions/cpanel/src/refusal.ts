@@ -47,7 +47,7 @@ export function isNo(error: unknown): error is Refusal {
 const meanings: readonly (readonly [RegExp, ErrorCode, string?])[] = [
   [/^Unknown app\b/i, 'unsupported'],
   [/do not have (?:access to an account|a user) named|\buser\b.*\bdoes not exist|account does not exist/i, 'not_found'],
-  [/permission denied|not have permission|access denied|insufficient privileges/i, 'invalid_config'],
+  [/permission denied|not have permission|access denied|insufficient privileges/i, 'invalid_config', 'token'],
   [/already has an account named|already exists|already configured/i, 'conflict'],
   [/password.*(?:strength|weak|too short|rating)|strength rating/i, 'invalid_input', 'password'],
 ];

@@ -31,9 +31,9 @@ export class Refusal extends PanelError {
     code: ErrorCode,
     message: string,
     readonly status: number,
-    retryAfterMs?: number,
+    options: { readonly retryAfterMs?: number; readonly field?: string } = {},
   ) {
-    super(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    super(code, message, options);
   }
 }
 
@@ -78,13 +78,13 @@ export function openEnvelope(answer: Answer): Envelope {
 
 /** Throws what the status alone tells, whatever the body is. */
 export function refuseByStatus({ what, status, headers }: Answer, body: Readonly<Record<string, unknown>> | undefined): void {
-  const refuse = (code: ErrorCode, message: string, retryAfterMs?: number): Refusal =>
-    new Refusal(code, `${what}: ${message}${said(body)}`, status, retryAfterMs);
+  const refuse = (code: ErrorCode, message: string, options: { readonly retryAfterMs?: number; readonly field?: string } = {}): Refusal =>
+    new Refusal(code, `${what}: ${message}${said(body)}`, status, options);
   if (status >= 500 || status === 408) throw new PanelError('unknown_outcome', `${what}: Pressable answered ${status}`);
-  if (status === 429) throw refuse('unavailable', 'too many requests', retryAfterMsOf(headers));
-  if (status === 401) throw refuse('invalid_config', 'the client ID or secret was refused');
-  if (status === 403) throw refuse('invalid_config', 'the API application lacks the permission for this');
-  if (status >= 300 && status < 400) throw refuse('invalid_config', `the address answers with a redirect (${status})`);
+  if (status === 429) throw refuse('unavailable', 'too many requests', { retryAfterMs: retryAfterMsOf(headers) });
+  if (status === 401) throw refuse('invalid_config', 'the client ID or secret was refused', { field: 'clientSecret' });
+  if (status === 403) throw refuse('invalid_config', 'the API application lacks the permission for this', { field: 'clientId' });
+  if (status >= 300 && status < 400) throw refuse('invalid_config', `the address answers with a redirect (${status})`, { field: 'apiUrl' });
 }
 
 /** The reasons that a body gives, in its own words: `errors`, or else `message` or `error`. Empty when it gives none. */

@@ -56,7 +56,7 @@ export class Session {
     const found = tokens.get(this.#key);
     if (found !== undefined && nowMs < found.renewAtMs) return { token: found.token, isNew: false };
     const refusal = refusals.get(this.#key);
-    if (refusal !== undefined && nowMs < refusal.untilMs) throw new PanelError('invalid_config', refusal.reason);
+    if (refusal !== undefined && nowMs < refusal.untilMs) throw new PanelError('invalid_config', refusal.reason, { field: 'clientSecret' });
     const underWay = logIns.get(this.#key) ?? this.#begin(nowMs, logIn);
     return { token: await underWay, isNew: true };
   }

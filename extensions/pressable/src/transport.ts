@@ -54,7 +54,8 @@ export class Transport {
       const body = asObject(parsed(answer.text));
       refuseByStatus(answer, body);
       if (answer.status >= 400 && body !== undefined) {
-        throw new Refusal('invalid_config', `${answer.what}: the client ID or secret was refused: ${reasonOf(body)}`, answer.status);
+        const message = `${answer.what}: the client ID or secret was refused: ${reasonOf(body)}`;
+        throw new Refusal('invalid_config', message, answer.status, { field: 'clientSecret' });
       }
       return readLogin(body, answer.what);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
-import { neededPrivileges, testConnection } from './connection-test.js';
+import { excessPrivileges, neededPrivileges, testConnection } from './connection-test.js';
 import { missingPrivileges } from './permissions.js';
 import { aServer } from '../test/settings.js';
 import { ScriptedCtx } from '../test/scripted-ctx.js';
@@ -43,6 +43,19 @@ describe('the test of a server', () => {
     await expect(testConnection(pve.ctx, aServer())).rejects.toThrow(
       /lacks VM\.Allocate on \/vms, .*SDN\.Use on \/sdn\/zones\/localnetwork\/vmbr1, Sys\.Audit on \//,
     );
+  });
+
+  it('warns of a token that may do more than is ever asked of it, and passes it', async () => {
+    pve.on('GET /access/permissions', {
+      data: {
+        ...everything,
+        '/': { 'Permissions.Modify': 1, 'Sys.Audit': 1, 'Sys.Console': 1, 'Sys.PowerMgmt': 1, 'User.Modify': 1 },
+        '/pool': { 'Pool.Allocate': 1 },
+      },
+    });
+    expect((await testConnection(pve.ctx, aServer())).warnings).toEqual([
+      'the API token may do more than is ever asked of it: Permissions.Modify on /, Sys.PowerMgmt on /, User.Modify on / and 1 more',
+    ]);
   });
 
   it.each([
@@ -94,6 +107,14 @@ describe('privileges', () => {
       'Datastore.AllocateSpace on /storage/drbd',
     ]);
     expect(missingPrivileges(granted({ '/storage/drbd': { 'Datastore.AllocateSpace': false } }), needed)).toEqual([]);
+  });
+
+  it('that are handed down to where they are needed are not in excess, others are', () => {
+    const permissions = granted({
+      '/': { 'Datastore.AllocateSpace': true, 'Sys.Modify': true },
+      '/storage/other': { 'Datastore.AllocateSpace': true },
+    });
+    expect(excessPrivileges(permissions, needed)).toEqual(['Sys.Modify on /', 'Datastore.AllocateSpace on /storage/other']);
   });
 
   it('of an entry nearer by replace those from above', () => {

@@ -2,7 +2,7 @@ import { PanelError, type ConnectionTest, type Ctx } from '@hostwright/sdk';
 import { ProxmoxClient } from './client.js';
 import type { ServerConfig } from './config.js';
 import { NodeShell } from './node-shell.js';
-import { missingPrivileges } from './permissions.js';
+import { missingPrivileges, type Permissions } from './permissions.js';
 import { failoverNodes, sshTargets } from './ssh-nodes.js';
 
 const containerPrivileges = [
@@ -29,6 +29,20 @@ export function neededPrivileges(server: ServerConfig): readonly (readonly [stri
   ];
 }
 
+/** Beside what is needed, what the README has the admin grant on a storage. */
+function usefulPrivileges(server: ServerConfig): readonly (readonly [string, readonly string[]])[] {
+  return [...neededPrivileges(server), [`/storage/${server.storage}`, ['Datastore.Audit']]];
+}
+
+/** What is granted and never used, as `Privilege on /path`. What is handed down to a path where it is needed counts as needed. */
+export function excessPrivileges(permissions: Permissions, needed: readonly (readonly [string, readonly string[]])[]): readonly string[] {
+  const isNeeded = (path: string, privilege: string): boolean =>
+    needed.some(([at, privileges]) => privileges.includes(privilege) && (at === path || path === '/' || at.startsWith(`${path}/`)));
+  return [...permissions].flatMap(([path, privileges]) =>
+    [...privileges.keys()].filter((privilege) => !isNeeded(path, privilege)).map((privilege) => `${privilege} on ${path}`),
+  );
+}
+
 function storageOf(volume: string): string {
   return volume.slice(0, volume.indexOf(':'));
 }
@@ -45,10 +59,16 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
   const major = Number.parseInt(version, 10);
   if (major !== 8 && major !== 9) throw new PanelError('unsupported', `Proxmox VE ${version} is not 8 or 9`);
 
-  const missing = missingPrivileges(await pve.permissions(), neededPrivileges(server));
+  const permissions = await pve.permissions();
+  const missing = missingPrivileges(permissions, neededPrivileges(server));
   if (missing.length > 0) throw new PanelError('invalid_config', `the API token lacks ${missing.join(', ')}`, { field: 'tokenId' });
 
   const warnings: string[] = [];
+  const excess = excessPrivileges(permissions, usefulPrivileges(server));
+  if (excess.length > 0) {
+    const more = excess.length > 3 ? ` and ${excess.length - 3} more` : '';
+    warnings.push(`the API token may do more than is ever asked of it: ${excess.slice(0, 3).join(', ')}${more}`);
+  }
   const nodes = await pve.nodes();
   for (const name of new Set([...Object.keys(targets), ...failover])) {
     const online = nodes.get(name);

@@ -101,8 +101,14 @@ export function refusalOf(reply: FailedReply): Refusal {
   const condition = conditionOf(reason);
   const error = new PanelError(codeOf(reply, reason, condition), messageOf(reply, reason), {
     retryAfterMs: retryAfterMs(reply, condition),
+    ...fieldOf(reply),
   });
   return condition === undefined ? { error } : { condition, error };
+}
+
+/** Proxmox answers 401 to a token that it does not take, and 403 to one that lacks a privilege. */
+function fieldOf({ status }: FailedReply): { readonly field?: string } {
+  return status === 401 ? { field: 'tokenSecret' } : status === 403 ? { field: 'tokenId' } : {};
 }
 
 function codeOf(reply: FailedReply, reason: string, condition: Condition | undefined): PanelError['code'] {

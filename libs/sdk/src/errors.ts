@@ -34,7 +34,10 @@ export interface PanelErrorOptions {
   readonly cause?: unknown;
   /** With `unavailable`: how long the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** The field of the input that is at fault, as a dotted path. */
+  /**
+   * The field of the input that is at fault, as a dotted path. With `invalid_config`: the setting to mend. Where a step throws it and the
+   * setting is the server's, staff are asked once for all the jobs that wait for it.
+   */
   readonly field?: string;
 }
 

@@ -20,6 +20,9 @@ export interface TestArguments<Server extends Fields> {
 export interface ConnectionTest {
   /** Product and version of what answered. */
   readonly version: string;
-  /** What works but should be looked at. */
+  /**
+   * What works but should be looked at. Rights that the credentials have and the module never uses belong here, where the provider tells
+   * them: they are no reason to refuse a connection that works.
+   */
   readonly warnings: readonly string[];
 }

@@ -52,6 +52,7 @@ export class ProcessModules extends ModuleHost {
       server: {},
       permits: { tasks: world.plan.cap },
       ctx: ctx as unknown as Omit<Ctx, 'dns' | 'proxy'>,
+      nameSetting: () => undefined,
       operation: (name) => this.operations[ref.kind]?.[name],
       checkProperties: (properties) => properties,
       dates: () => undefined,

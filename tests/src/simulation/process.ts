@@ -37,6 +37,7 @@ export class SimulatedProcess {
       if (this.life === life) this.deliver(what);
     };
     const timers: Timers = {
+      passed: () => world.agenda.now,
       after: (ms, what) => {
         let cancelled = false;
         const timer = world.agenda.after(ms, () => ifSame(() => void (cancelled || what())));

@@ -106,8 +106,9 @@ export class OperatorTaskAnswer {
   @Shows('id') readonly id: string;
   @Shows('id?') readonly jobId: string | null;
   @Shows('id?') readonly serviceId: string | null;
+  @Shows('id?', { description: 'Of a setting of a server: asked once for all jobs that wait for it' }) readonly serverId: string | null;
   @Shows('text') readonly kind: string;
-  @Shows('text', { description: 'Empty when it is about the whole job' }) readonly stepKey: string;
+  @Shows('text', { description: 'The step, or the setting of the server; empty when it is about the whole job' }) readonly stepKey: string;
   @Shows('text') readonly title: string;
   @Shows('text') readonly detail: string;
   @Shows('text', { enum: ['open', 'resolved'] }) readonly state: string;

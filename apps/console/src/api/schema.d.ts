@@ -3094,8 +3094,10 @@ export interface components {
       id: string;
       jobId: string | null;
       serviceId: string | null;
+      /** @description Of a setting of a server: asked once for all jobs that wait for it */
+      serverId: string | null;
       kind: string;
-      /** @description Empty when it is about the whole job */
+      /** @description The step, or the setting of the server; empty when it is about the whole job */
       stepKey: string;
       title: string;
       detail: string;

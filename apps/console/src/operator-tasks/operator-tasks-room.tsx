@@ -87,6 +87,11 @@ function TaskCard({ task, onDone }: { readonly task: OperatorTask; readonly onDo
                 Job #{task.jobId}
               </Anchor>
             )}
+            {task.serverId !== null && (
+              <Anchor size="sm" component={Link} to={`/app/servers/${task.serverId}`}>
+                Server #{task.serverId}
+              </Anchor>
+            )}
             {task.serviceId !== null && (
               <Anchor size="sm" component={Link} to={`/app/services/${task.serviceId}`}>
                 Service #{task.serviceId}

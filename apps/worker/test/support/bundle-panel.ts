@@ -46,6 +46,15 @@ export const bundle = JSON.parse(readFileSync(join(__dirname, '../../../../confi
 const apiKey = `hwk_${'b'.repeat(12)}_${'s'.repeat(40)}`;
 const scopes = ['servers:write', 'catalog:write', 'services:read', 'services:write', 'jobs:read', 'jobs:write'];
 
+/** What staff are asked. */
+export interface Task {
+  readonly kind: string;
+  readonly jobId: string | null;
+  readonly serverId: string | null;
+  readonly title: string;
+  readonly detail: string;
+}
+
 // What a call answers is each story's business.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Answer = any;
@@ -126,6 +135,19 @@ export class BundlePanel {
     await this.call('POST', '/api/v1/products', { code, name: bundle.name, components, onFailure });
   }
 
+  /** A product that consists of one component of the bundle. */
+  async sellAlone(component: string, code: string, settings: JsonObject): Promise<void> {
+    const { server } = bundle.components.find(({ name }) => name === component)!;
+    const { extension } = bundle.servers.find((each) => each.name === server)!;
+    const of = {
+      name: component,
+      extension,
+      serverGroupId: this.groups[server]!,
+      settings: { ...this.providers[server]?.product, ...settings },
+    };
+    await this.call('POST', '/api/v1/products', { code, name: code, components: [of] });
+  }
+
   /** Orders it for a customer whose domain is delegated to us. Answers the service and its job. */
   async order(
     customer: string,
@@ -191,8 +213,8 @@ export class BundlePanel {
   }
 
   /** What staff are asked to see to. */
-  async tasks(): Promise<readonly { readonly kind: string; readonly jobId: string; readonly detail: string }[]> {
-    return (await this.call('GET', '/api/v1/operator-tasks?state=open')).items;
+  async tasks(jobId?: string): Promise<readonly Task[]> {
+    return (await this.call('GET', `/api/v1/operator-tasks?state=open${jobId === undefined ? '' : `&jobId=${jobId}`}`)).items;
   }
 
   /** Everything that is live at the bundle's providers. */

@@ -57,7 +57,7 @@ class Lines extends EngineLog {
 async function look(due: WaitingDomain[], lookUp: LookUp) {
   const waits = new ListedWaits(due);
   const log = new Lines();
-  const timers = { after: () => ({ cancel: () => undefined }), soon: () => undefined, atRest: () => undefined };
+  const timers = { passed: () => 0, after: () => ({ cancel: () => undefined }), soon: () => undefined, atRest: () => undefined };
   await new DomainWatch({ waits, lookUp, timers, log, waitScale: 1 }).look();
   return { done: waits.done, told: waits.told, lines: log.lines };
 }

@@ -5,8 +5,10 @@ export interface OperatorTask {
   readonly id: string;
   readonly jobId: string | null;
   readonly serviceId: string | null;
+  /** Of a server's setting, which is asked for once however many jobs wait for it. */
+  readonly serverId: string | null;
   readonly kind: string;
-  /** The step it is about; empty when it is about the whole job. */
+  /** The step it is about, or the setting of the server; empty when it is about the whole job. */
   readonly stepKey: string;
   readonly title: string;
   readonly detail: string;
@@ -18,7 +20,7 @@ export interface OperatorTask {
 }
 
 export abstract class OperatorTasks {
-  /** Newest first. */
+  /** Newest first. `jobId`: also what the job waits for at its servers. */
   abstract list(
     page: Page,
     filter: { readonly state?: OperatorTask['state']; readonly serviceId?: string; readonly jobId?: string },

@@ -10,6 +10,7 @@ import {
   type StepWrite,
 } from './journal.js';
 import { componentOf, type Job, type StepError, type StepRow, type StepState } from './job.js';
+import type { Timers } from './timers.js';
 
 /** What is written of a step; what is left out stays as it was. */
 export interface StepChange {
@@ -57,6 +58,9 @@ export class JobLedger {
   private lost: unknown;
   /** Once the service is handed over each component fails for itself: those that have, by name. */
   private readonly failedParts = new Map<string, StepError>();
+  /** Since when the rows are as they are: those that were written to wait by key, the others since they were loaded. */
+  private readonly waitsSince = new Map<string, number>();
+  private readonly loadedAt: number;
   /** The last note on its way. Writes of one job are committed in order, so with it all are. It never rejects. */
   private underWay: Promise<void> | undefined;
 
@@ -64,7 +68,9 @@ export class JobLedger {
     readonly job: Job,
     loaded: LoadedJob,
     private readonly journal: Journal,
+    private readonly timers: Pick<Timers, 'passed'>,
   ) {
+    this.loadedAt = timers.passed();
     this.events = loaded.eventCount;
     for (const row of loaded.steps) {
       this.rows.set(row.key, row);
@@ -168,7 +174,18 @@ export class JobLedger {
     if (also.failure && this.job.handedOver) this.failedParts.set(componentOf(row.key), also.failure);
     else if (also.failure) this.failed ??= also.failure;
     this.rows.set(row.key, row);
+    if (row.dueInMs > 0) this.waitsSince.set(row.key, this.timers.passed());
     return row;
+  }
+
+  /** Milliseconds from this moment until the step is due: a turn may take its time, and what waits meanwhile has waited then. */
+  dueIn({ key, dueInMs }: StepRow): number {
+    return dueInMs === 0 ? 0 : Math.max(0, dueInMs - (this.timers.passed() - (this.waitsSince.get(key) ?? this.loadedAt)));
+  }
+
+  /** Until the first of these is due. */
+  nextWake(rows: readonly StepRow[]): number {
+    return Math.min(...rows.map((row) => this.dueIn(row)));
   }
 
   /** Hands a change to the journal without waiting for the commit. `committed`: told once it is. */

@@ -12,7 +12,7 @@ import type { PollBatch } from './poll-batch.js';
 import type { Replay } from './replay.js';
 import type { ReadyComponent, ReplayEnd } from './replay-ports.js';
 import { refuseStrangeJournal, unknownStep } from './strange-journal.js';
-import { nextWake, outcomeOf, type TurnOutcome } from './turn-outcome.js';
+import { outcomeOf, type TurnOutcome } from './turn-outcome.js';
 import { turnParts, type TurnParts } from './turn-parts.js';
 
 const stopped: StepError = { code: 'stopped', message: 'the job was asked to stop' };
@@ -119,7 +119,7 @@ export class JobTurn {
     const live = open.filter((row) => replay.live.has(row.key));
     // Nothing would ever come of a step that the function no longer comes to.
     if (live.length === 0) throw new PersonNeeded(unknownStep(open[0]!, parts.progress));
-    return { kind: 'park', wakeInMs: nextWake(live), phase: this.phase };
+    return { kind: 'park', wakeInMs: ledger.nextWake(live), phase: this.phase };
   }
 
   /** Every step that the functions came to is done; they may have returned without waiting for one. */
@@ -130,7 +130,7 @@ export class JobTurn {
   /** Sees to its end what is under way, then turns round. */
   private async afterFailure(components: readonly ReadyComponent[], replay: Replay): Promise<TurnOutcome> {
     const open = await this.parts.settle.all(replay);
-    if (open.length > 0) return { kind: 'park', wakeInMs: nextWake(open), phase: this.phase };
+    if (open.length > 0) return { kind: 'park', wakeInMs: this.parts.ledger.nextWake(open), phase: this.phase };
     const failure = this.parts.ledger.failure!;
     // A service is not held up for a domain that it never had; each undo reads the mark back before it removes anything.
     if (failure.code === 'not_owned' && this.job.operation !== 'addDomain')

@@ -52,8 +52,10 @@ export interface StepEntry {
 export interface NewOperatorTask {
   /** `incomplete`: the service is in use without one of its components. */
   readonly kind: 'fix_settings' | 'decide' | 'not_owned' | 'failed' | 'not_undone' | 'extension' | 'bug' | 'incomplete';
-  /** The step it is about; that of `incomplete` is the component. */
+  /** The step it is about; that of `incomplete` is the component, that of a server's setting the field. */
   readonly stepKey: string;
+  /** Whose setting is to be mended: it is asked once for all jobs, and belongs to none of them. */
+  readonly serverId?: string;
   readonly title: string;
   readonly detail: string;
 }

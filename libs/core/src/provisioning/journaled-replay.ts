@@ -41,7 +41,7 @@ export async function replayForward(
       const row = ledger.find(key);
       // What has not begun will not begin any more: it waits for nothing.
       if (row?.state === 'parked' && ledger.isStopping(key)) return undefined;
-      return row && ledger.isOpen(row) ? row.dueInMs : undefined;
+      return row && ledger.isOpen(row) ? ledger.dueIn(row) : undefined;
     },
     comeDue: (key) => ledger.comeDue(key),
     async enter(step) {

@@ -10,7 +10,7 @@ import type { Replay } from './replay.js';
 import type { ReadyComponent } from './replay-ports.js';
 import type { Sealer } from './sealer.js';
 import { refuseStrangeJournal, unknownStep } from './strange-journal.js';
-import { nextWake, type TurnOutcome } from './turn-outcome.js';
+import type { TurnOutcome } from './turn-outcome.js';
 import type { TurnParts } from './turn-parts.js';
 
 /**
@@ -43,7 +43,7 @@ export class LaterPart {
     const live = open.filter((row) => replay.live.has(row.key));
     // Nothing would ever come of a step that the function no longer comes to.
     if (open.length > 0 && live.length === 0) throw new PersonNeeded(unknownStep(open[0]!, parts.progress));
-    const wakes = [...(live.length > 0 ? [nextWake(live)] : []), ...(cleaning === undefined ? [] : [cleaning])];
+    const wakes = [...(live.length > 0 ? [ledger.nextWake(live)] : []), ...(cleaning === undefined ? [] : [cleaning])];
     if (wakes.length > 0) return { kind: 'park', wakeInMs: Math.min(...wakes), phase: 'forward', components };
     if (end.kind !== 'returned') throw new Error('the operation waits for something that is not a step');
     const kept = Object.entries(this.job.givenUp).find(([name]) => this.isKept(name));
@@ -122,7 +122,7 @@ export class LaterPart {
     if (!ledger.all().some(isTheirs)) return undefined;
     const known = await replayKnown(parts, all);
     const open = await settle.all(known, (row) => isTheirs(row) && row.state !== 'undoing');
-    if (open.length > 0) return nextWake(open);
+    if (open.length > 0) return ledger.nextWake(open);
     const goes = (row: StepRow): boolean => isTheirs(row) && !this.isKept(componentOf(row.key));
     const wakeInMs = await rollBack.undo(known, goes);
     if (wakeInMs !== undefined) return wakeInMs;

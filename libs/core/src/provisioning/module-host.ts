@@ -34,6 +34,8 @@ export interface OpenModule {
   readonly server: JsonObject;
   readonly permits: Readonly<Record<string, number>>;
   readonly ctx: OwnCtx;
+  /** A setting of this server in words, such as `API token of the server vps1`; undefined where it has none of that name. */
+  nameSetting(field: string): string | undefined;
   operation(name: string): Operation<OperationShape> | undefined;
   /** What create leaves on a service, checked against the module's properties. Throws a plain `Error`: an extension that answers others has a bug. */
   checkProperties(properties: JsonObject): JsonObject;

@@ -37,6 +37,11 @@ export function stepErrorOf(error: unknown): StepError {
   return { code: 'bug', message: 'the extension failed in a way nobody planned for; the log has the details' };
 }
 
+/** The setting that an error says is to be mended. */
+export function settingOf(error: unknown): string | undefined {
+  return isPanelError(error) ? (error as PanelError).field : undefined;
+}
+
 /** How long the provider asked us to wait, if it did. */
 export function retryAfterOf(error: unknown): number | undefined {
   return isPanelError(error) ? (error as PanelError).retryAfterMs : undefined;

@@ -1,4 +1,5 @@
 const second = 1_000;
+const longestSpreadMs = 300 * second;
 
 /** Exponential back-off with full jitter, never less than a quarter of a second. `attempt` counts from 1. */
 export function backoffMs(attempt: number, random: () => number, maxMs = 60 * second): number {
@@ -21,6 +22,17 @@ export class Pace {
   /** A wait that somebody else has named. */
   scaled(ms: number): number {
     return ms * this.waitScale;
+  }
+
+  /**
+   * Until the next try of what could not be done so many times. `askedFor`: how long the provider wants to be left alone; not before that,
+   * and whoever waits for it does not come back in the same moment. `refused`: its settings were, which is tried seldom, since a provider
+   * may lock out who insists.
+   */
+  afterTrouble(tries: number, { askedFor, refused }: { readonly askedFor: number | undefined; readonly refused: boolean }): number {
+    if (askedFor !== undefined) return (askedFor + this.random() * Math.min(askedFor, longestSpreadMs)) * this.waitScale;
+    if (refused) return backoffMs(Math.min(tries + 3, 10), this.random, longestSpreadMs) * this.waitScale;
+    return this.afterTries(Math.min(tries + 1, 6));
   }
 
   /** Until the next try after that many. */

@@ -5,6 +5,7 @@ import type { StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import { isOfJournal, type NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
+import { mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Pace } from './pace.js';
 import { PersonNeeded } from './person-needed.js';
@@ -46,7 +47,7 @@ export class StepTrouble {
     if (verdict === 'later' && (during !== 'end' || retryAfterOf(error) !== undefined))
       return this.postpone(step, row, error, during, null);
     if (verdict === 'unknown' && during === 'look') return this.postpone(step, row, error, during, null);
-    if (verdict === 'mend') return this.postpone(step, row, error, during, this.mendTask(step, error));
+    if (verdict === 'mend') return this.postpone(step, row, error, during, mendTask(step, error, this.progress.title(step.key)));
     const again = verdict === 'unknown' || verdict === 'later' || (during === 'call' && isConflict(error) && step.spec.find !== undefined);
     if (again && verdict === 'unknown' && during === 'call' && step.spec.strength === 'blind') {
       const blind = await this.ledger.write(step, { state: 'intended', unknown, attempts, error: stepErrorOf(error) });
@@ -102,7 +103,7 @@ export class StepTrouble {
     const state = during === 'end' ? 'intended' : during === 'call' ? (row?.unknown ? 'intended' : 'parked') : (row?.state ?? 'parked');
     const tries = row?.polls ?? 0;
     const askedFor = retryAfterOf(error);
-    const wakeInMs = askedFor === undefined ? this.pace.afterTries(Math.min(tries + 1, 6)) : this.pace.scaled(askedFor);
+    const wakeInMs = this.pace.afterTrouble(tries, { askedFor, refused: operatorTask !== null });
     await this.ledger.write(
       step,
       { state, error: stepErrorOf(error), trouble: true, polls: tries + 1, wakeInMs },
@@ -110,15 +111,6 @@ export class StepTrouble {
     );
     if (state === 'parked') await this.permits.release(step);
     return rest;
-  }
-
-  private mendTask(step: LiveStep, error: unknown): NewOperatorTask {
-    return {
-      kind: 'fix_settings',
-      stepKey: step.key,
-      title: `Mend the settings of the server or product: ${this.progress.title(step.key)}`,
-      detail: `${stepErrorOf(error).message}. The job goes on by itself once this is mended.`,
-    };
   }
 }
 

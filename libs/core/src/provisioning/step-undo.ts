@@ -4,6 +4,7 @@ import type { EngineLog } from './engine-log.js';
 import type { StepRow } from './job.js';
 import { isOfJournal } from './journal.js';
 import type { LiveStep } from './live-step.js';
+import { mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
 import type { StepTools } from './step-forward.js';
@@ -156,16 +157,7 @@ export class StepUndo {
         detail: failure.message,
       });
     }
-    const operatorTask =
-      verdict === 'mend'
-        ? ({
-            kind: 'fix_settings',
-            stepKey: step.key,
-            title: `Mend the settings of the server: undo of ${progress.title(step.key)}`,
-            detail: failure.message,
-          } as const)
-        : undefined;
-    const askedFor = retryAfterOf(error);
+    const operatorTask = verdict === 'mend' ? mendTask(step, error, `undo of ${progress.title(step.key)}`) : undefined;
     await ledger.write(
       step,
       {
@@ -174,7 +166,7 @@ export class StepUndo {
         attempts,
         polls: row.polls + 1,
         trouble: true,
-        wakeInMs: askedFor === undefined ? pace.afterTries(Math.min(row.polls + 1, 6)) : pace.scaled(askedFor),
+        wakeInMs: pace.afterTrouble(row.polls, { askedFor: retryAfterOf(error), refused: operatorTask !== undefined }),
       },
       { ...(operatorTask ? { operatorTask } : {}) },
     );

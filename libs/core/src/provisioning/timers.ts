@@ -1,5 +1,7 @@
 /** What passes of time, so that a test can bring its own. */
 export interface Timers {
+  /** Milliseconds since some moment, on a clock that only goes forward. */
+  passed(): number;
   after(ms: number, what: () => void): { cancel(): void };
   /** Once whatever is at work in this turn of the event loop has had its turn. */
   soon(what: () => void): void;

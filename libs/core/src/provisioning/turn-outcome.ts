@@ -1,6 +1,6 @@
 import type { Json } from '@hostwright/sdk';
 import { lookAgainAfterMs } from './engine-settings.js';
-import { isAction, type GivenUp, type Job, type JobPhase, type JobState, type StepError, type StepRow } from './job.js';
+import { isAction, type GivenUp, type Job, type JobPhase, type JobState, type StepError } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import type { DeliveredComponent, JobEvent, JobTurn, NewOperatorTask } from './journal.js';
 import { desiredState } from './operation-rules.js';
@@ -39,11 +39,6 @@ export interface Completed {
   readonly result?: Json;
   readonly productId?: string;
   readonly lookAgain: boolean;
-}
-
-/** Until the first of these is due. */
-export function nextWake(rows: readonly StepRow[]): number {
-  return Math.max(0, Math.min(...rows.map((row) => row.dueInMs)));
 }
 
 /** Which state of the service becomes true when the operation has succeeded. */

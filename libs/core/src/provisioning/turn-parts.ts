@@ -40,7 +40,7 @@ export function turnParts(
   polls: PollBatch,
   wake: (inMs: number) => void,
 ): TurnParts {
-  const ledger = new JobLedger(job, loaded, ports.journal);
+  const ledger = new JobLedger(job, loaded, ports.journal, ports.timers);
   const progress = new Progress(job.program);
   const pace = new Pace(ports.random, ports.waitScale);
   const values = new StepValues(job.id, ports.sealer);

@@ -22,7 +22,7 @@ import {
 } from '@hostwright/sdk';
 import type { Pool } from 'pg';
 import { createResolve } from '../dns/index.js';
-import { createFetch, trustOf, type ConnectionPools } from '../egress/index.js';
+import { createFetch, trustOf, type CallOutcome, type ConnectionPools } from '../egress/index.js';
 import { validateFields, validateProperties } from '../fields/index.js';
 import { extensionLog, type Logger } from '../logging/index.js';
 import type { Recorder } from '../recording/index.js';
@@ -32,6 +32,7 @@ import { datesOf } from './component-dates.js';
 import type { InstalledExtension, InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { placeInputs } from './place-inputs.js';
+import { retryAfterMs } from './retry-after.js';
 import type { ServerGate } from './server-gate.js';
 
 export type AnyModule = ProvisioningModule | DnsModule | ProxyModule | CertificateModule | TriggerModule;
@@ -50,6 +51,7 @@ export interface HostPorts {
 
 interface ServerRecord {
   readonly id: string;
+  readonly name: string;
   readonly extension: string;
   readonly kind: string;
   readonly settings: JsonObject;
@@ -80,6 +82,10 @@ export class ExtensionModules extends ModuleHost {
       server,
       permits: module.limits.permits ?? {},
       ctx: this.context(installed, module, record.id, server, scope),
+      nameSetting: (field) => {
+        const known = Object.hasOwn(module.server, field) ? (module.server as Fields)[field] : undefined;
+        return known && `"${known.label}" of the server ${record.name}`;
+      },
       operation: (name) => operationOf(module, name),
       checkProperties: (properties) => checkedProperties(module, properties, record.extension),
       dates: (product, properties) => datesOf(module, product, properties, record.extension),
@@ -114,7 +120,7 @@ export class ExtensionModules extends ModuleHost {
     try {
       const { rows } = await this.ports.pool.query<ServerRecord>({
         name: 'host-server',
-        text: `SELECT id, extension, kind, settings, state FROM server WHERE id = $1`,
+        text: `SELECT id, name, extension, kind, settings, state FROM server WHERE id = $1`,
         values: [id],
       });
       return rows[0];
@@ -145,14 +151,7 @@ export class ExtensionModules extends ModuleHost {
         signal: scope.signal,
         ...(recorder ? { recorder } : {}),
         beforeCall: () => gate.pass(serverId, rate),
-        // A call that we cut short ourselves says nothing about the server.
-        afterCall: async (outcome) =>
-          scope.signal.aborted
-            ? undefined
-            : gate.ended(
-                serverId,
-                outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config',
-              ),
+        afterCall: (outcome) => gate.ended(serverId, scope.signal.aborted ? undefined : isHealthy(outcome)),
         onProblem: problem,
       }),
     );
@@ -171,7 +170,7 @@ export class ExtensionModules extends ModuleHost {
     const fetch = async (...call: Parameters<RawFetch>): Promise<Awaited<ReturnType<RawFetch>>> => {
       requireCall('fetch');
       const answer = await raw()(...call);
-      if (answer.status === 429) await gate.block(serverId, retryAfterMs(answer.headers.get('retry-after'))).catch(problem);
+      if (answer.status === 429) await gate.block(serverId, retryAfterMs(answer.headers.get('retry-after'), now())).catch(problem);
       return answer;
     };
     return {
@@ -196,7 +195,7 @@ export class ExtensionModules extends ModuleHost {
       ssh: {
         run: (...run) => {
           requireCall('ssh');
-          return ssh().run(...run);
+          return gate.within(serverId, () => ssh().run(...run));
         },
       },
       resolve: (...lookUp) => {
@@ -221,10 +220,9 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** What a provider asks for with a 429: seconds; a second when it says nothing we understand, five minutes at the most. */
-function retryAfterMs(header: string | null): number {
-  const seconds = Number(header);
-  return header !== null && Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 300) * 1_000 : 1_000;
+/** Whether the server itself answered, however it did. */
+function isHealthy(outcome: CallOutcome): boolean {
+  return outcome.status !== undefined ? !downStatuses.has(outcome.status) : outcome.error.code === 'invalid_config';
 }
 
 /** What an extension says it leaves on a service, held against what it declared. */

@@ -1,3 +1,5 @@
+import { waitsForSettings } from '../database/index.js';
+
 /** The columns of a job as its holder sees it. */
 const jobColumns = `p.id, p.service_id, p.operation, p.state, p.phase, p.program, p.interactive, p.fence, p.failure, p.event_count, p.handed_over, p.given_up,
   p.stop_requested_at IS NOT NULL AS stop_requested, p.look_again_count, p.doubtful, (SELECT s.state FROM service s WHERE s.id = p.service_id) AS service_state,
@@ -78,5 +80,13 @@ SELECT coalesce((SELECT array_agg(m.key) FROM provisioning_step m WHERE m.job_id
     WHERE o.service_id = p.service_id AND o.id < p.id AND t.unknown AND t.server_id IS NOT DISTINCT FROM m.server_id AND t.claim = m.claim)), '{}') AS claimed_before,
   EXISTS (SELECT 1 FROM provisioning_job o JOIN provisioning_job p ON p.id = $1 WHERE o.service_id = p.service_id AND o.id > p.id AND o.state = 'completed'
     AND o.operation NOT IN ('suspend', 'unsuspend')) AS completed`;
+
+/** What was asked once for many jobs is seen to when none of them waits for it any more. */
+export const closeServerTasks = `
+UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'nothing waits for it any more'
+WHERE o.state = 'open' AND o.server_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id
+  WHERE t.server_id = o.server_id AND ${waitsForSettings}
+    AND p.state NOT IN ('completed', 'failed', 'cancelled', 'superseded'))`;
 
 export const countDue = `SELECT count(*)::int AS due FROM (SELECT 1 FROM provisioning_job WHERE wake_at <= now() AND worker_id IS NULL LIMIT 1000) d`;

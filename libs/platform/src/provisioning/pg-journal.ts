@@ -217,6 +217,7 @@ export class PgJournal extends Journal {
     await this.query('reclaim', sql.reclaim, []);
     await this.query('wake-forgotten', sql.wakeForgotten, []);
     await this.query('free-permits', sql.freePermits, []);
+    await this.query('close-server-tasks', sql.closeServerTasks, []);
     const rows = await this.query<{ due: number }>('count-due', sql.countDue, []);
     return rows[0]!.due;
   }

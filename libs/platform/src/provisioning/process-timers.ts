@@ -2,6 +2,7 @@ import type { Timers } from '@hostwright/core';
 
 /** The timers of this process. */
 export const processTimers: Timers = {
+  passed: () => performance.now(),
   after(ms, what) {
     const timer = setTimeout(what, ms);
     return { cancel: () => clearTimeout(timer) };

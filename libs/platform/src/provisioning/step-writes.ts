@@ -145,9 +145,12 @@ const stepFailures = `, fj AS (
 )`;
 
 const stepOperatorTasks = `, fo AS (
-  INSERT INTO operator_task (job_id, service_id, kind, step_key, title, detail)
-  SELECT job_id, service_id, operator_task ->> 'kind', operator_task ->> 'stepKey', operator_task ->> 'title', operator_task ->> 'detail'
-  FROM f WHERE operator_task IS NOT NULL
+  INSERT INTO operator_task (job_id, service_id, server_id, kind, step_key, title, detail)
+  SELECT CASE WHEN v.server_id IS NULL THEN f.job_id END, CASE WHEN v.server_id IS NULL THEN f.service_id END, v.server_id,
+    v.kind, v."stepKey", v.title, v.detail
+  FROM f CROSS JOIN LATERAL (SELECT (f.operator_task ->> 'serverId')::bigint AS server_id, t.*
+    FROM jsonb_to_record(f.operator_task) AS t (kind text, "stepKey" text, title text, detail text)) v
+  WHERE f.operator_task IS NOT NULL ORDER BY v.server_id, v."stepKey"
   ON CONFLICT DO NOTHING RETURNING id, job_id, service_id, title, detail
 ), fx AS (
   INSERT INTO outbox (topic, payload) SELECT 'operator_task.opened', ${openedTask('fo')} FROM fo

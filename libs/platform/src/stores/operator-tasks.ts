@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { OperatorTasks, pageOf, type OperatorTask, type Page, type PageOf } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
+import { waitsForSettings } from '../database/index.js';
 import { notFound } from './constraints.js';
 
-const columns = `id, job_id AS "jobId", service_id AS "serviceId", kind, step_key AS "stepKey", title, detail, state, opened_at AS "openedAt",
+const columns = `id, job_id AS "jobId", service_id AS "serviceId", server_id AS "serverId", kind, step_key AS "stepKey", title, detail, state, opened_at AS "openedAt",
   resolved_at AS "resolvedAt", resolved_by AS "resolvedBy", resolution`;
 
 @Injectable()
@@ -20,7 +21,8 @@ export class PostgresOperatorTasks extends OperatorTasks {
     const { rows } = await this.pool.query<OperatorTask>(
       `SELECT ${columns} FROM operator_task
        WHERE ($2::bigint IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3) AND ($4::bigint IS NULL OR service_id = $4)
-         AND ($5::bigint IS NULL OR job_id = $5)
+         AND ($5::bigint IS NULL OR job_id = $5 OR (state = 'open' AND server_id IN (
+           SELECT t.server_id FROM provisioning_step t WHERE t.job_id = $5 AND ${waitsForSettings})))
        ORDER BY id DESC LIMIT $1`,
       [limit + 1, after ?? null, state ?? null, serviceId ?? null, jobId ?? null],
     );

@@ -52,7 +52,25 @@ export class TypeormServerStore extends ServerStore {
 
   async change(id: string, change: Partial<Pick<Server, 'name' | 'serverGroupId' | 'settings' | 'state' | 'capacity'>>): Promise<Server> {
     if (Object.keys(change).length > 0) await meaning(this.rows.update({ id }, change as Parameters<typeof this.rows.update>[1]), meanings);
+    if (change.settings !== undefined || change.state !== undefined) await this.wakeWhatWaits(id);
     return this.get(id);
+  }
+
+  /**
+   * Steps in trouble at the server are tried again with what it is now, as their next try may be minutes away: as soon as every process has
+   * read the new settings.
+   */
+  private async wakeWhatWaits(id: string): Promise<void> {
+    await this.db.query(
+      `WITH due AS (
+         UPDATE provisioning_step t SET wake_at = now() + interval '2 seconds' FROM provisioning_job p
+         WHERE t.server_id = $1 AND t.trouble_since IS NOT NULL AND t.wake_at > now() + interval '2 seconds'
+           AND p.id = t.job_id AND p.worker_id IS NULL AND p.wake_at IS NOT NULL
+         RETURNING t.job_id)
+       UPDATE provisioning_job p SET wake_at = least(p.wake_at, now() + interval '2 seconds')
+       FROM due WHERE p.id = due.job_id AND p.worker_id IS NULL AND p.wake_at IS NOT NULL`,
+      [id],
+    );
   }
 
   async remove(id: string): Promise<void> {

@@ -31,6 +31,7 @@ export class EngineFixture implements FakeInstallation {
   others: Record<string, ProvisioningModule> = {};
   permits: Record<string, number> = {};
   version = '1.0.0';
+  named: Record<string, string> = {};
   beforeOpen: ((ref: { readonly kind: string }) => void) | undefined;
   properties: Fields | undefined;
   /** What back-off is multiplied by. A large number puts off the next try for as long as the test likes. */
@@ -92,6 +93,7 @@ export class EngineFixture implements FakeInstallation {
     this.others = {};
     this.permits = {};
     this.version = '1.0.0';
+    this.named = {};
     this.beforeOpen = undefined;
     this.properties = undefined;
     this.jitter = 0.5;

@@ -15,6 +15,8 @@ export interface FakeInstallation {
   readonly others: Readonly<Record<string, ProvisioningModule>>;
   readonly permits: Readonly<Record<string, number>>;
   readonly version: string;
+  /** The server's settings in words, by their names. */
+  readonly named: Readonly<Record<string, string>>;
   /** Called whenever a module is opened; what it throws is what opening it throws. */
   readonly beforeOpen: ((ref: { readonly kind: string }) => void) | undefined;
   /** The properties that the module declares; any may be left when there are none. */
@@ -41,6 +43,7 @@ export class FakeHost extends ModuleHost {
       server: {},
       permits: installation.permits,
       ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
+      nameSetting: (field) => installation.named[field],
       operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (declared ? checked(declared, properties) : properties),
       dates: (product, properties) => datesOf(asked, product, properties, ref.extension ?? 'fake'),
