@@ -2,6 +2,7 @@ import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/s
 import { codes, refusedWith, type Frequency, type Zone } from '../client/index.js';
 import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
+import { chargeOf } from './add-on-steps.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';
 import { readPlan, restorePlan, setPlan } from '../zone-plan.js';
 
@@ -110,7 +111,15 @@ export function planStep(
     plan,
     frequency,
     before,
-  }: { readonly zoneId: string; readonly plan: Plan; readonly frequency: Frequency; readonly before: string },
+    planId,
+  }: {
+    readonly zoneId: string;
+    readonly plan: Plan;
+    readonly frequency: Frequency;
+    readonly before: string;
+    /** Of the subscription that was there, as far as it is known: another is charged for. */
+    readonly planId?: string;
+  },
 ): CallStep<{ readonly zoneId: string; readonly plan: Plan }, SetPlan> {
   const current = async (): Promise<SetPlan | undefined> => {
     const now = await readPlan(remote, zoneId);
@@ -132,5 +141,7 @@ export function planStep(
     undo: async () => {
       if (planOf(before) !== plan) await restorePlan(remote, ctx, zoneId, before, frequency);
     },
+    remains: (made) =>
+      planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId) ? undefined : chargeOf(`the plan ${plan}`, made),
   };
 }
