@@ -2,9 +2,9 @@ import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/s
 import { codes, refusedWith, type Frequency, type Zone } from '../client/index.js';
 import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
-import { chargeOf } from './add-on-steps.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';
 import { readPlan, restorePlan, setPlan } from '../zone-plan.js';
+import { chargeOf } from './add-on-steps.js';
 
 type ZoneClaim = {
   readonly accountId: string;
