@@ -4,6 +4,7 @@ import { BundlePanel } from './support/bundle-panel.js';
 import { waitFor } from './support/waits.js';
 
 const product = 'site-alone';
+const provider = 'WordPress hosting';
 /** As many calls as a process makes to one server at once. */
 const callsAtOnce = 32;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -11,7 +12,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function open(options: { speed: number; waitScale: number }): Promise<BundlePanel> {
   const panel = await BundlePanel.open(options);
   try {
-    await panel.sellAlone('site', product, { primaryDomain: 'none', dnsRecord: 'none' });
+    await panel.sellAlone(provider, product, { primaryDomain: 'none', dnsRecord: 'none' });
     return panel;
   } catch (error) {
     await panel.close();
@@ -65,7 +66,9 @@ async function tasksEver(panel: BundlePanel): Promise<number> {
   return (await panel.stage.db.pool.query(`SELECT 1 FROM operator_task`)).rowCount ?? 0;
 }
 
-const storm = (panel: BundlePanel, kind: FaultKind): void => panel.at('site').fault({ kind, times: 1_000_000 });
+const sitesOf = (panel: BundlePanel): number => panel.counts()[provider]?.['site'] ?? 0;
+
+const storm = (panel: BundlePanel, kind: FaultKind): void => panel.at(provider).fault({ kind, times: 1_000_000 });
 
 describe('a provider that is sick', () => {
   jest.setTimeout(120_000);
@@ -81,21 +84,21 @@ describe('a provider that is sick', () => {
     storm(panel, 'refuse');
     const jobs = await orderSites(panel, 20);
     await untilParked(panel, jobs);
-    const before = panel.at('site').calls().length;
+    const before = panel.at(provider).calls().length;
     await pause(minutes);
-    const asked = panel.at('site').calls().length - before;
+    const asked = panel.at(provider).calls().length - before;
     expect(await states(panel, jobs)).not.toHaveProperty('needs_operator');
     // The breaker lets one caller try after a pause that doubles from half a minute to ten.
     expect(asked).toBeLessThan(20);
-    panel.at('site').clearFaults();
+    panel.at(provider).clearFaults();
     await untilAll(panel, jobs, 'completed');
     expect(await tasksEver(panel)).toBe(0);
-    expect(panel.counts()).toEqual({ site: 20 });
+    expect(sitesOf(panel)).toBe(20);
   });
 
   it('whose credentials have expired: one task names the server and the setting, and all go on by themselves once it is mended', async () => {
-    const already = panel.counts()['site'] ?? 0;
-    await panel.control('site', '/secret', { changed: true });
+    const already = sitesOf(panel);
+    await panel.control(provider, '/secret', { changed: true });
     const jobs = await orderSites(panel, 10);
     await untilParked(panel, jobs);
     const tasks = await panel.tasks();
@@ -103,16 +106,16 @@ describe('a provider that is sick', () => {
       expect.objectContaining({
         kind: 'fix_settings',
         jobId: null,
-        serverId: panel.servers['sites'],
-        title: 'Mend the setting "Client secret" of the server sites',
+        serverId: panel.servers[provider],
+        title: 'Mend the setting "Client secret" of the server WordPress hosting',
         detail: expect.stringMatching(/secret was refused.*goes on by itself once this is mended/),
       }),
     ]);
     // Whoever looks at one of the jobs finds it there too.
     expect(await panel.tasks(jobs[7])).toEqual(tasks);
-    await panel.enterNewSecret('site');
+    await panel.enterNewSecret(provider);
     await untilAll(panel, jobs, 'completed');
-    expect(panel.counts()['site']).toBe(already + jobs.length);
+    expect(sitesOf(panel)).toBe(already + jobs.length);
     await panel.eventually('nobody is asked any more', async () => ((await panel.tasks()).length === 0 ? true : undefined), jobs[0]!);
   });
 
@@ -143,9 +146,9 @@ describe('a provider that says 429 to two hundred jobs', () => {
     const jobs = await orderSites(panel, 200);
     await untilParked(panel, jobs);
     await pause(5 * retryAfterMs);
-    panel.at('site').clearFaults();
+    panel.at(provider).clearFaults();
     const refused = panel
-      .at('site')
+      .at(provider)
       .calls()
       .filter(({ status }) => status === 429)
       .map(({ at }) => Date.parse(at));
@@ -153,7 +156,7 @@ describe('a provider that says 429 to two hundred jobs', () => {
     for (const first of windows(refused, retryAfterMs)) expect(first.length).toBeLessThanOrEqual(callsAtOnce);
     await untilAll(panel, jobs, 'completed', 120_000);
     expect(await tasksEver(panel)).toBe(0);
-    expect(panel.counts()).toEqual({ site: 200 });
+    expect(sitesOf(panel)).toBe(200);
     expect(panel.violations()).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ const functions: Readonly<Record<string, UapiFunction>> = {
     if (!/^-----BEGIN CERTIFICATE-----/.test(given['cert'] ?? '')) throw new No('The certificate is not valid.');
     if (!/^-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(given['key'] ?? '')) throw new No('The key is not valid.');
     account.certificate = 'installed';
-    account.installed = given['cert'];
+    account.installed = { certificate: given['cert'] ?? '', key: given['key'] ?? '', chain: given['cabundle'] ?? '' };
     const message = `The SSL certificate is now installed onto the domain “${account.domain}”.`;
     return { action: 'install', domain: account.domain, ip: '192.0.2.10', message, html: message, user: account.user };
   },
@@ -97,7 +97,7 @@ export function callUapi(host: CpanelHost, account: Account, name: string, given
 
 /** What the domain is served with, as `SSL/installed_host` has it. */
 function certificateOf({ domain, certificate, installed, madeAt }: Account): Json {
-  const readable = installed === undefined ? undefined : readCertificate(installed);
+  const readable = installed === undefined ? undefined : readCertificate(installed.certificate);
   const made = { domains: [domain, `www.${domain}`], not_before: madeAt, not_after: madeAt + 365 * 86_400 };
   return { ...made, ...readable, is_self_signed: certificate === 'self-signed' ? 1 : 0 };
 }

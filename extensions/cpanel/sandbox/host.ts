@@ -8,6 +8,13 @@ export interface Database {
   readonly users: Set<string>;
 }
 
+/** What was installed on a site, PEM. */
+export interface Installed {
+  readonly certificate: string;
+  readonly key: string;
+  readonly chain: string;
+}
+
 export interface Account {
   readonly user: string;
   readonly domain: string;
@@ -22,8 +29,7 @@ export interface Account {
   suspendReason: string;
   reseller: boolean;
   certificate: 'self-signed' | 'autossl' | 'installed';
-  /** PEM of what was installed. */
-  installed: string | undefined;
+  installed: Installed | undefined;
   readonly mailboxes: Map<string, { readonly password: string; readonly quotaMib: number }>;
   readonly databases: Map<string, Database>;
   /** Name → password. */

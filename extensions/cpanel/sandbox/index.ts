@@ -1,14 +1,15 @@
-import { defineSandbox, render, sandboxParts, startHttpSandbox, strangersMark, type SandboxAnswer } from '@hostwright/sdk-testing';
+import { defineSandbox, json, render, sandboxParts, startHttpSandbox, strangersMark, type SandboxAnswer } from '@hostwright/sdk-testing';
 import { Access, token } from './access.js';
 import { controls } from './controls.js';
 import { cpanelRoutes } from './cpanel.js';
 import { accessDenied, internalError, No, page, whmAnswer } from './envelope.js';
 import { CpanelHost } from './host.js';
 import { Sessions } from './sessions.js';
+import { Sites } from './sites.js';
 import { Whm } from './whm.js';
 
 /**
- * One cPanel host over https on 127.0.0.1: WHM API 1 as on port 2087, and on a port of its own cPanel as on 2083.
+ * One cPanel host over https on 127.0.0.1: WHM API 1 as on port 2087, and on ports of their own cPanel as on 2083 and the sites as on 443.
  * Ledger kinds: `account` (owner: the mark in its contact address), `mailbox`, `database`, `database-user`, `zone`. A call of UAPI through
  * WHM is known to faults and the log as `/json-api/uapi_cpanel/Email/add_pop`. `controls.ts` lists what the control API takes besides.
  */
@@ -19,13 +20,14 @@ export default defineSandbox({
     const host = new CpanelHost(parts.clock);
     const access = new Access();
     const sessions = new Sessions();
+    const sites = await Sites.start(host);
     const whm = new Whm(host, access, sessions, (what) => void parts.violations.push(what));
     const common = { parts, tls: true, ledger: () => host.ledger() };
     const whmHttp = await startHttpSandbox({
       ...common,
       port: options.port,
       routes: whm.routes(),
-      control: controls(host, access, whm),
+      control: [...controls(host, access, whm), { method: 'GET', path: '/sites', handle: () => json(200, { port: sites.port }) }],
       before: (request) => access.guard(request),
       callName,
       answers: {
@@ -72,7 +74,7 @@ export default defineSandbox({
         database: 'site',
         certificate: 'autossl',
       },
-      stopAlso: () => cpanelHttp.stop(),
+      stopAlso: async () => void (await Promise.all([cpanelHttp.stop(), sites.stop()])),
     });
   },
 });

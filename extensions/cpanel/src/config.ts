@@ -106,7 +106,7 @@ export const properties = fields({
     type: 'choice',
     label: 'Certificate',
     help: 'waiting: AutoSSL tries again every day',
-    choices: ['none', 'waiting', 'issued', 'installed'],
+    choices: ['waiting', 'issued', 'installed'],
     shownTo: 'customer',
     optional: true,
   },

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { secret } from '@hostwright/sdk';
+import { makeTlsIdentity } from '@hostwright/sdk-testing';
 import { pem, Stage, username } from '../test/stage.js';
 
 const names = ['shop.example.net', 'www.shop.example.net'];
@@ -33,6 +36,17 @@ const files = (certificate: string, more: object = {}) => ({
 });
 const install = (stage: Stage, certificate = first) => stage.run('installCertificate', files(certificate));
 const remove = (stage: Stage, certificate = first) => stage.run('removeCertificate', files(certificate));
+/** Fingerprint of the certificate that visitors of a name are shown. */
+const shown = async ({ sandbox }: Stage, servername: string): Promise<string> => {
+  const { port } = (await (await fetch(`${sandbox.controlUrl}/sites`)).json()) as { port: number };
+  const socket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false });
+  try {
+    await once(socket, 'secureConnect');
+    return socket.getPeerCertificate().fingerprint256;
+  } finally {
+    socket.destroy();
+  }
+};
 const count = (stage: Stage, change: string) => stage.changes().filter((one) => one.includes(change)).length;
 
 describe('a certificate that another module obtained', () => {
@@ -43,6 +57,18 @@ describe('a certificate that another module obtained', () => {
     expect(stage.sent.filter(({ url }) => url.includes('PRIVATE'))).toEqual([]);
     expect(stage.ctx.logged.join()).not.toContain('PRIVATE KEY');
     expect(stage.sandbox.violations()).toEqual([]);
+  });
+
+  it('is what visitors of the site are shown, as long as it is installed', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    const { certificate, privateKey, fingerprint } = await makeTlsIdentity('shop.example.net');
+    const ours = files(certificate, { privateKey: secret(privateKey) });
+    const before = await shown(stage, 'shop.example.net');
+    await stage.run('installCertificate', ours);
+    for (const name of names) expect(await shown(stage, name)).toBe(fingerprint);
+    expect(await shown(stage, 'other.example.net')).toBe(before);
+    await stage.run('removeCertificate', ours);
+    expect(await shown(stage, 'shop.example.net')).toBe(before);
   });
 
   it('takes the place of the one before, and installed twice it is the same', async () => {

@@ -62,6 +62,11 @@ interface StepCommon<Claim, Task, Output> {
    */
   undo?(output: Output, claim: Claim, task?: Json): Promise<void | Pending<Json>>;
   /**
+   * What stays although the step is undone, such as money that the provider has charged: a sentence for staff, who are told once it is
+   * undone. Nothing: all of it goes. Pure; holds no secret.
+   */
+  remains?(output: Output): string | undefined;
+  /**
    * True: it brings something that is there before and after into a state, such as running or stopped, and its opposite may be a step too.
    * What is found once the job is over may be the work of that opposite, so it is not looked for then and taken back; the reconciler
    * tells of what took effect later than anybody waited.

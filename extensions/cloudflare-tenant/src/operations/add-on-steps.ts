@@ -36,6 +36,7 @@ export function addOnStep(
       if (before.includes(id) || (await isNeeded(ctx, remote, ratePlan))) return;
       await remote.subscriptions.cancel(accountId, id);
     },
+    remains: (made) => (before.includes(made.id) ? undefined : chargeOf(ratePlan, made)),
     sweep: async (_claim, kept) => {
       // What was there before is somebody's; what came since is a double, unless another service of the customer relies on it.
       if (kept === undefined && (await isNeeded(ctx, remote, ratePlan))) return;
@@ -53,26 +54,10 @@ export async function isNeeded(ctx: Ctx, remote: Remote, ratePlan: string): Prom
   return others.some(({ product }) => addOnsOf(product as Partial<ProductConfig>, programme).some((id) => isSameRatePlan(id, ratePlan)));
 }
 
-/**
- * What Cloudflare has charged for something: it does not come back, so on a roll-back a person is told to see to it.
- * Asks nothing and makes nothing.
- */
-export function chargeStep({
-  id,
-  price,
-  currency,
-}: AddOn): CallStep<{ readonly subscription: string }, { readonly price: number; readonly currency: string }> {
-  return {
-    strength: 'unique',
-    claim: { subscription: id },
-    find: () => Promise.resolve(absent),
-    run: () => Promise.resolve({ price, currency }),
-  };
-}
-
-/** The order of charges in the progress list; nothing for what costs nothing, or was paid for before. */
-export function isCharged({ id, price }: AddOn, before: readonly string[]): boolean {
-  return price > 0 && !before.includes(id);
+/** What does not come back with the end of a subscription, for staff to see to; undefined where it costs nothing. */
+export function chargeOf(name: string, { price, currency }: Pick<AddOn, 'price' | 'currency'>): string | undefined {
+  if (price <= 0) return undefined;
+  return `Cloudflare has charged ${price}${currency === '' ? '' : ` ${currency}`} for ${name}. Nothing is charged any more, and this does not come back.`;
 }
 
 function facts({ id, price = 0, currency }: Subscription): AddOn {

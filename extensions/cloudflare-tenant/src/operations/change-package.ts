@@ -4,13 +4,13 @@ import { Remote } from '../remote.js';
 import { demandOwned } from '../zone-mark.js';
 import { readPlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
-import { addOnStep, chargeStep, isCharged, isNeeded, type AddOn } from './add-on-steps.js';
+import { addOnStep, isNeeded } from './add-on-steps.js';
 import type { Change } from './shapes.js';
 import { planStep } from './zone-steps.js';
 
 /** What is better comes first and what is no longer paid for last, so that the customer never has less than the lesser of the two. */
 export const changePackage: Operation<Change> = operation({
-  steps: ['look at zone', 'add subscription', 'set plan', 'note charge', 'cancel subscription', 'invite customer'],
+  steps: ['look at zone', 'add subscription', 'set plan', 'cancel subscription', 'invite customer'],
   async run({ ctx, server, product, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
@@ -27,12 +27,6 @@ export const changePackage: Operation<Change> = operation({
         };
       },
     });
-    let charges = 0;
-    const charge = async (name: string, made: AddOn): Promise<void> => {
-      if (!isCharged(made, [...before.subscriptions, before.planId])) return;
-      charges += 1;
-      await step(['note charge', name], chargeStep(made));
-    };
 
     const wanted = addOnsOf(product, server.programme);
     const had = Object.entries(readKept(properties.subscriptions));
@@ -43,15 +37,11 @@ export const changePackage: Operation<Change> = operation({
         ['add subscription', ratePlan],
         addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
       );
-      await charge(ratePlan, made);
       kept.set(ratePlan, made.id);
     }
     if (added.length === 0) skip('add subscription', 'there is none to add');
 
-    const { subscriptionId, ...paid } = await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan }));
-    await charge(plan, { id: subscriptionId, ...paid });
-
-    if (charges === 0) skip('note charge', 'nothing new is charged for');
+    await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan, planId: before.planId }));
 
     const dropped = had.filter(([ratePlan]) => !kept.has(ratePlan));
     for (const [ratePlan, id] of dropped) {

@@ -2,7 +2,7 @@ import { operation, PanelError, type Operation } from '@hostwright/sdk';
 import { addOnsOf, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { accountStep, customerStep, inviteStep, lookAroundStep } from './account-steps.js';
-import { addOnStep, chargeStep, isCharged, type AddOn } from './add-on-steps.js';
+import { addOnStep } from './add-on-steps.js';
 import type { Create } from './shapes.js';
 import { markStep, planStep, zoneStep } from './zone-steps.js';
 
@@ -16,7 +16,6 @@ export const create: Operation<Create> = operation({
     'mark zone',
     'set plan',
     'add subscription',
-    'note charge',
     'invite customer',
   ],
   async run({ ctx, server, product, order, step, skip }) {
@@ -33,28 +32,16 @@ export const create: Operation<Create> = operation({
     await step('mark zone', markStep(remote, ctx, zone.zoneId, domain));
 
     const addOns = addOnsOf(product, server.programme);
-    let charges = 0;
-    // Right after each, so that it is known even when what runs beside it fails.
-    const charge = async (name: string, made: AddOn): Promise<void> => {
-      if (!isCharged(made, before.subscriptions)) return;
-      charges += 1;
-      await step(['note charge', name], chargeStep(made));
-    };
     const setPlan = async (): Promise<void> => {
       // A new zone is free. One that the customer had gets what was bought.
       if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
-      const { subscriptionId, ...paid } = await step(
-        'set plan',
-        planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }),
-      );
-      await charge(plan, { id: subscriptionId, ...paid });
+      await step('set plan', planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }));
     };
     const add = async (ratePlan: string): Promise<[string, string]> => {
       const made = await step(
         ['add subscription', ratePlan],
         addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
       );
-      await charge(ratePlan, made);
       return [ratePlan, made.id];
     };
     const invite = async (): Promise<void> => {
@@ -62,7 +49,6 @@ export const create: Operation<Create> = operation({
       await step('invite customer', inviteStep(remote, { accountId, email, role, isMember: before.isMember }));
     };
     const [kept] = await Promise.all([Promise.all(addOns.map(add)), setPlan(), invite()]);
-    if (charges === 0) skip('note charge', 'nothing new is charged for');
     if (addOns.length === 0) skip('add subscription', 'the product has no add-ons');
     return {
       remoteId: zone.zoneId,

@@ -5,6 +5,7 @@ import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';
 import { readPlan, restorePlan, setPlan } from '../zone-plan.js';
+import { chargeOf } from './add-on-steps.js';
 
 type ZoneClaim = {
   readonly accountId: string;
@@ -111,7 +112,15 @@ export function planStep(
     plan,
     frequency,
     before,
-  }: { readonly zoneId: string; readonly plan: Plan; readonly frequency: Frequency; readonly before: string },
+    planId,
+  }: {
+    readonly zoneId: string;
+    readonly plan: Plan;
+    readonly frequency: Frequency;
+    readonly before: string;
+    /** Of the subscription that was there, as far as it is known: another is charged for. */
+    readonly planId?: string;
+  },
 ): CallStep<{ readonly zoneId: string; readonly plan: Plan }, SetPlan> {
   const current = async (): Promise<SetPlan | undefined> => {
     const now = await readPlan(remote, zoneId);
@@ -133,5 +142,7 @@ export function planStep(
     undo: async () => {
       if (planOf(before) !== plan) await restorePlan(remote, ctx, zoneId, before, frequency);
     },
+    remains: (made) =>
+      planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId) ? undefined : chargeOf(`the plan ${plan}`, made),
   };
 }

@@ -128,10 +128,10 @@ export const create: Operation<Create> = operation({
     };
 
     /** After DNS: AutoSSL looks the domain up. */
-    const certify = async (): Promise<CertificateState> => {
+    const certify = async (): Promise<CertificateState | undefined> => {
       if (sold.certificate !== 'autossl') skip('issue certificate', 'the product leaves it out');
       if (sold.certificate !== 'installed') skip('install certificate', 'the product leaves it out');
-      if (sold.certificate === 'none') return 'none';
+      if (sold.certificate === 'none') return undefined;
       if (sold.certificate === 'installed') {
         return step('install certificate', { run: () => certificates.install(domain), undo: withAccount });
       }
@@ -154,7 +154,8 @@ export const create: Operation<Create> = operation({
       domain,
       account: sold.account,
       dns: sold.dns,
-      certificate,
+      // Another module may install one: of that it tells itself.
+      ...(certificate === undefined ? {} : { certificate }),
       ...made,
       ...(at.nameServers === undefined ? {} : { nameServers: at.nameServers }),
       ...(mailbox === undefined ? {} : { mailbox, mailboxPassword: secret(reserved.mailboxPassword.$secret) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { secret, type Fields } from '@hostwright/sdk';
-import { factsFor, isMailable, mailFor, nameToGreet, oneLine, wantedMail } from './index.js';
+import { factsFor, factsOfAll, isMailable, mailFor, nameToGreet, oneLine, wantedMail } from './index.js';
 
 describe('which mail an event asks for', () => {
   const about = { jobId: '7', serviceId: '3', operation: 'create' };
@@ -61,6 +61,7 @@ describe('what is put into mails', () => {
       password: { type: 'secret', label: 'Password', shownTo: 'customer' },
       marked: { type: 'text', label: 'Marked', shownTo: 'customer' },
       sealed: { type: 'text', label: 'Sealed', shownTo: 'customer' },
+      certificate: { type: 'multiline', label: 'Certificate', shownTo: 'customer' },
       node: { type: 'text', label: 'Node', shownTo: 'staff' },
       backups: { type: 'boolean', label: 'Backups', shownTo: 'customer' },
       empty: { type: 'text', label: 'Empty', shownTo: 'customer' },
@@ -71,6 +72,7 @@ describe('what is put into mails', () => {
       password: 'hunter2',
       marked: secret('hunter2') as never,
       sealed: { $sealed: 'hunter2' },
+      certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n',
       node: 'hunter2',
       backups: true,
       other: 'hunter2',
@@ -79,6 +81,22 @@ describe('what is put into mails', () => {
       { label: 'Address', value: 'a.example' },
       { label: 'User name', value: 'ann root' },
       { label: 'Backups', value: 'yes' },
+    ]);
+  });
+
+  it('is of several components each line once, and says of which one it is where they mean different things by a word', () => {
+    const text = (label: string) => ({ type: 'text', label, shownTo: 'customer' }) as const;
+    const fields = { domain: text('Domain'), nameServers: text('Name servers'), plan: text('Plan') };
+    expect(
+      factsOfAll([
+        { name: 'account', fields, properties: { domain: 'shop.example', nameServers: 'ada.example', plan: 'pro' } },
+        { name: 'zone', fields, properties: { domain: 'shop.example', nameServers: 'ns1.example' } },
+      ]),
+    ).toEqual([
+      { label: 'Domain', value: 'shop.example' },
+      { label: 'Name servers (account)', value: 'ada.example' },
+      { label: 'Plan', value: 'pro' },
+      { label: 'Name servers (zone)', value: 'ns1.example' },
     ]);
   });
 });

@@ -31,10 +31,30 @@ export function isMailable(email: string): boolean {
   return /^[^\s@<>",;:]+@[^\s@<>",;:]+$/.test(email) && !/[@.]invalid\.?$/i.test(email);
 }
 
-/** What was declared for customers of what create left on a component: words and numbers, and never a secret, whatever it is marked as. */
+/** What was declared of a component, and what create left on it. */
+export interface LeftByComponent {
+  readonly name: string;
+  readonly fields: Fields;
+  readonly properties: JsonObject;
+}
+
+/** What customers are told of all components of a service: a line that several have comes once, and where they mean different things by a label each is named. */
+export function factsOfAll(components: readonly LeftByComponent[]): readonly MailFact[] {
+  const all = components.flatMap(({ name, fields, properties }) => factsFor(fields, properties).map((fact) => ({ ...fact, name })));
+  const lines = all.filter((one, index) => all.findIndex(({ label, value }) => label === one.label && value === one.value) === index);
+  return lines.map(({ label, value, name }) => ({
+    label: lines.some((other) => other.label === label && other.name !== name) ? `${label} (${name})` : label,
+    value,
+  }));
+}
+
+/**
+ * What was declared for customers of what create left on a component: words and numbers, and never a secret, whatever it is marked as. What has
+ * several lines, such as a certificate, stands in the panel.
+ */
 export function factsFor(fields: Fields, properties: JsonObject): readonly MailFact[] {
   return Object.entries(fields).flatMap(([name, field]) => {
-    if (field.shownTo !== 'customer' || field.type === 'secret') return [];
+    if (field.shownTo !== 'customer' || field.type === 'secret' || field.type === 'multiline') return [];
     const value = wordsOf(properties[name]);
     return value === '' ? [] : [{ label: oneLine(field.label), value }];
   });

@@ -15,6 +15,7 @@ export interface StepSpec {
   until?(task: Json | undefined): Promise<Polled<Json | undefined, unknown>>;
   untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly Polled<Json | undefined, unknown>[]>;
   undo?(output: unknown, claim: Json | undefined, task?: Json): Promise<void | Pending<Json>>;
+  remains?(output: unknown): string | undefined;
   sweep?(claim: Json | undefined, keep: unknown): Promise<void>;
   fits?(output: Json): boolean;
 }

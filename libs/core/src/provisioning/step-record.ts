@@ -1,6 +1,6 @@
 import type { StepError, StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
-import type { JobEvent } from './journal.js';
+import type { JobEvent, NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import type { Pace } from './pace.js';
 import { asJson } from './plain-json.js';
@@ -99,8 +99,19 @@ export class StepRecord {
     return rest;
   }
 
-  async undone(step: LiveStep): Promise<void> {
-    await this.ledger.write(step, { state: 'undone' }, { event: this.line(step, 'rollback', 'undone') });
+  /** `remains`: what stays all the same, for a person to see to. */
+  async undone(step: LiveStep, remains?: string): Promise<void> {
+    const operatorTask: NewOperatorTask | undefined =
+      remains === undefined
+        ? undefined
+        : {
+            kind: 'not_undone',
+            stepKey: step.key,
+            title: `'${this.progress.title(step.key)}' is undone, but not all of it went`,
+            detail: remains.slice(0, longestSaying),
+          };
+    const event = this.line(step, 'rollback', 'undone');
+    await this.ledger.write(step, { state: 'undone' }, { event, ...(operatorTask ? { operatorTask } : {}) });
     await this.permits.release(step);
   }
 

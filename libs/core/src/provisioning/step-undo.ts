@@ -106,7 +106,9 @@ export class StepUndo {
     const row = before.state === 'undoing' ? before : await ledger.write(step, { state: 'undoing', task: null, attempts: 0, polls: 0 });
     if (!(await permits.beginUndo(step))) return 'rest';
     let answer: Awaited<ReturnType<NonNullable<LiveStep['spec']['undo']>>>;
+    let remains: string | undefined;
     try {
+      remains = step.spec.remains?.(output);
       answer = await caller.undo(step, output, values.open(step.key, row.task));
     } catch (error) {
       return this.afterError(step, row, error);
@@ -115,7 +117,7 @@ export class StepUndo {
       const { kept } = values.keep(step.key, answer.task);
       return this.waitForIt(step, row, answer.afterMs, kept === null ? {} : { task: kept });
     }
-    await record.undone(step);
+    await record.undone(step, remains);
     return 'undone';
   }
 

@@ -31,7 +31,7 @@ export interface ServiceFacts extends Addressee {
   readonly state: ServiceState;
   readonly externalSource: string | null;
   readonly product: string;
-  readonly components: readonly { readonly extension: string; readonly properties: JsonObject }[];
+  readonly components: readonly { readonly name: string; readonly extension: string; readonly properties: JsonObject }[];
   readonly domain: {
     readonly name: string;
     readonly state: string;
@@ -59,7 +59,7 @@ export class MailFacts {
     const { rows } = await this.pool.query<ServiceFacts>({
       name: 'mail-service',
       text: `SELECT s.id AS "serviceId", s.state, s.external_source AS "externalSource", p.name AS product, ${addressee},
-        coalesce((SELECT json_agg(json_build_object('extension', o.extension, 'properties', o.properties) ORDER BY o.name)
+        coalesce((SELECT json_agg(json_build_object('name', o.name, 'extension', o.extension, 'properties', o.properties) ORDER BY o.name)
           FROM service_component o WHERE o.service_id = s.id), '[]') AS components,
         (SELECT json_build_object('name', d.name, 'state', d.state, 'waits', d.look_at IS NOT NULL, 'token', d.token,
             'verified', d.verified_by IS NOT NULL, 'addresses', d.addresses, 'nameServers', d.name_servers)

@@ -1,6 +1,6 @@
 import {
   challengeName,
-  factsFor,
+  factsOfAll,
   isCustomerMail,
   isMailable,
   linkHours,
@@ -114,8 +114,12 @@ export class TellCustomer implements TaskHandler {
       panelUrl: `${this.settings.publicUrl}/app/services/${serviceId}`,
       ...(mail === 'welcome'
         ? {
-            facts: components.flatMap(({ extension, properties }) =>
-              factsFor(this.parts.modules.find(extension, 'provisioning')?.properties ?? {}, properties),
+            facts: factsOfAll(
+              components.map(({ name, extension, properties }) => ({
+                name,
+                fields: this.parts.modules.find(extension, 'provisioning')?.properties ?? {},
+                properties,
+              })),
             ),
           }
         : {}),

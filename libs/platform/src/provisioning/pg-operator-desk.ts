@@ -75,7 +75,8 @@ export class PgOperatorDesk extends OperatorDesk {
     if (anew === undefined) return jobId;
     const next = await this.desk.createAnew(anew, actor);
     await this.pool.query(
-      `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'retried as job ' || $3 WHERE job_id = $1 AND state = 'open'`,
+      `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'retried as job ' || $3
+       WHERE job_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
       [jobId, actor, next],
     );
     return next;
@@ -108,7 +109,7 @@ export class PgOperatorDesk extends OperatorDesk {
            state = CASE WHEN phase = 'undoing' THEN 'rolling_back' ELSE 'waiting' END, phase = CASE WHEN phase = 'settling' THEN 'forward' ELSE phase END, given_up = ${givenUpStill} WHERE id = $1`,
         [job.id],
       );
-      await closeTasks(client, job.id, actor, `step '${stepKey}' skipped`);
+      await closeTasks(client, job.id, actor, `step '${stepKey}' skipped`, [stepKey]);
     });
   }
 
@@ -189,7 +190,7 @@ export class PgOperatorDesk extends OperatorDesk {
         `UPDATE provisioning_job SET wake_at = now() WHERE id = (SELECT min(id) FROM provisioning_job WHERE service_id = $1 AND state = 'pending')`,
         [job.service_id],
       );
-      await closeTasks(client, job.id, actor, resolution);
+      await closeTasks(client, job.id, actor, resolution, 'all');
     });
   }
 
@@ -276,9 +277,18 @@ function needsPerson(job: JobRecord): void {
     throw new PanelError('conflict', `job ${job.id} is ${job.state}; only a job that needs a person can be decided about`);
 }
 
-async function closeTasks(client: PoolClient, jobId: string, actor: string, resolution: string): Promise<void> {
+/** What stays of a step although it is undone, such as a charge, is seen to by its own task: `seenTo` are the steps of which it was. */
+async function closeTasks(
+  client: PoolClient,
+  jobId: string,
+  actor: string,
+  resolution: string,
+  seenTo: readonly string[] | 'all' = [],
+): Promise<void> {
   await client.query(
-    `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = $3 WHERE job_id = $1 AND state = 'open'`,
-    [jobId, actor, resolution],
+    `UPDATE operator_task t SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = $3 WHERE t.job_id = $1 AND t.state = 'open'
+       AND ($4 OR t.step_key = ANY ($5) OR t.kind <> 'not_undone'
+         OR NOT EXISTS (SELECT 1 FROM provisioning_step s WHERE s.job_id = t.job_id AND s.key = t.step_key AND s.state = 'undone'))`,
+    [jobId, actor, resolution, seenTo === 'all', seenTo === 'all' ? [] : seenTo],
   );
 }

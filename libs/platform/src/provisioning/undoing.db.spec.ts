@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { operation, pending, type Found } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
-import { broken, lost, refused, Things } from './testing/things.js';
+import { broken, Gate, lost, refused, Things } from './testing/things.js';
 
 describe('undoing what a job has done', () => {
   let engine: EngineFixture;
@@ -43,6 +43,47 @@ describe('undoing what a job has done', () => {
     const { serviceId } = await engine.until(id, 'failed');
     await engine.desk.request(serviceId, 'terminate', 'test');
     expect(await engine.view(id)).toMatchObject({ service: 'cancelled', tasks: ['not_undone'] });
+  });
+
+  it('tells a person what stays of what was undone, though it was done only after something beside it had failed; a retry does not change that', async () => {
+    const gate = new Gate();
+    engine.modules = {
+      provisioning: {
+        create: operation({
+          steps: ['buy', 'beside'],
+          async run({ step, ctx, service }) {
+            const bought = things.step(`b${service.id}`, ctx.owner);
+            await Promise.all([
+              step('buy', {
+                ...bought,
+                run: async (name: string) => {
+                  await gate.pass();
+                  return bought.run(name);
+                },
+                remains: ({ name }) => `5 EUR were charged for ${name}`,
+              }),
+              step('beside', {
+                run: async () => {
+                  await engine.when(() => gate.reached > 0);
+                  refused('');
+                },
+              }),
+            ]);
+            return { remoteId: 'r' };
+          },
+        }),
+      },
+    };
+    const id = await engine.job();
+    await engine.when(async () => (await engine.view(id)).failure !== null);
+    gate.release();
+    const { serviceId, tasks } = await engine.until(id, 'failed');
+    expect([...tasks].sort()).toEqual(['failed', 'not_undone']);
+    expect(things.made.size).toBe(0);
+    const { rows } = await engine.pool.query(`SELECT detail FROM operator_task WHERE job_id = $1 AND kind = 'not_undone'`, [id]);
+    expect(rows).toEqual([{ detail: `5 EUR were charged for b${serviceId}` }]);
+    await engine.until(await engine.operators.retry(id, 'staff'), 'failed');
+    expect(await engine.view(id)).toMatchObject({ tasks: ['not_undone'] });
   });
 
   it('asks a person when the provider does not come to an end with it', async () => {

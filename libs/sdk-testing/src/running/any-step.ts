@@ -9,6 +9,7 @@ export interface AnyStep {
   until?(task: Json | undefined): Promise<Polled<unknown, unknown>>;
   untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly Polled<unknown, unknown>[]>;
   undo?(output: unknown, claim: Json | undefined, task?: Json): Promise<void | Pending<Json>>;
+  remains?(output: unknown): string | undefined;
   sweep?(claim: Json | undefined, keep: unknown): Promise<void>;
   fits?(output: Json): boolean;
 }

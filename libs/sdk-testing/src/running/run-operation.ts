@@ -32,9 +32,10 @@ export interface RunEffects {
   readonly journal: TestJournal;
   /**
    * Undoes the run as the host does: first what steps without a known outcome may have left, then the finished steps, the last one
-   * first. May be called twice. Throws what an undo throws for good; an `Error` when a step has left something and has no undo.
+   * first. May be called twice. Answers what stays all the same, as the steps' `remains` tell staff. Throws what an undo throws for good;
+   * an `Error` when a step has left something and has no undo.
    */
-  undo(): Promise<void>;
+  undo(): Promise<readonly string[]>;
   /** Removes what calls of unknown outcome made beside what was kept, where a step has a `sweep`. */
   sweep(): Promise<void>;
 }
@@ -73,7 +74,7 @@ export class RunFailed extends Error implements RunEffects {
     return this.effects.journal;
   }
 
-  undo(): Promise<void> {
+  undo(): Promise<readonly string[]> {
     return this.effects.undo();
   }
 
@@ -148,13 +149,17 @@ function effectsOf(replay: Replay, { journal, patience, asked }: ReplayParts): R
     journal,
     async undo() {
       const left: string[] = [];
+      const remaining: string[] = [];
       const steps = known().reverse();
       const open = steps.filter(({ row }) => row.state !== 'done');
       const done = steps.filter(({ row }) => row.state === 'done');
       for (const step of [...open, ...done]) {
-        if (!(await undoStep(step, patience))) left.push(`"${step.key}"`);
+        const end = await undoStep(step, patience);
+        if (end.left) left.push(`"${step.key}"`);
+        if (end.remains !== undefined) remaining.push(end.remains);
       }
       if (left.length > 0) throw new Error(`took place and cannot be undone: ${left.join(', ')}`);
+      return remaining;
     },
     async sweep() {
       for (const step of known()) await sweepStep(step, patience);

@@ -11,17 +11,24 @@ export interface KnownStep {
   readonly row: JournalRow;
 }
 
-/** Reverses one step, as the host does. Answers false when something of it may be left that only a person can see to. */
-export async function undoStep(step: KnownStep, patience: Patience): Promise<boolean> {
+/** How undoing a step came out. `left`: something of it may be there that only a person can see to; `remains`: what stays all the same. */
+export type UndoEnd = { readonly left: boolean; readonly remains?: string | undefined };
+
+const gone: UndoEnd = { left: false };
+const isLeft: UndoEnd = { left: true };
+
+/** Reverses one step, as the host does. */
+export async function undoStep(step: KnownStep, patience: Patience): Promise<UndoEnd> {
   const { spec, row } = step;
   if (row.state === 'done') return reverse(step, row.output, patience);
-  if (!row.unknown || !leavesSomething(step)) return true;
+  if (!row.unknown || !leavesSomething(step)) return gone;
   if (!spec.find) {
-    if (spec.sweep) await sweepStep(step, patience);
-    return spec.sweep !== undefined;
+    if (!spec.sweep) return isLeft;
+    await sweepStep(step, patience);
+    return gone;
   }
   const found = await settle(step, patience);
-  return found === undefined || reverse(step, asJson(found.output), patience);
+  return found === undefined ? gone : reverse(step, asJson(found.output), patience);
 }
 
 /** Removes what calls of unknown outcome made beside what was kept. */
@@ -35,12 +42,13 @@ function leavesSomething({ spec, row }: KnownStep): boolean {
   return row.claim !== undefined || spec.undo !== undefined || spec.sweep !== undefined || spec.strength === 'blind';
 }
 
-async function reverse({ key, spec, row }: KnownStep, output: Json | undefined, patience: Patience): Promise<boolean> {
-  if (!spec.undo) return row.claim === undefined && spec.strength !== 'blind';
+async function reverse({ key, spec, row }: KnownStep, output: Json | undefined, patience: Patience): Promise<UndoEnd> {
+  if (!spec.undo) return row.claim === undefined && spec.strength !== 'blind' ? gone : isLeft;
+  const remains = spec.remains?.(asJson(output));
   let task: Json | undefined;
   for (;;) {
     const answer = await persist(() => withinStep(key, async () => spec.undo!(asJson(output), asJson(row.claim), asJson(task))), patience);
-    if (!answer) return true;
+    if (!answer) return { left: false, remains };
     task = asJson(answer.task) ?? task;
     await pause(patience);
   }

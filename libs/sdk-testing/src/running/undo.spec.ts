@@ -65,6 +65,17 @@ describe('undoing', () => {
     expect(provider.machines).toEqual(new Set(['two']));
   });
 
+  it('answers what stays although it is undone', async () => {
+    const provider = new Provider();
+    const remains = ({ name }: { name: string }) => (name === 'two' ? `5 EUR were charged for ${name}` : undefined);
+    const what = anOperation(async ({ step }) => {
+      await step('make machine', { ...provider.machine('one'), remains });
+      return step('name machine', { ...provider.machine('two'), remains });
+    });
+    expect(await (await run(what)).undo()).toEqual(['5 EUR were charged for two']);
+    expect(provider.machines.size).toBe(0);
+  });
+
   it('sweeps with what was kept', async () => {
     const kept: unknown[] = [];
     const tagged = {
