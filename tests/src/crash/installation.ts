@@ -139,9 +139,8 @@ export class Installation {
   }
 
   /** A worker process that loads and waits to be told to begin. */
-  newWorker(leaseMs = 1_000): LeanWorker {
-    const environment = { ...this.environment, LEASE_MS: String(leaseMs) };
-    return new LeanWorker(join(import.meta.dirname, 'worker/lean-worker.js'), environment, root, this.lines);
+  newWorker(): LeanWorker {
+    return new LeanWorker(join(import.meta.dirname, 'worker/lean-worker.js'), this.environment, root, this.lines);
   }
 
   /** A worker app as built. Resolves when it is at work. */

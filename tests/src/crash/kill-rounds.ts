@@ -16,6 +16,8 @@ const permitsWithinMs = 8_000;
 const lookEveryMs = 100;
 /** Providers are played a thousand times faster than life, and so is the rate at which they take calls. */
 const lookSeconds = 100;
+/** On a machine that is busy with other things nobody shall lose a lease: accidents would be taken for ways. Those of the killed end at once. */
+const leaseMs = 30_000;
 const veryLate = { least: 1_000, most: 2_500 };
 
 export interface RoundsOptions {
@@ -35,11 +37,8 @@ export class KillRounds {
   private spare: LeanWorker;
   private movedAt = 0;
 
-  constructor(
-    private readonly installation: Installation,
-    private readonly leaseMs?: number,
-  ) {
-    this.spare = installation.newWorker(leaseMs);
+  constructor(private readonly installation: Installation) {
+    this.spare = installation.newWorker();
   }
 
   /** Answers how many workers were killed. */
@@ -51,6 +50,7 @@ export class KillRounds {
       await worker.start(
         {
           type: 'start',
+          leaseMs,
           orders: jobs.filter((job) => !job.over).map((job) => job.orders),
           calls: options.seeCalls !== undefined,
           reads: this.installation.reads,
@@ -59,16 +59,22 @@ export class KillRounds {
       );
       if (awaited.length === 0) {
         await this.untilOver(jobs);
-        await worker.kill();
+        await this.kill(worker);
         return kills;
       }
       await this.untilHeld(awaited, jobs);
-      await worker.kill();
+      await this.kill(worker);
       const held = awaited.filter((job) => job.held);
       for (const job of held) job.crashed = true;
       options.onKill?.(held.length);
       if (held.length === 0) for (const job of awaited) job.abandoned = true;
     }
+  }
+
+  /** As if the time of its lease had passed since. */
+  private async kill(worker: LeanWorker): Promise<void> {
+    await worker.kill();
+    await this.installation.pool.query(`UPDATE worker SET lease_until = '-infinity' WHERE name = $1`, [`lean worker ${worker.pid}`]);
   }
 
   async close(): Promise<void> {
@@ -85,7 +91,7 @@ export class KillRounds {
 
   private takeWorker(): LeanWorker {
     const worker = this.spare;
-    this.spare = this.installation.newWorker(this.leaseMs);
+    this.spare = this.installation.newWorker();
     return worker;
   }
 

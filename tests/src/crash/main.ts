@@ -15,9 +15,6 @@ import { sweep } from './sweep.js';
 const begun = Date.now();
 const say = (line: string): void => console.log(`[${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s] ${line}`);
 
-/** Discovery kills nobody at work: on a busy machine nobody shall lose a lease either, or accidents would be taken for ways. */
-const calmLeaseMs = 30_000;
-
 /** Whatever happens, no server and no process of ours is left running. */
 const open = new Set<() => Promise<void>>();
 
@@ -38,10 +35,8 @@ async function runMatrix(server: OwnDatabase, options: Options): Promise<readonl
   open.add(() => installation.close());
   const rounds = new KillRounds(installation);
   open.add(() => rounds.close());
-  const calmRounds = new KillRounds(installation, calmLeaseMs);
-  open.add(() => calmRounds.close());
   const choose = choices(options.seed);
-  const atlas = await discover(installation, calmRounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
+  const atlas = await discover(installation, rounds, { choose, every: options.sample === undefined && options.only.length === 0 }, say);
   if (options.list) return list(atlas);
   const { runs } = atlas.matrix();
   const only = options.only.map(runOf).filter(isOfMatrix);
@@ -94,7 +89,7 @@ async function runAll(options: Options): Promise<boolean> {
     });
   if (wanted.length > 0 ? wanted.some(isOfMatrix) : options.sweep) parts.push(() => runMatrix(server, options));
   if (wanted.length > 0 ? !wanted.every(isOfMatrix) : options.operations && !options.list)
-    parts.push(() => runOperations(options, { server, calmLeaseMs, say, open }));
+    parts.push(() => runOperations(options, { server, say, open }));
   const verdicts = (await inTurnOr(options.together, parts)).flat();
   await closeEverything();
   if (verdicts.length === 0) return calm;

@@ -42,6 +42,7 @@ export interface SeenCall {
 export type ToWorker =
   | {
       readonly type: 'start';
+      readonly leaseMs: number;
       readonly orders: readonly JobOrders[];
       /** Tell of every call. */
       readonly calls: boolean;

@@ -59,7 +59,7 @@ export class OperationsSweep {
 
   constructor(
     private readonly installation: Installation,
-    private readonly rounds: { readonly calm: KillRounds; readonly deadly: KillRounds },
+    private readonly rounds: KillRounds,
     private readonly sold: SweepCase,
     private readonly lives: readonly Life[],
     private readonly wanted: OperationsWanted,
@@ -87,12 +87,12 @@ export class OperationsSweep {
     await this.learnWays(tried, lives);
     const chosen = choosePoints(this.atlas, this.wanted.pairs, choose);
     progress(`${chosen.points.length} points, ${chosen.pairs.length} pairs of ${chosen.all.length - chosen.points.length}`);
-    await this.carryOut([...chosen.points, ...chosen.pairs], lives, this.rounds.deadly);
+    await this.carryOut([...chosen.points, ...chosen.pairs], lives);
     return { ...this.outcome(), chosen: { ...chosen, answers: tried } };
   }
 
   private async partly(runs: readonly CrashRun[], lives: readonly Life[]): Promise<OperationsOutcome> {
-    await this.carryOut(runs, lives, this.rounds.deadly);
+    await this.carryOut(runs, lives);
     return this.outcome();
   }
 
@@ -107,7 +107,7 @@ export class OperationsSweep {
     const { atOnce } = this.sold;
     const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
-      const seen = await play(this.installation, this.rounds.calm, this.known, walks.slice(at, at + atOnce), {
+      const seen = await play(this.installation, this.rounds, this.known, walks.slice(at, at + atOnce), {
         choose: this.wanted.choose,
         seeCalls: (heard) => calls.push(...heard),
         learning: true,
@@ -127,7 +127,7 @@ export class OperationsSweep {
   /** What is met once only has come about by chance, and could not be met when it is wanted. */
   private async learnWays(runs: readonly CrashRun[], lives: readonly Life[]): Promise<void> {
     const met = new Map<string, number>();
-    const jobs = await this.carryOut(runs, lives, this.rounds.calm, 2);
+    const jobs = await this.carryOut(runs, lives, 2);
     for (const run of jobs.flatMap((job) => sightingsOf(job, this.atlas))) {
       const times = (met.get(idOf(run)) ?? 0) + 1;
       met.set(idOf(run), times);
@@ -137,7 +137,7 @@ export class OperationsSweep {
   }
 
   /** Carries out every run that often, batch by batch. Answers the jobs that met their point and their answer. */
-  private async carryOut(runs: readonly CrashRun[], lives: readonly Life[], rounds: KillRounds, times = 1): Promise<readonly TrackedJob[]> {
+  private async carryOut(runs: readonly CrashRun[], lives: readonly Life[], times = 1): Promise<readonly TrackedJob[]> {
     const { choose, progress } = this.wanted;
     const jobs: TrackedJob[] = [];
     const tally = new Tally(times, maxTries);
@@ -147,7 +147,7 @@ export class OperationsSweep {
       const begun = Date.now();
       const before = waiting.length;
       const walks = walksFor(waiting, lives, this.atlas, this.sold.atOnce);
-      const batch = await play(this.installation, rounds, this.known, walks, { choose, lateMs, learning: false });
+      const batch = await play(this.installation, this.rounds, this.known, walks, { choose, lateMs, learning: false });
       this.note(batch, tally);
       jobs.push(...batch.jobs.filter(({ plan: { run }, answered }) => run && answered && tally.isMet(run)));
       waiting = tally.waiting(runs, choose);

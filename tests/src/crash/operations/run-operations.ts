@@ -20,15 +20,13 @@ const shops = 6;
 
 export interface Surroundings {
   readonly server: OwnDatabase;
-  /** Discovery kills nobody at work: on a busy machine nobody shall lose a lease either. */
-  readonly calmLeaseMs: number;
   readonly say: (line: string) => void;
   /** What is to be closed should everything end early. */
   readonly open: Set<() => Promise<void>>;
 }
 
 /** The verdict on everything else that is done with a service, case by case. */
-export async function runOperations(options: Options, { server, calmLeaseMs, say, open }: Surroundings): Promise<readonly PartVerdict[]> {
+export async function runOperations(options: Options, { server, say, open }: Surroundings): Promise<readonly PartVerdict[]> {
   const only = options.only.map(runOf).filter((run) => !isOfMatrix(run));
   const all = readCases(root);
   const cases = all.filter(({ name }) => isWanted(name, options.cases, only));
@@ -43,7 +41,7 @@ export async function runOperations(options: Options, { server, calmLeaseMs, say
       continue;
     }
     const begun = Date.now();
-    const outcome = await sweepCase(sold, { options, only, server, calmLeaseMs, say, open, all, first: cases[0], steps });
+    const outcome = await sweepCase(sold, { options, only, server, say, open, all, first: cases[0], steps });
     verdicts.push(outcome.verdict);
     const seconds = ((Date.now() - begun) / 1000).toFixed(0);
     lines.push(`${sold.name}: ${lineOf(outcome.verdict)}; ${outcome.coverage}${outcome.kills} workers killed, ${seconds} s`);
@@ -65,7 +63,7 @@ interface CaseWork extends Surroundings {
 
 async function sweepCase(
   sold: SweepCase,
-  { options, only, server, calmLeaseMs, say, open, all, first, steps }: CaseWork,
+  { options, only, server, say, open, all, first, steps }: CaseWork,
 ): Promise<{ readonly verdict: PartVerdict; readonly coverage: string; readonly kills: number }> {
   const { sample, pairs, seed } = options;
   const installation = await Installation.open({
@@ -79,15 +77,13 @@ async function sweepCase(
   };
   open.add(closeCase);
   try {
-    const deadly = new KillRounds(installation);
-    close.push(() => deadly.close());
-    const calm = new KillRounds(installation, calmLeaseMs);
-    close.push(() => calm.close());
+    const rounds = new KillRounds(installation);
+    close.push(() => rounds.close());
     const { loader } = installation.provisioning;
     const forgotten = sold === first ? unswept(all, loader) : [];
     if (forgotten.length > 0) say(`installed, and in no case: ${forgotten.join(', ')}`);
     say(`the operations of ${sold.name}; seed ${seed}`);
-    const sweep = new OperationsSweep(installation, { calm, deadly }, sold, livesOf(sold, loader), {
+    const sweep = new OperationsSweep(installation, rounds, sold, livesOf(sold, loader), {
       only: only.filter(({ scenario }) => isOfCase(scenario, sold.name)),
       sample,
       pairs,

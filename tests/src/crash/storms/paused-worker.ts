@@ -3,6 +3,8 @@ import { Installation } from '../installation.js';
 import type { LeanWorker } from '../worker-process.js';
 import type { Storm } from './storm.js';
 
+/** Short, so that what a worker held is soon another's. */
+const leaseMs = 1_000;
 /** For the other to get on with what it took over. */
 const alongMs = 1_000;
 /** A lease lasts a second, and is taken at the next sweep: on a machine that is busy with other things that takes longer. */
@@ -20,7 +22,7 @@ export const pausedWorker: Storm = {
       environment: { LOG_LEVEL: 'warn' },
     });
     const workers = [installation.newWorker(), installation.newWorker()];
-    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false, reads: {} }, () => undefined);
+    for (const worker of workers) await worker.start({ type: 'start', leaseMs, orders: [], calls: false, reads: {} }, () => undefined);
     let pauses = 0;
     const losses = (): number => installation.lines.filter((line) => line.includes(leaseLost)).length;
     const leasesOf = async (worker: LeanWorker): Promise<number> =>

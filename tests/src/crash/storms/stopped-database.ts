@@ -5,6 +5,8 @@ import type { Storm } from './storm.js';
 
 const times = 3;
 const betweenMs = 700;
+/** Short, so that what a worker held is soon another's. */
+const leaseMs = 1_000;
 
 /** PostgreSQL is stopped in the middle of everything, without a word to anybody, and started again. */
 export const stoppedDatabase: Storm = {
@@ -14,7 +16,7 @@ export const stoppedDatabase: Storm = {
     const database = await OwnDatabase.start({ durable: true });
     const installation = await Installation.open({ databaseUrl: await database.newDatabase(), shops: 2, speed: 0.01 });
     const workers = [installation.newWorker(), installation.newWorker()];
-    for (const worker of workers) await worker.start({ type: 'start', orders: [], calls: false, reads: {} }, () => undefined);
+    for (const worker of workers) await worker.start({ type: 'start', leaseMs, orders: [], calls: false, reads: {} }, () => undefined);
     let stops = 0;
     return {
       installation,

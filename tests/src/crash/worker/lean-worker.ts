@@ -40,7 +40,7 @@ const { engine } = openProvisioning(loader, { config, installationId, pool, door
 const watch = new Watch(send);
 const journal = new WatchedJournal(engine.journal, watch);
 
-async function begin(): Promise<void> {
+async function begin(leaseMs: number): Promise<void> {
   const runner = new JobRunner(
     {
       ...engine,
@@ -49,7 +49,7 @@ async function begin(): Promise<void> {
       permits: new WatchedPermits(engine.permits, watch, journal),
       name: `lean worker ${process.pid}`,
       // Jobs that hold keep their place.
-      settings: { leaseMs: config.leaseMs, concurrency: 1_000, sweepMs: 200 },
+      settings: { leaseMs, concurrency: 1_000, sweepMs: 200 },
       meter: new SilentMeter(),
     },
     () => Date.now(),
@@ -62,7 +62,7 @@ async function begin(): Promise<void> {
 process.on('message', (message: ToWorker) => {
   watch.hear(message);
   if (message.type !== 'start') return;
-  begin().catch((error: unknown) => {
+  begin(message.leaseMs).catch((error: unknown) => {
     logger.error({ err: error }, 'the worker cannot start');
     process.exit(1);
   });
