@@ -94,7 +94,7 @@ function PasswordButton({ serviceId, component, only, onJob }: WayProps & Pick<A
     <FormButton
       label={title}
       submit="Change"
-      explain="The new password is set at the provider. The panel does not keep it, and no mail holds it."
+      explain="The new password is set at the provider. The panel shows it to nobody, and no mail holds it."
       ready={password.length >= 10}
       onOpen={() => setPassword('')}
       act={change}

@@ -25,8 +25,8 @@ export function ForgottenPassword({ email: typed, onBack }: ForgottenPasswordPro
       {asking.isSuccess ? (
         <Alert color="green" title="Look into your mailbox" role="status">
           If somebody has an account or services here under {email.trim()}, a link to set a new password is on its way to them. It works
-          once, and for two hours. If it has not come within some minutes, look into the folder for spam, or ask again with the address that
-          you ordered with.
+          once, and for as long as the mail says. If it has not come within some minutes, look into the folder for spam, or ask again with
+          the address that you ordered with.
         </Alert>
       ) : (
         <form onSubmit={submit}>
