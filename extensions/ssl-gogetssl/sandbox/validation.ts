@@ -1,40 +1,19 @@
 import { createHash } from 'node:crypto';
-import { Resolver } from 'node:dns/promises';
 
-/** Whether the record of a request stands for that name. */
-export type Looker = (csr: string, name: string) => Promise<boolean>;
-
-interface Record {
-  readonly name: string;
-  readonly value: string;
-}
+/** Whether the record of a request, with that code in it, stands for that name. */
+export type Looker = (csr: string, code: string, name: string) => Promise<boolean>;
 
 /** Sectigo's: from the request in DER, so that every request has its own. */
-function recordOf(csr: string, name: string): Record {
+export function recordOf(csr: string, code: string, name: string): { readonly name: string; readonly value: string } {
   const der = Buffer.from(csr.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   const md5 = createHash('md5').update(der).digest('hex');
   const sha = createHash('sha256').update(der).digest('hex');
-  return { name: `_${md5}.${name.replace(/^\*\./, '')}`, value: `${sha.slice(0, 32)}.${sha.slice(32)}.sectigo.com` };
+  const value = [sha.slice(0, 32), sha.slice(32), ...(code === '' ? [] : [code.toLowerCase()]), 'sectigo.com'].join('.');
+  return { name: `_${md5}.${name.replace(/^\*\./, '')}`, value };
 }
 
 /** In one line, as GoGetSSL tells it. */
-export function dcvRecord(csr: string, name: string): string {
-  const record = recordOf(csr, name);
+export function dcvRecord(csr: string, code: string, name: string): string {
+  const record = recordOf(csr, code, name);
   return `${record.name} CNAME ${record.value}`;
-}
-
-/** Looks records up at one name server, `127.0.0.1:PORT`. Without one nothing is ever found. */
-export function lookerAt(server: () => string | undefined): Looker {
-  return async (csr, name) => {
-    const address = server();
-    if (address === undefined) return false;
-    const resolver = new Resolver({ timeout: 500, tries: 2 });
-    resolver.setServers([address]);
-    const record = recordOf(csr, name);
-    try {
-      return (await resolver.resolveCname(record.name)).some((value) => value.toLowerCase() === record.value);
-    } catch {
-      return false; // not there yet
-    }
-  };
 }

@@ -1,59 +1,39 @@
-import { afterEach } from '@jest/globals';
-import type { DnsRecordInput, DnsRecordRemoval, Json, JsonObject, Operation, OperationShape, SubOperation } from '@hostwright/sdk';
-import {
-  putControl,
-  runOperation,
-  startNameServer,
-  testCtx,
-  type NameServer,
-  type RunningSandbox,
-  type RunOptions,
-  type TestCtxOptions,
-} from '@hostwright/sdk-testing';
-import sandboxDefinition from '../sandbox/index.js';
+import { authorityStages, type AuthorityStage, type RunOptions, type TestCtxOptions } from '@hostwright/sdk-testing';
+import sandbox from '../sandbox/index.js';
+import { provisioning } from '../src/modules.js';
 
-export interface Stage {
-  readonly sandbox: RunningSandbox;
-  readonly names: NameServer;
-  /** The connected dns module, whose records the name server answers. */
-  readonly answer: (call: SubOperation<unknown>) => Json | undefined;
-  /** Name → content of the records that stand. */
-  readonly zone: Map<string, string>;
-}
-
-let stages: Stage[] = [];
-afterEach(async () => {
-  await Promise.all(stages.flatMap(({ sandbox, names }) => [sandbox.stop(), names.stop()]));
-  stages = [];
-});
+export type Stage = AuthorityStage;
 
 /** GoGetSSL with a name server that it validates by. */
-export async function aStage(speed = 0.0005): Promise<Stage> {
-  const [sandbox, names] = await Promise.all([sandboxDefinition.start({ speed }), startNameServer()]);
-  await putControl(sandbox, '/name-server', { address: names.address });
-  const zone = new Map<string, string>();
-  const answer = (call: SubOperation<unknown>): undefined => {
-    const { name, type, content } = call.input as DnsRecordInput & DnsRecordRemoval;
-    if (call.operation === 'ensureRecord') zone.set(name, content);
-    else zone.delete(name);
-    names.set(name, type, call.operation === 'ensureRecord' ? [content] : []);
-  };
-  const stage = { sandbox, names, answer, zone };
-  stages.push(stage);
-  return stage;
+export const { aStage, run } = authorityStages(sandbox, { speed: 0.0005 });
+
+/** What create leaves on a service. */
+export type Left = Readonly<Record<string, string>> & { readonly privateKey: { readonly $secret: string } };
+
+export interface Made {
+  readonly output: Left;
+  undo(): Promise<void>;
+  sweep(): Promise<void>;
 }
 
-export function run<Shape extends OperationShape>(
-  { sandbox, answer }: Stage,
-  operation: Operation<Shape>,
-  input: JsonObject,
+export const order = { names: 'shop.example.com, www.shop.example.com, *.shop.example.com' };
+
+/** Sells one certificate. `product`: what is different from the usual one. */
+export async function create(
+  stage: Stage,
   options: RunOptions & TestCtxOptions = {},
-) {
-  const ctx = testCtx({ deadlineMs: 400, ...options });
-  return runOperation(operation, { ctx, server: sandbox.server, product: sandbox.product, ...input } as never, {
-    answer,
-    attempts: 6,
-    pauseMs: 10,
-    ...options,
-  });
+  { asked = order, product = {} }: { readonly asked?: object; readonly product?: object } = {},
+): Promise<Made> {
+  const input = { order: asked, product: { ...stage.sandbox.product, ...product } };
+  return (await run(stage, provisioning.create, input as never, options)) as unknown as Made;
 }
+
+/** What the operations after it are given. */
+export function later(left: Left, more: object = {}) {
+  const { remoteId, ...properties } = left;
+  return { order: { names: left['names'] }, remoteId, properties, ...more } as never;
+}
+
+/** Numbers of the orders that are alive. */
+export const alive = ({ sandbox: { ledger } }: Stage): readonly string[] => ledger().map(({ id }) => id);
+export const callsOf = ({ sandbox: { calls } }: Stage, path: string): number => calls().filter((call) => call.path.startsWith(path)).length;

@@ -187,6 +187,15 @@ describe('the end of a certificate', () => {
     await run(stage, certificate.cancel, { input: { orderId: '999' } });
   });
 
+  it('is that of every certificate it had, those that renewals took the place of too', async () => {
+    const stage = await aStage();
+    const { output } = await create(stage);
+    const renewed = { ...output, ...((await run(stage, provisioning.renew!, later(output), { pauseMs: 20 })).output as object) } as Left;
+    expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
+    await run(stage, provisioning.terminate as never, later(renewed, { product: { ...stage.sandbox.product, revokeAtEnd: true } }));
+    expect(alive(stage)).toEqual([]);
+  });
+
   it('is revoked with the reason; already revoked (-110, -159) is as good, not issued (-102) is not', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
