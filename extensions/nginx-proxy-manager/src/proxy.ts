@@ -1,21 +1,11 @@
-import {
-  absent,
-  defineProxy,
-  done,
-  failed,
-  operation,
-  PanelError,
-  pending,
-  type Ctx,
-  type Found,
-  type Polled,
-  type ProxyHost,
-  type ProxyHostInput,
-} from '@hostwright/sdk';
+import { absent, defineProxy, done, operation, PanelError, type Ctx, type Found, type ProxyHostInput } from '@hostwright/sdk';
 import type { RemoteHost } from './answers.js';
 import { certificateState, detach, findCertificate, issueCertificate, removeCertificate, sweepCertificates } from './certificates.js';
 import { NginxProxyManagerClient } from './client.js';
 import { server } from './config.js';
+import { asProxyHost, hostState, notOurs } from './host-state.js';
+import { installCertificate, removeCertificate as removeInstalled } from './install.js';
+import { deleteInstalled, isInstalled } from './installed.js';
 import { checkHost, checkKey, claimOf, isOurCertificate, isOurHost, markedConfig } from './ownership.js';
 import { isDomainInUse } from './refusal.js';
 import { testConnection } from './test-connection.js';
@@ -26,7 +16,6 @@ type HostHandle = { readonly hostId: number; readonly ownerUserId: number; reado
 type HostClaim = Pick<ProxyHostInput, 'domain' | 'forwardScheme' | 'forwardHost' | 'forwardPort'>;
 
 const minuteMs = 60_000;
-const problemLimit = 200;
 
 export const proxy = defineProxy(
   // Certbot takes one order at a time.
@@ -140,7 +129,8 @@ export const proxy = defineProxy(
             }
             const attached = ours.certificateId === 0 ? undefined : await npm.findCertificate(ours.certificateId);
             // A certificate that a person attached stays with that person.
-            if (attached !== undefined && isOurCertificate(attached, claimOf(ours, domain))) await detach(npm, ours.id);
+            const isOurs = attached && (isOurCertificate(attached, claimOf(ours, domain)) || isInstalled(attached, ctx.owner));
+            if (isOurs) await detach(npm, ours.id);
             return handleOf(ours);
           },
         });
@@ -151,12 +141,19 @@ export const proxy = defineProxy(
         }
         await step('remove certificate', {
           permit: 'certificate',
-          run: () => sweepCertificates(npm, ctx, claimOf(host, domain), undefined),
+          run: async () => {
+            await sweepCertificates(npm, ctx, claimOf(host, domain), undefined);
+            // Those that other hosts of the service use stay with them.
+            await deleteInstalled(npm, ctx);
+          },
         });
         await step('remove proxy host', { run: () => removeHost(npm, ctx, domain, host) });
         return undefined;
       },
     }),
+
+    installCertificate,
+    removeCertificate: removeInstalled,
 
     async listHosts({ ctx, server: settings, domain }) {
       const wanted = domain.toLowerCase();
@@ -227,23 +224,6 @@ async function switchHost(npm: NginxProxyManagerClient, ctx: Ctx, domain: string
   if (host.enabled !== enabled) await npm.enableHost(host.id, enabled);
 }
 
-/** Done once nginx serves the host. A configuration that nginx refuses is set aside without failing the call that made it. */
-async function hostState(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, hostId: number): Promise<Polled<undefined, ProxyHost>> {
-  const host = await npm.findHost(hostId);
-  if (host === undefined) return failed(new PanelError('rejected', `the proxy host for ${domain} was deleted by somebody else`));
-  if (!isOurHost(host, ctx.owner, domain)) return failed(notOurs(domain));
-  if (host.online === undefined) return pending();
-  if (!host.online) {
-    return failed(
-      new PanelError(
-        'rejected',
-        `nginx refuses the configuration for ${domain}: ${(host.problem ?? 'no reason given').slice(0, problemLimit)}`,
-      ),
-    );
-  }
-  return done(asProxyHost(host, domain));
-}
-
 async function getOurs(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, hostId: number): Promise<RemoteHost> {
   const host = await npm.findHost(hostId);
   if (host === undefined) throw new PanelError('rejected', `the proxy host for ${domain} was deleted by somebody else`);
@@ -251,26 +231,6 @@ async function getOurs(npm: NginxProxyManagerClient, ctx: Ctx, domain: string, h
   return host;
 }
 
-function notOurs(domain: string): PanelError {
-  return new PanelError('not_owned', `${domain} is in use by a host that does not bear our mark`);
-}
-
 function handleOf(host: RemoteHost): HostHandle {
   return { hostId: host.id, ownerUserId: host.ownerUserId, createdAt: host.createdAt };
-}
-
-function asProxyHost(host: RemoteHost, domain: string): ProxyHost {
-  return {
-    remoteId: String(host.id),
-    domain,
-    forwardHost: host.forwardHost,
-    forwardPort: host.forwardPort,
-    forwardScheme: host.forwardScheme,
-    certificate: host.certificate?.provider === 'letsencrypt' ? 'letsencrypt' : 'none',
-    http2: host.http2,
-    caching: host.caching,
-    websockets: host.websockets,
-    enabled: host.enabled,
-    ...(host.certificate === undefined ? {} : { certificateExpiresAt: host.certificate.expiresAt }),
-  };
 }
