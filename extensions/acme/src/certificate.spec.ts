@@ -1,7 +1,17 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DnsRecordInput, DnsRecordRemoval, IssuedCertificate, Json, PanelError, SubOperation } from '@hostwright/sdk';
-import { failureOf, runOperation, startNameServer, testCtx, type NameServer, type Run, type RunOptions } from '@hostwright/sdk-testing';
+import type { IssuedCertificate, Json, PanelError } from '@hostwright/sdk';
+import {
+  failureOf,
+  playedDns,
+  runOperation,
+  startNameServer,
+  testCtx,
+  type NameServer,
+  type PlayedDns,
+  type Run,
+  type RunOptions,
+} from '@hostwright/sdk-testing';
 import { noPebble, Pebble } from '../sandbox/pebble.js';
 import { certificate } from './certificate.js';
 import type { ServerConfig } from './config.js';
@@ -13,8 +23,7 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
   const pebble = new Pebble();
   let names: NameServer;
   let server: ServerConfig;
-  /** Name → the values of its TXT records, as the dns module would keep them. */
-  let zone: Map<string, string[]>;
+  let dns: PlayedDns;
 
   beforeAll(async () => {
     names = await startNameServer();
@@ -25,7 +34,7 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     await names.stop();
   });
   beforeEach(() => {
-    zone = new Map();
+    dns = playedDns(names);
     server = {
       directoryUrl: pebble.directoryUrl,
       accountKey: key(),
@@ -36,17 +45,8 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     };
   });
 
-  /** The connected dns module: adds a value beside those there are, and removes its own only. */
-  const dns = (call: SubOperation<unknown>): Json | undefined => {
-    const { name, content } = call.input as DnsRecordInput & DnsRecordRemoval;
-    const before = zone.get(name) ?? [];
-    const after = call.operation === 'ensureRecord' ? [...before, content] : before.filter((value) => value !== content);
-    zone.set(name, after);
-    names.set(name, 'TXT', after);
-    return undefined;
-  };
   const obtain = (input: Json, options: RunOptions = {}): Promise<Run<IssuedCertificate>> =>
-    runOperation(certificate.obtain, { ctx: testCtx(), server, input } as never, { answer: dns, ...options }) as Promise<
+    runOperation(certificate.obtain, { ctx: testCtx(), server, input } as never, { answer: dns.answer, ...options }) as Promise<
       Run<IssuedCertificate>
     >;
 
@@ -59,7 +59,7 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     expect(Date.parse(output.validTo)).toBeGreaterThan(Date.parse(output.validFrom));
     const published = [...asked.values()].filter(({ operation }) => operation === 'ensureRecord');
     expect(published).toHaveLength(2);
-    expect(zone.get('_acme-challenge.shop.example.net')).toEqual([]);
+    expect(dns.zone.size).toBe(0);
   });
 
   it.each(['order certificate', 'confirm validation', 'finish order', 'await certificate'])(
@@ -76,6 +76,15 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     expect(failure.message).toMatch(/absent\.example\.net: .*TXT record/i);
     await failure.undo();
     await failure.undo();
+  });
+
+  it('are had by a new order after one that failed: a failed authorization is never tried again', async () => {
+    const name = 'again.example.net';
+    const failure = await failureOf(obtain({ names: [name] }, { answer: () => undefined }));
+    await failure.undo();
+    const { output } = await obtain({ names: [name] });
+    const failed = failure.journal.rows().find(([step]) => step === 'order certificate')![1].output as { orderId: string };
+    expect(output.orderId).not.toBe(failed.orderId);
   });
 
   it('are refused for what the authority does not take as a name', async () => {
@@ -96,6 +105,13 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     const { orderId } = order![1].output as { orderId: string };
     for (const id of [orderId, orderId, `${orderId}x`])
       await runOperation(certificate.cancel, { ctx: testCtx(), server, input: { orderId: id } } as never);
+  });
+
+  it('tell how far they are by the names that were asked for: the identifier of a wildcard has no star', async () => {
+    const failure = await failureOf(obtain({ names: ['wild.example.net', '*.wild.example.net'] }, { answer: () => undefined }));
+    const [, { output }] = failure.journal.rows().find(([step]) => step === 'order certificate')!;
+    const { validations } = await certificate.status({ ctx: testCtx(), server, orderId: (output as { orderId: string }).orderId });
+    expect(validations.map(({ name }) => name).sort()).toEqual(['*.wild.example.net', 'wild.example.net']);
   });
 
   it('tell how far they are', async () => {
@@ -134,5 +150,31 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       expect((await test({ accountKey: privateKey.export({ type: 'pkcs1', format: 'pem' }) as string })).version).toMatch(/^ACME account/);
     });
+  });
+});
+
+(noPebble ? describe.skip : describe)('certificates of an authority that takes validations again', () => {
+  const pebble = new Pebble();
+  let names: NameServer;
+  beforeAll(async () => {
+    names = await startNameServer();
+    await pebble.start({ dnsServer: names.address, reuse: 100 });
+  });
+  afterAll(async () => {
+    await pebble.stop();
+    await names.stop();
+  });
+
+  it('publish nothing for a name whose authorization is valid already', async () => {
+    const server: ServerConfig = { directoryUrl: pebble.directoryUrl, accountKey: key(), termsAgreed: true, keyType: 'ecdsa-p256' };
+    const dns = playedDns(names);
+    const obtain = () =>
+      runOperation(certificate.obtain, { ctx: testCtx(), server, input: { names: ['reuse.example.net'] } } as never, {
+        answer: dns.answer,
+      });
+    expect((await obtain()).asked.size).toBe(2);
+    const { asked, skipped, output } = await obtain();
+    expect([asked.size, skipped]).toEqual([0, expect.arrayContaining(['publish validation'])]);
+    expect(new X509Certificate(output.certificate).subjectAltName).toBe('DNS:reuse.example.net');
   });
 });

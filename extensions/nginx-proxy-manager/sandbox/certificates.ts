@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer, type SandboxClock } from '@hostwright/sdk-testing';
 import type { Account } from './accounts.js';
@@ -8,10 +9,12 @@ export interface Certificate {
   readonly id: number;
   readonly provider: string;
   readonly niceName: string;
-  readonly domains: readonly string[];
+  domains: readonly string[];
   readonly madeAt: string;
   expiresOn: string;
   readonly meta: JsonObject;
+  /** Of one that was obtained elsewhere: its certificate and those that lead to the root, PEM. */
+  files?: string;
 }
 
 /** What certbot takes to get a certificate over HTTP-01. */
@@ -92,6 +95,29 @@ export class Certificates {
     // The day is written as the database does, not in ISO 8601.
     certificate.expiresOn = new Date(Date.parse(at) + lifetimeMs).toISOString().slice(0, 19).replace('T', ' ');
     return json(201, this.answered(certificate));
+  }
+
+  /** Whether certificate and key belong together nobody looks at: nginx finds out. */
+  upload(id: number, files: ReadonlyMap<string, string>): SandboxAnswer {
+    const certificate = this.#certificates.get(id);
+    if (!certificate) return notFound(id);
+    if (certificate.provider === 'letsencrypt') return failure(400, 'Cannot upload certificates for this type of provider');
+    const [pem, key] = [files.get('certificate'), files.get('certificate_key')];
+    if (pem === undefined && key === undefined) return json(400, { error: 'No files were uploaded' });
+    try {
+      createPrivateKey(key ?? '');
+    } catch {
+      return failure(400, 'Result Validation Error: Certificate Key is not valid');
+    }
+    try {
+      const leaf = new X509Certificate(pem ?? '');
+      certificate.expiresOn = new Date(leaf.validTo).toISOString().slice(0, 19).replace('T', ' ');
+      certificate.domains = [/^CN=(.+)$/m.exec(leaf.subject)?.[1] ?? ''].filter(Boolean);
+    } catch {
+      return failure(400, 'Certificate is not valid');
+    }
+    certificate.files = `${pem}${files.get('intermediate_certificate') ?? ''}`;
+    return json(200, Object.fromEntries(files));
   }
 
   /** Not refused when hosts still use it. */

@@ -10,6 +10,7 @@ import {
 import { Accounts, type Account } from './accounts.js';
 import { Certificates } from './certificates.js';
 import { failure, notFound, permissionDenied } from './errors.js';
+import { filesIn } from './files.js';
 import { domainsOf, Hosts, type Host } from './hosts.js';
 import { markOf } from './marks.js';
 import { requestSchemas, type RequestSchemas } from './request-schemas.js';
@@ -56,7 +57,7 @@ export class ProxyProvider {
       return { kind: 'proxy-host', id: String(host.id), ...(owner === undefined ? {} : { owner }), details };
     });
     const certificates = this.#certificates.all().map((each): LedgerEntry => {
-      return { kind: 'certificate', id: String(each.id), details: { provider: each.provider, domains: each.domains } };
+      return { kind: 'certificate', id: String(each.id), details: { provider: each.provider, domains: each.domains, name: each.niceName } };
     });
     return [...hosts, ...certificates];
   }
@@ -143,6 +144,11 @@ export class ProxyProvider {
         ),
       },
       { method: 'GET', path: `${certificates}/:id`, handle: may('certificates', (request) => this.#oneCertificate(request), 'view') },
+      {
+        method: 'POST',
+        path: `${certificates}/:id/upload`,
+        handle: may('certificates', (request) => this.#certificates.upload(idOf(request), filesIn(request))),
+      },
       {
         method: 'DELETE',
         path: `${certificates}/:id`,

@@ -34,6 +34,8 @@ export interface RemoteCertificate {
   readonly id: number;
   readonly ownerUserId: number;
   readonly provider: 'letsencrypt' | 'other';
+  /** The domains with Let's Encrypt, else as it was given. */
+  readonly name: string;
   /** Lower case, sorted. */
   readonly domains: readonly string[];
   readonly createdAt: string;
@@ -92,6 +94,7 @@ export function readCertificate(value: unknown, what: string): RemoteCertificate
     id: asId(certificate, 'id', what),
     ownerUserId: asId(certificate, 'owner_user_id', what),
     provider,
+    name: typeof certificate['nice_name'] === 'string' ? certificate['nice_name'] : '',
     domains: asDomains(certificate, what),
     createdAt: asTime(certificate, 'created_on', what),
     expiresAt: asTime(certificate, 'expires_on', what),

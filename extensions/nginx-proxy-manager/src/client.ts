@@ -79,11 +79,11 @@ export class NginxProxyManagerClient {
 
   /** Throws a `Refusal` when any host, of whatever kind and owner, holds the domain. */
   async createHost(host: NewHost): Promise<RemoteHost> {
-    return this.#write('POST', '/nginx/proxy-hosts', host, readHost);
+    return this.#write('POST', '/nginx/proxy-hosts', json(host), readHost);
   }
 
   async changeHost(id: number, change: HostChange): Promise<RemoteHost> {
-    return this.#write('PUT', `/nginx/proxy-hosts/${id}`, change, readHost);
+    return this.#write('PUT', `/nginx/proxy-hosts/${id}`, json(change), readHost);
   }
 
   /** Done twice counts as done. Throws `not_found` when there is no such host. */
@@ -118,7 +118,17 @@ export class NginxProxyManagerClient {
     // Up to 2.12 the account of the certificate authority is named in the request; from 2.13 on it is the caller's, and the keys are refused.
     const consent = major === 2 && minor <= 12 ? { letsencrypt_email: this.server.identity, letsencrypt_agree: true } : {};
     const body = { provider: 'letsencrypt', domain_names: domains, meta: { dns_challenge: false, ...consent } };
-    return this.#write('POST', '/nginx/certificates', body, readCertificate, issueTimeoutMs);
+    return this.#write('POST', '/nginx/certificates', json(body), readCertificate, issueTimeoutMs);
+  }
+
+  /** For one that was obtained elsewhere; it is empty until `uploadCertificate`. `name` stays as it is. */
+  async makeCertificate(name: string): Promise<RemoteCertificate> {
+    return this.#write('POST', '/nginx/certificates', json({ provider: 'other', nice_name: name }), readCertificate);
+  }
+
+  /** `files`: PEM, by the names that the server has for them. Its answer holds the key again and is not looked at. */
+  async uploadCertificate(id: number, files: Readonly<Record<string, string>>): Promise<void> {
+    await this.#write('POST', `/nginx/certificates/${id}/upload`, filesForm(files), () => undefined);
   }
 
   /** Revokes and deletes. Gone counts as deleted. Hosts that use it must have been detached. */
@@ -139,7 +149,7 @@ export class NginxProxyManagerClient {
   async #write<Result>(
     method: 'POST' | 'PUT' | 'DELETE',
     path: string,
-    body: JsonObject | undefined,
+    body: Body | undefined,
     read: (value: unknown, what: string) => Result,
     timeoutMs?: number,
   ): Promise<Result> {
@@ -159,7 +169,7 @@ export class NginxProxyManagerClient {
   async #logIn(): Promise<string> {
     const { identity, secret } = this.server;
     try {
-      const answer = await this.#send('POST', '/tokens', undefined, { identity, secret });
+      const answer = await this.#send('POST', '/tokens', undefined, json({ identity, secret }));
       const login = readLogin(openAnswer(answer), answer.what);
       if (login === 'second factor') {
         throw new PanelError('invalid_config', 'the account uses two-factor authentication; the panel needs one of its own without it');
@@ -172,19 +182,39 @@ export class NginxProxyManagerClient {
     }
   }
 
-  async #send(method: string, path: string, token: string | undefined, body?: JsonObject, timeoutMs?: number): Promise<Answer> {
+  async #send(method: string, path: string, token: string | undefined, body?: Body, timeoutMs?: number): Promise<Answer> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = body.type;
     const response = await this.ctx.fetch(`${this.#root}${path}`, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body.text }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     const what = `${method} /api${path.replace(/\?.*$/, '')}`;
     return { what, status: response.status, headers: response.headers, text: await response.text() };
   }
+}
+
+interface Body {
+  readonly type: string;
+  readonly text: string;
+}
+
+function json(value: JsonObject): Body {
+  return { type: 'application/json', text: JSON.stringify(value) };
+}
+
+/** No line of a PEM file is like it. */
+const boundary = 'hostwright-pem-file';
+
+function filesForm(files: Readonly<Record<string, string>>): Body {
+  const parts = Object.entries(files).map(
+    ([name, pem]) =>
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name}.pem"\r\ncontent-type: application/x-pem-file\r\n\r\n${pem}\r\n`,
+  );
+  return { type: `multipart/form-data; boundary=${boundary}`, text: `${parts.join('')}--${boundary}--\r\n` };
 }
 
 async function orUndefined<Result>(asked: Promise<Result>): Promise<Result | undefined> {

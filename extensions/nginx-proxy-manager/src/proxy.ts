@@ -14,6 +14,8 @@ import {
   switchHost,
   type HostClaim,
 } from './hosts.js';
+import { installCertificate, removeCertificate as removeInstalled } from './install.js';
+import { deleteInstalled, isInstalled } from './installed.js';
 import { checkHost, checkKey, claimOf, handleOf, isOurCertificate, isOurHost, type HostHandle } from './ownership.js';
 import { testConnection } from './test-connection.js';
 
@@ -133,7 +135,9 @@ export const proxy = defineProxy(
             }
             const attached = ours.certificateId === 0 ? undefined : await npm.findCertificate(ours.certificateId);
             // A certificate that a person attached stays with that person.
-            if (attached !== undefined && isOurCertificate(attached, claimOf(handleOf(ours, domain), domain))) await detach(npm, ours.id);
+            const claim = claimOf(handleOf(ours, domain), domain);
+            const isOurs = attached && (isOurCertificate(attached, claim) || isInstalled(attached, ctx.owner));
+            if (isOurs) await detach(npm, ours.id);
             return handleOf(ours, domain);
           },
         });
@@ -144,12 +148,19 @@ export const proxy = defineProxy(
         }
         await step('remove certificate', {
           permit: 'certificate',
-          run: () => sweepCertificates(npm, ctx, claimOf(host, domain), undefined),
+          run: async () => {
+            await sweepCertificates(npm, ctx, claimOf(host, domain), undefined);
+            // Those that other hosts of the service use stay with them.
+            await deleteInstalled(npm, ctx);
+          },
         });
         await step('remove proxy host', { run: () => removeHost(npm, ctx, key, host) });
         return undefined;
       },
     }),
+
+    installCertificate,
+    removeCertificate: removeInstalled,
 
     async listHosts({ ctx, server: settings, domain }) {
       const wanted = domain.toLowerCase();

@@ -5,7 +5,17 @@ import { order, plans, product, properties, server, type ServerConfig } from './
 import { testConnection } from './connection-test.js';
 import { Containers, type OwnedContainer } from './containers.js';
 import { addDomain, domainQuota, domainTarget, ownZones, removeDomain } from './domains.js';
-import { actions, allowChange, changePackage, create, suspend, terminate, unsuspend } from './operations/index.js';
+import {
+  actions,
+  allowChange,
+  changePackage,
+  create,
+  installCertificate,
+  removeCertificate,
+  suspend,
+  terminate,
+  unsuspend,
+} from './operations/index.js';
 import { occupiedOf } from './occupied.js';
 import { sshTargets } from './ssh-nodes.js';
 
@@ -25,6 +35,8 @@ export const provisioning = defineProvisioning(
     expects: ({ plan }) => ({ memoryLimitBytes: plans[plan].memoryMib * 2 ** 20, diskLimitBytes: plans[plan].diskGib * 2 ** 30 }),
     addDomain,
     removeDomain,
+    installCertificate,
+    removeCertificate,
     domainQuota,
     domainTarget,
     ownZones,

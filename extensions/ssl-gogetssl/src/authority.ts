@@ -9,23 +9,25 @@ import {
   type Ordering,
 } from '@hostwright/sdk-certificates';
 import type { RemoteOrder } from './answers.js';
-import { GoGetSslClient } from './client.js';
+import { GoGetSslClient, type NewOrder } from './client.js';
 import type { ProductConfig, ServerConfig } from './config.js';
 import { isLocked, isRefused } from './refusal.js';
+import { ended, withdrawal } from './withdrawal.js';
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
 /** Certificates with DNS validation are there after some minutes; GoGetSSL is asked for all of them in one call. */
 const lookEveryMs = 2 * minute;
 /** The validation's data may lag behind the order. */
 const dataAfterMs = 5_000;
-const ended: readonly string[] = ['cancelled', 'rejected', 'expired'];
 
 /** GoGetSSL for one account and product. */
 export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: ProductConfig): CertificateAuthority {
   const api = new GoGetSslClient(ctx, server);
-  const newOrder = ({ names, csr }: CertificateWish) => ({ names, csr, product });
+  const newOrder = (wish: CertificateWish) => ({ ...wish, product });
+  const { withdraw, cancel, revoke } = withdrawal(ctx, api);
 
-  /** Orders with our request: no other has it, since nobody else has the key. */
+  /** Orders with our request: no other has it, since nobody else has the key. One of the customer's own may be in several. */
   const ordersOf = async ({ names, csr }: CertificateWish): Promise<readonly RemoteOrder[]> => {
     const found: RemoteOrder[] = [];
     for (const id of await api.ordersFor(names[0]!)) {
@@ -34,50 +36,54 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
     }
     return found;
   };
-  const withdraw = async (id: string): Promise<void> => {
-    try {
-      await api.cancel(id, 'The order was withdrawn');
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      // Refused for one that has ended already is what we wanted; GoGetSSL has no code for it.
-      if (!(await hasEnded(api, id))) throw error;
-    }
+  const placing = (place: (order: NewOrder) => Promise<string>): Ordering => {
+    const blind: Ordering = {
+      strength: 'blind',
+      run: async (wish) => ({ orderId: await place(newOrder(wish)) }),
+      undo: ({ orderId }) => withdraw(orderId),
+    };
+    return {
+      ...blind,
+      strength: 'tagged',
+      async find(wish) {
+        const [order] = await ordersOf(wish);
+        return order && { orderId: order.id };
+      },
+      async sweep(wish, keep) {
+        for (const { id } of await ordersOf(wish)) if (id !== keep?.orderId) await withdraw(id);
+      },
+      ofCustomersRequest: blind,
+    };
   };
-  const placing = (place: (wish: CertificateWish) => Promise<string>): Ordering => ({
-    strength: 'tagged',
+  const reissuing = (isUnderWay: (order: RemoteOrder, wish: CertificateWish) => boolean): Ordering => ({
+    strength: 'unique',
     async find(wish) {
-      const [order] = await ordersOf(wish);
-      return order && { orderId: order.id };
+      const order = await api.status(wish.orderId!);
+      return isUnderWay(order, wish) ? { orderId: order.id } : undefined;
     },
-    run: async (wish) => ({ orderId: await place(wish) }),
-    undo: ({ orderId }) => withdraw(orderId),
-    async sweep(wish, keep) {
-      for (const { id } of await ordersOf(wish)) if (id !== keep?.orderId) await withdraw(id);
+    async run(wish) {
+      await api.reissue(wish.orderId!, newOrder(wish));
+      return { orderId: wish.orderId! };
     },
+    // The certificate before it is good still, and GoGetSSL takes no reissue back.
+    undo: () => Promise.resolve(),
   });
 
   return {
     keyType: product.keyType,
-    order: placing((wish) => api.order(newOrder(wish))),
-    renew: placing((wish) => api.renew(newOrder(wish))),
+    order: placing((order) => api.order(order)),
+    renew: placing((order) => api.renew(order)),
     reissue: {
-      strength: 'unique',
-      async find(wish) {
-        const order = await api.status(wish.orderId!);
-        return sameRequest(order.csr, wish.csr) ? { orderId: order.id } : undefined;
-      },
-      async run(wish) {
-        await api.reissue(wish.orderId!, newOrder(wish));
-        return { orderId: wish.orderId! };
-      },
-      // The certificate before it is good still, and GoGetSSL takes no reissue back.
-      undo: () => Promise.resolve(),
+      ...reissuing(({ csr }, wish) => sameRequest(csr, wish.csr)),
+      // One operation at a time is under way for a service: what is being issued again is so by us. Once more is not charged.
+      ofCustomersRequest: reissuing(({ state }) => state === 'reissue' || state === 'processing'),
     },
-    async records({ orderId }): Promise<Polled<undefined, readonly ValidationRecord[]>> {
+    async records({ orderId }, { csr }): Promise<Polled<undefined, readonly ValidationRecord[]>> {
       const order = await api.status(orderId);
       if (ended.includes(order.state)) return failed(refusal(order));
       if (order.state === 'unpaid') throw unpaid(order);
-      if (order.state === 'active') return done([]);
+      // Right after a reissue it may still show itself as it was.
+      if (order.state === 'active') return isOfRequest(order.certificate, csr) ? done([]) : pending(undefined, dataAfterMs);
       const open = order.names.filter(({ state }) => state !== 'validated');
       const records = open.flatMap(({ record }) => (record ? [record] : []));
       // An apex and its wildcard are shown by one record.
@@ -107,9 +113,10 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
         }),
       );
     },
-    validationGiveUpMs: 14 * 24 * 60 * minute,
-    revoke: () => Promise.reject(new PanelError('unsupported', 'GoGetSSL revokes a certificate only with its order: cancel that')),
-    cancel: withdraw,
+    // People look into an organization, and may have to be sent papers.
+    validationGiveUpMs: ((product.validates ?? 'domain') === 'domain' ? 14 : 60) * day,
+    revoke,
+    cancel,
     async status(orderId): Promise<CertificateStatus> {
       const order = await api.status(orderId);
       return {
@@ -124,16 +131,6 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
       };
     },
   };
-}
-
-async function hasEnded(api: GoGetSslClient, id: string): Promise<boolean> {
-  try {
-    return ended.includes((await api.status(id)).state);
-  } catch (error) {
-    // There is no such order.
-    if (isRefused(error)) return true;
-    throw error;
-  }
 }
 
 /** After a reissue the order may be active with the certificate of before: only one of our request is an answer. */

@@ -1,13 +1,12 @@
 import { isPanelError, PanelError, type Ctx } from '@hostwright/sdk';
+import type { CertificateWish } from '@hostwright/sdk-certificates';
 import { readBalance, readKey, readList, readOrder, readOrderId, readStates, type OrderState, type RemoteOrder } from './answers.js';
 import type { ProductConfig, ServerConfig } from './config.js';
+import { contactFields, organizationFields, requestFields } from './order-fields.js';
 import { isKeyRefused, openAnswer, type Exchange } from './refusal.js';
 
 /** An order as it is sent. */
-export interface NewOrder {
-  readonly names: readonly string[];
-  /** PEM. */
-  readonly csr: string;
+export interface NewOrder extends Pick<CertificateWish, 'names' | 'csr' | 'once' | 'organization'> {
   readonly product: ProductConfig;
 }
 
@@ -48,7 +47,7 @@ export class GoGetSslClient {
 
   async reissue(id: string, order: NewOrder): Promise<void> {
     const path = `/orders/ssl/reissue/${id}`;
-    readOrderId(await this.#call('POST', path, this.#orderFields(order)), `POST ${path}`);
+    readOrderId(await this.#call('POST', path, requestFields(order)), `POST ${path}`);
   }
 
   /** Throws a `Refusal` when there is no such order; its words are no code. */
@@ -90,35 +89,16 @@ export class GoGetSslClient {
   }
 
   async #place(path: string, order: NewOrder): Promise<string> {
-    const { product } = order;
+    const { product, organization } = order;
     const answer = await this.#call('POST', path, {
       product_id: String(product.productId),
       period: String(product.months),
       server_count: '-1',
-      ...this.#contacts(),
-      ...this.#orderFields(order),
+      ...contactFields(this.server, organization),
+      ...(organization ? organizationFields(organization) : {}),
+      ...requestFields(order),
     });
     return readOrderId(answer, `POST ${path}`);
-  }
-
-  #orderFields({ names, csr, product }: NewOrder): Record<string, string> {
-    const others = names.slice(1);
-    return {
-      csr,
-      webserver_type: product.webServer === 'DigiCert' ? '18' : '-1',
-      dcv_method: 'dns',
-      signature_hash: 'SHA2',
-      // Both must be absent for a product with one name.
-      ...(others.length === 0 ? {} : { dns_names: others.join(','), approver_emails: others.map(() => 'dns').join(',') }),
-    };
-  }
-
-  #contacts(): Record<string, string> {
-    const { firstName, lastName, title, email, phone } = this.server;
-    const contact = { firstname: firstName, lastname: lastName, title, email, phone };
-    return Object.fromEntries(
-      ['admin', 'tech'].flatMap((who) => Object.entries(contact).map(([name, value]) => [`${who}_${name}`, value])),
-    );
   }
 
   async #call(method: 'GET' | 'POST', path: string, form?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>> {

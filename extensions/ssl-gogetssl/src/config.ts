@@ -1,5 +1,10 @@
 import { fields, type ValuesOf } from '@hostwright/sdk';
-import { certificateProductFields } from '@hostwright/sdk-certificates';
+import {
+  certificateOrderFields,
+  certificateProductFields,
+  organizationOrderFields,
+  organizationProductFields,
+} from '@hostwright/sdk-certificates';
 
 /** One reseller account at GoGetSSL. */
 export const server = fields({
@@ -13,13 +18,23 @@ export const server = fields({
   phone: { type: 'text', label: 'Contact: phone', pattern: '\\+?[0-9 .()-]{5,30}' },
 });
 
-/** What is sold. Certificates for domains only: an organisation would have to be validated by hand. */
+/** What is sold. */
 export const product = fields({
   ...certificateProductFields,
+  ...organizationProductFields,
   productId: { type: 'integer', label: 'Product', help: 'Its id at GoGetSSL, such as 65 for Sectigo PositiveSSL', min: 1 },
   months: { type: 'integer', label: 'Period (months)', min: 1, max: 60, default: 12 },
   webServer: { type: 'choice', label: 'Family', choices: ['Sectigo', 'DigiCert'], default: 'Sectigo' },
+  ownCode: {
+    type: 'boolean',
+    label: 'Validation code of our own',
+    help: 'For products with custom_dcv_random_value: no two orders then have the same validation, with a request of the customer’s own too',
+    default: false,
+  },
 });
+
+/** Asked at checkout. */
+export const order = fields({ ...certificateOrderFields, ...organizationOrderFields });
 
 /** For `ctx.certificates`, where nobody chooses a product: what is ordered then. */
 export const certificateServer = fields({
@@ -27,8 +42,11 @@ export const certificateServer = fields({
   productId: product.productId,
   months: product.months,
   webServer: product.webServer,
+  ownCode: product.ownCode,
   keyType: certificateProductFields.keyType,
 });
 
 export type ServerConfig = ValuesOf<typeof server>;
-export type ProductConfig = Pick<ValuesOf<typeof product>, 'productId' | 'months' | 'webServer' | 'keyType'>;
+type Product = ValuesOf<typeof product>;
+export type ProductConfig = Pick<Product, 'productId' | 'months' | 'webServer' | 'ownCode' | 'keyType'> &
+  Partial<Pick<Product, 'validates'>>;

@@ -2,25 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { makeKeyAndRequest } from '@hostwright/sdk-certificates';
 import { failureOf, putControl, testCtx, type FaultKind } from '@hostwright/sdk-testing';
-import { aStage, type Stage } from '../test/stage.js';
-import { parseRecord, readOrder } from './answers.js';
+import { alive, aStage, callsOf, create, later, run, type Left, type Stage } from '../test/stage.js';
 import { goGetSslAuthority } from './authority.js';
 import type { ProductConfig, ServerConfig } from './config.js';
 import { certificate, provisioning } from './modules.js';
-
-const order = { names: 'shop.example.com, www.shop.example.com, *.shop.example.com' };
-type Left = Record<string, string> & { readonly privateKey: { readonly $secret: string } };
-const create = async (stage: Stage, options = {}, asked: object = order) =>
-  (await stage.run(provisioning.create, { order: asked } as never, options)) as unknown as {
-    output: Left;
-    undo(): Promise<void>;
-    sweep(): Promise<void>;
-  };
-const later = (left: Left) => {
-  const { remoteId, ...properties } = left;
-  return { order, remoteId, properties } as never;
-};
-const alive = ({ sandbox }: Stage) => sandbox.ledger().map(({ id }) => id);
 
 describe('a certificate of GoGetSSL', () => {
   it('is ordered, validated by the records of the dns module, waited for and read; the records go again', async () => {
@@ -52,6 +37,52 @@ describe('a certificate of GoGetSSL', () => {
     expect(alive(stage)).toEqual([output['orderId']]);
   });
 
+  it('reads the validation from the order, since it may be missing in the answer to it', async () => {
+    const stage = await aStage();
+    await create(stage);
+    // The answer of the sandbox never has it, and its status only after some time.
+    expect(callsOf(stage, '/orders/status/')).toBeGreaterThan(1);
+  });
+
+  it('is ready only when its order is active and both the certificate and its chain, which may lag, are there', async () => {
+    const stage = await aStage();
+    const { authority, order: placed, wish } = await anOpenOrder(stage);
+    await putControl(stage.sandbox, '/order', { id: Number(placed.orderId), state: 'active' });
+    expect((await authority.issued(placed, wish.csr)).state).toBe('pending');
+    const slow = await aStage(0.02);
+    const { output } = await create(slow, { pauseMs: 2, attempts: 2_000 });
+    expect(output['chain']).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('does not mind that its validation is locked for 15 minutes: GoGetSSL looks by itself', async () => {
+    const stage = await aStage();
+    const { authority, order: placed, wish } = await anOpenOrder(stage);
+    for (let time = 0; time < 2; time += 1) await authority.confirm!(placed, wish);
+    expect(callsOf(stage, '/orders/ssl/revalidate/')).toBe(2);
+    expect(await authority.issued(placed, wish.csr)).toMatchObject({ state: 'pending' });
+  });
+
+  it.each(['/orders/add_ssl_order/', '/orders/status/', '/orders/statuses/'])(
+    'is ordered once when a page of maintenance, with HTTP 200, comes as the answer of %s',
+    async (path) => {
+      const stage = await aStage();
+      const made = create(stage, { pauseMs: 20, attempts: 12 });
+      while (callsOf(stage, path) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      await putControl(stage.sandbox, '/maintenance', { calls: 2 });
+      const { output, sweep } = await made;
+      await sweep();
+      expect(alive(stage)).toEqual([output['orderId']]);
+    },
+  );
+
+  it('is refused with the words of GoGetSSL; what was never ordered is not cancelled', async () => {
+    const stage = await aStage();
+    const failure = await failureOf(create(stage, {}, { product: { productId: 1 } }));
+    expect([failure.code, failure.message]).toEqual(['rejected', expect.stringMatching(/Product not found$/)]);
+    await failure.undo();
+    expect(callsOf(stage, '/orders/cancel_ssl_order/')).toBe(0);
+  });
+
   it.each(['order certificate', 'confirm validation', 'await certificate'])(
     'is ordered once when the panel dies after the call of "%s"',
     async (at) => {
@@ -66,14 +97,6 @@ describe('a certificate of GoGetSSL', () => {
     await putControl(stage.sandbox, '/list', { has: false });
     const failure = await failureOf(create(stage));
     expect(failure.message).toMatch(/\/orders\/ssl\/all/);
-    expect(alive(stage)).toEqual([]);
-  });
-
-  it('is withdrawn, and paid back, when its making is undone', async () => {
-    const stage = await aStage();
-    const { undo } = await create(stage);
-    await undo();
-    await undo();
     expect(alive(stage)).toEqual([]);
   });
 
@@ -100,7 +123,7 @@ describe('a certificate of GoGetSSL', () => {
   it('is issued again under the same order, and the old one is not taken for the new one', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const again = await stage.run(provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
+    const again = await run(stage, provisioning.actions!['reissue']!, later(output, { input: {} }));
     const { $leaves } = again.output as unknown as { $leaves: Left };
     expect($leaves['orderId']).toBe(output['orderId']);
     expect($leaves['certificate']).not.toBe(output['certificate']);
@@ -114,42 +137,77 @@ describe('a certificate of GoGetSSL', () => {
     const stage = await aStage();
     const { output } = await create(stage);
     stage.sandbox.fault({ kind: 'lost_reply', path: '/orders/ssl/reissue/' });
-    await stage.run(provisioning.actions!['reissue']!, { ...(later(output) as object), input: {} });
-    expect(stage.sandbox.calls().filter(({ path }) => path.startsWith('/orders/ssl/reissue/'))).toHaveLength(1);
+    await run(stage, provisioning.actions!['reissue']!, later(output, { input: {} }));
+    expect(callsOf(stage, '/orders/ssl/reissue/')).toBe(1);
+  });
+
+  it('is not taken for the old one while the order still shows itself as it was, right after a reissue', async () => {
+    const stage = await aStage();
+    const { output } = await create(stage);
+    const authority = goGetSslAuthority(testCtx(), stage.sandbox.server as ServerConfig, stage.sandbox.product as ProductConfig);
+    const { csr } = await makeKeyAndRequest(['shop.example.com'], 'ecdsa-p256');
+    const wish = { names: ['shop.example.com'], csr, reference: 'hw-test-42', once: '0'.repeat(20), orderId: output['orderId']! };
+    expect(await authority.records({ orderId: output['orderId']! }, wish)).toMatchObject({ state: 'pending' });
+    expect(await authority.issued({ orderId: output['orderId']! }, csr)).toMatchObject({ state: 'pending' });
+  });
+
+  it('is issued again from valid_till, and renewed, for money, from end_date', async () => {
+    const stage = await aStage();
+    const { output } = await create(stage);
+    const { expiresAt, upkeepAt } = provisioning.dates!({ product: stage.sandbox.product as never, properties: output as never });
+    expect(expiresAt).toBe(output['paidTo']);
+    expect(Date.parse(upkeepAt!)).toBeLessThan(Date.parse(output['validTo']!));
   });
 
   it('is renewed by a new order', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const renewed = (await stage.run(provisioning.renew!, later(output))).output as unknown as Left;
+    const renewed = (await run(stage, provisioning.renew!, later(output))).output as unknown as Left;
     expect(renewed['orderId']).not.toBe(output['orderId']);
     expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
   });
 
-  it('ends with its order, however often it is asked', async () => {
+  it.each<FaultKind>(['lost_reply', 'ghost_success', 'error_before', 'malformed'])(
+    'is renewed by one order when that shows %s',
+    async (kind) => {
+      const stage = await aStage();
+      const { output } = await create(stage);
+      stage.sandbox.fault({ kind, path: '/orders/add_ssl_renew_order/' });
+      const { output: renewed, sweep } = await run(stage, provisioning.renew!, later(output), { pauseMs: 40 });
+      await sweep();
+      expect(alive(stage)).toEqual([output['orderId'], (renewed as unknown as Left)['orderId']]);
+    },
+  );
+
+  it('is not renewed twice within an hour, whoever presses: real double orders happened', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    for (let time = 0; time < 2; time += 1) await stage.run(provisioning.terminate as never, later(output));
-    expect(alive(stage)).toEqual([]);
-    await stage.run(certificate.cancel, { input: { orderId: '1' } });
+    const renewed = { ...output, ...((await run(stage, provisioning.renew!, later(output))).output as object) } as Left;
+    const failure = await failureOf(run(stage, provisioning.renew!, later(renewed)));
+    expect([failure.code, failure.message]).toEqual(['conflict', expect.stringMatching(/was renewed at/)]);
+    expect(alive(stage)).toHaveLength(2);
+    const now = () => new Date(Date.now() + 2 * 3_600_000).toISOString();
+    await run(stage, provisioning.renew!, later(renewed), { now });
+    expect(alive(stage)).toHaveLength(3);
   });
 
-  it('is not revoked without its order, which GoGetSSL cannot', async () => {
+  it('is not suspended at GoGetSSL, which cannot: nothing is asked of it', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const input = { orderId: output['orderId']!, certificate: output['certificate']!, reason: 'superseded' };
-    expect((await failureOf(stage.run(certificate.revoke, { input }))).code).toBe('unsupported');
+    const before = stage.sandbox.calls().length;
+    await run(stage, provisioning.suspend!, later(output));
+    await run(stage, provisioning.unsuspend!, later(output));
+    expect(stage.sandbox.calls()).toHaveLength(before);
   });
 
   it('is looked at together with others in one call, and read alone', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const open = await aStageOrder(stage);
-    const authority = goGetSslAuthority(testCtx(), stage.sandbox.server as ServerConfig, stage.sandbox.product as ProductConfig);
+    const { authority, order: placed, wish } = await anOpenOrder(stage);
     const before = stage.sandbox.calls().length;
     const answers = await authority.issuedMany!([
       { order: { orderId: output['orderId']! }, csr: output['csr']! },
-      { order: { orderId: open.orderId }, csr: open.csr },
+      { order: placed, csr: wish.csr },
     ]);
     expect(answers.map(({ state }) => state)).toEqual(['done', 'pending']);
     expect(
@@ -170,73 +228,10 @@ describe('a certificate of GoGetSSL', () => {
 });
 
 /** An order whose names are not validated. */
-async function aStageOrder(stage: Stage): Promise<{ orderId: string; csr: string }> {
-  const { csr } = await makeKeyAndRequest(['open.example.com'], 'ecdsa-p256');
-  const authority = goGetSslAuthority(testCtx(), stage.sandbox.server as ServerConfig, stage.sandbox.product as ProductConfig);
-  const { orderId } = await authority.order.run({ names: ['open.example.com'], csr, reference: 'hw-test-42', once: '0'.repeat(20) });
-  return { orderId, csr };
+async function anOpenOrder({ sandbox }: Stage) {
+  const names = ['open.example.com'];
+  const { csr } = await makeKeyAndRequest(names, 'ecdsa-p256');
+  const authority = goGetSslAuthority(testCtx(), sandbox.server as ServerConfig, sandbox.product as ProductConfig);
+  const wish = { names, csr, reference: 'hw-test-42', once: '0'.repeat(20) };
+  return { authority, wish, order: await authority.order.run(wish) };
 }
-
-describe('an account at GoGetSSL', () => {
-  it('is tested by its balance', async () => {
-    const { sandbox } = await aStage();
-    const test = (change: object = {}) =>
-      provisioning.testConnection!({ ctx: testCtx(), server: { ...sandbox.server, ...change } as never });
-    expect(await test()).toEqual({ version: 'GoGetSSL API v1', warnings: [] });
-    await putControl(sandbox, '/balance', { balance: 0 });
-    expect((await test()).warnings).toEqual(["the account's balance is 0 USD"]);
-    await expect(test({ password: 'wrong' })).rejects.toMatchObject({ code: 'invalid_config' });
-  });
-
-  it('logs in once, and once more when its key is not taken any more', async () => {
-    const { sandbox } = await aStage();
-    const test = () => provisioning.testConnection!({ ctx: testCtx(), server: sandbox.server as never });
-    const logIns = () => sandbox.calls().filter(({ path }) => path === '/auth/').length;
-    await test();
-    await test();
-    expect(logIns()).toBe(1);
-    await putControl(sandbox, '/sessions', {});
-    await test();
-    expect(logIns()).toBe(2);
-  });
-
-  it('tells nobody its key: it is in no message', async () => {
-    const { sandbox } = await aStage();
-    sandbox.fault({ kind: 'error_before', path: '/account/balance/' });
-    await expect(provisioning.testConnection!({ ctx: testCtx(), server: sandbox.server as never })).rejects.toThrow(
-      /^GET \/account\/balance\/: GoGetSSL answered 500$/,
-    );
-  });
-});
-
-describe('what GoGetSSL answers', () => {
-  it.each([
-    ['_4E38.example.com CNAME 7a16.151a.sectigo.com', { name: '_4e38.example.com', type: 'CNAME', content: '7a16.151a.sectigo.com' }],
-    ['_4e38.example.com. CNAME 7a16.sectigo.com.', { name: '_4e38.example.com', type: 'CNAME', content: '7a16.sectigo.com' }],
-    ['_dnsauth.example.com   IN   TXT   "r4nd0m value"', { name: '_dnsauth.example.com', type: 'TXT', content: 'r4nd0m value' }],
-    ['_dnsauth.example.com. 3600 IN TXT "r4nd0m"', { name: '_dnsauth.example.com', type: 'TXT', content: 'r4nd0m' }],
-    ['example.com A 192.0.2.1', undefined],
-    ['_x.example.com CNAME $(reboot)', undefined],
-    ['_x.example.com TXT "a" "b"', undefined],
-    ['', undefined],
-  ])('of a record "%s" is taken only when it is one', (line, record) => {
-    expect(parseRecord(line)).toEqual(record);
-  });
-
-  it('may have ids and states as texts or numbers, and dates that mean none', () => {
-    const answer = { order_id: 42, status: 'processing', domain: 'A.example.com', dcv_status: 1, valid_till: '0000-00-00', end_date: '' };
-    expect(readOrder(answer, 'x')).toMatchObject({
-      id: '42',
-      validTo: undefined,
-      paidTo: undefined,
-      names: [{ name: 'a.example.com', state: 'pending' }],
-    });
-  });
-
-  it.each([{}, { order_id: 'x', status: 'active' }, { order_id: '1', status: 'great' }])(
-    'is no answer when it lacks what it is asked for: %j',
-    (answer) => {
-      expect(() => readOrder(answer, 'x')).toThrow(expect.objectContaining({ code: 'unknown_outcome' }) as unknown as Error);
-    },
-  );
-});

@@ -1,8 +1,7 @@
-import { defineSandbox, json, sandboxParts, startHttpSandbox, TestAuthority } from '@hostwright/sdk-testing';
-import type { JsonObject } from '@hostwright/sdk';
+import { defineSandbox, json, NameServerSwitch, sandboxParts, startHttpSandbox, TestAuthority } from '@hostwright/sdk-testing';
 import { Certificates } from './certificates.js';
 import { client, ManagerProvider, orgId } from './provider.js';
-import { lookerAt } from './validation.js';
+import { recordOf, type Looker } from './validation.js';
 
 /**
  * Certificate Manager over plain HTTP on 127.0.0.1, its token endpoint with it. The ledger holds one `certificate` for each that is alive.
@@ -14,10 +13,10 @@ export default defineSandbox({
   id: 'ssl-sectigo-scm',
   async start(options = {}) {
     const parts = sandboxParts(options);
-    let nameServer: string | undefined;
+    const nameServer = new NameServerSwitch();
     const authority = await TestAuthority.make('Certificate Manager sandbox');
     const now = (): number => Date.now();
-    const look = lookerAt(() => nameServer);
+    const look: Looker = (...asked) => nameServer.hasCname(recordOf(...asked));
     const provider = new ManagerProvider(new Certificates(parts.clock, authority, look, now), authority, now);
     const http = await startHttpSandbox({
       parts,
@@ -25,17 +24,7 @@ export default defineSandbox({
       latencyMs: 200,
       before: provider.before,
       routes: provider.routes(),
-      control: [
-        ...provider.control(),
-        {
-          method: 'PUT',
-          path: '/name-server',
-          handle: ({ body }) => {
-            nameServer = (body as JsonObject)['address'] as string;
-            return json(200, {});
-          },
-        },
-      ],
+      control: [...provider.control(), nameServer.route],
       ledger: () => provider.ledger(),
       answers: {
         internalError: () => json(500, { code: -1, description: 'Internal error' }),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import {
   json,
+  switchRoute,
   type LedgerEntry,
   type SandboxAnswer,
   type SandboxRequest,
@@ -82,24 +83,16 @@ export class ManagerProvider {
   }
 
   control(): readonly SandboxRoute[] {
-    const set = (path: string, apply: (value: JsonObject) => void): SandboxRoute => ({
-      method: 'PUT',
-      path,
-      handle: ({ body }) => {
-        apply(body as JsonObject);
-        return json(200, {});
-      },
-    });
     return [
-      set('/tokens', () => this.tokens.clear()),
-      set('/approval', ({ automatic }) => void (this.certificates.approves = automatic === true)),
-      set('/approve', ({ id }) => this.certificates.approve(this.certificates.find(String(id)))),
-      set('/certificate', ({ id, status }) => void (this.certificates.find(String(id)).status = status as Status)),
-      set('/shapes', ({ chain, validationIsObject }) => {
+      switchRoute('/tokens', () => this.tokens.clear()),
+      switchRoute('/approval', ({ automatic }) => void (this.certificates.approves = automatic === true)),
+      switchRoute('/approve', ({ id }) => this.certificates.approve(this.certificates.find(String(id)))),
+      switchRoute('/certificate', ({ id, status }) => void (this.certificates.find(String(id)).status = status as Status)),
+      switchRoute('/shapes', ({ chain, validationIsObject }) => {
         this.collectsChain = chain !== false;
         this.validationIsObject = validationIsObject === true;
       }),
-      set('/refuse', ({ method, path, code, times }) => {
+      switchRoute('/refuse', ({ method, path, code, times }) => {
         this.armed = { method: method as string, path: new RegExp(path as string), code: code as number, times: Number(times ?? 1) };
       }),
     ];

@@ -2,14 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { failureOf, putControl, testCtx, type FaultKind } from '@hostwright/sdk-testing';
 import { administrator } from '../sandbox/provider.js';
-import { aStage, type Stage } from '../test/stage.js';
+import { aStage, run, type Stage } from '../test/stage.js';
 import { certificate, provisioning } from './modules.js';
 
 const order = { names: 'shop.example.com, *.shop.example.com' };
 type Left = Record<string, string> & { readonly privateKey: { readonly $secret: string } };
 
 const create = async (stage: Stage, options = {}, product = {}) =>
-  (await run(stage, 
+  (await run(
+    stage,
     provisioning.create,
     { order, product: { ...stage.sandbox.product, ...product } },
     {
@@ -128,7 +129,7 @@ describe('a certificate of Certificate Manager', () => {
 
 describe('a replacement', () => {
   const reissue = (stage: Stage, left: Left, options = {}) =>
-    stage.run(provisioning.actions!['reissue']!, later(left, { input: {} }), { pauseMs: 20, ...options });
+    run(stage, provisioning.actions!['reissue']!, later(left, { input: {} }), { pauseMs: 20, ...options });
   const replacements = ({ sandbox }: Stage) => sandbox.calls().filter(({ path }) => path.includes('/replace/')).length;
 
   it('keeps the order; the old certificate is not taken for the new one', async () => {
@@ -161,7 +162,7 @@ describe('a renewal', () => {
     const stage = await aStage();
     const { output } = await create(stage);
     stage.sandbox.fault({ kind: 'lost_reply', path: '/enroll' });
-    const renewed = (await stage.run(provisioning.renew!, later(output), { pauseMs: 20 })).output as unknown as Left;
+    const renewed = (await run(stage, provisioning.renew!, later(output), { pauseMs: 20 })).output as unknown as Left;
     expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
   });
 });
@@ -178,24 +179,33 @@ describe('the end of a certificate', () => {
   it('with the service is to run out, or to be revoked where the product says so; none there is as good', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    await stage.run(provisioning.terminate as never, later(output));
+    await run(stage, provisioning.terminate as never, later(output));
     expect(alive(stage)).toEqual([output['orderId']]);
     for (let time = 0; time < 2; time += 1)
-      await stage.run(provisioning.terminate as never, later(output, { product: { ...stage.sandbox.product, revokeAtEnd: true } }));
+      await run(stage, provisioning.terminate as never, later(output, { product: { ...stage.sandbox.product, revokeAtEnd: true } }));
     expect(alive(stage)).toEqual([]);
-    await stage.run(certificate.cancel, { input: { orderId: '999' } });
+    await run(stage, certificate.cancel, { input: { orderId: '999' } });
+  });
+
+  it('is that of every certificate it had, those that renewals took the place of too', async () => {
+    const stage = await aStage();
+    const { output } = await create(stage);
+    const renewed = { ...output, ...((await run(stage, provisioning.renew!, later(output), { pauseMs: 20 })).output as object) } as Left;
+    expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
+    await run(stage, provisioning.terminate as never, later(renewed, { product: { ...stage.sandbox.product, revokeAtEnd: true } }));
+    expect(alive(stage)).toEqual([]);
   });
 
   it('is revoked with the reason; already revoked (-110, -159) is as good, not issued (-102) is not', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
     const input = { orderId: output['orderId']!, certificate: output['certificate']!, reason: 'keyCompromise' };
-    await stage.run(certificate.revoke, { input });
-    await stage.run(certificate.revoke, { input });
+    await run(stage, certificate.revoke, { input });
+    await run(stage, certificate.revoke, { input });
     await refuse(stage, 'POST', '/revoke/', -110);
-    await stage.run(certificate.revoke, { input });
+    await run(stage, certificate.revoke, { input });
     await refuse(stage, 'POST', '/revoke/', -102);
-    expect((await failureOf(stage.run(certificate.revoke, { input }))).code).toBe('rejected');
+    expect((await failureOf(run(stage, certificate.revoke, { input }))).code).toBe('rejected');
   });
 });
 

@@ -1,19 +1,7 @@
-import { afterEach } from '@jest/globals';
-import { startCertificateStage, type CertificateStage } from '@hostwright/sdk-testing';
-import sandboxDefinition from '../sandbox/index.js';
+import { authorityStages } from '@hostwright/sdk-testing';
+import sandbox from '../sandbox/index.js';
 
-export { runOnStage as run } from '@hostwright/sdk-testing';
-export type Stage = CertificateStage;
+export type { AuthorityStage as Stage } from '@hostwright/sdk-testing';
 
-let stages: Stage[] = [];
-afterEach(async () => {
-  await Promise.all(stages.map((stage) => stage.stop()));
-  stages = [];
-});
-
-/** Sectigo Certificate Manager with a name server that it validates by. */
-export async function aStage(speed = 0.0002): Promise<Stage> {
-  const stage = await startCertificateStage(sandboxDefinition, speed);
-  stages.push(stage);
-  return stage;
-}
+/** Certificate Manager with a name server that it validates by. */
+export const { aStage, run } = authorityStages(sandbox, { speed: 0.0002 });

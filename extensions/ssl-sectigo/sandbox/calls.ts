@@ -26,13 +26,19 @@ export interface Call {
 
 const request = ['csr', 'serverSoftware', 'isCustomerValidated', 'dcvMethod', 'uniqueValue', 'showCertificateID'];
 const several = ['domainNames', 'primaryDomainName'];
+/** Source: docs.sectigo.com/sps/auto-apply-ssl, "Request". */
+const organization = [
+  ...['organizationName', 'companyNumber', 'streetAddress1', 'localityName', 'stateOrProvinceName', 'postalCode', 'countryName'],
+  ...['appRepForename', 'appRepSurname', 'appRepTitle', 'appRepEmailAddress', 'appRepTelephone', 'isAppRepValidated'],
+  ...['joiLocalityName', 'joiStateOrProvinceName', 'joiCountryName'],
+];
 
 export const calls = {
   apply: {
     name: '!AutoApplySSL',
     format: 'asked',
     needs: ['product', 'csr', 'serverSoftware', 'isCustomerValidated'],
-    takes: ['days', 'years', 'foreignOrderNumber', 'test', 'dcvEmailAddress', ...request, ...several],
+    takes: ['days', 'years', 'foreignOrderNumber', 'test', 'dcvEmailAddress', ...request, ...several, ...organization],
   },
   replace: {
     name: '!AutoReplaceSSL',

@@ -1,9 +1,8 @@
-import { defineSandbox, json, sandboxParts, startHttpSandbox, TestAuthority } from '@hostwright/sdk-testing';
-import type { JsonObject } from '@hostwright/sdk';
+import { defineSandbox, NameServerSwitch, sandboxParts, startHttpSandbox, TestAuthority } from '@hostwright/sdk-testing';
 import { account } from './calls.js';
 import { Orders } from './orders.js';
 import { SectigoProvider } from './provider.js';
-import { lookerAt } from './validation.js';
+import { recordOf } from './validation.js';
 
 /**
  * Sectigo's reseller API over plain HTTP on 127.0.0.1. The ledger holds one `certificate-order` per order that is alive. Names are validated
@@ -15,15 +14,10 @@ export default defineSandbox({
   id: 'ssl-sectigo',
   async start(options = {}) {
     const parts = sandboxParts(options);
-    let nameServer: string | undefined;
+    const nameServer = new NameServerSwitch();
     const authority = await TestAuthority.make('Sectigo sandbox');
     const now = (): number => Date.now();
-    const orders = new Orders(
-      parts.clock,
-      authority,
-      lookerAt(() => nameServer),
-      now,
-    );
+    const orders = new Orders(parts.clock, authority, (...asked) => nameServer.hasCname(recordOf(...asked)), now);
     const provider = new SectigoProvider(orders, authority, parts.clock, now, (what) => void parts.violations.push(what));
     const encoded = (text: string) => ({ status: 200, headers: { 'content-type': 'application/x-www-form-urlencoded' }, text });
     const http = await startHttpSandbox({
@@ -31,17 +25,7 @@ export default defineSandbox({
       port: options.port,
       latencyMs: 300,
       routes: provider.routes(),
-      control: [
-        ...provider.control(),
-        {
-          method: 'PUT',
-          path: '/name-server',
-          handle: ({ body }) => {
-            nameServer = (body as JsonObject)['address'] as string;
-            return json(200, {});
-          },
-        },
-      ],
+      control: [...provider.control(), nameServer.route],
       ledger: () => provider.ledger(),
       answers: {
         internalError: () => ({ status: 500, headers: { 'content-type': 'text/html' }, text: '<h1>500 Internal Server Error</h1>' }),
@@ -55,6 +39,7 @@ export default defineSandbox({
         code: 287,
         covers: 'one name',
         days: 365,
+        validates: 'domain',
         revokeAtEnd: false,
         keyType: 'ecdsa-p256',
         validation: 'automatic',

@@ -4,7 +4,28 @@ import { Refused, type Form } from './calls.js';
 import { derOf, type Looker } from './validation.js';
 
 export type Covers = 'one name' | 'one wildcard' | 'several names';
-export const products: Readonly<Record<string, Covers>> = { 287: 'one name', 289: 'one wildcard', 279: 'several names' };
+export const products: Readonly<Record<string, Covers>> = {
+  287: 'one name',
+  289: 'one wildcard',
+  279: 'several names',
+  316: 'one name',
+  337: 'one name',
+};
+const ofOrganization = ['organizationName', 'streetAddress1', 'localityName', 'stateOrProvinceName', 'postalCode', 'countryName'];
+/** What products besides those for domains ask for. */
+const alsoNeeded: Readonly<Record<string, readonly string[]>> = {
+  316: ofOrganization,
+  337: [...ofOrganization, 'companyNumber', 'joiLocalityName', 'joiStateOrProvinceName', 'joiCountryName'],
+};
+
+export function problemOfOrganization(form: Form): Refused | undefined {
+  const missing = alsoNeeded[form.get('product')!]?.find((name) => !form.get(name));
+  if (missing !== undefined) return new Refused(-3, `The '${missing}' argument is missing!`);
+  const country = form.get('countryName');
+  return country === undefined || /^[A-Z]{2}$/.test(country)
+    ? undefined
+    : new Refused(-7, "The value of the 'countryName' argument is not an ISO-3166 country!");
+}
 
 export type CertificateState = 'pending' | 'issued' | 'failed' | 'rejected' | 'revoked';
 

@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { JsonObject } from '@hostwright/sdk';
 import {
-  json,
+  switchRoute,
   type LedgerEntry,
   type SandboxAnswer,
   type SandboxClock,
@@ -10,7 +9,7 @@ import {
   type TestAuthority,
 } from '@hostwright/sdk-testing';
 import { answered, calls, opened, Refused, refused, type Call, type Fields, type Form } from './calls.js';
-import { products, type Certificate, type CertificateState, type Order, type Orders } from './orders.js';
+import { products, problemOfOrganization, type Certificate, type CertificateState, type Order, type Orders } from './orders.js';
 
 const price = 9;
 const hour = 3_600_000;
@@ -67,26 +66,21 @@ export class SectigoProvider {
   }
 
   control(): readonly SandboxRoute[] {
-    const set = (path: string, apply: (value: JsonObject) => void): SandboxRoute => ({
-      method: 'PUT',
-      path,
-      handle: ({ body }) => {
-        apply(body as JsonObject);
-        return json(200, {});
-      },
-    });
     return [
-      set('/credit', ({ credit }) => (this.credit = Number(credit))),
-      set('/order-answer', ({ number }) => (this.orderNumber = Number(number))),
-      set('/tells', ({ state, singles }) => void ((this.tellsState = state !== false), (this.tellsSingles = singles !== false))),
-      set('/refunds', ({ open }) => (this.refunds = open === true)),
-      set('/replace', ({ pending }) => (this.replacesPending = pending === true)),
-      set('/collect', ({ lines, hours }) => {
+      switchRoute('/credit', ({ credit }) => (this.credit = Number(credit))),
+      switchRoute('/order-answer', ({ number }) => (this.orderNumber = Number(number))),
+      switchRoute('/tells', ({ state, singles }) => void ((this.tellsState = state !== false), (this.tellsSingles = singles !== false))),
+      switchRoute('/refunds', ({ open }) => (this.refunds = open === true)),
+      switchRoute('/replace', ({ pending }) => (this.replacesPending = pending === true)),
+      switchRoute('/collect', ({ lines, hours }) => {
         this.collectsInLines = lines === true;
         this.collectHours = Number(hours ?? 3);
       }),
-      set('/order', ({ id, state }) => void (this.orders.all.get(Number(id))!.certificates.at(-1)!.state = state as CertificateState)),
-      set(
+      switchRoute(
+        '/order',
+        ({ id, state }) => void (this.orders.all.get(Number(id))!.certificates.at(-1)!.state = state as CertificateState),
+      ),
+      switchRoute(
         '/refuse',
         ({ call, number, times }) => (this.armed = { call: call as string, number: number as number, times: Number(times ?? 1) }),
       ),
@@ -119,6 +113,8 @@ export class SectigoProvider {
     if (!(days >= 30 && days <= 1_825)) throw new Refused(-115, 'There is no price for the product and its term!');
     if ((form.get('foreignOrderNumber') ?? '').length > 64)
       throw new Refused(-4, "The value of the 'foreignOrderNumber' argument is invalid!");
+    const problem = problemOfOrganization(form);
+    if (problem) throw problem;
     const paid = form.get('test') !== 'Y';
     if (paid && this.credit < price) throw new Refused(-15, 'Not enough credit!');
     const order = this.orders.add(covers, form);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Resolver } from 'node:dns/promises';
 
 /** Whether the record of a request, with that unique value in it, stands for that name. */
 export type Looker = (csr: string, unique: string, name: string) => Promise<boolean>;
@@ -16,20 +15,4 @@ export function recordOf(csr: string, unique: string, name: string): { readonly 
   const sha = createHash('sha256').update(der).digest('hex');
   const value = [sha.slice(0, 32), sha.slice(32), ...(unique ? [unique] : []), 'sectigo.com'].join('.');
   return { name: `_${md5}.${name.replace(/^\*\./, '')}`, value: value.toLowerCase() };
-}
-
-/** Looks records up at one name server, `127.0.0.1:PORT`. Without one nothing is ever found. */
-export function lookerAt(server: () => string | undefined): Looker {
-  return async (csr, unique, name) => {
-    const address = server();
-    if (address === undefined) return false;
-    const resolver = new Resolver({ timeout: 500, tries: 2 });
-    resolver.setServers([address]);
-    const record = recordOf(csr, unique, name);
-    try {
-      return (await resolver.resolveCname(record.name)).some((value) => value.toLowerCase() === record.value);
-    } catch {
-      return false; // not there yet
-    }
-  };
 }

@@ -34,7 +34,7 @@ type Details = {
 export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: ProductConfig): CertificateAuthority {
   const api = new SectigoClient(ctx, server);
   const { withdraw, cancel } = withdrawal(ctx, api, product);
-  const newOrder = ({ names, csr, once }: CertificateWish): NewOrder => ({ names, csr, once, product });
+  const newOrder = (wish: CertificateWish): NewOrder => ({ ...wish, product });
 
   return {
     keyType: product.keyType,
@@ -89,7 +89,8 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
         });
       },
     },
-    validationGiveUpMs: 14 * day,
+    // People look into an organization, and may have to be sent papers.
+    validationGiveUpMs: ((product.validates ?? 'domain') === 'domain' ? 14 : 60) * day,
     async revoke({ certificate, reason }) {
       await api.revoke({ serialNumber: new X509Certificate(certificate).serialNumber }, reason, reasonCodes[reason]).catch(ignoreRevoked);
     },

@@ -1,4 +1,5 @@
 import type { Ctx } from '@hostwright/sdk';
+import type { CertificateWish } from '@hostwright/sdk-certificates';
 import {
   openAnswer,
   readCertificates,
@@ -11,15 +12,11 @@ import {
   type RemoteReference,
 } from './answers.js';
 import type { ProductConfig, ServerConfig } from './config.js';
+import { organizationFields } from './organization-fields.js';
 import { isRefused } from './refusal.js';
 
-/** An order as it is sent. */
-export interface NewOrder {
-  readonly names: readonly string[];
-  /** PEM. */
-  readonly csr: string;
-  /** `uniqueValue`: at most 20 letters and digits. */
-  readonly once: string;
+/** An order as it is sent; `once` is its `uniqueValue`: at most 20 letters and digits. */
+export interface NewOrder extends Pick<CertificateWish, 'names' | 'csr' | 'once' | 'organization'> {
   readonly product: ProductConfig;
 }
 
@@ -44,13 +41,14 @@ export class SectigoClient {
 
   /** `reference`: ours, at most 64 characters; nothing can be found by it but in Sectigo's own pages. */
   async order(order: NewOrder, reference: string): Promise<RemoteReference> {
-    const { product } = order;
+    const { product, organization } = order;
     const answer = await this.#call('!AutoApplySSL', {
       ...encoded,
       product: String(product.code),
       days: String(product.days),
       foreignOrderNumber: reference,
       ...(this.server.testOrders ? { test: 'Y' } : {}),
+      ...(organization ? organizationFields(organization, product.validates === 'extended') : {}),
       ...this.#request(order),
     });
     return readReference(answer);

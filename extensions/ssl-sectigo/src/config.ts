@@ -1,5 +1,10 @@
 import { fields, type ValuesOf } from '@hostwright/sdk';
-import { certificateProductFields } from '@hostwright/sdk-certificates';
+import {
+  certificateOrderFields,
+  certificateProductFields,
+  organizationOrderFields,
+  organizationProductFields,
+} from '@hostwright/sdk-certificates';
 
 /** One reseller account at Sectigo. */
 export const server = fields({
@@ -14,13 +19,14 @@ export const server = fields({
   },
 });
 
-/** What is sold. Certificates for domains only: an organisation would have to be validated by hand. */
+/** What is sold. */
 export const product = fields({
   ...certificateProductFields,
+  ...organizationProductFields,
   code: {
     type: 'integer',
     label: 'Product',
-    help: 'Its code at Sectigo, such as 287 for PositiveSSL, 289 with a wildcard, 279 for several names',
+    help: 'Its code at Sectigo, such as 287 for PositiveSSL, 289 with a wildcard, 279 for several names, 316 for SectigoSSL OV, 337 for EV',
     min: 1,
     max: 99_999,
   },
@@ -36,6 +42,9 @@ export const product = fields({
   revokeAtEnd: { type: 'boolean', label: 'Revoke the certificate when the service ends', default: false },
 });
 
+/** Asked at checkout. */
+export const order = fields({ ...certificateOrderFields, ...organizationOrderFields });
+
 /** For `ctx.certificates`, where nobody chooses a product: what is ordered then. */
 export const certificateServer = fields({
   ...server,
@@ -47,4 +56,5 @@ export const certificateServer = fields({
 });
 
 export type ServerConfig = ValuesOf<typeof server>;
-export type ProductConfig = Pick<ValuesOf<typeof product>, 'code' | 'covers' | 'days' | 'revokeAtEnd' | 'keyType'>;
+type Product = ValuesOf<typeof product>;
+export type ProductConfig = Pick<Product, 'code' | 'covers' | 'days' | 'revokeAtEnd' | 'keyType'> & Partial<Pick<Product, 'validates'>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { putControl, testCtx } from '@hostwright/sdk-testing';
 import { makeKeyAndRequest } from '@hostwright/sdk-certificates';
-import { aStage, type Stage } from '../test/stage.js';
+import { aStage, run, type Stage } from '../test/stage.js';
 import { openAnswer, readCertificates, readNames, readReference, readState } from './answers.js';
 import { sectigoAuthority } from './authority.js';
 import type { ProductConfig, ServerConfig } from './config.js';
@@ -67,7 +67,8 @@ describe('an order that is withdrawn', () => {
 
 describe('the end of a service', () => {
   const terminate = (stage: Stage, orderId: string, product = {}) =>
-    run(stage, 
+    run(
+      stage,
       provisioning.terminate as never,
       {
         order: { names: 'shop.example.com' },
@@ -97,13 +98,13 @@ describe('the end of a service', () => {
   it('of an order that Sectigo does not have is nothing to do', async () => {
     const stage = await aStage();
     await terminate(stage, '1');
-    await stage.run(certificate.cancel, { input: { orderId: '1' } }, patience);
+    await run(stage, certificate.cancel, { input: { orderId: '1' } }, patience);
   });
 });
 
 describe('a certificate that is revoked', () => {
   const revoke = (stage: Stage, pem: string) =>
-    stage.run(certificate.revoke, { input: { orderId: '1', certificate: pem, reason: 'keyCompromise' } }, patience);
+    run(stage, certificate.revoke, { input: { orderId: '1', certificate: pem, reason: 'keyCompromise' } }, patience);
 
   it('is so by its serial number, with the reason; already revoked (-21), rejected (-20) or expired (-35) is as good', async () => {
     const stage = await aStage();

@@ -1,6 +1,6 @@
 import { certificateModule, certificateProduct } from '@hostwright/sdk-certificates';
 import { sectigoAuthority } from './authority.js';
-import { certificateServer, product, server } from './config.js';
+import { certificateServer, order, product, server } from './config.js';
 import { testConnection } from './test-connection.js';
 
 /** CollectSSL must not be called while another call of it is under way. */
@@ -10,6 +10,7 @@ const limits = { permits: { collect: 1 } };
 export const provisioning = certificateProduct({
   server,
   product,
+  order,
   limits,
   authority: sectigoAuthority,
   testConnection: ({ ctx, server: at }) => testConnection(ctx, at),

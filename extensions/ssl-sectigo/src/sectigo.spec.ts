@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { failureOf, putControl, type FaultKind } from '@hostwright/sdk-testing';
-import { aStage, type Stage } from '../test/stage.js';
+import { aStage, run, type Stage } from '../test/stage.js';
 import { certificate, provisioning } from './modules.js';
 
 const order = { names: 'shop.example.com' };
@@ -14,7 +14,8 @@ interface Asked {
 }
 
 const create = async (stage: Stage, options = {}, { product = {}, ...asked }: Asked = {}) =>
-  (await run(stage, 
+  (await run(
+    stage,
     provisioning.create,
     { order: { ...order, ...asked }, product: { ...stage.sandbox.product, ...product } },
     {
@@ -179,7 +180,7 @@ describe('a reissue', () => {
   it('keeps the order and what is paid, and does not take the old certificate for the new one', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const again = await stage.run(provisioning.actions!['reissue']!, later(output, { input: {} }), { pauseMs: 30, attempts: 8 });
+    const again = await run(stage, provisioning.actions!['reissue']!, later(output, { input: {} }), { pauseMs: 30, attempts: 8 });
     const { $leaves } = again.output as unknown as { $leaves: Left };
     expect($leaves).toMatchObject({ orderId: output['orderId'], paidTo: output['paidTo'] });
     const key = (pem: string) => new X509Certificate(pem).publicKey;
@@ -188,7 +189,7 @@ describe('a reissue', () => {
   });
 
   const reissue = (stage: Stage, output: Left) =>
-    stage.run(provisioning.actions!['reissue']!, later(output, { input: {} }), { pauseMs: 30, attempts: 8 });
+    run(stage, provisioning.actions!['reissue']!, later(output, { input: {} }), { pauseMs: 30, attempts: 8 });
 
   it.each<FaultKind>(['lost_reply', 'ghost_success', 'error_before', 'error_after', 'malformed', 'wrong_shape'])(
     'whose answer shows %s is asked for once more, with a validation of its own, so that neither makes the other fail',
@@ -217,7 +218,8 @@ describe('a reissue', () => {
     const { output } = await create(stage);
     const own = (await create(stage, {}, { csr: output['csr']! })).output;
     expect(alive(stage)).toHaveLength(2);
-    await run(stage, 
+    await run(
+      stage,
       provisioning.actions!['reissue']!,
       { ...(later(own) as object), order: { ...order, csr: own['csr']! }, input: {} } as never,
       {
@@ -233,7 +235,7 @@ describe('a renewal', () => {
   it('is a new order', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const renewed = (await stage.run(provisioning.renew!, later(output), { pauseMs: 30 })).output as unknown as Left;
+    const renewed = (await run(stage, provisioning.renew!, later(output), { pauseMs: 30 })).output as unknown as Left;
     expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
   });
 });

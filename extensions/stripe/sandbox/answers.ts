@@ -22,7 +22,7 @@ export function listOf(url: string, items: readonly JsonObject[], most = 10): Js
 
 /** Refuses what the call does not take, as Stripe does. Undefined when all is known. */
 export function unknownParameter(query: URLSearchParams, known: readonly string[]): SandboxAnswer | undefined {
-  const odd = [...query.keys()].find((name) => !known.includes(name.replace(/\[\d*\]$/, '')));
+  const odd = [...query.keys()].find((name) => !known.includes(name) && !known.includes(name.replace(/\[\d*\]$/, '')));
   return odd === undefined
     ? undefined
     : failure(400, {

@@ -5,7 +5,8 @@ import { account, StripeProvider } from './provider.js';
 /**
  * What of Stripe's API tells how subscriptions and payments stand, over plain HTTP on 127.0.0.1, in test mode. Nothing is sold through it:
  * the control API takes `POST /sales {"kind", "plan", "email", "name", "quantity", "values"}`, which answers the subject and the other ids,
- * `PUT /sale {"subject", "state", "status", "plan", "customerDeleted", "gone"}`, and `POST /notice {"subject", "type", "eventId", "signedAt",
+ * `PUT /sale {"subject", "state", "status", "plan", "customerDeleted", "gone", "billed"}` (the reason of another invoice, paid),
+ * `PUT /payment {"intent", "refunded", "dispute"}`, and `POST /notice {"subject", "type", "eventId", "signedAt",
  * "apiVersion", "secret"}`, which answers headers, query and body of a signed event for a test to send; also
  * `PUT /account {"lacks": […], "live"}`: what the key may not, and the mode of what is sold from then on.
  */

@@ -1,10 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
-import { json, type LedgerEntry, type SandboxAnswer, type SandboxRequest, type SandboxRoute } from '@hostwright/sdk-testing';
+import { json, switchRoute, type LedgerEntry, type SandboxAnswer, type SandboxRequest, type SandboxRoute } from '@hostwright/sdk-testing';
 import { expanded, failure, listOf, missing, unknownParameter } from './answers.js';
+import type { Payment } from './payment.js';
 import { Sale, states, type SaleState, type WantedSale } from './sales.js';
 
 export const account = { secretKey: 'sk_test_sandbox5e1f0c77a1', webhookSecret: 'whsec_sandboxSigningSecret0123456789' };
+
+const usualVersion = '2026-10-28.endive';
 
 /** What a test tells the panel by hand. */
 interface WantedNotice {
@@ -98,6 +101,36 @@ export class StripeProvider {
           (sale) => sale.sessionObject(expanded(query)),
         ),
       ),
+      get('/v1/invoices', 'rak_invoice_read', ['subscription', 'status', 'limit'], ({ query }) =>
+        json(
+          200,
+          listOf(
+            '/v1/invoices',
+            this.#of('subscription')
+              .filter(({ subscription }) => [null, subscription].includes(query.get('subscription')))
+              .flatMap(({ invoices }) => invoices.map((invoice) => invoice.asObject(usualVersion))),
+            limit(query),
+          ),
+        ),
+      ),
+      get(
+        '/v1/invoice_payments',
+        'rak_invoice_read',
+        ['invoice', 'status', 'payment[type]', 'payment[payment_intent]', 'limit', 'expand'],
+        ({ query }) => json(200, listOf('/v1/invoice_payments', this.#invoicePayments(query), limit(query))),
+      ),
+      get('/v1/disputes', 'rak_dispute_read', ['charge', 'limit'], ({ query }) =>
+        json(
+          200,
+          listOf(
+            '/v1/disputes',
+            this.#payments()
+              .filter(({ charge, disputeStatus }) => disputeStatus !== undefined && [null, charge].includes(query.get('charge')))
+              .map((payment) => payment.disputeObject()),
+            limit(query),
+          ),
+        ),
+      ),
       get('/v1/checkout/sessions/:id/line_items', 'rak_checkout_session_read', ['limit'], ({ params, query }) =>
         this.#one(
           'checkout.session',
@@ -126,10 +159,12 @@ export class StripeProvider {
         method: 'PUT',
         path: '/sale',
         handle: ({ body }) => {
-          const { subject, state, status, customerDeleted, plan, gone } = body as JsonObject;
+          const { subject, state, status, customerDeleted, plan, gone, billed } = body as JsonObject;
           const sale = this.#sales.find((one) => one.subject === subject);
           if (!sale || (state !== undefined && !states.includes(state as SaleState))) return json(400, { error: 'subject, state' });
           if (state !== undefined) sale.state = state as SaleState;
+          if (state === 'refunded' || state === 'active') sale.newest.refunded = state === 'refunded';
+          if (typeof billed === 'string') sale.bill(billed);
           if (typeof status === 'string') sale.status = status;
           if (customerDeleted === true) sale.customerDeleted = true;
           if (plan !== undefined) (sale.wanted as { plan: unknown }).plan = plan;
@@ -137,6 +172,11 @@ export class StripeProvider {
           return json(200, {});
         },
       },
+      switchRoute('/payment', ({ intent, refunded, dispute }) => {
+        const payment = this.#payments().find((one) => one.intent === intent)!;
+        if (typeof refunded === 'boolean') payment.refunded = refunded;
+        if (typeof dispute === 'string') payment.disputeStatus = dispute;
+      }),
       {
         method: 'POST',
         path: '/notice',
@@ -160,7 +200,7 @@ export class StripeProvider {
     const sale = this.#sales.find(({ subject }) => subject === wanted.subject);
     if (!sale) return json(400, { error: 'subject' });
     const type = wanted.type ?? (sale.kind === 'payment' ? 'checkout.session.completed' : 'customer.subscription.updated');
-    const { apiVersion = '2026-10-28.endive', secret = account.webhookSecret } = wanted;
+    const { apiVersion = usualVersion, secret = account.webhookSecret } = wanted;
     const seconds = wanted.signedAt ?? Math.floor(this.now() / 1000);
     const body = JSON.stringify({
       id: wanted.eventId ?? `evt_${randomBytes(12).toString('hex')}`,
@@ -190,6 +230,18 @@ export class StripeProvider {
         (intent === null || (sale.kind === 'payment' && sale.intent === intent)) &&
         (subscription === null || (sale.kind === 'subscription' && sale.subscription === subscription)),
     );
+  }
+
+  #payments(): readonly Payment[] {
+    return this.#sales.flatMap((sale) => sale.payments());
+  }
+
+  #invoicePayments(query: URLSearchParams): readonly JsonObject[] {
+    const [invoice, intent] = [query.get('invoice'), query.get('payment[payment_intent]')];
+    return this.#sales
+      .flatMap(({ invoices }) => invoices)
+      .filter((one) => [null, one.id].includes(invoice) && [null, one.payment.intent].includes(intent))
+      .map((one) => one.paymentObject(expanded(query), usualVersion));
   }
 
   #one(what: string, is: (sale: Sale) => boolean, id: string, show: (sale: Sale) => JsonObject): SandboxAnswer {

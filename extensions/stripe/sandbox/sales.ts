@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@hostwright/sdk';
 import { listOf } from './answers.js';
+import { Invoice, newId, Payment } from './payment.js';
 
 /** What a test sells. */
 export interface WantedSale {
@@ -27,14 +27,15 @@ const subscriptionStatus: Readonly<Record<SaleState, string>> = {
   ended: 'canceled',
 };
 
-const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`;
-
 /** One thing that was bought, with everything of it that Stripe keeps. */
 export class Sale {
   readonly session = newId('cs_test');
-  readonly intent = newId('pi');
   readonly subscription = newId('sub');
   readonly customer = newId('cus');
+  /** Of a subscription, the newest first. */
+  readonly invoices: Invoice[] = [];
+  /** Of a session in payment mode. */
+  private readonly payment: Payment;
   state: SaleState = 'active';
   status: string | undefined;
   customerDeleted = false;
@@ -42,7 +43,28 @@ export class Sale {
   constructor(
     readonly wanted: WantedSale,
     readonly live: boolean,
-  ) {}
+  ) {
+    this.payment = new Payment(live);
+    if (this.kind === 'subscription') this.bill('subscription_create');
+  }
+
+  /** The newest payment. */
+  get intent(): string {
+    return this.newest.intent;
+  }
+
+  get newest(): Payment {
+    return this.invoices[0]?.payment ?? this.payment;
+  }
+
+  payments(): readonly Payment[] {
+    return [this.payment, ...this.invoices.map(({ payment }) => payment)];
+  }
+
+  /** Makes another invoice, paid. */
+  bill(reason: string): void {
+    this.invoices.unshift(new Invoice(this.subscription, this.customer, reason, this.live));
+  }
 
   get kind(): 'subscription' | 'payment' {
     return this.wanted.kind ?? 'subscription';
@@ -96,10 +118,7 @@ export class Sale {
   sessionObject(expand: readonly string[]): JsonObject {
     const { email = 'ada@example.com', name = 'Ada Lovelace', values = {} } = this.wanted;
     const isPayment = this.kind === 'payment';
-    const charge = { id: newId('ch'), object: 'charge', livemode: this.live, refunded: this.state === 'refunded' };
-    const intent = expand.includes('payment_intent.latest_charge')
-      ? { id: this.intent, object: 'payment_intent', livemode: this.live, status: 'succeeded', latest_charge: charge }
-      : this.intent;
+    const intent = expand.includes('payment_intent.latest_charge') ? this.payment.intentObject() : this.payment.intent;
     return {
       id: this.session,
       object: 'checkout.session',
@@ -125,21 +144,12 @@ export class Sale {
   eventObject(type: string, apiVersion: string): JsonObject {
     if (type.startsWith('checkout.session.')) return this.sessionObject([]);
     if (type.startsWith('customer.subscription.')) return this.subscriptionObject([]);
-    if (type.startsWith('invoice.')) {
-      const of = this.kind === 'payment' ? null : this.subscription;
-      const invoice = { id: newId('in'), object: 'invoice', livemode: this.live, customer: this.customer };
-      return apiVersion < '2025-03-31'
-        ? { ...invoice, subscription: of }
-        : {
-            ...invoice,
-            parent: of === null ? null : { type: 'subscription_details', subscription_details: { subscription: of, metadata: {} } },
-          };
-    }
-    const intent = this.kind === 'payment' ? this.intent : newId('pi');
-    if (type.startsWith('charge.dispute.')) return { id: newId('dp'), object: 'dispute', livemode: this.live, payment_intent: intent };
-    if (type.startsWith('charge.')) return { id: newId('ch'), object: 'charge', livemode: this.live, payment_intent: intent };
-    if (type.startsWith('refund.')) return { id: newId('re'), object: 'refund', payment_intent: intent };
-    if (type.startsWith('payment_intent.')) return { id: intent, object: 'payment_intent', livemode: this.live };
+    if (type.startsWith('invoice.'))
+      return this.invoices[0]?.asObject(apiVersion) ?? { id: newId('in'), object: 'invoice', livemode: this.live, customer: this.customer };
+    if (type.startsWith('charge.dispute.')) return this.newest.disputeObject();
+    if (type.startsWith('charge.')) return this.newest.chargeObject();
+    if (type.startsWith('refund.')) return { id: newId('re'), object: 'refund', payment_intent: this.intent };
+    if (type.startsWith('payment_intent.')) return { id: this.intent, object: 'payment_intent', livemode: this.live };
     return { id: newId('prod'), object: 'product', livemode: this.live };
   }
 }

@@ -50,10 +50,42 @@ export class StripeClient {
     return data[0];
   }
 
+  /** The newest first; those that are not paid yet, or were given up, left out. */
+  paidInvoices(subscription: string): Promise<ListAnswer> {
+    return this.list('GET /v1/invoices', (sdk) => sdk.invoices.list({ subscription, status: 'paid', limit: mostItems }));
+  }
+
+  /** With their charges, as far as Stripe made them. */
+  invoicePayments(of: { readonly invoice: string }): Promise<ListAnswer> {
+    return this.list('GET /v1/invoice_payments', (sdk) =>
+      sdk.invoicePayments.list({
+        ...of,
+        status: 'paid',
+        limit: mostItems,
+        expand: ['data.payment.payment_intent.latest_charge', 'data.payment.charge'],
+      }),
+    );
+  }
+
+  /** The invoice that a payment was made for; none where it was made for something else. */
+  async findInvoice(intent: string): Promise<Fields | undefined> {
+    const { data } = await this.list('GET /v1/invoice_payments', (sdk) =>
+      sdk.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: intent }, limit: 1, expand: ['data.invoice'] }),
+    );
+    return data[0] && objectIn(data[0]['invoice'], `invoice of ${intent}`);
+  }
+
+  disputes(charge: string): Promise<ListAnswer> {
+    return this.list('GET /v1/disputes', (sdk) => sdk.disputes.list({ charge, limit: mostItems }));
+  }
+
   /** Reads one of each that is needed. Throws `invalid_config` when the key may not. */
   async test(): Promise<void> {
     await this.list('GET /v1/checkout/sessions', (sdk) => sdk.checkout.sessions.list({ limit: 1 }));
     await this.list('GET /v1/subscriptions', (sdk) => sdk.subscriptions.list({ limit: 1, expand: ['data.customer'] }));
+    await this.list('GET /v1/invoices', (sdk) => sdk.invoices.list({ limit: 1 }));
+    await this.list('GET /v1/invoice_payments', (sdk) => sdk.invoicePayments.list({ limit: 1 }));
+    await this.list('GET /v1/disputes', (sdk) => sdk.disputes.list({ limit: 1 }));
   }
 
   private async list(what: string, ask: (sdk: Sdk) => Promise<unknown>): Promise<ListAnswer> {

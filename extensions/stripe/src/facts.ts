@@ -1,5 +1,6 @@
 import { PanelError, type TriggerFact, type TriggerItem, type TriggerState } from '@hostwright/sdk';
 import { idIn, listIn, objectIn, textIn, textOrNull, type Fields, type ListAnswer } from './answers.js';
+import type { WentBack } from './money.js';
 
 type Values = Record<string, string | number | boolean>;
 
@@ -15,12 +16,18 @@ const subscriptionStates: Readonly<Record<string, TriggerState>> = {
   incomplete_expired: 'ended',
 };
 
-/** `session`: in which it was bought, where it was. */
-export function factOfSubscription(subscription: Fields, items: ListAnswer, session: Fields | undefined): TriggerFact {
+/** How a subscription stands by its status alone, whatever became of the money since. Throws `rejected` for a status that is new. */
+export function subscriptionState(subscription: Fields): TriggerState {
   const id = textIn(subscription['id'], 'id of a subscription');
   const status = textIn(subscription['status'], `status of ${id}`);
   const state = Object.hasOwn(subscriptionStates, status) ? subscriptionStates[status] : undefined;
   if (!state) throw new PanelError('rejected', `${id} has the status ${status}, which this version does not know`);
+  return state;
+}
+
+/** `session`: in which it was bought, where it was. */
+export function factOfSubscription(subscription: Fields, state: TriggerState, items: ListAnswer, session: Fields | undefined): TriggerFact {
+  const id = textIn(subscription['id'], 'id of a subscription');
   const customer = objectIn(subscription['customer'], `customer of ${id}`);
   return {
     subject: id,
@@ -32,12 +39,12 @@ export function factOfSubscription(subscription: Fields, items: ListAnswer, sess
 }
 
 /** Of a session that took one payment. Only `payment_status` says whether it is paid: a completed one may wait for its bank. */
-export function factOfPayment(session: Fields, items: ListAnswer): TriggerFact {
+export function factOfPayment(session: Fields, items: ListAnswer, back: WentBack): TriggerFact {
   const id = textIn(session['id'], 'id of a session');
   const details = (session['customer_details'] ?? {}) as Fields;
   return {
     subject: id,
-    state: paymentState(session, id),
+    state: paymentState(session, id, back),
     items: itemsIn(items),
     customer: {
       email: textOrNull(details['email']) ?? textOrNull(session['customer_email']),
@@ -47,16 +54,12 @@ export function factOfPayment(session: Fields, items: ListAnswer): TriggerFact {
   };
 }
 
-function paymentState(session: Fields, id: string): TriggerState {
+function paymentState(session: Fields, id: string, back: WentBack): TriggerState {
   const status = textIn(session['payment_status'], `payment_status of ${id}`);
   if (status === 'unpaid') return 'waiting';
   if (status !== 'paid' && status !== 'no_payment_required')
     throw new PanelError('rejected', `${id} has the payment status ${status}, which this version does not know`);
-  const intent = session['payment_intent'];
-  if (intent === null || intent === undefined) return 'active';
-  const charge = objectIn(intent, `payment of ${id}`)['latest_charge'];
-  // A part that went back leaves it false.
-  return charge !== null && objectIn(charge, `charge of ${id}`)['refunded'] === true ? 'refunded' : 'active';
+  return back ?? 'active';
 }
 
 /** A price by its id, by the key it was given and by its product. */

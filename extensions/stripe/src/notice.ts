@@ -1,6 +1,7 @@
 import { PanelError, type TriggerNotice, type VerifiedNotice } from '@hostwright/sdk';
 import { idIn, textOrNull, type Fields } from './answers.js';
 import { isLive, type ServerConfig } from './config.js';
+import { subscriptionOf } from './money.js';
 import { loadSdk } from './sdk.js';
 
 /** How old a signature may be, and how far ahead of our clock: Stripe signs every attempt anew. */
@@ -38,18 +39,12 @@ async function signedEvent({ webhookSecret }: ServerConfig, header: string, body
   throw refused(last);
 }
 
-/**
- * What an event is about. Of a payment it is the payment, which belongs to the session that is read then; of an invoice, its subscription:
- * since API version 2025-03-31 that stands under `parent`, and the endpoint may be of an earlier one.
- */
+/** What an event is about. Of a payment it is the payment: the session or the subscription that it belongs to is found when it is read. */
 function subjectOf(type: string, object: Fields): string | null {
   if (type.startsWith('customer.subscription.')) return textOrNull(object['id']);
   if (type.startsWith('checkout.session.'))
     return object['mode'] === 'subscription' ? (idIn(object['subscription']) ?? textOrNull(object['id'])) : textOrNull(object['id']);
-  if (type.startsWith('invoice.')) {
-    const details = (object['parent'] as Fields | null | undefined)?.['subscription_details'] as Fields | null | undefined;
-    return idIn(details?.['subscription']) ?? idIn(object['subscription']);
-  }
+  if (type.startsWith('invoice.')) return subscriptionOf(object);
   if (type.startsWith('payment_intent.')) return textOrNull(object['id']);
   if (type.startsWith('charge.') || type.startsWith('refund.')) return idIn(object['payment_intent']);
   return null;

@@ -1,37 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject, TriggerNotice } from '@hostwright/sdk';
-import { postControl, putControl, testCtx, type InspectedSandbox } from '@hostwright/sdk-testing';
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { TriggerNotice } from '@hostwright/sdk';
+import { playTrigger, putControl, testCtx } from '@hostwright/sdk-testing';
 import sandbox from '@hostwright/ext-stripe/sandbox';
-import type { ServerConfig } from './config.js';
 import { trigger } from './trigger.js';
 
-let stripe: InspectedSandbox;
-let server: ServerConfig;
-beforeEach(async () => {
-  stripe = (await sandbox.start()) as InspectedSandbox;
-  server = stripe.server as unknown as ServerConfig;
-});
-afterEach(async () => {
-  expect(stripe.violations()).toEqual([]);
-  await stripe.stop();
-});
-
-interface Sold {
-  readonly subject: string;
-  readonly session: string;
-  readonly subscription: string;
-  readonly intent: string;
-}
-const sell = async (wanted: JsonObject = {}): Promise<Sold> =>
-  (await postControl(stripe, '/sales', { plan: 'price_basic', ...wanted })) as unknown as Sold;
-const change = (subject: string, to: JsonObject) => putControl(stripe, '/sale', { subject, ...to });
-const notice = async (subject: string, wanted: JsonObject = {}): Promise<TriggerNotice> => ({
-  ...((await postControl(stripe, '/notice', { subject, ...wanted })) as unknown as Omit<TriggerNotice, 'receivedAt'>),
-  receivedAt: new Date().toISOString(),
-});
-const verify = async (one: TriggerNotice, at: Partial<ServerConfig> = {}) => trigger.verify({ server: { ...server, ...at }, notice: one });
-const read = (subject: string, at: Partial<ServerConfig> = {}, ctx = testCtx()) =>
-  trigger.read({ ctx, server: { ...server, ...at }, subject });
+const stripe = playTrigger(sandbox, trigger);
+const { change, notice, verify, read } = stripe;
+const sell = (wanted = {}) => stripe.sell({ plan: 'price_basic', ...wanted });
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('a notice of Stripe', () => {
@@ -72,9 +48,33 @@ describe('a notice of Stripe', () => {
 
   it('is taken with either of two secrets while one takes the place of the other', async () => {
     const { subject } = await sell();
-    const both = { webhookSecret: `whsec_new ${server.webhookSecret}` };
+    const both = { webhookSecret: `whsec_new ${stripe.server.webhookSecret}` };
     await expect(verify(await notice(subject), both)).resolves.toMatchObject({ subject });
     await expect(verify(await notice(subject, { secret: 'whsec_new' }), both)).resolves.toMatchObject({ subject });
+  });
+
+  it('may have several v1 signatures, one of which matches, while Stripe rolls a secret', async () => {
+    const { subject } = await sell();
+    const one = await notice(subject);
+    const [time, v1] = one.headers['stripe-signature']!.split(',');
+    const header = `${time},v1=${'0'.repeat(64)},${v1},v0=${'1'.repeat(64)}`;
+    await expect(verify({ ...one, headers: { 'stripe-signature': header } })).resolves.toMatchObject({ subject });
+  });
+
+  it.each(['', ' , '])('is refused when there is no secret to check it with: "%s"', async (webhookSecret) => {
+    const { subject } = await sell();
+    await expect(verify(await notice(subject), { webhookSecret })).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(verify(await notice(subject, { secret: '' }), { webhookSecret })).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('that is a thin one, of version 2, says to choose the other payload', async () => {
+    const body = JSON.stringify({ id: 'evt_1', object: 'v2.core.event', type: 'v1.billing.meter.no_meter_found', livemode: false });
+    const seconds = now();
+    const signature = createHmac('sha256', stripe.server.webhookSecret).update(`${seconds}.${body}`).digest('hex');
+    const headers = { 'stripe-signature': `t=${seconds},v1=${signature}` };
+    await expect(verify({ headers, query: '', body, receivedAt: new Date().toISOString() })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
   });
 
   it('older than five minutes is refused, and so is one of a time to come, which the SDK takes', async () => {
@@ -85,7 +85,7 @@ describe('a notice of Stripe', () => {
   });
 
   it('of the other mode than the key says so', async () => {
-    await putControl(stripe, '/account', { live: true });
+    await putControl(stripe.sandbox, '/account', { live: true });
     const { subject } = await sell();
     await expect(verify(await notice(subject))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('mode') });
   });
@@ -174,7 +174,7 @@ describe('a subscription', () => {
 
   it('is what the session is part of in which it was bought', async () => {
     const { session, subject } = await sell();
-    expect(await read(session)).toMatchObject({ subject });
+    expect(await read(session!)).toMatchObject({ subject });
   });
 });
 
@@ -192,12 +192,12 @@ describe('a payment', () => {
   it('that went back is refunded, and told of by its payment it is that of its session', async () => {
     const { subject, intent } = await sell({ kind: 'payment' });
     await change(subject, { state: 'refunded' });
-    expect(await read(intent)).toMatchObject({ subject, state: 'refunded' });
+    expect(await read(intent!)).toMatchObject({ subject, state: 'refunded' });
   });
 
   it('that was made in no checkout is nothing that is sold', async () => {
     const { intent } = await sell({ kind: 'payment', checkout: false });
-    expect(await read(intent)).toBeUndefined();
+    expect(await read(intent!)).toBeUndefined();
   });
 
   it('for more than ten things is read whole', async () => {
@@ -220,15 +220,15 @@ describe('the API of Stripe', () => {
     ['too_many_requests', 'unavailable'],
   ] as const)('that shows %s is asked once, and it is %s', async (kind, code) => {
     const { subject } = await sell();
-    stripe.fault({ kind, path: '/v1/subscriptions/' });
+    stripe.sandbox.fault({ kind, path: '/v1/subscriptions/' });
     await expect(read(subject)).rejects.toMatchObject({ code });
     // Retries are the panel's business; the SDK's are off.
-    expect(stripe.calls().filter(({ path }) => path.startsWith('/v1/subscriptions/'))).toHaveLength(1);
+    expect(stripe.sandbox.calls().filter(({ path }) => path.startsWith('/v1/subscriptions/'))).toHaveLength(1);
   });
 
   it('that is not there is unavailable', async () => {
     const { subject } = await sell();
-    stripe.fault({ kind: 'refuse' });
+    stripe.sandbox.fault({ kind: 'refuse' });
     await expect(read(subject)).rejects.toMatchObject({ code: expect.stringMatching(/^(unavailable|unknown_outcome)$/) });
   });
 
@@ -239,21 +239,21 @@ describe('the API of Stripe', () => {
     const refused = await read(subject, wrong, ctx).catch((error: unknown) => error as Error);
     expect(refused).toMatchObject({ code: 'invalid_config' });
     expect(String(refused) + JSON.stringify(ctx.logged)).not.toContain('wrong9876');
-    await putControl(stripe, '/account', { lacks: ['rak_subscription_read'] });
-    await expect(trigger.testConnection!({ ctx, server })).rejects.toMatchObject({
+    await putControl(stripe.sandbox, '/account', { lacks: ['rak_subscription_read'] });
+    await expect(trigger.testConnection!({ ctx, server: stripe.server })).rejects.toMatchObject({
       code: 'invalid_config',
       message: expect.stringContaining('permission'),
     });
   });
 
   it('that answers an object of the other mode is not believed', async () => {
-    await putControl(stripe, '/account', { live: true });
+    await putControl(stripe.sandbox, '/account', { live: true });
     const { subject } = await sell();
     await expect(read(subject)).rejects.toMatchObject({ code: 'invalid_config' });
   });
 
   it('is tested by what is read later', async () => {
-    expect(await trigger.testConnection!({ ctx: testCtx(), server })).toEqual({
+    expect(await trigger.testConnection!({ ctx: testCtx(), server: stripe.server })).toEqual({
       version: 'Stripe',
       warnings: [expect.stringContaining('test mode')],
     });

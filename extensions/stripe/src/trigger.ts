@@ -2,7 +2,8 @@ import { defineTrigger, PanelError, type TriggerFact } from '@hostwright/sdk';
 import { idIn, textIn, type Fields } from './answers.js';
 import { StripeClient } from './client.js';
 import { isLive, server } from './config.js';
-import { embeddedList, factOfPayment, factOfSubscription } from './facts.js';
+import { embeddedList, factOfPayment, factOfSubscription, subscriptionState } from './facts.js';
+import { chargeOfIntent, subscriptionOf, wentBack, wentBackOfPeriod } from './money.js';
 import { verifyNotice } from './notice.js';
 
 export const trigger = defineTrigger(
@@ -18,11 +19,8 @@ export const trigger = defineTrigger(
           return readSubscription(stripe, subject);
         case 'cs':
           return readSession(stripe, await stripe.checkoutSession(subject));
-        case 'pi': {
-          const session = await stripe.findCheckoutSession({ payment_intent: subject });
-          // The list has neither the items nor the charge.
-          return session && readSession(stripe, await stripe.checkoutSession(textIn(session['id'], 'id of a session')));
-        }
+        case 'pi':
+          return readPayment(stripe, subject);
         default:
           throw new PanelError('rejected', `${subject} is no subscription, session or payment of Stripe`);
       }
@@ -36,11 +34,24 @@ export const trigger = defineTrigger(
   },
 );
 
+/** Of a session, or of a subscription's invoice; any other is nothing that is sold. */
+async function readPayment(stripe: StripeClient, id: string): Promise<TriggerFact | undefined> {
+  const session = await stripe.findCheckoutSession({ payment_intent: id });
+  // The list has neither the items nor the charge.
+  if (session) return readSession(stripe, await stripe.checkoutSession(textIn(session['id'], 'id of a session')));
+  const invoice = await stripe.findInvoice(id);
+  const subscription = invoice ? subscriptionOf(invoice) : null;
+  return subscription === null ? undefined : readSubscription(stripe, subscription);
+}
+
 async function readSubscription(stripe: StripeClient, id: string): Promise<TriggerFact> {
   const subscription = await stripe.subscription(id);
   const items = embeddedList(subscription['items'], `items of ${id}`);
+  const state = subscriptionState(subscription);
   return factOfSubscription(
     subscription,
+    // Stripe calls it active, whatever became of the money since.
+    state === 'active' ? ((await wentBackOfPeriod(stripe, id)) ?? state) : state,
     items.hasMore ? await stripe.subscriptionItems(id) : items,
     await stripe.findCheckoutSession({ subscription: id }),
   );
@@ -55,5 +66,9 @@ async function readSession(stripe: StripeClient, session: Fields): Promise<Trigg
   }
   if (session['mode'] !== 'payment') return undefined;
   const items = embeddedList(session['line_items'], `items of ${id}`);
-  return factOfPayment(session, items.hasMore ? await stripe.lineItems(id) : items);
+  return factOfPayment(
+    session,
+    items.hasMore ? await stripe.lineItems(id) : items,
+    await wentBack(stripe, chargeOfIntent(session['payment_intent'])),
+  );
 }

@@ -1,5 +1,6 @@
 import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, ValidationRecord } from '@hostwright/sdk';
 import type { KeyType } from './key-and-request.js';
+import type { Organization } from './organization.js';
 
 /** What is ordered. */
 export type CertificateWish = {
@@ -13,6 +14,8 @@ export type CertificateWish = {
   readonly once: string;
   /** With a reissue or a renewal: the order it is about. */
   readonly orderId?: string;
+  /** Which the certificate is to name, where the product validates one. */
+  readonly organization?: Organization;
 };
 
 /** An order that was placed. Plain JSON. */
@@ -47,6 +50,11 @@ export interface Ordering {
   undo(order: PlacedOrder): Promise<void>;
   /** With `tagged`: withdraws every order of the request but the one kept. */
   sweep?(wish: CertificateWish, keep: PlacedOrder | undefined): Promise<void>;
+  /**
+   * Takes its place with a request of the customer's own, where `find` goes by the request: he may have ordered with the same one before, and
+   * that order is none of this wish.
+   */
+  readonly ofCustomersRequest?: Ordering;
 }
 
 /**
@@ -81,9 +89,15 @@ export interface CertificateAuthority {
   readonly collect?: { readonly permit?: string; run(order: PlacedOrder, csr: string): Promise<IssuedFiles> };
   /** How long a validation may take before a person is asked. Milliseconds; default 7 days. */
   readonly validationGiveUpMs?: number;
-  /** Throws nothing when it is revoked already. */
+  /**
+   * Throws nothing when it is revoked already; `unsupported` where that would end more than that certificate, `rejected` when the authority
+   * does not do it.
+   */
   revoke(revocation: CertificateRevocation): Promise<void>;
-  /** Throws nothing when there is no such order any more. */
+  /**
+   * At the end of a service: withdraws the order as far as the authority still takes it back. What is used up runs out. Throws nothing when
+   * there is no such order any more.
+   */
   cancel(orderId: string): Promise<void>;
   status(orderId: string): Promise<CertificateStatus>;
 }

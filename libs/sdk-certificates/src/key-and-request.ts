@@ -4,6 +4,7 @@ import { createHash, generateKeyPair, webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Pkcs10CertificateRequest, Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } from '@peculiar/x509';
 import { secret, type Secret } from '@hostwright/sdk';
+import type { Organization } from './organization.js';
 
 export const keyTypes = ['rsa-2048', 'rsa-4096', 'ecdsa-p256'] as const;
 export type KeyType = (typeof keyTypes)[number];
@@ -29,7 +30,7 @@ const generate = promisify(generateKeyPair) as unknown as (
 const der = { publicKeyEncoding: { type: 'spki', format: 'der' }, privateKeyEncoding: { type: 'pkcs8', format: 'der' } };
 
 /** Makes a key and signs a request with it. The first name becomes the common name where it is short enough for one. */
-export async function makeKeyAndRequest(names: readonly string[], keyType: KeyType): Promise<KeyAndRequest> {
+export async function makeKeyAndRequest(names: readonly string[], keyType: KeyType, organization?: Organization): Promise<KeyAndRequest> {
   const made =
     keyType === 'ecdsa-p256'
       ? await generate('ec', { namedCurve: 'P-256', ...der })
@@ -42,7 +43,7 @@ export async function makeKeyAndRequest(names: readonly string[], keyType: KeyTy
   const [first = ''] = names;
   const request = await Pkcs10CertificateRequestGenerator.create(
     {
-      name: first.length <= 64 ? [{ CN: [first] }] : [],
+      name: [...(first.length <= 64 ? [{ CN: [first] }] : []), ...(organization ? subjectOf(organization) : [])],
       keys: { privateKey, publicKey } as never,
       signingAlgorithm: algorithm,
       extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value })))],
@@ -50,6 +51,10 @@ export async function makeKeyAndRequest(names: readonly string[], keyType: KeyTy
     webcrypto as never,
   );
   return { privateKey: secret(pem('PRIVATE KEY', made.privateKey)), csr: request.toString('pem') };
+}
+
+function subjectOf({ name, city, region, country }: Organization): Record<string, string[]>[] {
+  return [{ O: [name] }, { L: [city] }, { ST: [region] }, { C: [country] }];
 }
 
 /** A request in DER. */

@@ -14,6 +14,7 @@ import type { AwaitedOrder, CertificateAuthority, CertificateWish, IssuedFiles, 
 import { readIssued } from './issued.js';
 import { makeKeyAndRequest } from './key-and-request.js';
 import { certificateNames } from './names.js';
+import type { Organization } from './organization.js';
 import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
@@ -45,6 +46,8 @@ export interface Obtaining {
   readonly orderId?: string;
   /** With a reissue, as far as it is known: until when the order is paid. */
   readonly paidTo?: string;
+  /** Which the certificate is to name. */
+  readonly organization?: Organization;
   /** False: the records are the customer's to make; they are not published. */
   readonly publish?: boolean;
   /** A request of the customer's own, PEM; the key is his then and never comes here. */
@@ -63,7 +66,7 @@ export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
  * wait, parked, and the reading of what came. The records go again once the certificate is there.
  */
 export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
-  const { ctx, step, skip, authority, ordering } = obtaining;
+  const { ctx, step, skip, authority, ordering, organization } = obtaining;
   const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
   const { privateKey, csr, once } = await keyFor(obtaining, names);
   const wish: CertificateWish = {
@@ -72,14 +75,15 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     reference: ctx.owner,
     once,
     ...(obtaining.orderId === undefined ? {} : { orderId: obtaining.orderId }),
+    ...(organization === undefined ? {} : { organization }),
   };
-  const order = await placeOrder(step, ordering, wish);
+  const order = await placeOrder(step, (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering, wish);
   const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
   await publish(obtaining, records);
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
   else skip('confirm validation', 'the authority looks by itself');
   const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
-  const says = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
+  const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
   if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs, ...says });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
@@ -97,6 +101,7 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     ...(authority.issuedMany ? { untilMany: (awaited: readonly AwaitedOrder[]) => authority.issuedMany!(awaited) } : {}),
     giveUpAfterMs,
     ...(validated ? {} : says),
+    ...(organization ? { says: `${says.says === undefined ? '' : `${says.says}. `}${ofPeople(organization)}` } : {}),
   };
   const files = await collected(obtaining, await step('await certificate', wait), order, csr);
   const issued = readIssued(files.pems, csr, names);
@@ -121,11 +126,13 @@ interface OwnKey {
   readonly once: string;
 }
 
-async function keyFor({ ctx, step, authority, csr }: Obtaining, names: readonly string[]): Promise<OwnKey> {
+async function keyFor({ ctx, step, authority, csr, organization }: Obtaining, names: readonly string[]): Promise<OwnKey> {
   const once = (): string => ctx.random.hex(10);
   // Nothing knows the key before the order: a second one after a crash is as good.
   if (csr === undefined)
-    return step('make key', { run: async () => ({ ...(await makeKeyAndRequest(names, authority.keyType)), once: once() }) });
+    return step('make key', {
+      run: async () => ({ ...(await makeKeyAndRequest(names, authority.keyType, organization)), once: once() }),
+    });
   return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names), once: once() }) });
 }
 
@@ -158,6 +165,10 @@ async function checkedRequest(csr: string, names: readonly string[]): Promise<st
 function instructions(records: readonly ValidationRecord[]): string {
   const list = records.map(({ name, type, content }) => `${name} ${type} ${content}`);
   return `Add ${list.length === 1 ? 'this record' : 'these records'} to your DNS: ${list.join('; ')}`;
+}
+
+function ofPeople({ name, contact }: Organization): string {
+  return `The authority looks into ${name} and may call ${contact.firstName} ${contact.lastName}; that takes some working days`;
 }
 
 function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: CertificateWish): Promise<PlacedOrder> {

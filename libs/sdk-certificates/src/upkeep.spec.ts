@@ -52,6 +52,16 @@ describe('a certificate that nears its end', () => {
     expect(dates(productOf({ reissues: true }), '2026-03-31T12:00:00.000Z')).toEqual({ expiresAt: '2026-03-31T12:00:00.000Z' });
   });
 
+  it.each([
+    ['2026-06-30', 90, '2026-08-29'],
+    ['2026-06-30', 45, '2026-07-30'],
+    ['2026-06-30', 6, '2026-07-04'],
+  ])('of %s is seen to after two thirds, whether it lasts %i days or another number of them', (from, days, seen) => {
+    const validTo = new Date(Date.parse(from) + days * 86_400_000).toISOString();
+    const properties = { validFrom: `${from}T00:00:00.000Z`, validTo, paidTo: validTo } as never;
+    expect(productOf({ free: true }).dates!({ product: sold, properties }).upkeepAt).toBe(`${seen}T00:00:00.000Z`);
+  });
+
   it('is issued again within the paid term, with a new key, and installed again', async () => {
     const product = productOf({ reissues: true });
     const { later, properties } = await aged(product);

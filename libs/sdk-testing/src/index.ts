@@ -9,5 +9,5 @@ export * from './control.js';
 export * from './dns/index.js';
 export * from './ctx/index.js';
 export * from './running/index.js';
+export * from './stage/index.js';
 export * from './conformance/index.js';
-export * from './certificates/index.js';

@@ -1,3 +1,4 @@
+import type { CertificateFiles } from './certificate.js';
 import type { Ctx } from './context.js';
 import type { Fields, ValuesOf } from './fields.js';
 import type { Operation } from './operation.js';
@@ -35,6 +36,13 @@ export type ProxyHost = ProxyHostInput & {
  */
 export type ProxyHostKey = Pick<ProxyHostInput, 'domain' | 'aliases' | 'forwardHost'>;
 
+/** A certificate that was obtained elsewhere, for those of our hosts that forward there and whose domains are among its names. */
+export type ProxyCertificate = { readonly forwardHost: string; readonly certificate: CertificateFiles };
+export type ProxyCertificateRemoval = {
+  readonly forwardHost: string;
+  readonly certificate: Pick<CertificateFiles, 'names' | 'certificate'>;
+};
+
 /** What other modules ask of the connected proxy module. */
 export interface ProxyCalls {
   /** Makes the host with its certificate, or adopts the one that is ours. The domain is somebody else's: `not_owned`. */
@@ -45,6 +53,10 @@ export interface ProxyCalls {
   readHost(host: ProxyHostKey): SubOperation<ProxyHost>;
   /** Removes our host and its certificate. None there counts as done. */
   removeHost(host: ProxyHostKey): SubOperation<undefined>;
+  /** Serves our hosts with it, in place of any before it. No host of ours for any of the names: `invalid_input`. */
+  installCertificate(installed: ProxyCertificate): SubOperation<undefined>;
+  /** Serves them without it: with their own certificate where they have one. Another certificate there, or none, counts as done. */
+  removeCertificate(installed: ProxyCertificateRemoval): SubOperation<undefined>;
 }
 
 export interface ProxyOperationShape<Server extends Fields, Input, Output> {
@@ -58,6 +70,9 @@ export interface ProxySpec<Server extends Fields> {
   readonly disableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
   readonly readHost: Operation<ProxyOperationShape<Server, ProxyHostKey, ProxyHost>>;
   readonly removeHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
+  /** With it goes `removeCertificate`. */
+  readonly installCertificate?: Operation<ProxyOperationShape<Server, ProxyCertificate, undefined>>;
+  readonly removeCertificate?: Operation<ProxyOperationShape<Server, ProxyCertificateRemoval, undefined>>;
   /** Every host of a domain, ours or not. */
   listHosts(args: { readonly ctx: Ctx; readonly server: ValuesOf<Server>; readonly domain: string }): Promise<readonly ProxyHost[]>;
   testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;

@@ -29,8 +29,8 @@ export type VerifiedNotice = {
  * - `waiting`: nothing was paid yet
  * - `active`: paid, or on a trial: the customer is to have it
  * - `overdue`: a payment failed and the provider tries it again
- * - `unpaid`: a payment failed for good, or the subscription is paused
- * - `refunded`: all that was paid went back
+ * - `unpaid`: a payment failed for good, or is held back because the payer disputes it, or the subscription is paused
+ * - `refunded`: all that was paid for now went back
  * - `ended`: cancelled or run out
  */
 export const triggerStates = ['waiting', 'active', 'overdue', 'unpaid', 'refunded', 'ended'] as const;

@@ -1,5 +1,5 @@
 import type { HttpSignal, Json, JsonObject, SubOperation } from '@hostwright/sdk';
-import type { Job, ProgramComponent } from './job.js';
+import type { Asker, Job, ProgramComponent } from './job.js';
 import type { ModuleHost, OpenModule } from './module-host.js';
 import { asJson } from './plain-json.js';
 import type { Connected, ReadyComponent } from './replay-ports.js';
@@ -38,26 +38,26 @@ export class JobModules {
       .map(({ after, ...one }) => (after ? { ...one, after: after.filter((name) => !never.has(name)) } : one));
   }
 
-  /** The module that a component's call goes to: the one connected to it for that kind, or the one that serves its site. */
-  async connect(component: ProgramComponent, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected> {
-    if (sub.kind === 'site') return this.sites.connect(component, sub, outputs);
-    const module = await this.connected(component, sub.kind);
+  /** The module that a call goes to: the one connected to the asker for that kind, or the one that serves its site. */
+  async connect(asker: Asker, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected> {
+    if (sub.kind === 'site') return this.sites.connect(asker, sub, outputs);
+    const module = await this.connected(asker, sub.kind);
     return { module, input: { server: module.server, input: asJson(sub.input) as Json } };
   }
 
-  private connected(component: ProgramComponent, kind: string): Promise<OpenModule> {
-    const serverId = component.connections[kind];
+  private connected({ name, connections, owner = this.job.program.owner }: Asker, kind: string): Promise<OpenModule> {
+    const serverId = connections[kind];
     if (serverId === undefined) {
       throw new PersonNeeded({
         kind: 'fix_settings',
         stepKey: '',
-        title: `No ${kind} module is connected to '${component.name}'`,
+        title: `No ${kind} module is connected to '${name}'`,
         detail: 'Connect one to the product, then retry.',
       });
     }
-    const key = `${kind} ${serverId}`;
+    const key = `${kind} ${serverId} ${owner}`;
     let opened = this.connections.get(key);
-    if (!opened) this.connections.set(key, (opened = this.modules.open({ kind, serverId }, this.scope())));
+    if (!opened) this.connections.set(key, (opened = this.modules.open({ kind, serverId }, { ...this.scope(), owner })));
     return opened;
   }
 

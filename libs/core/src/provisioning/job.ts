@@ -62,23 +62,31 @@ export interface ProgramSite {
   readonly name: string;
   readonly extension: string;
   readonly serverId: string;
+  /** As of a component. Left out in jobs of a version before there were any. */
+  readonly connections?: Readonly<Record<string, string>>;
   readonly product: JsonObject;
   readonly order: JsonObject;
   /** Left out: this job makes it, or it never was made. */
   readonly delivered?: DeliveredFacts;
 }
 
-/** The part of a job that one module does. */
-export interface ProgramComponent {
+/** Who may ask other modules for something: a component, or the site that one works for. */
+export interface Asker {
   readonly name: string;
-  readonly extension: string;
-  /** The version that was installed when the job was made. */
-  readonly version: string;
-  readonly serverId: string;
   /** Module kind → server id: what `ctx.dns` and the like are. */
   readonly connections: Readonly<Record<string, string>>;
   /** What `ctx.site` is. */
   readonly site?: ProgramSite;
+  /** The mark of what it asks for. Left out: that of the job's service. */
+  readonly owner?: string;
+}
+
+/** The part of a job that one module does. */
+export interface ProgramComponent extends Omit<Asker, 'owner'> {
+  readonly extension: string;
+  /** The version that was installed when the job was made. */
+  readonly version: string;
+  readonly serverId: string;
   readonly product: JsonObject;
   /** What the product was before, where the job changes it. */
   readonly previous?: JsonObject;

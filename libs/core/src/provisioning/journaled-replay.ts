@@ -34,7 +34,7 @@ export async function replayForward(
     progress.isDeclared(key) ? progress.event('progress', ledger, key, `${progress.title(key)}: ${what}`, finishing) : null;
   const replay = new Replay({
     progress,
-    connect: (component, sub, outputs) => parts.modules.connect(component, sub, outputs),
+    connect: (asker, sub, outputs) => parts.modules.connect(asker, sub, outputs),
     timers: parts.timers,
     perform,
     restsFor(key) {
@@ -71,7 +71,7 @@ export async function replayKnown(parts: ReplayParts, components: readonly Ready
   const { ledger, forward, values } = parts;
   const replay = new Replay({
     progress: parts.progress,
-    connect: (component, sub, outputs) => parts.modules.connect(component, sub, outputs),
+    connect: (asker, sub, outputs) => parts.modules.connect(asker, sub, outputs),
     timers: parts.timers,
     restsFor: () => undefined,
     comeDue: () => undefined,

@@ -1,5 +1,5 @@
 import type { JsonObject, Operation, OperationShape, PanelError, SubOperation } from '@hostwright/sdk';
-import type { ProgramComponent } from './job.js';
+import type { Asker, ProgramComponent } from './job.js';
 import type { LiveStep } from './live-step.js';
 import type { OpenModule } from './module-host.js';
 import type { Progress } from './progress.js';
@@ -35,12 +35,15 @@ export interface ReadyComponent {
  * cannot be made.
  */
 export type Connected =
-  { readonly module: OpenModule; readonly input: JsonObject } | { readonly needless: true } | { readonly error: PanelError };
+  /** `asker`: who asks when that function asks other modules in its turn; left out, whoever asked for it. */
+  | { readonly module: OpenModule; readonly input: JsonObject; readonly asker?: Asker }
+  | { readonly needless: true }
+  | { readonly error: PanelError };
 
 export interface ReplayPorts {
   readonly progress: Progress;
-  /** Opens the module that a component's call goes to. `outputs`: what components have returned. */
-  connect(component: ProgramComponent, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected>;
+  /** Opens the module that a call goes to. `outputs`: what components have returned. */
+  connect(asker: Asker, sub: SubOperation<unknown>, outputs: ReadonlyMap<string, unknown>): Promise<Connected>;
   /** Does the step, or answers it from the journal. */
   perform(step: LiveStep): StepEnd | Promise<StepEnd>;
   /** How long a step that rests has to wait for its next look; undefined when it waits for something else. */

@@ -8,7 +8,7 @@ import {
   type SubOperation,
 } from '@hostwright/sdk';
 import { currentCall } from './call-scope.js';
-import type { ProgramComponent } from './job.js';
+import type { Asker } from './job.js';
 import { isOfJournal } from './journal.js';
 import type { LiveStep, StepSpec } from './live-step.js';
 import type { OpenModule } from './module-host.js';
@@ -95,7 +95,7 @@ export class Replay {
   private async execute(
     operation: Operation<OperationShape>,
     module: OpenModule,
-    component: ProgramComponent,
+    asker: Asker,
     path: readonly string[],
     input: JsonObject,
     begun?: Promise<StepEnd>[],
@@ -116,8 +116,7 @@ export class Replay {
       const { key, name: declared, within } = place(name);
       const at = { key, name: declared, position: this.ports.progress.position(key), serverId: module.serverId };
       return this.track(
-        () =>
-          isSubOperation(what) ? this.callModule(what, at, component, within) : this.perform({ ...at, spec: what as StepSpec, module }),
+        () => (isSubOperation(what) ? this.callModule(what, at, asker, within) : this.perform({ ...at, spec: what as StepSpec, module })),
         begun,
       );
     };
@@ -171,23 +170,23 @@ export class Replay {
   private async callModule(
     sub: SubOperation<unknown>,
     at: Omit<LiveStep, 'module' | 'spec'>,
-    component: ProgramComponent,
+    asker: Asker,
     path: readonly string[],
   ): Promise<StepEnd> {
     this.composites.add(at.key);
     const early = await this.ports.enter(at);
-    if (!early) return this.runParts(sub, at, component, path);
-    if (early.kind === 'value' && this.ports.everyPart) void this.track(() => this.runParts(sub, at, component, path));
+    if (!early) return this.runParts(sub, at, asker, path);
+    if (early.kind === 'value' && this.ports.everyPart) void this.track(() => this.runParts(sub, at, asker, path));
     return early;
   }
 
   private async runParts(
     sub: SubOperation<unknown>,
     at: Omit<LiveStep, 'module' | 'spec'>,
-    component: ProgramComponent,
+    asker: Asker,
     path: readonly string[],
   ): Promise<StepEnd> {
-    const called = await this.ports.connect(component, sub, this.outputs);
+    const called = await this.ports.connect(asker, sub, this.outputs);
     if ('needless' in called) return this.ports.leave(at, undefined);
     if ('error' in called) return { kind: 'error', error: called.error };
     const { module, input } = called;
@@ -201,7 +200,7 @@ export class Replay {
     let output: unknown;
     try {
       const begun: Promise<StepEnd>[] = [];
-      output = await this.execute(operation, module, component, path, input, begun);
+      output = await this.execute(operation, module, called.asker ?? asker, path, input, begun);
       // Parts that its function did not await are parts all the same: it is not over before they are.
       const ends = await Promise.allSettled(begun);
       if (ends.some((end) => end.status === 'rejected' || end.value.kind === 'rest')) return { kind: 'rest' };

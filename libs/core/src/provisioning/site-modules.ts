@@ -1,5 +1,5 @@
 import { PanelError, type HttpSignal, type Json, type JsonObject, type SubOperation } from '@hostwright/sdk';
-import type { Job, ProgramComponent, ProgramSite } from './job.js';
+import type { Asker, Job, ProgramSite } from './job.js';
 import type { ModuleHost, OpenModule } from './module-host.js';
 import { asJson } from './plain-json.js';
 import type { Connected } from './replay-ports.js';
@@ -27,7 +27,7 @@ export class SiteModules {
 
   /** What is not there has no certificate to remove; one cannot be installed on it. Throws as `ModuleHost.open` does. */
   async connect(
-    { name, site }: ProgramComponent,
+    { name, site }: Asker,
     { operation, input: asked }: SubOperation<unknown>,
     outputs: ReadonlyMap<string, unknown>,
   ): Promise<Connected> {
@@ -49,7 +49,9 @@ export class SiteModules {
       properties: there.properties,
     };
     const certificate = asJson(asked) as Json;
-    return { module, input: { ...(there.inputs === undefined ? input : withInputs(input, there.inputs)), certificate } };
+    // What the site asks of other modules it asks of those connected to it, and for its own service.
+    const asker: Asker = { name: site.name, connections: site.connections ?? {}, owner: site.owner };
+    return { module, input: { ...(there.inputs === undefined ? input : withInputs(input, there.inputs)), certificate }, asker };
   }
 
   private open({ serverId, extension, owner }: ProgramSite): Promise<OpenModule> {

@@ -1,7 +1,15 @@
 import type { CertificateCalls, DnsCalls, Json, ProxyCalls, SiteCalls, SubOperation } from '@hostwright/sdk';
 
 const dnsCalls = ['ensureRecord', 'removeRecord', 'ensureZone', 'removeZone'] as const;
-const proxyCalls = ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'] as const;
+const proxyCalls = [
+  'ensureHost',
+  'enableHost',
+  'disableHost',
+  'readHost',
+  'removeHost',
+  'installCertificate',
+  'removeCertificate',
+] as const;
 const certificateCalls = ['obtain', 'reissue', 'renew', 'revoke', 'cancel'] as const;
 const siteCalls = ['installCertificate', 'removeCertificate'] as const;
 

@@ -61,9 +61,10 @@ const kinds = {
   proxy: {
     fields: ['server'],
     operations: ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'],
-    optionalOperations: [],
+    optionalOperations: ['installCertificate', 'removeCertificate'],
     functions: ['listHosts'],
     optionalFunctions: ['testConnection'],
+    together: [['installCertificate', 'removeCertificate']],
   },
   certificate: {
     fields: ['server'],

@@ -44,14 +44,17 @@ async function parentOf(client: PoolClient, serviceId: string): Promise<SiteOwne
 
 async function sitesIn(client: PoolClient, { serviceId, order }: SiteOwner, installationId: string): Promise<readonly ProgramSite[]> {
   const owner = ownerMark(installationId, serviceId);
-  return (await loadComponents(client, serviceId)).map(({ name, extension, serverId, settings, remoteId, properties, inputs }) => ({
-    serviceId,
-    owner,
-    name,
-    extension,
-    serverId,
-    product: settings,
-    order,
-    ...(remoteId === null ? {} : { delivered: { remoteId, properties, ...(inputs ? { inputs } : {}) } }),
-  }));
+  return (await loadComponents(client, serviceId)).map(
+    ({ name, extension, serverId, connections, settings, remoteId, properties, inputs }) => ({
+      serviceId,
+      owner,
+      name,
+      extension,
+      serverId,
+      connections,
+      product: settings,
+      order,
+      ...(remoteId === null ? {} : { delivered: { remoteId, properties, ...(inputs ? { inputs } : {}) } }),
+    }),
+  );
 }

@@ -63,6 +63,8 @@ const connected: {
     disableHost: call('proxy', 'disableHost'),
     readHost: call('proxy', 'readHost'),
     removeHost: call('proxy', 'removeHost'),
+    installCertificate: call('proxy', 'installCertificate'),
+    removeCertificate: call('proxy', 'removeCertificate'),
   },
   certificates: {
     obtain: call('certificate', 'obtain'),

@@ -1,3 +1,4 @@
+export * from './switch-route.js';
 export * from './exchange.js';
 export * from './provider-answers.js';
 export * from './certificate.js';

@@ -1,0 +1,77 @@
+import { secret, type Ctx, type Skip, type Step } from '@hostwright/sdk';
+import type { CertificateAuthority, Ordering } from './authority.js';
+import type { CertificateOrderValues, CertificateProductValues, CertificateValues } from './certificate-fields.js';
+import { certificateNames } from './names.js';
+import { obtainCertificate, obtainSteps, type ObtainedCertificate, type ObtainStep } from './obtain.js';
+import { organizationOf } from './organization.js';
+
+export const installing = [...obtainSteps, 'install certificate'] as const;
+type Installing = ObtainStep | 'install certificate';
+
+/** Values of a product and an order; those about an organization are there where the extension has the fields for them. */
+export type SoldProduct = CertificateProductValues & { readonly validates?: Parameters<typeof organizationOf>[1] };
+export type SoldOrder = CertificateOrderValues & Parameters<typeof organizationOf>[0];
+
+export interface Issuing {
+  readonly ctx: Ctx;
+  readonly step: Step<Installing>;
+  readonly skip: Skip<Installing>;
+  readonly product: SoldProduct;
+  readonly authority: CertificateAuthority;
+  readonly ordering: Ordering;
+  readonly order: SoldOrder;
+  readonly orderId?: string;
+  readonly paidTo?: string;
+}
+
+/** Orders, waits and installs: what create, renewal and reissue have in common. */
+export async function issue(issuing: Issuing): Promise<CertificateValues> {
+  const { ctx, step, skip, product, authority, ordering, order, orderId, paidTo } = issuing;
+  const names = certificateNames(order.names.split(/[\s,]+/).filter(Boolean), {
+    field: 'order.names',
+    ...(authority.mostNames === undefined ? {} : { most: authority.mostNames }),
+  });
+  const organization = organizationOf(order, product.validates);
+  const obtained = await obtainCertificate({
+    ctx,
+    step,
+    skip,
+    authority,
+    ordering,
+    names,
+    publish: product.validation === 'automatic',
+    ...(organization === undefined ? {} : { organization }),
+    ...(orderId === undefined ? {} : { orderId }),
+    ...(paidTo === undefined ? {} : { paidTo }),
+    ...(order.csr === undefined ? {} : { csr: order.csr }),
+  });
+  const { certificate, chain, privateKey } = obtained;
+  if (!product.install) skip('install certificate', 'it is the customer’s to install');
+  else if (!privateKey) skip('install certificate', 'the key is the customer’s own');
+  else await step('install certificate', ctx.site.installCertificate({ names, certificate, chain, privateKey }));
+  return valuesOf(obtained);
+}
+
+function valuesOf({
+  names,
+  privateKey,
+  orderId,
+  certificate,
+  chain,
+  csr,
+  validFrom,
+  validTo,
+  paidTo,
+}: ObtainedCertificate): CertificateValues {
+  return {
+    orderId,
+    names: names.join(', '),
+    certificate,
+    chain,
+    csr,
+    ...(privateKey ? { privateKey: secret(privateKey.$secret) } : {}),
+    validFrom,
+    validTo,
+    paidTo,
+  };
+}

@@ -1,1 +1,0 @@
-export { runOnStage, startCertificateStage, type CertificateStage } from './certificate-stage.js';

@@ -1,0 +1,2 @@
+export * from './authority-stage.js';
+export * from './played-trigger.js';
