@@ -49,7 +49,7 @@ export default {
   reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
   testTimeout: 30_000,
   testSequencer: '<rootDir>/config/jest-sequencer.mjs',
-  // Many test files wait for a provider, a lease or a process half of their time; while one waits, another works. All share one PostgreSQL.
+  // Many test files wait for a provider, a lease or a process much of their time; while one waits, another works. All share one PostgreSQL.
   maxWorkers: Math.min(availableParallelism() + 2, 6),
   transformIgnorePatterns: [`/node_modules/(?!(${esModulePackages().join('|')})/)`],
   transform: {

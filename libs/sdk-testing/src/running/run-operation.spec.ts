@@ -74,6 +74,14 @@ describe('a crash', () => {
     expect(provider.asked).toEqual(['find one', 'make one', 'find two', 'make two', 'find two']);
   });
 
+  it('comes after a call without an answer, too', async () => {
+    const provider = new Provider();
+    const silent = { ...provider.machine('one'), run: (name: string) => provider.make(name).then(() => Promise.reject(unknown())) };
+    const what = anOperation(({ step }) => step('make machine', silent), ['make machine']);
+    await run(what, { crashAfterCall: 'make machine', attempts: 1 });
+    expect(provider.asked).toEqual(['find one', 'make one', 'find one']);
+  });
+
   it('leaves a wait with its task', async () => {
     const polled: unknown[] = [];
     let calls = 0;

@@ -6,7 +6,7 @@ import { sweepStep, undoStep, type KnownStep } from './step-undo.js';
 
 export interface RunOptions {
   /**
-   * A step after whose `run` the panel dies, once, before the answer is in the journal. The function then starts from the top with what
+   * A step after whose `run` the panel dies, once, before the answer is in the journal, if there was one. The function then starts from the top with what
    * the journal knows. Of a repeated step `name / key`.
    */
   readonly crashAfterCall?: string;

@@ -115,6 +115,8 @@ export class StepForward {
       // Any other answer is a definite one: this call did nothing.
       const definite = isPanelError(error) && error.code !== 'unknown_outcome';
       if (definite) this.write({ state: 'intended', unknown: row.unknown === true });
+      // No answer in time, as on a busy machine: the panel dies all the same.
+      else if (isPanelError(error)) this.around.crashPoint(key, 'call');
       throw error;
     }
   }
