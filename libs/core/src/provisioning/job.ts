@@ -31,6 +31,8 @@ export type JobPhase = 'forward' | 'settling' | 'undoing' | 'looking' | 'ended';
 export interface StepError {
   readonly code: ErrorCode | 'stopped' | 'bug';
   readonly message: string;
+  /** Of a step that waits until a setting of its server is mended: which one. */
+  readonly setting?: string;
 }
 
 /** Where a wired field's value comes from: what another component of the same job leaves, a property or `remoteId`. */

@@ -1,8 +1,15 @@
+import type { StepError } from './job.js';
 import type { NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { settingOf, stepErrorOf } from './outcome.js';
 
 const byItself = 'goes on by itself once this is mended.';
+
+/** The error as the journal keeps it, with the server's setting that `task` asks for. */
+export function errorOf(error: unknown, task: NewOperatorTask | null): StepError {
+  const { code, message } = stepErrorOf(error);
+  return { code, message, ...(task?.serverId === undefined ? {} : { setting: task.stepKey }) };
+}
 
 /**
  * What staff are asked when settings have to be mended. A setting of the server is asked for once, by its name and that of the server,

@@ -5,7 +5,7 @@ import type { StepRow } from './job.js';
 import type { JobLedger } from './job-ledger.js';
 import { isOfJournal, type NewOperatorTask } from './journal.js';
 import type { LiveStep } from './live-step.js';
-import { mendTask } from './mend-task.js';
+import { errorOf, mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Pace } from './pace.js';
 import { PersonNeeded } from './person-needed.js';
@@ -106,7 +106,7 @@ export class StepTrouble {
     const wakeInMs = this.pace.afterTrouble(tries, { askedFor, refused: operatorTask !== null });
     await this.ledger.write(
       step,
-      { state, error: stepErrorOf(error), trouble: true, polls: tries + 1, wakeInMs },
+      { state, error: errorOf(error, operatorTask), trouble: true, polls: tries + 1, wakeInMs },
       { ...(operatorTask ? { operatorTask } : {}) },
     );
     if (state === 'parked') await this.permits.release(step);

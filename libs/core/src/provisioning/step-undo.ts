@@ -4,7 +4,7 @@ import type { EngineLog } from './engine-log.js';
 import type { StepRow } from './job.js';
 import { isOfJournal } from './journal.js';
 import type { LiveStep } from './live-step.js';
-import { mendTask } from './mend-task.js';
+import { errorOf, mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import { PersonNeeded } from './person-needed.js';
 import type { StepTools } from './step-forward.js';
@@ -164,7 +164,7 @@ export class StepUndo {
       step,
       {
         state: ledger.find(step.key)?.state ?? row.state,
-        error: failure,
+        error: errorOf(error, operatorTask ?? null),
         attempts,
         polls: row.polls + 1,
         trouble: true,

@@ -6,5 +6,5 @@ export { queueSchema } from './queue-schema.js';
 export { lockPools } from './lock-pools.js';
 export { locateDatabase } from './locate-database.js';
 export { openedTask } from './opened-task.js';
-export { waitsForSettings } from './waits-for-settings.js';
+export { waitsForSetting } from './waits-for-setting.js';
 export { QuietLine } from './quiet-line.js';

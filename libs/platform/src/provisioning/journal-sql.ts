@@ -1,4 +1,4 @@
-import { waitsForSettings } from '../database/index.js';
+import { waitsForSetting } from '../database/index.js';
 
 /** The columns of a job as its holder sees it. */
 const jobColumns = `p.id, p.service_id, p.operation, p.state, p.phase, p.program, p.interactive, p.fence, p.failure, p.event_count, p.handed_over, p.given_up,
@@ -86,7 +86,7 @@ export const closeServerTasks = `
 UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'nothing waits for it any more'
 WHERE o.state = 'open' AND o.server_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id
-  WHERE t.server_id = o.server_id AND ${waitsForSettings}
+  WHERE ${waitsForSetting}
     AND p.state NOT IN ('completed', 'failed', 'cancelled', 'superseded'))`;
 
 export const countDue = `SELECT count(*)::int AS due FROM (SELECT 1 FROM provisioning_job WHERE wake_at <= now() AND worker_id IS NULL LIMIT 1000) d`;

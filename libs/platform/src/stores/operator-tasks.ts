@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { OperatorTasks, pageOf, type OperatorTask, type Page, type PageOf } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
-import { waitsForSettings } from '../database/index.js';
+import { waitsForSetting } from '../database/index.js';
 import { notFound } from './constraints.js';
 
 const columns = `id, job_id AS "jobId", service_id AS "serviceId", server_id AS "serverId", kind, step_key AS "stepKey", title, detail, state, opened_at AS "openedAt",
@@ -19,10 +19,10 @@ export class PostgresOperatorTasks extends OperatorTasks {
     { state, serviceId, jobId }: { readonly state?: OperatorTask['state']; readonly serviceId?: string; readonly jobId?: string },
   ): Promise<PageOf<OperatorTask>> {
     const { rows } = await this.pool.query<OperatorTask>(
-      `SELECT ${columns} FROM operator_task
+      `SELECT ${columns} FROM operator_task o
        WHERE ($2::bigint IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3) AND ($4::bigint IS NULL OR service_id = $4)
-         AND ($5::bigint IS NULL OR job_id = $5 OR (state = 'open' AND server_id IN (
-           SELECT t.server_id FROM provisioning_step t WHERE t.job_id = $5 AND ${waitsForSettings})))
+         AND ($5::bigint IS NULL OR job_id = $5 OR (state = 'open' AND EXISTS (
+           SELECT 1 FROM provisioning_step t WHERE t.job_id = $5 AND ${waitsForSetting})))
        ORDER BY id DESC LIMIT $1`,
       [limit + 1, after ?? null, state ?? null, serviceId ?? null, jobId ?? null],
     );
