@@ -51,8 +51,6 @@ export interface SweepCase {
   readonly keeps: Readonly<Record<string, readonly string[]>>;
   /** Name servers that the customer's domain is delegated to before it is ordered. */
   readonly delegated?: readonly string[];
-  /** Services that are under way at once. Default 160; fewer where each call is a lot of work for this machine. */
-  readonly atOnce: number;
   /** Its create, the roll-back of that and its terminate are the matrix: each boundary with each answer. One case has it. */
   readonly matrix: boolean;
   /** Operations it is about. Default: all that the modules of its product declare. */
@@ -61,20 +59,7 @@ export interface SweepCase {
   readonly lives: readonly (readonly Deed[])[];
 }
 
-const known = [
-  'shop',
-  'servers',
-  'products',
-  'product',
-  'order',
-  'delivered',
-  'keeps',
-  'delegated',
-  'atOnce',
-  'matrix',
-  'operations',
-  'lives',
-];
+const known = ['shop', 'servers', 'products', 'product', 'order', 'delivered', 'keeps', 'delegated', 'matrix', 'operations', 'lives'];
 
 /** Every case of the folder. `root`: where `shop`, a file with servers, products and what is delivered, is looked for. */
 export function readCases(root: string): readonly SweepCase[] {
@@ -103,7 +88,6 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
     order: given.order ?? {},
     delivered,
     keeps,
-    atOnce: given.atOnce ?? 160,
     ...(given.delegated ? { delegated: given.delegated } : {}),
     matrix,
     lives,

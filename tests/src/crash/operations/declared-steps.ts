@@ -4,7 +4,7 @@ import type { SweepCase } from '../cases.js';
 import { doneDeed } from '../crash-run.js';
 import { declaredOperations } from './lives.js';
 
-/** `cpanel create / make reseller`: an extension, its operation, and a step as that declares it. */
+/** `examplevps create / power on`: an extension, its operation, and a step as that declares it. */
 export type DeclaredStep = string;
 
 /** All there is of a step that is not needed. */

@@ -1,7 +1,6 @@
 import { Atlas } from '../atlas.js';
 import type { BatchOutcome, RunOutcome } from '../batch.js';
 import { shuffled, type Choose } from '../choices.js';
-import type { SweepCase } from '../cases.js';
 import { answers, idOf, type CrashRun } from '../crash-run.js';
 import { aimEverywhere, unavoidable } from '../discovery.js';
 import type { Installation } from '../installation.js';
@@ -19,6 +18,8 @@ import { Tally } from './tally.js';
 import { References } from './references.js';
 import { requireLives, undisturbed, walksFor } from './walks.js';
 
+/** Services that are under way at once. */
+const atOnce = 160;
 /** A run whose point was not met, through no fault of anybody's, is tried again. */
 const maxTries = 5;
 /** Batches in a row after which no run more is done: something that nobody disturbs goes wrong. */
@@ -60,7 +61,6 @@ export class OperationsSweep {
   constructor(
     private readonly installation: Installation,
     private readonly rounds: KillRounds,
-    private readonly sold: SweepCase,
     private readonly lives: readonly Life[],
     private readonly wanted: OperationsWanted,
   ) {}
@@ -104,7 +104,6 @@ export class OperationsSweep {
   private async discover(lives: readonly Life[]): Promise<void> {
     const calls: SeenCall[] = [];
     const jobs: TrackedJob[] = [];
-    const { atOnce } = this.sold;
     const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
       const seen = await play(this.installation, this.rounds, this.known, walks.slice(at, at + atOnce), {
@@ -146,7 +145,7 @@ export class OperationsSweep {
     while (waiting.length > 0 && idle < idleBatches) {
       const begun = Date.now();
       const before = waiting.length;
-      const walks = walksFor(waiting, lives, this.atlas, this.sold.atOnce);
+      const walks = walksFor(waiting, lives, this.atlas, atOnce);
       const batch = await play(this.installation, this.rounds, this.known, walks, { choose, lateMs, learning: false });
       this.note(batch, tally);
       jobs.push(...batch.jobs.filter(({ plan: { run }, answered }) => run && answered && tally.isMet(run)));

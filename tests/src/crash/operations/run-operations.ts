@@ -83,7 +83,7 @@ async function sweepCase(
     const forgotten = sold === first ? unswept(all, loader) : [];
     if (forgotten.length > 0) say(`installed, and in no case: ${forgotten.join(', ')}`);
     say(`the operations of ${sold.name}; seed ${seed}`);
-    const sweep = new OperationsSweep(installation, rounds, sold, livesOf(sold, loader), {
+    const sweep = new OperationsSweep(installation, rounds, livesOf(sold, loader), {
       only: only.filter(({ scenario }) => isOfCase(scenario, sold.name)),
       sample,
       pairs,
