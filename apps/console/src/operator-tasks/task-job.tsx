@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { JobDetails } from '../api/index.js';
-import { isForStaff, isOpenStep, JobActions, SkipButton, stepLabel, useJob, jobStateLabels } from '../jobs/index.js';
+import { actionsFor, isForStaff, isOpenStep, JobActions, jobStateLabels, SkipButton, stepLabel, useJob } from '../jobs/index.js';
 import { Failed, Loading, StateBadge } from '../shell/index.js';
 
 interface TaskJobProps {
@@ -16,9 +16,11 @@ export function TaskJob(props: TaskJobProps) {
   const [opened, setOpened] = useState(false);
   if (opened) return <Ways {...props} />;
   return (
-    <Button size="xs" variant="default" onClick={() => setOpened(true)}>
-      What can be done
-    </Button>
+    <Group>
+      <Button size="xs" variant="default" onClick={() => setOpened(true)}>
+        What can be done
+      </Button>
+    </Group>
   );
 }
 
@@ -51,6 +53,7 @@ function WaysOn({ job, stepKey, onDone }: { readonly job: JobDetails; readonly s
       <Group gap="xs">
         {step && isOpenStep(step) && <SkipButton job={job} step={step.key} onDone={onDone} />}
         <JobActions job={job} onDone={onDone} />
+        {!Object.values(actionsFor(job)).some(Boolean) && <Text size="sm">Nothing is left to be done about it.</Text>}
       </Group>
     </Stack>
   );
