@@ -13,7 +13,12 @@ import { aliasesOf, claimOf, handleOf, ownerOf, type CertificateClaim } from './
 type Context = Pick<Ctx, 'owner' | 'now' | 'log'>;
 
 /** A host of ours, its names, and the certificate that it had. */
-export type ServedHost = { readonly hostId: number; readonly domain: string; readonly aliases?: readonly string[]; readonly before: number };
+export type ServedHost = {
+  readonly hostId: number;
+  readonly domain: string;
+  readonly aliases?: readonly string[];
+  readonly before: number;
+};
 
 /** Throws `invalid_input` for what is no certificate. */
 export function nameOf(owner: string, certificate: string): string {

@@ -133,7 +133,7 @@ export class Snapshots {
 /** The snapshots that were made on top of that one, others in between or not. */
 function madeAfter(name: string, all: readonly Snapshot[]): readonly Snapshot[] {
   const found = new Set([name]);
-  for (let before = 0; before < found.size; ) {
+  for (let before = 0; before < found.size;) {
     before = found.size;
     for (const one of all) if (one.parent !== undefined && found.has(one.parent)) found.add(one.name);
   }

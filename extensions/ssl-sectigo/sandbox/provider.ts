@@ -181,7 +181,8 @@ export class SectigoProvider {
     await this.clock.wait(2_000);
     this.collecting -= 1;
     const last = this.collectedAt.get(certificate.id);
-    if (last !== undefined && this.now() - last < this.clock.scaled(this.collectHours * hour)) throw new Refused(-42, 'The call limit has been reached.');
+    if (last !== undefined && this.now() - last < this.clock.scaled(this.collectHours * hour))
+      throw new Refused(-42, 'The call limit has been reached.');
     this.collectedAt.set(certificate.id, this.now());
     const ended = { rejected: -20, failed: -20, revoked: -21 }[certificate.state as string];
     if (ended !== undefined) throw new Refused(ended, 'The certificate is not to be had any more.');

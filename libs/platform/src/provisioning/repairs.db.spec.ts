@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { absent, done, operation, PanelError } from '@hostwright/sdk';
-import { TurnedSealer } from '../testing/index.js';
 import { PgRepairDesk } from './pg-repair-desk.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Doorbell } from '@hostwright/core';
 import { fields, type JsonObject } from '@hostwright/sdk';
-import { TurnedSealer } from '../testing/index.js';
 import { bundle, order, played, verb } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { PgUpkeepDesk } from './pg-upkeep-desk.js';

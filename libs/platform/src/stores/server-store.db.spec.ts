@@ -10,7 +10,8 @@ let source: DataSource;
 let store: TypeormServerStore;
 let ids: { server: string; other: string; product: string; customer: string };
 
-const one = async (text: string, values: unknown[] = []): Promise<string> => (await db.pool.query<{ id: string }>(text, values)).rows[0]!.id;
+const one = async (text: string, values: unknown[] = []): Promise<string> =>
+  (await db.pool.query<{ id: string }>(text, values)).rows[0]!.id;
 const server = (name: string) =>
   one(`INSERT INTO server (name, extension, kind, settings) VALUES ($1, 'x', 'provisioning', '{}') RETURNING id`, [name]);
 
@@ -57,7 +58,11 @@ async function isDue(job: string): Promise<boolean> {
 
 describe('changing a server', () => {
   it('tries at once what waits there because something was wrong, and nothing else', async () => {
-    const [wrong, elsewhere, provider] = [await waiting(ids.server, true), await waiting(ids.other, true), await waiting(ids.server, false)];
+    const [wrong, elsewhere, provider] = [
+      await waiting(ids.server, true),
+      await waiting(ids.other, true),
+      await waiting(ids.server, false),
+    ];
     await store.change(ids.server, { settings: { token: 'new' } });
     expect(await isDue(wrong)).toBe(true);
     expect(await isDue(elsewhere)).toBe(false);
