@@ -6,7 +6,7 @@ import { readCertificate, readId, readValidation } from './answers.js';
 import { certificateManager } from './authority.js';
 import type { ProductConfig, ServerConfig } from './config.js';
 import { certificate } from './modules.js';
-import { openAnswer } from './refusal.js';
+import { isUnknown, openAnswer } from './refusal.js';
 
 const answer = (status: number, body: unknown) =>
   openAnswer({ what: 'GET /1', status, headers: new Headers(), text: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -63,6 +63,13 @@ describe('what Certificate Manager refuses', () => {
   ])('with %i and %j may have been carried out', (status, body) => {
     expect(refusedAs(status, body)).toMatchObject({ code: 'unknown_outcome' });
   });
+
+  it.each([{ code: -124, description: 'Wrong id' }, { code: -1, description: 'Not found' }, {}, ''])(
+    'with 404 and %j says that there is none of that id',
+    (body) => {
+      expect(isUnknown(refusedAs(404, body))).toBe(true);
+    },
+  );
 
   it('because of too many requests is none for certain', () => {
     expect(refusedAs(429, '')).toMatchObject({ code: 'unavailable', retryAfterMs: 60_000 });

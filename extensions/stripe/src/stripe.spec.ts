@@ -207,6 +207,11 @@ describe('a payment', () => {
 });
 
 describe('the API of Stripe', () => {
+  it('is asked less often than the 25 times in a second that it takes in test mode', () => {
+    const { requests, perSeconds } = trigger.limits.rate!;
+    expect(requests / perSeconds).toBeLessThan(25);
+  });
+
   it('that has no such thing says so with 404 resource_missing', async () => {
     await expect(read('sub_none')).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -10,6 +10,11 @@ const { read } = zoho;
 const sell = async (wanted = {}): Promise<string> => (await zoho.sell({ plan: 'basic', ...wanted })).subject;
 
 describe('the API', () => {
+  it('is asked less often than the 100 times in a minute that it takes for an organization', () => {
+    const { requests, perSeconds } = trigger.limits.rate!;
+    expect((requests * 60) / perSeconds).toBeLessThan(100);
+  });
+
   it.each([
     ['error_before', 'unknown_outcome'],
     ['error_after', 'unknown_outcome'],
