@@ -9,8 +9,8 @@ import type { LeanWorker } from './worker-process.js';
 const quietMs = 800;
 /** Nobody comes to a point for so long: those that are missing never will. */
 const patienceMs = 15_000;
-/** Recovery without any movement for so long: something is stuck. */
-const stuckMs = 25_000;
+/** Recovery without any movement for so long: something is stuck. On a machine that does much else a worker's first step takes half a minute. */
+const stuckMs = 90_000;
 /** The sweep frees what is older than five seconds. */
 const permitsWithinMs = 8_000;
 const lookEveryMs = 100;

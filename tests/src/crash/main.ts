@@ -81,16 +81,13 @@ async function runAll(options: Options): Promise<boolean> {
   open.add(() => server.remove());
   const wanted = options.only.map(runOf);
   const parts: (() => Promise<readonly PartVerdict[]>)[] = [];
-  let calm = true;
-  if (options.storms)
-    parts.push(async () => {
-      calm = await runStorms(server, options);
-      return [];
-    });
   if (wanted.length > 0 ? wanted.some(isOfMatrix) : options.sweep) parts.push(() => runMatrix(server, options));
   if (wanted.length > 0 ? !wanted.every(isOfMatrix) : options.operations && !options.list)
     parts.push(() => runOperations(options, { server, say, open }));
-  const verdicts = (await inTurnOr(options.together, parts)).flat();
+  const weather = (): Promise<boolean> => (options.storms ? runStorms(server, options) : Promise.resolve(true));
+  const rest = async (): Promise<readonly PartVerdict[]> => (await inTurnOr(false, parts)).flat();
+  // The storms mostly wait.
+  const [calm, verdicts] = options.together ? await Promise.all([weather(), rest()]) : [await weather(), await rest()];
   await closeEverything();
   if (verdicts.length === 0) return calm;
   const whole = sumOf(verdicts);

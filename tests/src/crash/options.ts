@@ -18,7 +18,7 @@ looks at the providers and the database: nothing may be lost, doubled, orphaned 
   --seed N         makes the same choices again; CRASH_SEED does the same
   --sweep, --storms, --operations   those parts alone
   --jobs N         jobs under way in each storm; default 50
-  --together       everything side by side, each storm over one half of a site's life only
+  --together       the storms side by side, and beside the rest, each over one half of a site's life only
   --list           prints the ids of all runs and what is inapplicable
   --help
 
