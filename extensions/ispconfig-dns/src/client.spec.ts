@@ -27,6 +27,16 @@ async function openSessions(sandbox: RunningSandbox): Promise<number> {
   return ((await answer.json()) as { open: number }).open;
 }
 
+/** The second call that adds an address is a while on its way. */
+function slowSecondAddress(): ReturnType<typeof sandboxFetch> {
+  const fetch = sandboxFetch();
+  let adds = 0;
+  return async (...call) => {
+    if (call[0].endsWith('?dns_a_add') && (adds += 1) === 2) await new Promise((resolve) => setTimeout(resolve, 150));
+    return fetch(...call);
+  };
+}
+
 describe('a session', () => {
   it('is begun once for many clients of one server', async () => {
     const sandbox = await aSandbox();
@@ -150,15 +160,17 @@ describe('what ISPConfig refuses', () => {
     await putControl(sandbox, '/panel', { texts });
     // The look before the call is answered without the record, as it is when an earlier call takes effect late.
     sandbox.fault({ kind: 'late_success', path: 'dns_a_add$', delayMs: 60 });
-    const fetch = sandboxFetch();
-    let adds = 0;
-    const slow: typeof fetch = async (...call) => {
-      if (call[0].endsWith('?dns_a_add') && (adds += 1) === 2) await new Promise((resolve) => setTimeout(resolve, 150));
-      return fetch(...call);
-    };
-    await ensureRecord(sandbox, {}, { fetch: slow });
-    expect(adds).toBe(2);
+    await ensureRecord(sandbox, {}, { fetch: slowSecondAddress() });
+    expect(countCalls(sandbox, 'dns_a_add')).toBe(4); // two of them the zone's own
     expect(recordsOf(sandbox).filter((record) => record.startsWith('A shop'))).toHaveLength(1);
+  });
+
+  it('an address of a new zone that took effect late', async () => {
+    const sandbox = await aSandbox();
+    sandbox.fault({ kind: 'late_success', path: 'dns_a_add$', delayMs: 60 });
+    await ensureZone(sandbox, { fetch: slowSecondAddress() });
+    expect(countCalls(sandbox, 'dns_a_add')).toBe(3);
+    expectWholeZone(sandbox);
   });
 
   it('what the remote user may not do', async () => {

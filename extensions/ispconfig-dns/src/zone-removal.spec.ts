@@ -92,7 +92,7 @@ describe('a zone that is to go', () => {
     const sandbox = await aSandbox();
     await ensureZone(sandbox);
     sandbox.fault({ kind: 'hang', path: 'dns_zone_delete$' });
-    await failureOf(removeZone(sandbox, { deadlineMs: 200, attempts: 1 }));
+    await failureOf(removeZone(sandbox, { deadlineMs: 800, attempts: 1 }));
     expect(recordsOf(sandbox)).toEqual([]);
     expect(zonesOf(sandbox)).toEqual([
       expect.objectContaining({ owner: mark, details: expect.objectContaining({ active: 'N', served: false }) }),

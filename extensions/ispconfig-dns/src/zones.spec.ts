@@ -92,7 +92,7 @@ describe('a zone that is wanted', () => {
   it('is seen by no name server before it is whole', async () => {
     const sandbox = await aSandbox();
     sandbox.fault({ kind: 'hang', path: 'dns_ns_add$' });
-    await failureOf(ensureZone(sandbox, { deadlineMs: 200, attempts: 1 }));
+    await failureOf(ensureZone(sandbox, { deadlineMs: 800, attempts: 1 }));
     expect(zonesOf(sandbox)).toEqual([
       expect.objectContaining({
         owner: mark,
@@ -211,7 +211,7 @@ describe('a zone whose making broke off', () => {
   it('is unknown, not failed, when ISPConfig stays silent', async () => {
     const sandbox = await aSandbox();
     sandbox.fault({ kind: 'hang', path: 'dns_zone_add$' });
-    expect((await failureOf(ensureZone(sandbox, { deadlineMs: 200, attempts: 1 }))).cause).toMatchObject({ code: 'unknown_outcome' });
+    expect((await failureOf(ensureZone(sandbox, { deadlineMs: 800, attempts: 1 }))).cause).toMatchObject({ code: 'unknown_outcome' });
   });
 
   it.each(['create zone', 'mark zone', 'create records', 'activate zone', 'wait for name servers'])(
@@ -225,7 +225,7 @@ describe('a zone whose making broke off', () => {
       };
       const stop = later[step] ?? 'monitor_jobqueue_count';
       sandbox.fault({ kind: 'hang', path: `${stop}$` });
-      const failed = await failureOf(ensureZone(sandbox, { deadlineMs: 200, attempts: 1 }));
+      const failed = await failureOf(ensureZone(sandbox, { deadlineMs: 800, attempts: 1 }));
       await failed.undo();
       await failed.undo();
       expect(sandbox.ledger()).toEqual([]);
@@ -236,7 +236,7 @@ describe('a zone whose making broke off', () => {
     'leaves nothing when %s takes effect after the zone was undone, and it is looked for again',
     async (method) => {
       const sandbox = await aSandbox();
-      sandbox.fault({ kind: 'late_success', path: `${method}$`, delayMs: 400 });
+      sandbox.fault({ kind: 'late_success', path: `${method}$`, delayMs: 1_500 });
       const failed = await failureOf(ensureZone(sandbox, { attempts: 1 }));
       await failed.undo();
       while (sandbox.ledger().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -287,7 +287,7 @@ describe('listing zones', () => {
   it('shows none that is not finished', async () => {
     const sandbox = await aSandbox();
     sandbox.fault({ kind: 'hang', path: 'dns_zone_update$' });
-    await failureOf(ensureZone(sandbox, { deadlineMs: 200, attempts: 1 }));
+    await failureOf(ensureZone(sandbox, { deadlineMs: 800, attempts: 1 }));
     expect(recordsOf(sandbox)).toEqual(firstRecords);
     expect(await list(sandbox)).toEqual([]);
   });

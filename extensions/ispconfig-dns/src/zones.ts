@@ -4,7 +4,7 @@ import type { IspConfigClient } from './client.js';
 import { isOurZone, isZoneMark, markMailbox, notOurs } from './ownership.js';
 import { outgoingContent, outgoingName } from './record-content.js';
 import { isIdentical, markLabel, type WantedRecord } from './record-rules.js';
-import { isZoneTaken } from './refusal.js';
+import { isDuplicateRecord, isZoneTaken } from './refusal.js';
 
 /** Our zone as the journal keeps it. */
 export type ZoneHandle = {
@@ -94,16 +94,19 @@ export async function findRecords(work: ZoneWork, zoneId: number, wanted: readon
 
 /** Makes those that do not stand yet. */
 export async function createRecords(work: ZoneWork, zoneId: number, wanted: readonly WantedRecord[]): Promise<undefined> {
-  const { records } = await getOurs(work, zoneId);
-  for (const each of wanted.filter((one) => !records.some((record) => isIdentical(record, one, work.name)))) {
-    await work.isp.addRecord({
-      zoneId,
-      name: outgoingName(each.name, work.name),
-      type: each.type,
-      data: outgoingContent(each.type, each.content),
-      aux: 0,
-      ttl: each.ttl,
-    });
+  const missing = async (): Promise<readonly WantedRecord[]> => {
+    const { records } = await getOurs(work, zoneId);
+    return wanted.filter((one) => !records.some((record) => isIdentical(record, one, work.name)));
+  };
+  for (const each of await missing()) {
+    const { type, ttl } = each;
+    try {
+      const data = outgoingContent(type, each.content);
+      await work.isp.addRecord({ zoneId, name: outgoingName(each.name, work.name), type, data, aux: 0, ttl });
+    } catch (error) {
+      // Perhaps an earlier call of ours that took effect late.
+      if (!isDuplicateRecord(error) || (await missing()).includes(each)) throw error;
+    }
   }
   return undefined;
 }
