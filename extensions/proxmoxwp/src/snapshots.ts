@@ -133,9 +133,7 @@ export class Snapshots {
 /** The snapshots that were made on top of that one, others in between or not. */
 function madeAfter(name: string, all: readonly Snapshot[]): readonly Snapshot[] {
   const found = new Set([name]);
-  for (let before = 0; before < found.size;) {
-    before = found.size;
-    for (const one of all) if (one.parent !== undefined && found.has(one.parent)) found.add(one.name);
-  }
+  // Each name that is found is looked at in its turn.
+  for (const each of found) for (const one of all) if (one.parent === each) found.add(one.name);
   return all.filter((one) => one.name !== name && found.has(one.name));
 }

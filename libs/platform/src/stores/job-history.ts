@@ -67,7 +67,7 @@ export class PostgresJobHistory extends JobHistory {
     const { program, ...job } = found.rows[0];
     const steps = await this.pool.query<JobStepView>({
       name: 'job_steps',
-      text: `SELECT key, position, state, server_id AS "serverId", claim, output, error, attempts, polls, "unknown", wait_for AS "waitFor",
+      text: `SELECT key, position, state, server_id AS "serverId", claim, output, error - 'setting' AS error, attempts, polls, "unknown", wait_for AS "waitFor",
         wake_at AS "wakeAt", started_at AS "startedAt", finished_at AS "finishedAt"
         FROM provisioning_step WHERE job_id = $1 ORDER BY position, started_at, key`,
       values: [id],

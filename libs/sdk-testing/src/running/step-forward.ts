@@ -109,6 +109,8 @@ export class StepForward {
     this.#calling = true;
     try {
       const answer = await this.call(() => spec.run!(row.claim));
+      // What comes of it later, such as the end of a task, is a definite answer to it.
+      this.#calling = false;
       this.around.crashPoint(key, 'call');
       return answer;
     } catch (error) {
