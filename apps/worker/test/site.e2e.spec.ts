@@ -28,6 +28,11 @@ describe.each([
   });
 
   it('tells that each connection works', async () => {
-    for (const id of Object.values(stage.serverIds)) expect((await stage.provisioning.probe.test(id)).warnings).toEqual([]);
+    // The token of the cluster is an administrator's.
+    const told: Readonly<Record<string, unknown>> = {
+      provisioning: [expect.stringMatching(/^the API token may do more than is ever asked of it/)],
+    };
+    for (const [name, id] of Object.entries(stage.serverIds))
+      expect((await stage.provisioning.probe.test(id)).warnings).toEqual(told[name] ?? []);
   });
 });
