@@ -249,7 +249,7 @@ describe.each([true, false])('going back, failover %s', (failover) => {
     stage.before = (method, path) => {
       if (method === 'GET' && path.endsWith('/tasks') && stage.container()['status'] === 'stopped') stage.sandbox.boot(vmid);
     };
-    await expect(stage.act('reset')).rejects.toThrow(/started by somebody/);
+    await expect(stage.act('reset', {}, asInLife)).rejects.toThrow(/started by somebody/);
     expect(stage.changes().filter((call) => call.endsWith('/rollback'))).toEqual([]);
   });
 });
