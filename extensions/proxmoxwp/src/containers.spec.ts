@@ -3,6 +3,7 @@ import { PanelError } from '@hostwright/sdk';
 import { Containers } from './containers.js';
 import { Power } from './power.js';
 import { removeContainer } from './removal.js';
+import { Resources } from './resources.js';
 import { Snapshots } from './snapshots.js';
 import { aProduct, aServer } from '../test/settings.js';
 import { ScriptedCtx, taskEnded, taskPath, taskRunning, upid } from '../test/scripted-ctx.js';
@@ -34,6 +35,19 @@ beforeEach(() => {
   pve = new ScriptedCtx().on(tasks, { data: [] }).on(free, { data: String(vmid) });
   containers = new Containers(pve.ctx, aServer());
   power = new Power(pve.ctx, aServer(), false);
+});
+
+describe('what is looked for once more in a container that has gone with its service', () => {
+  beforeEach(() => void pve.on(listed, { data: [] }));
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a snapshot', () => new Snapshots(pve.ctx, aServer()).findMade(vmid, 'BAK25112026-1')],
+    ['a way back', () => new Snapshots(pve.ctx, aServer()).findRollback(vmid)],
+    ['a larger disk', () => new Resources(pve.ctx, aServer()).findGrown(vmid, 40)],
+    ['a start', () => power.findStarted(vmid)],
+  ])('is absent: %s', async (_what, look) => {
+    expect(await look()).toEqual({ state: 'absent' });
+  });
 });
 
 describe('looking for a container we may have created', () => {

@@ -48,7 +48,9 @@ export class Resources {
 
   /** Whether its disk has that size, or more: a disk cannot be made smaller. */
   async findGrown(vmid: number, diskGib: number): Promise<Found<string | null, undefined>> {
-    const container = await this.containers.get(vmid);
+    const container = await this.containers.find(vmid);
+    // As it is when its service has ended meanwhile.
+    if (container === undefined) return absent;
     if (diskBytesOf(container) >= diskGib * gib) return done();
     const task = await this.containers.activeTask(container.node, vmid, 'resize');
     return task === undefined ? absent : pending(task);

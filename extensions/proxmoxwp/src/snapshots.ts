@@ -95,8 +95,10 @@ export class Snapshots {
 
   /** Whether going back is under way. What is done cannot be told from what was not begun, so it is only ever done on a stopped container. */
   async findRollback(vmid: number): Promise<Found<string, undefined>> {
-    const { node } = await this.containers.get(vmid);
-    const task = await this.containers.activeTask(node, vmid, 'vzrollback');
+    const container = await this.containers.find(vmid);
+    // As it is when its service has ended meanwhile.
+    if (container === undefined) return absent;
+    const task = await this.containers.activeTask(container.node, vmid, 'vzrollback');
     return task === undefined ? absent : pending(task);
   }
 
