@@ -47,25 +47,29 @@ export class ProductComponentInput {
   readonly handOver?: HandOver;
 }
 
+const onFailure = {
+  optional: true,
+  nullable: true,
+  description:
+    'What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise',
+} as const;
+
+const addonOf = {
+  optional: true,
+  max: 50,
+  maxLength: 63,
+  description: 'Codes of the products to whose services it can be added. Sold by itself when there is none',
+} as const;
+
 export class NewProductInput {
   @CodeInput({ description: 'How orders name it; never changes' }) readonly code: string;
   @TextInput({ max: 200 }) readonly name: string;
   @LongTextInput({ optional: true, min: 0, max: 10_000 }) readonly description?: string;
   @ChoiceInput(productStates, { optional: true }) readonly state?: ProductState;
   @PartsInput(() => ProductComponentInput, { max: 20 }) readonly components: ProductComponentInput[];
-  @ChoiceInput(failurePolicies, {
-    optional: true,
-    nullable: true,
-    description:
-      'What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise',
-  })
+  @ChoiceInput(failurePolicies, onFailure)
   readonly onFailure?: FailurePolicy | null;
-  @TextsInput({
-    optional: true,
-    max: 50,
-    maxLength: 63,
-    description: 'Codes of the products to whose services it can be added. Sold by itself when there is none',
-  })
+  @TextsInput(addonOf)
   readonly addonOf?: string[];
 }
 
@@ -75,19 +79,9 @@ export class ProductChangeInput {
   @ChoiceInput(productStates, { optional: true }) readonly state?: ProductState;
   @PartsInput(() => ProductComponentInput, { optional: true, max: 20, description: 'Replaces all there were; services keep theirs' })
   readonly components?: ProductComponentInput[];
-  @ChoiceInput(failurePolicies, {
-    optional: true,
-    nullable: true,
-    description:
-      'What becomes of a service that cannot be made. Left out or null: what its modules say, which is to roll back unless they say otherwise',
-  })
+  @ChoiceInput(failurePolicies, onFailure)
   readonly onFailure?: FailurePolicy | null;
-  @TextsInput({
-    optional: true,
-    max: 50,
-    maxLength: 63,
-    description: 'Codes of the products to whose services it can be added. Sold by itself when there is none',
-  })
+  @TextsInput(addonOf)
   readonly addonOf?: string[];
 }
 
