@@ -27,7 +27,11 @@ function changeStep(
   const step: SiteStep = {
     strength: 'unique',
     claim: id,
-    find: async (claimed) => (is(await sites.demand(claimed)) ? done() : absent),
+    // Gone, it is as absent as a change that was not made: whoever undoes the creation looks here last.
+    find: async (claimed) => {
+      const site = await sites.find(claimed);
+      return site !== undefined && is(site) ? done() : absent;
+    },
     run: async (claimed) => {
       await change(await sites.demand(claimed));
       return now();

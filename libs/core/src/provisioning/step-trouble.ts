@@ -48,7 +48,10 @@ export class StepTrouble {
       return this.postpone(step, row, error, during, null);
     if (verdict === 'unknown' && during === 'look') return this.postpone(step, row, error, during, null);
     if (verdict === 'mend') return this.postpone(step, row, error, during, mendTask(step, error, this.progress.title(step.key)));
-    const again = verdict === 'unknown' || verdict === 'later' || (during === 'call' && isConflict(error) && step.spec.find !== undefined);
+    // A no to a call that was made before, nobody knows with what outcome, may well mean that it is done already.
+    const lookFirst =
+      during === 'call' && step.spec.find !== undefined && (isConflict(error) || (verdict === 'final' && row?.unknown === true));
+    const again = verdict === 'unknown' || verdict === 'later' || lookFirst;
     if (again && verdict === 'unknown' && during === 'call' && step.spec.strength === 'blind') {
       const blind = await this.ledger.write(step, { state: 'intended', unknown, attempts, error: stepErrorOf(error) });
       return this.askWhetherDone(step, blind);

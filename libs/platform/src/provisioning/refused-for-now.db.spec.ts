@@ -43,3 +43,49 @@ describe('when what was started ends because something else is at work there', (
     expect(begun()).toBe(3);
   });
 });
+
+describe('when a call whose answer was lost is refused the second time', () => {
+  let engine: EngineFixture;
+  beforeAll(async () => {
+    engine = await EngineFixture.make();
+    await engine.runner().start();
+  });
+  afterAll(() => engine.end());
+
+  /** The first call is not seen for two looks; every later one is refused. `comes`: the first one arrives after all. */
+  const refusedAfterLoss = (comes: boolean) => {
+    let [calls, looks] = [0, 0];
+    const create = operation({
+      steps: ['once'],
+      async run({ step }) {
+        await step('once', {
+          strength: 'unique',
+          claim: 'once',
+          find: async () => (++looks > 2 && comes ? done() : absent),
+          run: async () => {
+            if (++calls === 1) throw new PanelError('unknown_outcome', 'no answer came');
+            throw new PanelError('rejected', 'that can be asked for once only');
+          },
+          undo: async () => undefined,
+        });
+        return { remoteId: 'r' };
+      },
+    });
+    engine.modules = { provisioning: { create } };
+    return () => calls;
+  };
+
+  it('looks before it takes that for a no: the first call may have been done', async () => {
+    const calls = refusedAfterLoss(true);
+    const job = await engine.until(await engine.job(), 'completed');
+    expect(job.steps['site / once']).toMatchObject({ state: 'done' });
+    expect(calls()).toBe(2);
+  });
+
+  it('fails with what was said when it was not done', async () => {
+    const calls = refusedAfterLoss(false);
+    const job = await engine.until(await engine.job(), 'failed');
+    expect(job.failure).toMatchObject({ code: 'rejected', message: 'that can be asked for once only' });
+    expect(calls()).toBe(3);
+  });
+});
