@@ -1,8 +1,15 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer } from '@hostwright/sdk-testing';
 
-/** WHM refuses with its own words, and HTTP 200. */
-export class No extends Error {}
+/** WHM refuses with its own words, and HTTP 200; at times with data on what was done all the same. */
+export class No extends Error {
+  constructor(
+    reason: string,
+    readonly data?: JsonObject,
+  ) {
+    super(reason);
+  }
+}
 
 /** How a call ends: data, or a refusal. */
 export interface Outcome {
@@ -23,7 +30,8 @@ export function whmAnswer(command: string, act: () => Outcome, asText = false): 
     return json(200, { metadata, ...(data === undefined ? {} : { data }) });
   } catch (error) {
     if (!(error instanceof No)) throw error;
-    return json(200, { metadata: { version: 1, command, result: flag(0), reason: error.message } });
+    const { message: no, data } = error;
+    return json(200, { metadata: { version: 1, command, result: flag(0), reason: no }, ...(data === undefined ? {} : { data }) });
   }
 }
 

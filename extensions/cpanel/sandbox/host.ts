@@ -28,6 +28,8 @@ export interface Account {
   locked: boolean;
   suspendReason: string;
   reseller: boolean;
+  /** What cannot be removed now, such as one that is being transferred. */
+  stuck: boolean;
   certificate: 'self-signed' | 'autossl' | 'installed';
   installed: Installed | undefined;
   readonly mailboxes: Map<string, { readonly password: string; readonly quotaMib: number }>;
@@ -105,6 +107,7 @@ export class CpanelHost {
       locked: false,
       suspendReason: 'not suspended',
       reseller: false,
+      stuck: false,
       certificate: 'self-signed',
       installed: undefined,
       mailboxes: new Map(),
@@ -125,8 +128,7 @@ export class CpanelHost {
 
   remove(user: string, keepDns: boolean): void {
     const account = this.get(user);
-    if (this.ownedBy(user).some((owned) => owned.user !== user))
-      throw new No(`(XID d4s8vv) “${user}” is a reseller that owns accounts and cannot be removed.`);
+    if (account.stuck) throw new No(`(XID t6k2mm) The account “${user}” is locked by a transfer.`);
     this.accounts.delete(user);
     this.removed.push({ user, domain: account.domain, owner: account.owner, bytes: this.traffic.get(user) ?? 0 });
     this.traffic.delete(user);

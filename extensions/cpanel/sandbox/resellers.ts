@@ -18,7 +18,8 @@ export class ResellerCalls {
         return {};
       }
       case 'unsetupreseller':
-        Object.assign(this.#reseller(user), { reseller: false });
+        this.#unmake(user);
+        for (const account of this.host.ownedBy(user)) account.owner = 'root';
         return {};
       case 'suspendreseller':
         for (const account of this.#theirs(user)) {
@@ -36,13 +37,31 @@ export class ResellerCalls {
     }
   }
 
+  /** He is none any more before the first of his accounts goes, so who comes again is told that there is no reseller. */
   #terminate(user: string, ownToo: boolean): Outcome {
     const theirs = this.#theirs(user).filter((account) => ownToo || account.user !== user);
-    // His own account last, when nothing is his any more.
-    const inOrder = [...theirs.filter((account) => account.user !== user), ...theirs.filter((account) => account.user === user)];
-    for (const account of inOrder) this.host.remove(account.user, false);
-    const acct = inOrder.map((account) => ({ user: account.user, result: 1, reason: 'Account Removed', output: { raw: '' } }));
+    this.#unmake(user);
+    const acct = theirs.map((account) => this.#removed(account.user));
+    const failures = acct.flatMap(({ result, reason }) => (result === 1 ? [] : [reason]));
+    if (failures.length > 0) throw new No(failures.join(' '), { acct });
     return { data: { acct } };
+  }
+
+  #removed(user: string) {
+    try {
+      this.host.remove(user, false);
+    } catch (error) {
+      if (!(error instanceof No)) throw error;
+      return { user, result: 0, reason: error.message, output: { raw: '' } };
+    }
+    return { user, result: 1, reason: 'Account Removed', output: { raw: '' } };
+  }
+
+  /** His own account is root's then. */
+  #unmake(user: string): void {
+    const account = this.#reseller(user);
+    account.reseller = false;
+    if (account.owner === user) account.owner = 'root';
   }
 
   #reseller(user: string): Account {

@@ -37,6 +37,8 @@ export interface WhmSwitches {
   shortPackageNames: boolean;
   /** Whether `terminatereseller` also wants a sentence. */
   wantsVerify: boolean;
+  /** Whether `removeacct` refuses who owns accounts of others; without it they are left behind, with an owner that there is not. */
+  keepsOwners: boolean;
 }
 
 /** WHM API 1 on port 2087. */
@@ -49,6 +51,7 @@ export class Whm {
     tellsLocked: true,
     shortPackageNames: false,
     wantsVerify: false,
+    keepsOwners: true,
   };
   readonly #resellers: ResellerCalls;
 
@@ -152,6 +155,8 @@ export class Whm {
     },
     removeacct: ({ username = '', keepdns }) => {
       this.#get(username);
+      if (this.switches.keepsOwners && this.host.ownedBy(username).some(({ user }) => user !== username))
+        throw new No(`(XID d4s8vv) “${username}” is a reseller that owns accounts and cannot be removed.`);
       this.host.remove(username, keepdns === '1');
       return {};
     },

@@ -2,6 +2,7 @@ import { absent, done, PanelError, pending, type Ctx, type Done, type Found, typ
 import type { RemoteAccount } from './answers.js';
 import { WhmClient, type NewAccount } from './client.js';
 import type { AccountProperties, ServerConfig } from './config.js';
+import { Customers, namesOf, unlessDone, type Customer } from './customers.js';
 import { requireOurs, type Made } from './ownership.js';
 import { isNameTaken, isNo } from './refusal.js';
 
@@ -20,6 +21,11 @@ export class Accounts {
     private readonly server: ServerConfig,
   ) {
     this.whm = new WhmClient(ctx, server);
+  }
+
+  /** Of a reseller who is there: whose accounts go with him. */
+  async customersOf(made: Made): Promise<readonly Customer[]> {
+    return (await this.find(made)) === undefined ? [] : new Customers(this.whm, made.username).list();
   }
 
   /** Throws `not_owned`. */
@@ -84,12 +90,31 @@ export class Accounts {
     return done();
   }
 
-  async remove({ username }: Made, kind: Kind, keepDns: boolean): Promise<undefined> {
-    if (kind === 'hosting') {
-      await this.whm.removeAccount(username, keepDns);
+  /** Throws `rejected` for an account that owns others by now: removed alone, it would leave them to nobody. */
+  async remove(made: Made, kind: Kind, keepDns: boolean): Promise<undefined> {
+    const customers = await new Customers(this.whm, made.username).list();
+    if (kind === 'hosting' && customers.length > 0) {
+      throw new PanelError(
+        'rejected',
+        `${made.username} owns accounts of others by now: ${namesOf(customers)}; give them another owner in WHM, and try again`,
+      );
+    }
+    const asked = kind === 'hosting' ? this.whm.removeAccount(made.username, keepDns) : this.#removeReseller(made.username);
+    await unlessDone(asked, () => this.findRemoved(made, kind));
+  }
+
+  /** Whoever comes again to a removal that stopped half way finds a reseller who is none any more, and a plain account. */
+  async #removeReseller(username: string): Promise<void> {
+    let failures: readonly string[];
+    try {
+      failures = await this.whm.removeReseller(username);
+    } catch (error) {
+      if (!isNo(error)) throw error;
+      if ((await new Customers(this.whm, username).list()).length > 0) throw error;
+      await this.whm.unmakeReseller(username);
+      await this.whm.removeAccount(username, false);
       return;
     }
-    const failures = await this.whm.removeReseller(username);
     if (failures.length > 0) throw new PanelError('rejected', `not all of reseller ${username} could be removed: ${failures.join('; ')}`);
   }
 
@@ -113,7 +138,7 @@ export class Accounts {
       kind === 'reseller'
         ? this.whm.suspendReseller(username, suspendReason, lockSuspensions)
         : this.whm.suspendAccount(username, suspendReason, lockSuspensions);
-    await this.#unlessSo(made, kind, true, asked);
+    await unlessDone(asked, () => this.findSuspended(made, kind, true));
   }
 
   /** Throws `rejected` with what to do when the suspension is locked and the panel's user may not lift it. */
@@ -126,16 +151,7 @@ export class Accounts {
       );
     }
     const asked = kind === 'reseller' ? this.whm.unsuspendReseller(made.username) : this.whm.unsuspendAccount(made.username);
-    await this.#unlessSo(made, kind, false, asked);
-  }
-
-  /** What is so already may be refused, in words that are not known: after a no it counts how the account stands. */
-  async #unlessSo(made: Made, kind: Kind, suspended: boolean, asked: Promise<void>): Promise<void> {
-    try {
-      await asked;
-    } catch (error) {
-      if (!isNo(error) || (await this.findSuspended(made, kind, suspended)).state !== 'done') throw error;
-    }
+    await unlessDone(asked, () => this.findSuspended(made, kind, false));
   }
 
   async findPackage(made: Made, name: string): Promise<Found<undefined, undefined>> {
@@ -152,10 +168,12 @@ export class Accounts {
   }
 
   async #requireNoneLeft(reseller: string): Promise<void> {
-    const left = await this.whm.listAccounts(reseller);
+    const left = await new Customers(this.whm, reseller).list();
     if (left.length === 0) return;
-    const names = left.map(({ user }) => user).join(', ');
-    throw new PanelError('rejected', `reseller ${reseller} is gone and his accounts are not: ${names.slice(0, 500)}`);
+    throw new PanelError(
+      'rejected',
+      `reseller ${reseller} is gone and accounts of his are not: ${namesOf(left)}; remove them in WHM or give them another owner, and try again`,
+    );
   }
 }
 

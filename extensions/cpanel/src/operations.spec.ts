@@ -140,20 +140,6 @@ describe('terminating', () => {
     await stage.run('terminate');
     expect(stage.sandbox.ledger()).toEqual([{ kind: 'zone', id: 'shop.example.net', details: { user: null } }]);
   });
-
-  it('of a reseller takes what is his and nothing else', async () => {
-    const stage = await aReseller();
-    expect(await noNew(stage, () => stage.run('terminate'))).toEqual(['terminatereseller']);
-    expect(stage.sandbox.ledger().map(({ kind, id }) => `${kind} ${id}`)).toEqual(['account other', 'zone other.example']);
-  });
-
-  it('of a reseller is not over while accounts of his are left', async () => {
-    const stage = await aReseller();
-    await stage.control('/account', { user: 'client1', change: { owner: 'root' } });
-    await stage.control('/removed', { user: username });
-    await stage.control('/account', { user: 'client1', change: { owner: username } });
-    expect(await failure(stage, 'terminate')).toMatchObject({ code: 'rejected', message: expect.stringContaining('client1') });
-  });
 });
 
 describe('another package', () => {
