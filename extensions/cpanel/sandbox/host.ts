@@ -65,6 +65,8 @@ export class CpanelHost {
   /** Of accounts that are there no more. */
   readonly removed: { readonly user: string; readonly domain: string; readonly owner: string; readonly bytes: number }[] = [];
   readonly traffic = new Map<string, number>();
+  /** Groups of the system that are no account's. */
+  readonly groups = new Set<string>();
   /** Most accounts the panel's user may make. */
   accountLimit = Number.POSITIVE_INFINITY;
   /** Whether the domains of accounts lead here. */
@@ -84,6 +86,14 @@ export class CpanelHost {
   verifyName(user: string): void {
     if (!/^[a-z][a-z0-9]{0,15}$/.test(user) || user.startsWith('test')) throw new No(`(XID k3b9d2) “${user}” is not a valid username.`);
     if (this.accounts.has(user)) throw new No(`(XID 8n3v2q) This system already has an account named “${user}”.`);
+    if (this.groups.has(user)) throw new No(`(XID 4c7q1z) This system already has a group named “${user}”.`);
+    const length = this.databaseRules.prefixLength;
+    if (length === 0 || user.length < length) return;
+    const alike = [...this.accounts.keys()].some((other) => other.slice(0, length) === user.slice(0, length));
+    if (alike)
+      throw new No(
+        `(XID z5x2pn) The name of another account on this server has the same initial ${length} characters as the given username.`,
+      );
   }
 
   create({ user, domain, contact, plan, password, owner, takesZone }: NewAccount): Account {
@@ -134,6 +144,13 @@ export class CpanelHost {
     this.traffic.delete(user);
     if (keepDns) this.zones.set(account.domain, undefined);
     else this.zones.delete(account.domain);
+  }
+
+  rename(user: string, to: string): void {
+    const account = this.get(user);
+    this.accounts.delete(user);
+    this.accounts.set(to, Object.assign(account, { user: to }));
+    for (const [domain, of] of this.zones) if (of === user) this.zones.set(domain, to);
   }
 
   /** His own account among them when he is its owner. */

@@ -3,8 +3,8 @@ import type { RemoteAccount } from './answers.js';
 import { WhmClient, type NewAccount } from './client.js';
 import type { AccountProperties, ServerConfig } from './config.js';
 import { Customers, namesOf, unlessDone, type Customer } from './customers.js';
-import { requireOurs, type Made } from './ownership.js';
-import { isNameTaken, isNo } from './refusal.js';
+import { isSame, requireOurs, type Made } from './ownership.js';
+import { isNameTaken, isNameUnused, isNo } from './refusal.js';
 
 /** What is known of an account before it is made: all of it together is nobody else's. */
 export type AccountClaim = { readonly username: string; readonly domain: string; readonly contact: string };
@@ -28,25 +28,51 @@ export class Accounts {
     return (await this.find(made)) === undefined ? [] : new Customers(this.whm, made.username).list();
   }
 
-  /** Throws `not_owned`. */
+  /** Throws `not_owned`; `conflict` for one that is called something else now. Undefined only when it is certain that it is gone. */
   async find(made: Made): Promise<RemoteAccount | undefined> {
     const account = await this.whm.findAccount(made.username);
-    if (account !== undefined) requireOurs(account, made, this.ctx.owner);
-    else if (this.server.user !== 'root') await this.#requireGone(made.username);
-    return account;
+    if (account !== undefined) {
+      requireOurs(account, made, this.ctx.owner);
+      return account;
+    }
+    const calledNow = await this.findRenamed(made);
+    if (calledNow !== undefined) {
+      throw new PanelError(
+        'conflict',
+        `the account ${made.username} is called ${calledNow} on ${this.server.host}: give it its name back in WHM, Modify an Account, and try again`,
+      );
+    }
+    await this.#requireGone(made.username);
+    return undefined;
   }
 
-  /** A reseller is told alike of an account that is not there and of one that is not his any more. */
+  /** What the account is called that has its domain and was made when it was. */
+  async findRenamed(made: Made): Promise<string | undefined> {
+    const account = await this.whm.findAccountOf(made.domain);
+    return account !== undefined && account.user !== made.username && isSame(account, made, this.ctx.owner) ? account.user : undefined;
+  }
+
+  /** Who may not do everything is told alike of an account that is not there and of one that is not his any more. */
   async #requireGone(username: string): Promise<void> {
+    const { user } = this.server;
     try {
       await this.whm.verifyUsername(username);
     } catch (error) {
-      if (!isNameTaken(error)) throw error;
-      throw new PanelError('not_owned', `the account ${username} is there, and not ${this.server.user}’s any more`, { cause: error });
+      if (isNameUnused(error)) return;
+      if (isNameTaken(error)) {
+        const what = `there is an account ${username} that ${user} does not see: it went to another owner, or its removal left its system user behind`;
+        throw new PanelError('not_owned', what, { cause: error });
+      }
+      if (!isNo(error)) throw error;
+      // A name that could not be given to a new account is not asked after, so that it is not there is all there is to know.
+      if (user === 'root') return;
+      throw new PanelError('rejected', `whether the account ${username} is gone cannot be told, look as root in WHM: ${error.reason}`, {
+        cause: error,
+      });
     }
   }
 
-  /** Throws `not_found`, `not_owned`. */
+  /** Throws `not_found`, `not_owned`, `conflict`. */
   async get(made: Made): Promise<RemoteAccount> {
     const account = await this.find(made);
     if (account === undefined) throw new PanelError('not_found', `there is no account ${made.username} on ${this.server.host}`);

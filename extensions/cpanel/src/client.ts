@@ -77,11 +77,19 @@ export class WhmClient {
   }
 
   async findAccount(username: string): Promise<RemoteAccount | undefined> {
+    return (await this.#summary({ user: username })).find(({ user }) => user === username);
+  }
+
+  /** By its main domain. */
+  async findAccountOf(domain: string): Promise<RemoteAccount | undefined> {
+    return (await this.#summary({ domain })).find((account) => account.domain === domain);
+  }
+
+  async #summary(of: Params): Promise<readonly RemoteAccount[]> {
     try {
-      const found = await this.calls.read('accountsummary', { user: username }, ({ data }, what) => readAccounts(data, what));
-      return found.find(({ user }) => user === username);
+      return await this.calls.read('accountsummary', of, ({ data }, what) => readAccounts(data, what));
     } catch (error) {
-      if (isRefusal(error, 'not_found')) return undefined;
+      if (isRefusal(error, 'not_found')) return [];
       throw error;
     }
   }

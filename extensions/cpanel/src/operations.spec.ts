@@ -128,7 +128,10 @@ describe('terminating', () => {
     const stage = await Stage.start();
     await stage.control('/user', { user: 'reseller1' });
     stage.server = { ...stage.server, user: 'reseller1' };
-    expect(await failure(stage, 'terminate')).toMatchObject({ code: 'not_owned', message: expect.stringContaining('not reseller1’s') });
+    expect(await failure(stage, 'terminate')).toMatchObject({
+      code: 'not_owned',
+      message: expect.stringContaining('that reseller1 does not see'),
+    });
     await stage.control('/user', { user: 'root' });
     await stage.control('/removed', { user: username });
     await stage.control('/user', { user: 'reseller1' });

@@ -38,6 +38,13 @@ export function isNameTaken(error: unknown): boolean {
   return error instanceof Refusal && /already has an account named/i.test(error.reason);
 }
 
+/** The name cannot be given, and no account has it: WHM looks for that first. */
+export function isNameUnused(error: unknown): boolean {
+  return error instanceof Refusal && nameCollision.test(error.reason);
+}
+
+const nameCollision = /already has a (?:group|database owner) named|same initial/i;
+
 /** A no to what was asked, whatever it is worded like; not one to whoever asks. */
 export function isNo(error: unknown): error is Refusal {
   return error instanceof Refusal && ['rejected', 'not_found', 'conflict'].includes(error.code);
@@ -49,6 +56,7 @@ const meanings: readonly (readonly [RegExp, ErrorCode, string?])[] = [
   [/do not have (?:access to an account|a user) named|\buser\b.*\bdoes not exist|account does not exist/i, 'not_found'],
   [/permission denied|not have permission|access denied|insufficient privileges/i, 'invalid_config', 'token'],
   [/already has an account named|already exists|already configured/i, 'conflict'],
+  [nameCollision, 'conflict'],
   [/password.*(?:strength|weak|too short|rating)|strength rating/i, 'invalid_input', 'password'],
 ];
 
