@@ -36,7 +36,7 @@ export function controls(host: CpanelHost, access: Access, whm: Whm): readonly S
     // { "user": "acme", "domain": "acme.example", "owner": "root", "contact": "…" }: made by hand.
     put('/accounts', ({ user, domain, owner = 'root', contact = 'someone@example.org', plan = 'basic' }) => {
       const made = { user: String(user), domain: String(domain), owner: String(owner), contact: String(contact), plan: String(plan) };
-      host.create({ ...made, password: 'Handmade4567', takesZone: false });
+      host.create({ ...made, password: 'Handmade4567', takesZone: true });
     }),
     // { "user": "acme", "change": { "locked": true } }: something of an account was changed by hand.
     put('/account', ({ user, change }) => void Object.assign(host.get(String(user)), change)),
@@ -48,6 +48,8 @@ export function controls(host: CpanelHost, access: Access, whm: Whm): readonly S
     put('/removed', ({ user }) => host.remove(String(user), false)),
     // { "domain": "acme.example" }: a zone that outlived its account.
     put('/zone', ({ domain }) => void host.zones.set(String(domain), undefined)),
+    // { "without": ["autossl"] }: what the feature list of the packages leaves out.
+    put('/features', ({ without }) => void (host.featuresOff = new Set(without as readonly string[]))),
     // { "user": "acme", "bytes": 1000 }: of this month.
     put('/traffic', ({ user, bytes }) => void host.traffic.set(String(user), Number(bytes))),
     // { "leadHere": false }: the domains of accounts lead elsewhere.

@@ -65,6 +65,8 @@ export class CpanelHost {
   /** Of accounts that are there no more. */
   readonly removed: { readonly user: string; readonly domain: string; readonly owner: string; readonly bytes: number }[] = [];
   readonly traffic = new Map<string, number>();
+  /** What the feature list of the packages leaves out. */
+  featuresOff: ReadonlySet<string> = new Set();
   /** Groups of the system that are no account's. */
   readonly groups = new Set<string>();
   /** Most accounts the panel's user may make. */

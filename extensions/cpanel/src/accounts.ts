@@ -4,7 +4,7 @@ import { WhmClient, type NewAccount } from './client.js';
 import type { AccountProperties, ServerConfig } from './config.js';
 import { Customers, namesOf, unlessDone, type Customer } from './customers.js';
 import { isSame, requireOurs, type Made } from './ownership.js';
-import { isNameTaken, isNameUnused, isNo } from './refusal.js';
+import { isNameTaken, isNameUnused, isNo, isRefusal } from './refusal.js';
 
 /** What is known of an account before it is made: all of it together is nobody else's. */
 export type AccountClaim = { readonly username: string; readonly domain: string; readonly contact: string };
@@ -92,8 +92,24 @@ export class Accounts {
     return account === undefined ? absent : this.#created(account, claim);
   }
 
-  create(account: NewAccount): Promise<void> {
-    return this.whm.createAccount(account);
+  /**
+   * Throws `rejected` when the domain is another account's; `conflict` when something else is in the way, which may be what an earlier call
+   * is still making.
+   */
+  async create(account: NewAccount): Promise<void> {
+    try {
+      await this.whm.createAccount(account);
+    } catch (error) {
+      if (!isRefusal(error, 'conflict') || isNameTaken(error)) throw error;
+      const { domain, username } = account;
+      const holder = await this.whm.findAccountOf(domain);
+      if (holder !== undefined && holder.user !== username) {
+        const what = `${domain} is the domain of the account ${holder.user} on ${this.server.host}: remove it there and try again, or order another domain`;
+        throw new PanelError('rejected', what, { cause: error });
+      }
+      const what = `${error.message}: remove what is left of it in WHM, or let the product take over a leftover zone`;
+      throw new PanelError('conflict', what, { cause: error });
+    }
   }
 
   /** It may be there a little later than the answer. */

@@ -24,7 +24,7 @@ import {
   type UserSession,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
-import { isNameTaken, isRefusal, openWhm, Refusal } from './refusal.js';
+import { isRefusal, openWhm } from './refusal.js';
 import { WhmCalls, type Params } from './whm-calls.js';
 
 /** Creating and removing an account is answered when it is done; modules elsewhere allow it as long. */
@@ -100,22 +100,25 @@ export class WhmClient {
     const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner.replaceAll('.', '\\.')}$` };
     const found = new Map<string, RemoteAccount>();
     for (let start = 1; ;) {
-      const chunk = { 'api.chunk.enable': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
+      const chunk = { 'api.chunk.enable': 1, 'api.chunk.verbose': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
       const { accounts, total } = await this.calls.read(
         'listaccts',
         { ...search, ...chunk },
         ({ data, metadata }, what) => ({ accounts: readAccounts(data, what), total: readTotal(metadata) }),
         listTimeoutMs,
       );
+      const known = found.size;
       for (const account of accounts) found.set(account.user, account);
       start += accounts.length;
+      // Whoever tells the same again and again would be asked for ever.
+      if (found.size === known) return requireAll([...found.values()], total);
       // Without a total, one that is not full is the last; so is one that is larger than asked for.
       const last = total === undefined ? accounts.length !== chunkSize : start > total || accounts.length === 0;
       if (last) return requireAll([...found.values()], total);
     }
   }
 
-  /** Throws `conflict` when the name is taken, `rejected` when something else of it is, such as the domain. */
+  /** Throws `conflict` when the name or the domain is taken, in words that are known. */
   async createAccount(account: NewAccount): Promise<void> {
     const { username, domain, contact, password } = account;
     const params = {
@@ -126,12 +129,7 @@ export class WhmClient {
       plan: account.package,
       forcedns: account.takesLeftoverZone ? 1 : 0,
     };
-    try {
-      await this.calls.write('createacct', params, slowTimeoutMs);
-    } catch (error) {
-      if (!isRefusal(error, 'conflict') || isNameTaken(error)) throw error;
-      throw new Refusal('rejected', error.message, error.reason);
-    }
+    await this.calls.write('createacct', params, slowTimeoutMs);
   }
 
   /** Gone counts as removed. */

@@ -183,15 +183,14 @@ describe('brute-force protection may block the panel’s IP (unconfirmed shape)'
 });
 
 describe('conditions whose wording is unconfirmed', () => {
-  it.each(['The domain already exists.', 'The domain is already configured.', 'Sorry, a DNS entry is there.', 'In use.'])(
-    'domain taken, as "%s": a definite no with its reason',
-    async (reason) => {
-      await expect(refusing(reason).createAccount(wanted)).rejects.toMatchObject({
-        code: 'rejected',
-        message: expect.stringContaining(reason),
-      });
-    },
-  );
+  it.each([
+    ['The domain already exists.', 'conflict'],
+    ['The domain is already configured.', 'conflict'],
+    ['Sorry, a DNS entry is there.', 'rejected'],
+    ['In use.', 'rejected'],
+  ])('domain taken, as "%s": a definite no with its reason', async (reason, code) => {
+    await expect(refusing(reason).createAccount(wanted)).rejects.toMatchObject({ code, message: expect.stringContaining(reason) });
+  });
 
   it.each([
     'You do not have access to an account named “a”.',
@@ -221,6 +220,7 @@ describe('forcedns=1 overrides only a leftover zone', () => {
 describe('create_user_session', () => {
   it('is asked for an existing cPanel user, and never for root (unconfirmed)', async () => {
     const stage = await Stage.start();
+    await stage.control('/removed', { user: username });
     stage.properties = { ...stage.properties, username: 'root' };
     await expect(provisioning.singleSignOn!(stage.later())).rejects.toMatchObject({ code: 'not_found' });
     expect(calls(stage, 'create_user_session')).toBe(0);

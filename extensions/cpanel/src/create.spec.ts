@@ -50,13 +50,6 @@ describe('a new account that goes wrong', () => {
     expect(await failure(stage)).toMatchObject({ code: 'conflict', message: expect.stringContaining('databases would collide') });
   });
 
-  it('is told why when its domain is another account’s', async () => {
-    const stage = await Stage.empty();
-    await stage.control('/accounts', { user: 'other', domain: 'shop.example.net' });
-    expect(await failure(stage)).toMatchObject({ code: 'rejected', message: expect.stringContaining('already exists') });
-    expect(stage.changes()).toEqual(['createacct']);
-  });
-
   it('takes over a leftover zone only where the product says so', async () => {
     const refused = await Stage.empty();
     await refused.control('/zone', { domain: 'shop.example.net' });
