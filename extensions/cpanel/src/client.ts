@@ -99,6 +99,7 @@ export class WhmClient {
     // `search` is a regular expression; of what a user name may hold, the dot alone means something in one.
     const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner.replaceAll('.', '\\.')}$` };
     const found = new Map<string, RemoteAccount>();
+    let before: string | undefined;
     for (let start = 1; ;) {
       const chunk = { 'api.chunk.enable': 1, 'api.chunk.verbose': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
       const { accounts, total } = await this.calls.read(
@@ -107,14 +108,14 @@ export class WhmClient {
         ({ data, metadata }, what) => ({ accounts: readAccounts(data, what), total: readTotal(metadata) }),
         listTimeoutMs,
       );
-      const known = found.size;
+      if (before !== undefined && accounts[0]?.user !== before) throw changedMeanwhile();
       for (const account of accounts) found.set(account.user, account);
-      start += accounts.length;
-      // Whoever tells the same again and again would be asked for ever.
-      if (found.size === known) return requireAll([...found.values()], total);
-      // Without a total, one that is not full is the last; so is one that is larger than asked for.
-      const last = total === undefined ? accounts.length !== chunkSize : start > total || accounts.length === 0;
-      if (last) return requireAll([...found.values()], total);
+      // Each begins with the last of the one before: were one removed meanwhile, another would stand there, and one be skipped.
+      before = accounts.at(-1)?.user;
+      start += accounts.length - 1;
+      // Without a total, one that is not full is the last; so is one that is larger than asked for. One account leads no further.
+      const last = total === undefined ? accounts.length !== chunkSize : start >= total;
+      if (last || accounts.length < 2) return requireAll([...found.values()], total);
     }
   }
 
@@ -273,6 +274,10 @@ async function goneIsFine(asked: Promise<void>): Promise<void> {
 }
 
 /** What was added or removed while the list was read makes it another list: what is not on it would count as gone. */
+function changedMeanwhile(): PanelError {
+  return new PanelError('unknown_outcome', 'listaccts: accounts were added or removed while they were listed');
+}
+
 function requireAll(accounts: readonly RemoteAccount[], total: number | undefined): readonly RemoteAccount[] {
   if (total === undefined || accounts.length >= total) return accounts;
   throw new PanelError('unknown_outcome', `listaccts: ${accounts.length} of ${total} accounts were listed`);

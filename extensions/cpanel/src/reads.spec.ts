@@ -44,7 +44,7 @@ describe('the list of accounts', () => {
       expect(new Set(accounts.map(({ remoteId }) => remoteId)).size).toBe(521);
     }
     const listed = stage.sent.filter(({ url }) => url.includes('/listaccts'));
-    expect(listed.map(({ url }) => new URL(url).searchParams.get('api.chunk.start'))).toEqual(['1', '501', '1', '501']);
+    expect(listed.map(({ url }) => new URL(url).searchParams.get('api.chunk.start'))).toEqual(['1', '500', '1', '500']);
   });
 
   it('tells what is ours, its package, whether it is suspended, and by what it is known again', async () => {
