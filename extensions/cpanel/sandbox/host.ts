@@ -28,6 +28,9 @@ export interface Account {
   locked: boolean;
   suspendReason: string;
   reseller: boolean;
+  /** As a reseller: what he may do, and what he may have. */
+  privileges: readonly string[];
+  limits: JsonObject;
   /** What cannot be removed now, such as one that is being transferred. */
   stuck: boolean;
   certificate: 'self-signed' | 'autossl' | 'installed';
@@ -62,6 +65,12 @@ export class CpanelHost {
   /** Domain → the account it is of; one that outlived its account has none. */
   readonly zones = new Map<string, string | undefined>();
   readonly packages = new Set(['basic', 'large', 'reseller1_gold']);
+  /** What root has put together for resellers. */
+  readonly aclLists = new Map<string, readonly string[]>([
+    ['standard', ['acct-summary', 'create-acct', 'kill-acct', 'list-accts', 'suspend-acct']],
+    ['small', ['acct-summary', 'list-accts']],
+    ['everything', ['all']],
+  ]);
   /** Of accounts that are there no more. */
   readonly removed: { readonly user: string; readonly domain: string; readonly owner: string; readonly bytes: number }[] = [];
   readonly traffic = new Map<string, number>();
@@ -119,6 +128,8 @@ export class CpanelHost {
       locked: false,
       suspendReason: 'not suspended',
       reseller: false,
+      privileges: [],
+      limits: {},
       stuck: false,
       certificate: 'self-signed',
       installed: undefined,
@@ -181,8 +192,9 @@ export class CpanelHost {
       const { user, domain, plan, suspended, locked, reseller, owner, certificate, password, contact } = account;
       const mark = /\+(hw-[a-z0-9-]+)@/.exec(contact)?.[1];
       const { suspendReason } = account;
+      const sold = reseller ? { privileges: [...account.privileges], limits: account.limits } : {};
       return [
-        entry('account', user, { domain, plan, suspended, suspendReason, locked, reseller, owner, certificate, password }, mark),
+        entry('account', user, { domain, plan, suspended, suspendReason, locked, reseller, owner, certificate, password, ...sold }, mark),
         ...[...account.mailboxes].map(([address, { quotaMib }]) => entry('mailbox', address, { user, quotaMib })),
         ...[...account.databases.values()].map(({ name, users }) => entry('database', name, { user, users: [...users] })),
         ...[...account.databaseUsers].map(([name, secret]) => entry('database-user', name, { user, password: secret })),

@@ -3,6 +3,11 @@ import type { Account, CpanelHost } from './host.js';
 
 type Given = Readonly<Record<string, string>>;
 
+/** Of a list, what it has and what it has not. */
+function flags(granted: readonly string[]): Record<string, number> {
+  return { ...Object.fromEntries(granted.map((name) => [name, 1])), 'edit-dns': 0, ...(granted.includes('all') ? {} : { all: 0 }) };
+}
+
 /** What WHM does with resellers and all that is theirs. */
 export class ResellerCalls {
   constructor(private readonly host: CpanelHost) {}
@@ -13,7 +18,7 @@ export class ResellerCalls {
       case 'setupreseller': {
         const account = this.host.get(user);
         if (account.reseller) throw new No(`“${user}” is already a reseller.`);
-        account.reseller = true;
+        Object.assign(account, { reseller: true, privileges: ['acct-summary', 'list-pkgs'], limits: {} });
         if (given['makeowner'] === '1') account.owner = user;
         return {};
       }
@@ -21,6 +26,21 @@ export class ResellerCalls {
         this.#unmake(user);
         for (const account of this.host.ownedBy(user)) account.owner = 'root';
         return {};
+      case 'listacls': {
+        const acl = [...this.host.aclLists].map(([list, granted]) => ({ name: list, privileges: flags(granted) }));
+        return { data: { acl } };
+      }
+      case 'setacls': {
+        const account = this.#reseller(given['reseller'] ?? '');
+        // A list that there is not is an empty one.
+        account.privileges = this.host.aclLists.get(given['acllist'] ?? '') ?? [];
+        return { data: { acl: [...account.privileges] } };
+      }
+      case 'setresellerlimits': {
+        const { user: _user, 'api.version': _version, ...limits } = given;
+        this.#reseller(user).limits = limits;
+        return {};
+      }
       case 'suspendreseller':
         for (const account of this.#theirs(user)) {
           Object.assign(account, { suspended: true, suspendReason: given['reason'] ?? 'Unknown', locked: given['disallow'] === '1' });

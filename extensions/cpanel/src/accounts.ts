@@ -149,11 +149,11 @@ export class Accounts {
   async #removeReseller(username: string): Promise<void> {
     let failures: readonly string[];
     try {
-      failures = await this.whm.removeReseller(username);
+      failures = await this.whm.resellers.remove(username);
     } catch (error) {
       if (!isNo(error)) throw error;
       if ((await new Customers(this.whm, username).list()).length > 0) throw error;
-      await this.whm.unmakeReseller(username);
+      await this.whm.resellers.unmake(username);
       await this.whm.removeAccount(username, false);
       return;
     }
@@ -178,7 +178,7 @@ export class Accounts {
     const { username } = made;
     const asked =
       kind === 'reseller'
-        ? this.whm.suspendReseller(username, suspendReason, lockSuspensions)
+        ? this.whm.resellers.suspend(username, suspendReason, lockSuspensions)
         : this.whm.suspendAccount(username, suspendReason, lockSuspensions);
     await unlessDone(asked, () => this.findSuspended(made, kind, true));
   }
@@ -192,7 +192,7 @@ export class Accounts {
         `the suspension of ${made.username} is locked and ${user} may not lift it: unlock it as root in WHM, Manage Account Suspension`,
       );
     }
-    const asked = kind === 'reseller' ? this.whm.unsuspendReseller(made.username) : this.whm.unsuspendAccount(made.username);
+    const asked = kind === 'reseller' ? this.whm.resellers.unsuspend(made.username) : this.whm.unsuspendAccount(made.username);
     await unlessDone(asked, () => this.findSuspended(made, kind, false));
   }
 

@@ -5,7 +5,6 @@ import {
   readCertificate,
   readDatabaseRules,
   readDatabases,
-  readFailures,
   readFlag,
   readInstalled,
   readNames,
@@ -25,10 +24,9 @@ import {
 } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { isRefusal, openWhm } from './refusal.js';
-import { WhmCalls, type Params } from './whm-calls.js';
+import { ResellerClient } from './reseller-client.js';
+import { slowTimeoutMs, WhmCalls, type Params } from './whm-calls.js';
 
-/** Creating and removing an account is answered when it is done; modules elsewhere allow it as long. */
-const slowTimeoutMs = 240_000;
 const listTimeoutMs = 60_000;
 /** Accounts asked for at a time: a thousand take WHM ten seconds. */
 const chunkSize = 500;
@@ -44,10 +42,13 @@ export interface NewAccount {
 
 /** Everything that talks to WHM, and through it to the cPanel of an account. */
 export class WhmClient {
+  /** What is asked of resellers alone. */
+  readonly resellers: ResellerClient;
   private readonly calls: WhmCalls;
 
   constructor(ctx: Pick<Ctx, 'fetch'>, server: Pick<ServerConfig, 'host' | 'port' | 'user' | 'token'>) {
     this.calls = new WhmCalls(ctx, server);
+    this.resellers = new ResellerClient(this.calls);
   }
 
   async version(): Promise<string> {
@@ -153,40 +154,6 @@ export class WhmClient {
   /** Not of the database user of the same name, whose password stands in the site's settings. */
   async changePassword(username: string, password: string): Promise<void> {
     await this.calls.write('passwd', { user: username, password, db_pass_update: 0 });
-  }
-
-  async makeReseller(username: string): Promise<void> {
-    await this.calls.write('setupreseller', { user: username, makeowner: 1 });
-  }
-
-  /** One that is none any more is refused, in words that nobody has told: whether all is gone, the removal of his account tells. */
-  async unmakeReseller(username: string): Promise<void> {
-    try {
-      await this.calls.write('unsetupreseller', { user: username });
-    } catch (error) {
-      if (!isRefusal(error, 'not_found') && !isRefusal(error, 'rejected')) throw error;
-    }
-  }
-
-  /** With all his accounts. */
-  async suspendReseller(username: string, reason: string, locked: boolean): Promise<void> {
-    await this.calls.write('suspendreseller', { user: username, reason, disallow: locked ? 1 : 0 }, slowTimeoutMs);
-  }
-
-  async unsuspendReseller(username: string): Promise<void> {
-    await this.calls.write('unsuspendreseller', { user: username }, slowTimeoutMs);
-  }
-
-  /** With all his accounts and his own. Answers what could not be removed, with the reasons; gone counts as removed. */
-  async removeReseller(username: string): Promise<readonly string[]> {
-    try {
-      const params = { user: username, terminatereseller: 1 };
-      const answer = await this.calls.send('terminatereseller', {}, params, slowTimeoutMs);
-      return readFailures(openWhm(answer).data, answer.what);
-    } catch (error) {
-      if (isRefusal(error, 'not_found')) return [];
-      throw error;
-    }
   }
 
   /** Of one calendar month, accounts that were removed since included. */
