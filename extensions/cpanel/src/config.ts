@@ -134,6 +134,7 @@ export const properties = fields({
     shownTo: 'customer',
     optional: true,
   },
+  certificateSeenAt: { type: 'integer', label: 'Looked for a certificate at (Unix time)', help: 'While one is waited for', optional: true },
 });
 
 export type ServerConfig = ValuesOf<typeof server>;

@@ -15,6 +15,8 @@ import {
   suspend,
   terminate,
   unsuspend,
+  certificateDates,
+  upkeep,
 } from './operations/index.js';
 import { choices } from './packages.js';
 import { singleSignOn } from './sign-on.js';
@@ -32,6 +34,8 @@ export const provisioning = defineProvisioning(
     terminate,
     installCertificate,
     removeCertificate,
+    upkeep,
+    dates: certificateDates,
     usage,
     listAccounts,
     adopt,

@@ -97,7 +97,8 @@ export class Stage {
   }
 
   run(
-    name: 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
+    name:
+      'upkeep' | 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
     more: JsonObject = {},
     options: RunOptions = {},
   ) {
