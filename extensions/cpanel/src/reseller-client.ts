@@ -1,5 +1,5 @@
 import { readFailures, readPrivilegeLists, type PrivilegeList } from './answers.js';
-import { isRefusal, openWhm } from './refusal.js';
+import { isNo, isRefusal, openWhm } from './refusal.js';
 import { slowTimeoutMs, type WhmCalls } from './whm-calls.js';
 
 /** What a reseller may have in all. What is left out is not limited. */
@@ -12,8 +12,16 @@ export interface ResellerLimits {
 export class ResellerClient {
   constructor(private readonly calls: WhmCalls) {}
 
+  /** One who is a reseller already, and not his own owner, was made one by a call that stopped half way: he is made one anew. */
   async make(username: string): Promise<void> {
-    await this.calls.write('setupreseller', { user: username, makeowner: 1 });
+    const make = () => this.calls.write('setupreseller', { user: username, makeowner: 1 });
+    try {
+      await make();
+    } catch (error) {
+      if (!isNo(error)) throw error;
+      await this.unmake(username);
+      await make();
+    }
   }
 
   /** One that is none any more is refused, in words that nobody has told: whether all is gone, the removal of his account tells. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureOf } from '@hostwright/sdk-testing';
-import { Stage } from '../test/stage.js';
+import { Stage, username } from '../test/stage.js';
 import { provisioning } from './provisioning.js';
 
 const sold = { account: 'reseller', resellerPrivileges: 'standard' } as const;
@@ -67,6 +67,19 @@ describe('a reseller', () => {
     const stage = await Stage.start({ ...sold, account: 'hosting', resellerAccounts: 30 });
     await stage.run('changePackage', { product: { ...stage.product, package: 'large' } });
     expect(stage.asked().filter((name) => /acls|limits/.test(name))).toEqual([]);
+  });
+});
+
+describe('a setupreseller that stopped half way', () => {
+  it('is made good: he is a reseller already, and not yet his own owner', async () => {
+    const stage = await Stage.empty(sold);
+    stage.before = async (name) => {
+      if (name !== 'setupreseller') return;
+      stage.before = () => undefined;
+      await stage.control('/account', { user: username, change: { reseller: true } });
+    };
+    await stage.create();
+    expect(stage.details()).toMatchObject({ reseller: true, owner: username, privileges: standard });
   });
 });
 
