@@ -90,9 +90,17 @@ export function callUapi(host: CpanelHost, account: Account, name: string, given
   const call = functions[name];
   if (call === undefined) throw new No(`Failed to load module “${name.split('/')[0]}”.`);
   if (account.suspended) throw new No('This account is suspended.');
+  const feature = featureOf(name);
+  if (host.featuresOff.has(feature)) throw new No(`You do not have the feature “${feature}”.`);
   const missing = missingIn(uapiParameters[name] ?? { required: [] }, given);
   if (missing !== undefined) throw new No(`Provide the “${missing}” argument.`);
   return call(host, account, given);
+}
+
+function featureOf(name: string): string {
+  if (name.startsWith('Email/')) return 'popaccts';
+  if (name.startsWith('Mysql/')) return 'mysql';
+  return name.includes('autossl') ? 'autossl' : 'sslinstall';
 }
 
 /** What the domain is served with, as `SSL/installed_host` has it. */

@@ -1,8 +1,16 @@
 import type { Json, JsonObject } from '@hostwright/sdk';
 import { json, type SandboxAnswer } from '@hostwright/sdk-testing';
 
-/** WHM refuses with its own words, and HTTP 200. */
-export class No extends Error {}
+/** WHM refuses with its own words, and HTTP 200; at times with data on what was done all the same, or with the words beside its reason. */
+export class No extends Error {
+  constructor(
+    reason: string,
+    readonly data?: JsonObject,
+    readonly raw?: string,
+  ) {
+    super(reason);
+  }
+}
 
 /** How a call ends: data, or a refusal. */
 export interface Outcome {
@@ -23,7 +31,9 @@ export function whmAnswer(command: string, act: () => Outcome, asText = false): 
     return json(200, { metadata, ...(data === undefined ? {} : { data }) });
   } catch (error) {
     if (!(error instanceof No)) throw error;
-    return json(200, { metadata: { version: 1, command, result: flag(0), reason: error.message } });
+    const { message: no, data, raw } = error;
+    const told = raw === undefined ? {} : { output: { raw } };
+    return json(200, { metadata: { version: 1, command, result: flag(0), reason: no, ...told }, ...(data === undefined ? {} : { data }) });
   }
 }
 

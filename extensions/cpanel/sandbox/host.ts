@@ -28,6 +28,11 @@ export interface Account {
   locked: boolean;
   suspendReason: string;
   reseller: boolean;
+  /** As a reseller: what he may do, and what he may have. */
+  privileges: readonly string[];
+  limits: JsonObject;
+  /** What cannot be removed now, such as one that is being transferred. */
+  stuck: boolean;
   certificate: 'self-signed' | 'autossl' | 'installed';
   installed: Installed | undefined;
   readonly mailboxes: Map<string, { readonly password: string; readonly quotaMib: number }>;
@@ -60,9 +65,19 @@ export class CpanelHost {
   /** Domain → the account it is of; one that outlived its account has none. */
   readonly zones = new Map<string, string | undefined>();
   readonly packages = new Set(['basic', 'large', 'reseller1_gold']);
+  /** What root has put together for resellers. */
+  readonly aclLists = new Map<string, readonly string[]>([
+    ['standard', ['acct-summary', 'create-acct', 'kill-acct', 'list-accts', 'suspend-acct']],
+    ['small', ['acct-summary', 'list-accts']],
+    ['everything', ['all']],
+  ]);
   /** Of accounts that are there no more. */
   readonly removed: { readonly user: string; readonly domain: string; readonly owner: string; readonly bytes: number }[] = [];
   readonly traffic = new Map<string, number>();
+  /** What the feature list of the packages leaves out. */
+  featuresOff: ReadonlySet<string> = new Set();
+  /** Groups of the system that are no account's. */
+  readonly groups = new Set<string>();
   /** Most accounts the panel's user may make. */
   accountLimit = Number.POSITIVE_INFINITY;
   /** Whether the domains of accounts lead here. */
@@ -82,6 +97,14 @@ export class CpanelHost {
   verifyName(user: string): void {
     if (!/^[a-z][a-z0-9]{0,15}$/.test(user) || user.startsWith('test')) throw new No(`(XID k3b9d2) “${user}” is not a valid username.`);
     if (this.accounts.has(user)) throw new No(`(XID 8n3v2q) This system already has an account named “${user}”.`);
+    if (this.groups.has(user)) throw new No(`(XID 4c7q1z) This system already has a group named “${user}”.`);
+    const length = this.databaseRules.prefixLength;
+    if (length === 0 || user.length < length) return;
+    const alike = [...this.accounts.keys()].some((other) => other.slice(0, length) === user.slice(0, length));
+    if (alike)
+      throw new No(
+        `(XID z5x2pn) The name of another account on this server has the same initial ${length} characters as the given username.`,
+      );
   }
 
   create({ user, domain, contact, plan, password, owner, takesZone }: NewAccount): Account {
@@ -105,6 +128,9 @@ export class CpanelHost {
       locked: false,
       suspendReason: 'not suspended',
       reseller: false,
+      privileges: [],
+      limits: {},
+      stuck: false,
       certificate: 'self-signed',
       installed: undefined,
       mailboxes: new Map(),
@@ -125,13 +151,19 @@ export class CpanelHost {
 
   remove(user: string, keepDns: boolean): void {
     const account = this.get(user);
-    if (this.ownedBy(user).some((owned) => owned.user !== user))
-      throw new No(`(XID d4s8vv) “${user}” is a reseller that owns accounts and cannot be removed.`);
+    if (account.stuck) throw new No(`(XID t6k2mm) The account “${user}” is locked by a transfer.`);
     this.accounts.delete(user);
     this.removed.push({ user, domain: account.domain, owner: account.owner, bytes: this.traffic.get(user) ?? 0 });
     this.traffic.delete(user);
     if (keepDns) this.zones.set(account.domain, undefined);
     else this.zones.delete(account.domain);
+  }
+
+  rename(user: string, to: string): void {
+    const account = this.get(user);
+    this.accounts.delete(user);
+    this.accounts.set(to, Object.assign(account, { user: to }));
+    for (const [domain, of] of this.zones) if (of === user) this.zones.set(domain, to);
   }
 
   /** His own account among them when he is its owner. */
@@ -160,8 +192,9 @@ export class CpanelHost {
       const { user, domain, plan, suspended, locked, reseller, owner, certificate, password, contact } = account;
       const mark = /\+(hw-[a-z0-9-]+)@/.exec(contact)?.[1];
       const { suspendReason } = account;
+      const sold = reseller ? { privileges: [...account.privileges], limits: account.limits } : {};
       return [
-        entry('account', user, { domain, plan, suspended, suspendReason, locked, reseller, owner, certificate, password }, mark),
+        entry('account', user, { domain, plan, suspended, suspendReason, locked, reseller, owner, certificate, password, ...sold }, mark),
         ...[...account.mailboxes].map(([address, { quotaMib }]) => entry('mailbox', address, { user, quotaMib })),
         ...[...account.databases.values()].map(({ name, users }) => entry('database', name, { user, users: [...users] })),
         ...[...account.databaseUsers].map(([name, secret]) => entry('database-user', name, { user, password: secret })),

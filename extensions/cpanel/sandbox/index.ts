@@ -65,6 +65,7 @@ export default defineSandbox({
       product: {
         package: 'basic',
         account: 'hosting',
+        resellerOverselling: false,
         dns: 'cpanel',
         dnsTtl: 3600,
         forceDns: false,

@@ -37,6 +37,8 @@ export interface WhmSwitches {
   shortPackageNames: boolean;
   /** Whether `terminatereseller` also wants a sentence. */
   wantsVerify: boolean;
+  /** Whether `removeacct` refuses who owns accounts of others; without it they are left behind, with an owner that there is not. */
+  keepsOwners: boolean;
 }
 
 /** WHM API 1 on port 2087. */
@@ -49,6 +51,7 @@ export class Whm {
     tellsLocked: true,
     shortPackageNames: false,
     wantsVerify: false,
+    keepsOwners: true,
   };
   readonly #resellers: ResellerCalls;
 
@@ -139,19 +142,24 @@ export class Whm {
     }),
     suspendacct: ({ user = '', reason = 'Unknown', disallowun }) => {
       const account = this.#get(user);
-      if (account.suspended && this.switches.refusesRepeats) throw new No(`(XID s2s2s2) The account “${user}” is already suspended.`);
+      const failed = (why: string) => new No('Failed to suspend account.', undefined, `<pre>${why}</pre>\n`);
+      if (account.stuck) throw failed(`The account “${user}” is locked by a transfer.`);
+      if (account.suspended && this.switches.refusesRepeats) throw failed('Account Already Suspended');
       Object.assign(account, { suspended: true, suspendReason: reason, locked: disallowun === '1' });
       return {};
     },
     unsuspendacct: ({ user = '' }) => {
       const account = this.#get(user);
-      if (account.locked && !this.access.granted.has('all')) throw new No(`(XID l0ckd1) The suspension of “${user}” is locked.`);
-      if (!account.suspended && this.switches.refusesRepeats) throw new No(`(XID s3s3s3) The account “${user}” is not suspended.`);
+      const failed = (why: string) => new No('Failed to unsuspend account.', undefined, why);
+      if (account.locked && !this.access.granted.has('all')) throw failed(`The suspension of “${user}” is locked.`);
+      if (!account.suspended && this.switches.refusesRepeats) throw failed(`The account “${user}” is not suspended.`);
       Object.assign(account, { suspended: false, suspendReason: 'not suspended', locked: false });
       return {};
     },
     removeacct: ({ username = '', keepdns }) => {
       this.#get(username);
+      if (this.switches.keepsOwners && this.host.ownedBy(username).some(({ user }) => user !== username))
+        throw new No(`(XID d4s8vv) “${username}” is a reseller that owns accounts and cannot be removed.`);
       this.host.remove(username, keepdns === '1');
       return {};
     },
@@ -194,6 +202,8 @@ export class Whm {
   #create(given: Given): Outcome {
     const { username = '', domain = '', plan = '', password, pass, contactemail = '', forcedns } = given;
     if ((password === undefined) === (pass === undefined)) this.violate('createacct takes one of "password" and "pass"');
+    if (forcedns === '1' && !this.access.granted.has('all'))
+      throw new No('API failure: (XID f8n2wq) You cannot use the “forcedns” argument because you do not have root access.');
     // A reseller owns what he makes; only root may say otherwise.
     const owner = this.access.granted.has('all') ? (given['owner'] ?? this.access.user) : this.access.user;
     const wanted = {
@@ -231,7 +241,8 @@ export class Whm {
     const found = search === '' ? all : all.filter((row) => searched(row, search, searchtype, searchmethod));
     if (given['api.chunk.enable'] !== '1') return { data: { acct: found } };
     const [size, start] = [Number(given['api.chunk.size']), Number(given['api.chunk.start'])];
-    const total: JsonObject = this.switches.chunkTotal ? { records: found.length } : {};
+    const tells = this.switches.chunkTotal && given['api.chunk.verbose'] === '1';
+    const total: JsonObject = tells ? { records: found.length } : {};
     return { data: { acct: found.slice(start - 1, start - 1 + size) }, chunk: { size, start, ...total } };
   }
 

@@ -90,11 +90,24 @@ export function readVersion(data: Shape, what: string): string {
 
 /** The privileges that are granted. `all` stands for every one. */
 export function readPrivileges(data: Shape, what: string): ReadonlySet<string> {
-  const granted = new Set<string>();
-  for (const value of listIn(data, 'privileges', what)) {
-    for (const [name, flag] of Object.entries(asObject(value, 'privileges', what))) if (numberOr(flag) === 1) granted.add(name);
-  }
-  return granted;
+  return new Set(listIn(data, 'privileges', what).flatMap((value) => [...grantedIn(asObject(value, 'privileges', what))]));
+}
+
+function grantedIn(flags: Shape): ReadonlySet<string> {
+  return new Set(Object.entries(flags).flatMap(([name, flag]) => (numberOr(flag) === 1 ? [name] : [])));
+}
+
+/** Privileges that root has put together under a name. */
+export interface PrivilegeList {
+  readonly name: string;
+  readonly privileges: ReadonlySet<string>;
+}
+
+export function readPrivilegeLists(data: Shape, what: string): readonly PrivilegeList[] {
+  return listIn(data, 'acl', what).map((value) => {
+    const list = asObject(value, 'acl', what);
+    return { name: asText(list, 'name', what), privileges: grantedIn(asObject(list['privileges'], 'privileges', what)) };
+  });
 }
 
 export interface UserSession {

@@ -8,8 +8,8 @@ export type CertificateTask = { readonly since: string };
 
 /** AutoSSL takes some minutes where the domain leads to the server; where it does not yet, it tries again every day. */
 const patienceMs = 20 * 60_000;
-/** A check that was just asked for may not have begun. */
-const startMs = 60_000;
+/** A check that was asked for may not have begun, or be over and its order still be with the authority: of neither WHM says anything. */
+const silenceMs = 10 * 60_000;
 const lookAgainMs = 15_000;
 
 /** Certificates of an account's domain. */
@@ -35,7 +35,7 @@ export class Certificates {
     if (await this.whm.isAutoSslRunning(this.username)) return waited < patienceMs ? pending(undefined, lookAgainMs) : done('waiting');
     if (await this.whm.hasCertificate(this.username, domain)) return done('issued');
     const problem = (await this.whm.autoSslProblems(this.username)).get(domain);
-    if (problem === undefined && waited < startMs) return pending(undefined, lookAgainMs);
+    if (problem === undefined && waited < silenceMs) return pending(undefined, lookAgainMs);
     this.ctx.log.warn('AutoSSL issued no certificate yet', { domain, problem: problem?.slice(0, 300) ?? 'none was given' });
     return done('waiting');
   }

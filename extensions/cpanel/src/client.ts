@@ -5,7 +5,6 @@ import {
   readCertificate,
   readDatabaseRules,
   readDatabases,
-  readFailures,
   readFlag,
   readInstalled,
   readNames,
@@ -24,11 +23,10 @@ import {
   type UserSession,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
-import { isNameTaken, isRefusal, openWhm, Refusal } from './refusal.js';
-import { WhmCalls, type Params } from './whm-calls.js';
+import { isRefusal, openWhm } from './refusal.js';
+import { ResellerClient } from './reseller-client.js';
+import { slowTimeoutMs, WhmCalls, type Params } from './whm-calls.js';
 
-/** Creating and removing an account is answered when it is done; modules elsewhere allow it as long. */
-const slowTimeoutMs = 240_000;
 const listTimeoutMs = 60_000;
 /** Accounts asked for at a time: a thousand take WHM ten seconds. */
 const chunkSize = 500;
@@ -44,10 +42,13 @@ export interface NewAccount {
 
 /** Everything that talks to WHM, and through it to the cPanel of an account. */
 export class WhmClient {
+  /** What is asked of resellers alone. */
+  readonly resellers: ResellerClient;
   private readonly calls: WhmCalls;
 
   constructor(ctx: Pick<Ctx, 'fetch'>, server: Pick<ServerConfig, 'host' | 'port' | 'user' | 'token'>) {
     this.calls = new WhmCalls(ctx, server);
+    this.resellers = new ResellerClient(this.calls);
   }
 
   async version(): Promise<string> {
@@ -77,11 +78,19 @@ export class WhmClient {
   }
 
   async findAccount(username: string): Promise<RemoteAccount | undefined> {
+    return (await this.#summary({ user: username })).find(({ user }) => user === username);
+  }
+
+  /** By its main domain. */
+  async findAccountOf(domain: string): Promise<RemoteAccount | undefined> {
+    return (await this.#summary({ domain })).find((account) => account.domain === domain);
+  }
+
+  async #summary(of: Params): Promise<readonly RemoteAccount[]> {
     try {
-      const found = await this.calls.read('accountsummary', { user: username }, ({ data }, what) => readAccounts(data, what));
-      return found.find(({ user }) => user === username);
+      return await this.calls.read('accountsummary', of, ({ data }, what) => readAccounts(data, what));
     } catch (error) {
-      if (isRefusal(error, 'not_found')) return undefined;
+      if (isRefusal(error, 'not_found')) return [];
       throw error;
     }
   }
@@ -91,23 +100,27 @@ export class WhmClient {
     // `search` is a regular expression; of what a user name may hold, the dot alone means something in one.
     const search: Params = owner === undefined ? {} : { searchtype: 'owner', search: `^${owner.replaceAll('.', '\\.')}$` };
     const found = new Map<string, RemoteAccount>();
+    let before: string | undefined;
     for (let start = 1; ;) {
-      const chunk = { 'api.chunk.enable': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
+      const chunk = { 'api.chunk.enable': 1, 'api.chunk.verbose': 1, 'api.chunk.size': chunkSize, 'api.chunk.start': start };
       const { accounts, total } = await this.calls.read(
         'listaccts',
         { ...search, ...chunk },
         ({ data, metadata }, what) => ({ accounts: readAccounts(data, what), total: readTotal(metadata) }),
         listTimeoutMs,
       );
+      if (before !== undefined && accounts[0]?.user !== before) throw changedMeanwhile();
       for (const account of accounts) found.set(account.user, account);
-      start += accounts.length;
-      // Without a total, one that is not full is the last; so is one that is larger than asked for.
-      const last = total === undefined ? accounts.length !== chunkSize : start > total || accounts.length === 0;
-      if (last) return requireAll([...found.values()], total);
+      // Each begins with the last of the one before: were one removed meanwhile, another would stand there, and one be skipped.
+      before = accounts.at(-1)?.user;
+      start += accounts.length - 1;
+      // Without a total, one that is not full is the last; so is one that is larger than asked for. One account leads no further.
+      const last = total === undefined ? accounts.length !== chunkSize : start >= total;
+      if (last || accounts.length < 2) return requireAll([...found.values()], total);
     }
   }
 
-  /** Throws `conflict` when the name is taken, `rejected` when something else of it is, such as the domain. */
+  /** Throws `conflict` when the name or the domain is taken, in words that are known. */
   async createAccount(account: NewAccount): Promise<void> {
     const { username, domain, contact, password } = account;
     const params = {
@@ -118,12 +131,7 @@ export class WhmClient {
       plan: account.package,
       forcedns: account.takesLeftoverZone ? 1 : 0,
     };
-    try {
-      await this.calls.write('createacct', params, slowTimeoutMs);
-    } catch (error) {
-      if (!isRefusal(error, 'conflict') || isNameTaken(error)) throw error;
-      throw new Refusal('rejected', error.message, error.reason);
-    }
+    await this.calls.write('createacct', params, slowTimeoutMs);
   }
 
   /** Gone counts as removed. */
@@ -146,40 +154,6 @@ export class WhmClient {
   /** Not of the database user of the same name, whose password stands in the site's settings. */
   async changePassword(username: string, password: string): Promise<void> {
     await this.calls.write('passwd', { user: username, password, db_pass_update: 0 });
-  }
-
-  async makeReseller(username: string): Promise<void> {
-    await this.calls.write('setupreseller', { user: username, makeowner: 1 });
-  }
-
-  /** One that is none any more is refused, in words that nobody has told: whether all is gone, the removal of his account tells. */
-  async unmakeReseller(username: string): Promise<void> {
-    try {
-      await this.calls.write('unsetupreseller', { user: username });
-    } catch (error) {
-      if (!isRefusal(error, 'not_found') && !isRefusal(error, 'rejected')) throw error;
-    }
-  }
-
-  /** With all his accounts. */
-  async suspendReseller(username: string, reason: string, locked: boolean): Promise<void> {
-    await this.calls.write('suspendreseller', { user: username, reason, disallow: locked ? 1 : 0 }, slowTimeoutMs);
-  }
-
-  async unsuspendReseller(username: string): Promise<void> {
-    await this.calls.write('unsuspendreseller', { user: username }, slowTimeoutMs);
-  }
-
-  /** With all his accounts and his own. Answers what could not be removed, with the reasons; gone counts as removed. */
-  async removeReseller(username: string): Promise<readonly string[]> {
-    try {
-      const params = { user: username, terminatereseller: 1 };
-      const answer = await this.calls.send('terminatereseller', {}, params, slowTimeoutMs);
-      return readFailures(openWhm(answer).data, answer.what);
-    } catch (error) {
-      if (isRefusal(error, 'not_found')) return [];
-      throw error;
-    }
   }
 
   /** Of one calendar month, accounts that were removed since included. */
@@ -267,6 +241,10 @@ async function goneIsFine(asked: Promise<void>): Promise<void> {
 }
 
 /** What was added or removed while the list was read makes it another list: what is not on it would count as gone. */
+function changedMeanwhile(): PanelError {
+  return new PanelError('unknown_outcome', 'listaccts: accounts were added or removed while they were listed');
+}
+
 function requireAll(accounts: readonly RemoteAccount[], total: number | undefined): readonly RemoteAccount[] {
   if (total === undefined || accounts.length >= total) return accounts;
   throw new PanelError('unknown_outcome', `listaccts: ${accounts.length} of ${total} accounts were listed`);

@@ -49,6 +49,30 @@ export const server = fields({
 export const product = fields({
   package: { type: 'text', label: 'Package', choicesFrom: 'packages', pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*', maxLength: 100 },
   account: { type: 'choice', label: 'Account', choices: ['hosting', 'reseller'], default: 'hosting' },
+  resellerPrivileges: {
+    type: 'text',
+    label: 'Privileges of resellers',
+    help: 'An ACL list of WHM. Empty: what WHM gives every new reseller.',
+    optional: true,
+    choicesFrom: 'privileges',
+    pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
+    maxLength: 100,
+  },
+  resellerAccounts: { type: 'integer', label: 'Accounts of a reseller, at most', optional: true, min: 1, max: 1_000_000 },
+  resellerDiskMib: { type: 'integer', label: 'Disk of a reseller (MiB)', help: 'With the traffic, or none', optional: true, min: 1 },
+  resellerTrafficMib: {
+    type: 'integer',
+    label: 'Traffic of a reseller (MiB a month)',
+    help: 'With the disk, or none',
+    optional: true,
+    min: 1,
+  },
+  resellerOverselling: {
+    type: 'boolean',
+    label: 'Resellers may oversell',
+    help: 'What his accounts use counts, and not what he gives them',
+    default: false,
+  },
   dns: {
     type: 'choice',
     label: 'DNS',
@@ -110,6 +134,7 @@ export const properties = fields({
     shownTo: 'customer',
     optional: true,
   },
+  certificateSeenAt: { type: 'integer', label: 'Looked for a certificate at (Unix time)', help: 'While one is waited for', optional: true },
 });
 
 export type ServerConfig = ValuesOf<typeof server>;

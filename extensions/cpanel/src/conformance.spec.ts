@@ -28,6 +28,7 @@ function aCase(product: Partial<ProductConfig> = {}, server: Partial<ServerConfi
 
 const aProduct = {
   account: 'hosting',
+  resellerOverselling: false,
   dns: 'cpanel',
   dnsTtl: 3600,
   forceDns: false,
@@ -39,7 +40,10 @@ const aProduct = {
 };
 
 describeProvisioning('cpanel', aCase());
-describeProvisioning('cpanel with resellers', aCase({ account: 'reseller' }));
+describeProvisioning(
+  'cpanel with resellers',
+  aCase({ account: 'reseller', resellerPrivileges: 'standard', resellerAccounts: 10, resellerDiskMib: 1000, resellerTrafficMib: 1000 }),
+);
 describeProvisioning(
   'cpanel with DNS elsewhere, a certificate of the server’s and notices to the customer',
   aCase({ dns: 'connected', certificate: 'installed' }, { ...pem, noticeAddress: undefined } as unknown as Partial<ServerConfig>),

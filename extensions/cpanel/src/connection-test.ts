@@ -1,6 +1,6 @@
 import { PanelError, type ConnectionTest, type TestArguments } from '@hostwright/sdk';
 import { WhmClient } from './client.js';
-import type { server } from './config.js';
+import type { server, ServerConfig } from './config.js';
 
 /** The oldest whose calls are all as they are used here. */
 const oldestMajor = 98;
@@ -35,9 +35,17 @@ export async function testConnection({ ctx, server: at }: TestArguments<typeof s
   if (missing.length > 0) throw new PanelError('invalid_config', `the API token lacks: ${missing.join(', ')}`, { field: 'token' });
   await whm.listUsers();
   const warnings = excessWarnings(granted);
-  if (!all) warnings.push(`${at.user} is a reseller here: reseller products need root, and he owns the accounts he makes`);
-  if (!all && at.lockSuspensions) warnings.push('suspensions are locked, and a reseller cannot lift one');
+  if (!all) warnings.push(...limitWarnings(at));
   return { version: `cPanel & WHM ${version}`, warnings };
+}
+
+/** What cannot be done by whoever may not do everything. */
+function limitWarnings({ user, lockSuspensions }: ServerConfig): string[] {
+  const who =
+    user === 'root'
+      ? 'the API token is limited: reseller products and taking over leftover zones need one that may do everything, and it sees only what root owns'
+      : `${user} is a reseller here: reseller products and taking over leftover zones need root, and he owns the accounts he makes`;
+  return lockSuspensions ? [who, `suspensions are locked, and ${user === 'root' ? 'such a token' : 'a reseller'} cannot lift one`] : [who];
 }
 
 /** A privilege that is never used is one that whoever finds the token has. */

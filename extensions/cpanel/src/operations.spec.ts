@@ -128,7 +128,10 @@ describe('terminating', () => {
     const stage = await Stage.start();
     await stage.control('/user', { user: 'reseller1' });
     stage.server = { ...stage.server, user: 'reseller1' };
-    expect(await failure(stage, 'terminate')).toMatchObject({ code: 'not_owned', message: expect.stringContaining('not reseller1’s') });
+    expect(await failure(stage, 'terminate')).toMatchObject({
+      code: 'not_owned',
+      message: expect.stringContaining('that reseller1 does not see'),
+    });
     await stage.control('/user', { user: 'root' });
     await stage.control('/removed', { user: username });
     await stage.control('/user', { user: 'reseller1' });
@@ -139,20 +142,6 @@ describe('terminating', () => {
     const stage = await Stage.start({ keepDns: true });
     await stage.run('terminate');
     expect(stage.sandbox.ledger()).toEqual([{ kind: 'zone', id: 'shop.example.net', details: { user: null } }]);
-  });
-
-  it('of a reseller takes what is his and nothing else', async () => {
-    const stage = await aReseller();
-    expect(await noNew(stage, () => stage.run('terminate'))).toEqual(['terminatereseller']);
-    expect(stage.sandbox.ledger().map(({ kind, id }) => `${kind} ${id}`)).toEqual(['account other', 'zone other.example']);
-  });
-
-  it('of a reseller is not over while accounts of his are left', async () => {
-    const stage = await aReseller();
-    await stage.control('/account', { user: 'client1', change: { owner: 'root' } });
-    await stage.control('/removed', { user: username });
-    await stage.control('/account', { user: 'client1', change: { owner: username } });
-    expect(await failure(stage, 'terminate')).toMatchObject({ code: 'rejected', message: expect.stringContaining('client1') });
   });
 });
 

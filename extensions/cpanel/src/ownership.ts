@@ -8,7 +8,7 @@ import type { AccountProperties, ServerConfig } from './config.js';
  */
 
 /** What tells the account of a service from a later one of the same name. */
-export type Made = Pick<AccountProperties, 'username' | 'madeAt'>;
+export type Made = Pick<AccountProperties, 'username' | 'domain' | 'madeAt'>;
 
 /** The mark in a contact address, `hosting+hw-…@example.net`. */
 export function markIn(email: string): string | undefined {
@@ -31,8 +31,13 @@ export function contactOf(server: Pick<ServerConfig, 'noticeAddress'>, owner: st
 
 /** Whether it is the account that was made for the service. */
 export function isOurs(account: RemoteAccount, made: Made, owner: string): boolean {
+  return account.user === made.username && isSame(account, made, owner);
+}
+
+/** The same, whatever it is called. */
+export function isSame(account: RemoteAccount, made: Made, owner: string): boolean {
   const mark = markIn(account.email);
-  if (account.user !== made.username || (mark !== undefined && mark !== owner)) return false;
+  if (mark !== undefined && mark !== owner) return false;
   if (account.madeAt !== undefined && made.madeAt !== undefined) return account.madeAt === made.madeAt;
   return mark === owner;
 }

@@ -15,6 +15,8 @@ import {
   suspend,
   terminate,
   unsuspend,
+  certificateDates,
+  upkeep,
 } from './operations/index.js';
 import { choices } from './packages.js';
 import { singleSignOn } from './sign-on.js';
@@ -32,6 +34,8 @@ export const provisioning = defineProvisioning(
     terminate,
     installCertificate,
     removeCertificate,
+    upkeep,
+    dates: certificateDates,
     usage,
     listAccounts,
     adopt,
@@ -41,11 +45,14 @@ export const provisioning = defineProvisioning(
     expects: ({ package: name }) => ({ package: name }),
     async inspect({ ctx, server: at, properties: made }): Promise<Inspection> {
       let account: RemoteAccount | undefined;
+      const accounts = new Accounts(ctx, at);
       try {
-        account = await new Accounts(ctx, at).find(made);
+        account = await accounts.find(made);
       } catch (error) {
         // Under that name there is somebody else's now, so nothing of ours.
         if (isPanelError(error) && error.code === 'not_owned') return { state: 'missing' };
+        const calledNow = isPanelError(error) && error.code === 'conflict' ? await accounts.findRenamed(made) : undefined;
+        if (calledNow !== undefined) return { state: 'missing', details: { calledNow } };
         throw error;
       }
       if (account === undefined) return { state: 'missing' };

@@ -44,7 +44,7 @@ describe('the list of accounts', () => {
       expect(new Set(accounts.map(({ remoteId }) => remoteId)).size).toBe(521);
     }
     const listed = stage.sent.filter(({ url }) => url.includes('/listaccts'));
-    expect(listed.map(({ url }) => new URL(url).searchParams.get('api.chunk.start'))).toEqual(['1', '501', '1', '501']);
+    expect(listed.map(({ url }) => new URL(url).searchParams.get('api.chunk.start'))).toEqual(['1', '500', '1', '500']);
   });
 
   it('tells what is ours, its package, whether it is suspended, and by what it is known again', async () => {
@@ -153,8 +153,17 @@ describe('the test of a connection', () => {
     const stage = await Stage.empty({}, { lockSuspensions: true, user: 'reseller1' });
     await stage.control('/user', { user: 'reseller1' });
     expect((await test(stage)).warnings).toEqual([
-      expect.stringContaining('reseller products need root'),
+      expect.stringContaining('reseller products and taking over leftover zones need root'),
       expect.stringContaining('suspensions are locked'),
+    ]);
+  });
+
+  it('takes no limited token of root’s for a reseller', async () => {
+    const stage = await Stage.empty({}, { lockSuspensions: true });
+    await stage.control('/user', { user: 'root', without: [] });
+    expect((await test(stage)).warnings).toEqual([
+      expect.stringMatching(/token is limited: reseller products.*only what root owns/),
+      'suspensions are locked, and such a token cannot lift one',
     ]);
   });
 

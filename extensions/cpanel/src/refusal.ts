@@ -38,18 +38,42 @@ export function isNameTaken(error: unknown): boolean {
   return error instanceof Refusal && /already has an account named/i.test(error.reason);
 }
 
+/** The name cannot be given, and no account has it: WHM looks for that first. */
+export function isNameUnused(error: unknown): boolean {
+  return error instanceof Refusal && nameCollision.test(error.reason);
+}
+
+const nameCollision = /already has a (?:group|database owner) named|same initial/i;
+
 /** A no to what was asked, whatever it is worded like; not one to whoever asks. */
 export function isNo(error: unknown): error is Refusal {
   return error instanceof Refusal && ['rejected', 'not_found', 'conflict'].includes(error.code);
 }
 
+interface Meaning {
+  readonly of: RegExp;
+  readonly code: ErrorCode;
+  /** The setting that is to be mended. */
+  readonly field?: string;
+  /** What to do about it, where the reason leaves that open. */
+  readonly hint?: string;
+}
+
 /** What a reason means. The first that fits; any other is a no that the provider means. */
-const meanings: readonly (readonly [RegExp, ErrorCode, string?])[] = [
-  [/^Unknown app\b/i, 'unsupported'],
-  [/do not have (?:access to an account|a user) named|\buser\b.*\bdoes not exist|account does not exist/i, 'not_found'],
-  [/permission denied|not have permission|access denied|insufficient privileges/i, 'invalid_config', 'token'],
-  [/already has an account named|already exists|already configured/i, 'conflict'],
-  [/password.*(?:strength|weak|too short|rating)|strength rating/i, 'invalid_input', 'password'],
+const meanings: readonly Meaning[] = [
+  { of: /^Unknown app\b/i, code: 'unsupported' },
+  {
+    of: /do not have the (?:.* )?feature|does not have the (?:.* )?feature/i,
+    code: 'invalid_config',
+    field: 'package',
+    hint: 'switch it on in the feature list of the package',
+  },
+  { of: /do not have root access/i, code: 'invalid_config', field: 'token', hint: 'it takes a token that may do everything' },
+  { of: /do not have (?:access to an account|a user) named|\buser\b.*\bdoes not exist|account does not exist/i, code: 'not_found' },
+  { of: /permission denied|not have permission|access denied|insufficient privileges/i, code: 'invalid_config', field: 'token' },
+  { of: /already has an account named|already exists|already configured/i, code: 'conflict' },
+  { of: nameCollision, code: 'conflict' },
+  { of: /password.*(?:strength|weak|too short|rating)|strength rating/i, code: 'invalid_input', field: 'password' },
 ];
 
 export interface WhmAnswer {
@@ -70,7 +94,7 @@ export function openWhm(answer: Answer): WhmAnswer {
   if (denied !== undefined && metadata === undefined) throw refused(answer);
   const result = metadata?.['result'];
   if (metadata !== undefined && (result === 1 || result === '1')) return { data: asObject(body['data']) ?? {}, metadata };
-  if (result === 0 || result === '0') throw refusalOf(answer.what, reasonOf(metadata?.['reason']));
+  if (result === 0 || result === '0') throw refusalOf(answer.what, whyOf(metadata));
   // A legacy answer, or something else's: the call may have been carried out.
   throw new PanelError('unknown_outcome', `${answer.what}: the answer bears no result`);
 }
@@ -97,9 +121,18 @@ export function reasonOf(reason: unknown): string {
 }
 
 function refusalOf(what: string, reason: string): Refusal {
-  const [, code = 'rejected', field] = meanings.find(([pattern]) => pattern.test(reason)) ?? [];
-  const message = `${what}: ${reason === '' ? 'refused without a reason' : reason}`;
-  return new Refusal(code, message, reason, field === undefined ? {} : { field });
+  const { code = 'rejected', field, hint } = meanings.find(({ of }) => of.test(reason)) ?? {};
+  const said = reason === '' ? 'refused without a reason' : reason;
+  return new Refusal(code, `${what}: ${said}${hint === undefined ? '' : `; ${hint}`}`, reason, field === undefined ? {} : { field });
+}
+
+/** Of some calls the reason is only that they failed; why, stands beside it. */
+function whyOf(metadata: Readonly<Record<string, unknown>> | undefined): string {
+  const reason = reasonOf(metadata?.['reason']);
+  if (!/^Failed to \w+ \w+\.$/.test(reason)) return reason;
+  const raw = asObject(metadata?.['output'])?.['raw'];
+  const why = typeof raw === 'string' ? reasonOf(raw.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')) : '';
+  return why === '' ? reason : `${reason} (${why})`;
 }
 
 function openJson(answer: Answer): Readonly<Record<string, unknown>> {

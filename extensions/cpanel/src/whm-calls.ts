@@ -2,6 +2,9 @@ import type { Ctx } from '@hostwright/sdk';
 import type { ServerConfig } from './config.js';
 import { openUapi, openWhm, type Answer, type WhmAnswer } from './refusal.js';
 
+/** Creating and removing an account is answered when it is done; modules elsewhere allow it as long. */
+export const slowTimeoutMs = 240_000;
+
 export type Params = Readonly<Record<string, string | number>>;
 
 /** How WHM is called: reads by GET, changes by POST. */

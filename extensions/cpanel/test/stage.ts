@@ -52,6 +52,8 @@ export class Stage {
   now = now;
   /** Called before each call, with the name of the function, such as `createacct`. */
   before: (name: string) => void | Promise<void> = () => undefined;
+  /** Called after each call that was answered. */
+  after: (name: string) => void | Promise<void> = () => undefined;
   readonly sent: Sent[] = [];
   readonly ctx: TestCtx;
 
@@ -65,7 +67,9 @@ export class Stage {
       fetch: async (url: string, request: HttpRequest = {}) => {
         this.sent.push({ url, request });
         await this.before(functionOf(url));
-        return reach(url, request);
+        const answer = await reach(url, request);
+        await this.after(functionOf(url));
+        return answer;
       },
     });
   }
@@ -93,7 +97,8 @@ export class Stage {
   }
 
   run(
-    name: 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
+    name:
+      'upkeep' | 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
     more: JsonObject = {},
     options: RunOptions = {},
   ) {

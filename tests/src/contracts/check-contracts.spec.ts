@@ -64,6 +64,14 @@ describe('an extension is checked', () => {
       expect(told('grant_type=client_credentials&scope=all')).toEqual(['POST /token: "scope" is not in the contract']);
     });
 
+    it('to a function that any method calls, which are named with one of them', () => {
+      const schema = { functions: { list: { parameters: [] } } };
+      const named = [{ request: 'GET /list', field: 'page.size', reason: 'only the text has it' }];
+      const told = (path: string) => failuresOf(play({ format: 'functions', schema, sent: [{ path }], additions: named }));
+      expect(told('/list?page.size=5')).toEqual([]);
+      expect(told('/list?page.from=5')).toEqual(['any method /list: "page.from" is not in the contract']);
+    });
+
     it('that let nothing else pass', () => {
       const wrong = [{ path: '/both?id=5&x=1' }, { path: '/things' }, { path: '/things/7?any=1' }, { path: '/things/7', json: {} }];
       expect(failuresOf(play({ format: 'operations', schema: newer, sent: wrong, additions }))).toEqual([

@@ -91,7 +91,9 @@ function judgeUnknown(request: RecordedRequest, schemas: readonly LoadedSchema[]
 }
 
 function withoutAdded({ operation }: FoundOperation, problems: readonly Problem[], additions: readonly Addition[]): Judged {
-  const own = additions.filter(({ request }) => sameShape(request, nameOf(operation)));
+  // Of what any method calls, the path alone tells.
+  const named = (request: string) => (operation.method === undefined ? request.replace(/^\S+/, 'any method') : request);
+  const own = additions.filter(({ request }) => sameShape(named(request), nameOf(operation)));
   const used = own.filter(({ field }) => problems.some((problem) => problem.field === field));
   return {
     operation: nameOf(operation),

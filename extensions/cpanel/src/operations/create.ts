@@ -6,6 +6,7 @@ import { databaseName, Databases, inAccount } from '../databases.js';
 import { connectedRecords } from '../dns-records.js';
 import { contactOf } from '../ownership.js';
 import { requirePackage } from '../packages.js';
+import { limitsOf, requirePrivileges } from '../resellers.js';
 import type { Create } from './shapes.js';
 
 /** Undo of what is inside the account: it goes when the creation of the account is undone. */
@@ -25,9 +26,12 @@ export const create: Operation<Create> = operation({
   },
   steps: [
     'check package',
+    'check privileges',
     'check user name',
     'create account',
     'make reseller',
+    'set privileges',
+    'set limits',
     'publish DNS',
     'create mailbox',
     'read database rules',
@@ -47,6 +51,10 @@ export const create: Operation<Create> = operation({
     const contact = contactOf(at, ctx.owner, asked.email);
 
     await step('check package', { run: () => requirePackage(whm, sold.package) });
+    const rights = sold.account === 'reseller' ? sold.resellerPrivileges : undefined;
+    const limits = sold.account === 'reseller' ? limitsOf(sold) : undefined;
+    if (rights === undefined) skip('check privileges', 'the product names none');
+    else await step('check privileges', { run: () => requirePrivileges(whm, rights) });
     await step('check user name', { run: () => accounts.requireFree(username) });
     const made = await step('create account', {
       strength: 'unique',
@@ -68,15 +76,21 @@ export const create: Operation<Create> = operation({
     });
 
     const makeReseller = async () => {
+      if (rights === undefined) skip('set privileges', 'the product names none');
+      if (limits === undefined) skip('set limits', 'the product has none');
       if (sold.account !== 'reseller') return skip('make reseller', 'it is a hosting account');
       await step('make reseller', {
         strength: 'unique',
         claim: username,
         // Its own owner is what the call makes of it.
         find: async (user) => ((await whm.findAccount(user))?.owner === user ? done() : absent),
-        run: (user) => whm.makeReseller(user),
-        undo: (_nothing, user) => whm.unmakeReseller(user),
+        run: (user) => whm.resellers.make(user),
+        undo: (_nothing, user) => whm.resellers.unmake(user),
       });
+      // Each is the whole state, and goes with the reseller.
+      if (rights !== undefined)
+        await step('set privileges', { run: () => whm.resellers.setPrivileges(username, rights), undo: withAccount });
+      if (limits !== undefined) await step('set limits', { run: () => whm.resellers.limit(username, limits), undo: withAccount });
     };
 
     const publish = async () => {

@@ -1,3 +1,4 @@
+export { certificateDates, upkeep } from './upkeep.js';
 export * from './create.js';
 export * from './terminate.js';
 export * from './suspension.js';

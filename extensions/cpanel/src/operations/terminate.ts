@@ -1,12 +1,35 @@
 import { operation, type Operation } from '@hostwright/sdk';
 import { Accounts } from '../accounts.js';
+import { WhmClient } from '../client.js';
+import { Customers } from '../customers.js';
 import { connectedRecords } from '../dns-records.js';
 import type { Later } from './shapes.js';
 
 export const terminate: Operation<Later> = operation({
-  steps: ['remove account', 'withdraw DNS'],
+  steps: ['list customers', 'remove customer account', 'remove account', 'withdraw DNS'],
   async run({ ctx, server: at, product: sold, properties: made, step, skip }) {
     const accounts = new Accounts(ctx, at);
+    const customers = new Customers(new WhmClient(ctx, at), made.username);
+
+    /** One by one: WHM’s own call takes minutes for many, and is not to be made again when it stopped half way. */
+    const removeCustomers = async () => {
+      const theirs = made.account === 'hosting' ? [] : await step('list customers', { run: () => accounts.customersOf(made) });
+      if (made.account === 'hosting') skip('list customers', 'it is a hosting account');
+      if (theirs.length === 0) return skip('remove customer account', 'there is none');
+      await Promise.all(
+        theirs.map((customer) =>
+          step(['remove customer account', customer.username], {
+            strength: 'unique',
+            permit: 'account',
+            claim: customer,
+            find: (claim) => customers.findRemoved(claim),
+            run: (claim) => customers.remove(claim),
+            until: () => customers.removedState(customer),
+          }),
+        ),
+      );
+    };
+    await removeCustomers();
     // What the domain leads to goes last: nobody is sent to an account that is somebody else's by then.
     await step('remove account', {
       strength: 'unique',
