@@ -103,7 +103,7 @@ export function insideRoutes(provider: Provider): readonly SandboxRoute[] {
 
   function logIn(site: SandboxSite, request: SandboxRequest): SandboxAnswer {
     const { email } = provider.body(request, ['email', 'user_agent']);
-    if (!behaviour.logsInToWordpress) return notFound();
+    if (!behaviour.logsInToWordpress) return provider.noSuchCall();
     if (email !== site.adminEmail) return unprocessable('No WordPress user has this email address');
     return success({ url: `https://${site.name}.mystagingwebsite.com/wp-login.php?mpcp_token=${password()}` });
   }
@@ -139,7 +139,9 @@ export function insideRoutes(provider: Provider): readonly SandboxRoute[] {
     {
       method: 'GET',
       path: `${at}/restores`,
-      handle: read((site) => (behaviour.listsRestores ? success(provider.list(site.restores.map((each) => ({ ...each })))) : notFound())),
+      handle: read((site) =>
+        behaviour.listsRestores ? success(provider.list(site.restores.map((each) => ({ ...each })))) : provider.noSuchCall(),
+      ),
     },
     { method: 'POST', path: `${at}/restores`, handle: one(restore) },
     {

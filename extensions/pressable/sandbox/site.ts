@@ -1,4 +1,5 @@
 import type { JsonObject } from '@hostwright/sdk';
+import type { Behaviour } from './behaviour.js';
 
 export type SiteState = 'deploying' | 'cloning' | 'live' | 'disabled';
 
@@ -61,7 +62,7 @@ export const environments: readonly string[] = ['production', 'staging', 'develo
 
 export function answered(
   site: SandboxSite,
-  { showsTags, showsUsage }: { readonly showsTags: boolean; readonly showsUsage: boolean },
+  { showsTags, showsUsage, showsPhpVersion }: Pick<Behaviour, 'showsTags' | 'showsUsage' | 'showsPhpVersion'>,
 ): JsonObject {
   const [one, two] = addressesOf(site);
   const primary = site.domains.find((domain) => domain.primary);
@@ -85,7 +86,7 @@ export function answered(
     staging: site.staging,
     sandbox: false,
     sftpDomain: 'sftp.pressable.com',
-    phpVersion: site.phpVersion,
+    ...(showsPhpVersion ? { phpVersion: site.phpVersion } : {}),
     wpEnvironmentType: site.environment,
     ...(showsTags ? { tags: site.tags.map((tag) => ({ ...tag })) } : {}),
   };

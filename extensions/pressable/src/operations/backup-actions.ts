@@ -151,16 +151,17 @@ export const restoreBackup = action<Later, typeof whichMoment>({
 type BackupClaim = { readonly siteId: number; readonly type: BackupType; readonly known: readonly string[] };
 
 async function newBackup(sites: Sites, { siteId, type, known }: BackupClaim): Promise<OnDemandBackup | undefined> {
-  await sites.demand(siteId);
   return (await sites.client.onDemandBackups(siteId)).find((one) => one.type === type && !known.includes(one.id));
 }
 
 async function findBackup(sites: Sites, claim: BackupClaim): Promise<Found<BackupClaim, { readonly id: string }>> {
-  const found = await newBackup(sites, claim);
-  return found === undefined ? absent : pending(claim, lookMs);
+  // As it is when its service has ended meanwhile.
+  if ((await sites.find(claim.siteId)) === undefined) return absent;
+  return (await newBackup(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
 async function backupState(sites: Sites, claim: BackupClaim): Promise<Polled<BackupClaim, { readonly id: string }>> {
+  await sites.demand(claim.siteId);
   const found = await newBackup(sites, claim);
   if (found?.status === 'failed')
     return failed(new PanelError('rejected', `Pressable could not make the backup of the ${wordOf[claim.type]}`));
@@ -187,7 +188,6 @@ type RestoreClaim = {
 };
 
 async function newRestore(sites: Sites, { siteId, filesBackup, databaseBackup, known }: RestoreClaim): Promise<Restore | undefined> {
-  await sites.demand(siteId);
   const same = (told: string | undefined, wanted: number | null): boolean => (told ?? '') === (wanted === null ? '' : String(wanted));
   return (await sites.client.restores(siteId))?.find(
     (one) => !known?.includes(one.id) && same(one.filesystemId, filesBackup) && same(one.databaseId, databaseBackup),
@@ -195,12 +195,13 @@ async function newRestore(sites: Sites, { siteId, filesBackup, databaseBackup, k
 }
 
 async function findRestore(sites: Sites, claim: RestoreClaim): Promise<Found<RestoreClaim, undefined>> {
-  if (claim.known === null) return absent;
+  if (claim.known === null || (await sites.find(claim.siteId)) === undefined) return absent;
   return (await newRestore(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
 async function restoreState(sites: Sites, claim: RestoreClaim): Promise<Polled<RestoreClaim, undefined>> {
   if (claim.known === null) return done(undefined);
+  await sites.demand(claim.siteId);
   const found = await newRestore(sites, claim);
   if (found?.status === 'completed') return done(undefined);
   if (found?.status !== 'failed') return pending(claim, lookMs);

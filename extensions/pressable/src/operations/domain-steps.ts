@@ -13,7 +13,8 @@ export function addDomainStep(sites: Sites, claim: DomainClaim, now: () => strin
     strength: 'unique',
     claim,
     find: async ({ siteId, name }) => {
-      await sites.demand(siteId);
+      // As it is when its service has ended meanwhile.
+      if ((await sites.find(siteId)) === undefined) return absent;
       return named(await sites.client.domains(siteId), name) === undefined ? absent : done();
     },
     run: async ({ siteId, name }) => {
@@ -37,7 +38,7 @@ export function primaryStep(
   { onlyIfNone }: { readonly onlyIfNone: boolean },
 ): TaskStep<undefined, string, { readonly primary: boolean }> {
   const look = async (): Promise<{ readonly primary: boolean } | undefined> => {
-    await sites.demand(siteId);
+    if ((await sites.find(siteId)) === undefined) return undefined;
     const domains = await sites.client.domains(siteId);
     if (named(domains, name)?.primary) return { primary: true };
     return onlyIfNone && domains.some((domain) => domain.primary) ? { primary: false } : undefined;
@@ -48,6 +49,7 @@ export function primaryStep(
       return found === undefined ? absent : done(found);
     },
     run: async () => {
+      await sites.demand(siteId);
       const domain = named(await sites.client.domains(siteId), name);
       if (domain === undefined) throw new PanelError('conflict', `site ${siteId} has no domain ${name}`);
       await sites.client.makePrimary(siteId, domain.id);
