@@ -101,6 +101,11 @@ describe('a new site', () => {
     expect(stage.site()).toMatchObject({ tags: [owner] });
   });
 
+  it.each(['names', 'names only'])('is tagged although the answer to that does not show it yet: %s', async (takesTagsAs) => {
+    stage = await Stage.start({ behaviour: { takesTagsAs, answersBefore: true } });
+    expect(stage.site()).toMatchObject({ tags: [owner] });
+  });
+
   it('is tagged where sites do not show their tags', async () => {
     stage = await Stage.start({ behaviour: { showsTags: false } });
     expect(stage.site()).toMatchObject({ tags: [owner] });
@@ -175,6 +180,19 @@ describe('a creation that fails', () => {
     expect(stage.names('site')).toHaveLength(1);
     stage.sandbox.clearFaults();
     await failure.undo();
+    await failure.undo();
+    expect(stage.names('site')).toEqual([]);
+  });
+
+  it('while Pressable does not delete a site yet that it is still making is undone once it does', async () => {
+    stage = await Stage.empty({ behaviour: { deletesDeploying: false }, speed: 0.02 });
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '/tags$', times: 100 });
+    const failure = await failureOf(stage.create({ attempts: 3 }));
+    stage.sandbox.clearFaults();
+    await expect(failure.undo()).rejects.toThrow(
+      expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/while it is deploying/) }),
+    );
+    await stage.put('/sites/1630891', { state: 'live' });
     await failure.undo();
     expect(stage.names('site')).toEqual([]);
   });
