@@ -69,7 +69,10 @@ export class Sites {
   /** Throws `conflict` when the name is taken, for which it is looked for again: it may be ours, and not listed yet. */
   async create(site: NewSite): Promise<{ readonly id: number }> {
     const refusal = await this.client.refusalOfName(site.name);
-    if (refusal !== undefined) throw new PanelError('conflict', `Pressable takes no site named ${site.name}: ${refusal}`);
+    if (refusal !== undefined) {
+      const message = `Pressable takes no site named ${site.name}: ${refusal}. Where one was deleted a short while ago, try again later.`;
+      throw new PanelError('conflict', message);
+    }
     try {
       const { id } = await this.client.createSite(site);
       return { id };

@@ -52,6 +52,10 @@ describe('a backup on demand', () => {
     await expect(stage.act('deleteBackup', { backup: '4711' })).rejects.toThrow(withCode('not_found'));
   });
 
+  it.each(['deleteBackup', 'restoreBackup'] as const)('%s says what is lost before it is pressed', (name) => {
+    expect(actions[name].confirm).toMatch(/lost|gone/);
+  });
+
   it('can only be named by its number', () => {
     const { pattern = '' } = actions.deleteBackup.input['backup'] as { readonly pattern?: string };
     expect(['50001', '0', '', '../5', '5/../6', '5 '].filter((text) => new RegExp(pattern).test(text))).toEqual(['50001']);

@@ -81,6 +81,7 @@ export const createBackup = action<Later, typeof whichKind>({
 /** Throws `not_found` when there is no such backup. */
 export const deleteBackup = action<Later, typeof whichBackup>({
   label: 'Delete a backup',
+  confirm: 'The backup is gone for good.',
   shownTo: 'customer',
   input: whichBackup,
   steps: ['find backup', 'delete backup'],
@@ -112,6 +113,7 @@ export const deleteBackup = action<Later, typeof whichBackup>({
 /** Throws: `invalid_input` when neither is named, `not_found` when there is no such backup. */
 export const restoreBackup = action<Later, typeof whichMoment>({
   label: 'Go back to a backup',
+  confirm: 'What was written since to what is restored is lost.',
   shownTo: 'customer',
   input: whichMoment,
   steps: ['find backup', 'restore backup'],

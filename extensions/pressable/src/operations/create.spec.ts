@@ -159,7 +159,10 @@ describe('a creation that fails', () => {
     stage = await Stage.empty();
     await stage.put('/held', { name: siteName });
     const failure = await failureOf(stage.create({ attempts: 3 }));
-    expect(failure).toMatchObject({ code: 'conflict', message: expect.stringMatching(/Name has already been taken/) });
+    expect(failure).toMatchObject({
+      code: 'conflict',
+      message: `Pressable takes no site named ${siteName}: Name has already been taken. Where one was deleted a short while ago, try again later.`,
+    });
     await failure.undo();
     expect(stage.names('site')).toEqual([]);
     expect(posts(/^POST \/sites$/)).toEqual([]);
@@ -202,7 +205,7 @@ describe('a creation that fails', () => {
     await stage.put('/sites', { name: 'of-somebody', tags: ['hw-other-7'] });
     await stage.put('/held', { name: 'shop.nodepoint.eu' });
     const failure = await failureOf(stage.create({ attempts: 3 }));
-    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringMatching(/already been taken/) });
+    expect(failure).toMatchObject({ code: 'conflict', message: expect.stringMatching(/in use at another site: take it off there/) });
     await failure.undo();
     expect(stage.names('site')).toEqual(['1630891']);
   });
