@@ -16,6 +16,8 @@ export interface Behaviour {
   /** `convert/live` and `convert/staging` beside the `convert` that toggles. */
   namesConversions: boolean;
   listsRestores: boolean;
+  /** Whether a backup that is made has another number than the request for it. */
+  renumbersBackups: boolean;
   logsInToWordpress: boolean;
   /** Empty lists come as `null`. */
   nullLists: boolean;
@@ -45,6 +47,7 @@ export const usual: Behaviour = {
   alwaysPaginates: false,
   namesConversions: true,
   listsRestores: true,
+  renumbersBackups: false,
   logsInToWordpress: true,
   nullLists: true,
   liveState: 'live',

@@ -106,10 +106,19 @@ export function answeredDomain({ id, name, primary }: SandboxDomain, site: Sandb
   };
 }
 
-export function answeredBackup({ requestId, type, status }: SandboxBackup, site: SandboxSite): JsonObject {
+/** Of one that is made. */
+export function numberOf(
+  { requestId }: Pick<SandboxBackup, 'requestId'>,
+  { renumbersBackups }: Pick<Behaviour, 'renumbersBackups'>,
+): number {
+  return renumbersBackups ? requestId + 70_000 : requestId;
+}
+
+export function answeredBackup(backup: SandboxBackup, site: SandboxSite, behaviour: Pick<Behaviour, 'renumbersBackups'>): JsonObject {
+  const { requestId, type, status } = backup;
   const made = status === 'completed';
   return {
-    id: made ? String(requestId) : null,
+    id: made ? String(numberOf(backup, behaviour)) : null,
     requestId,
     siteId: site.id,
     completed: made ? 1_682_954_943 : null,

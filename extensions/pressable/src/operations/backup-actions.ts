@@ -1,10 +1,26 @@
-import { absent, action, done, failed, fields, PanelError, pending, type Found, type Polled } from '@hostwright/sdk';
+import {
+  absent,
+  action,
+  done,
+  failed,
+  fields,
+  isPanelError,
+  PanelError,
+  pending,
+  type Failed,
+  type Found,
+  type Pending,
+  type Polled,
+} from '@hostwright/sdk';
 import type { BackupType, OnDemandBackup, Restore } from '../answers.js';
 import { Sites } from '../sites.js';
 import type { Later } from './shapes.js';
 
 const minutes = 60_000;
 const lookMs = 15_000;
+/** Of a call whose answer was lost. Pressable's own client waits one second before it reads what it wrote. */
+const doubtLookMs = 5_000;
+const looksInDoubt = 6;
 /** In Pressable's words. */
 const typeOf = { files: 'fs', database: 'db' } as const;
 const wordOf = { fs: 'files', db: 'database' } as const;
@@ -55,9 +71,9 @@ export const createBackup = action<Later, typeof whichKind>({
     const known = await step('count backups', {
       run: async () => {
         await sites.demand(siteId);
-        const ids = (await sites.client.onDemandBackups(siteId)).filter((one) => one.type === type).map(({ id }) => id);
-        if (ids.length < product.backups) return ids;
-        throw new PanelError('conflict', `the plan allows ${product.backups} backups of the ${what}, and there are ${ids.length}`);
+        const found = (await sites.client.onDemandBackups(siteId)).filter((one) => one.type === type);
+        if (found.length < product.backups) return found.flatMap(({ numbers }) => numbers);
+        throw new PanelError('conflict', `the plan allows ${product.backups} backups of the ${what}, and there are ${found.length}`);
       },
     });
     const { id } = await step('create backup', {
@@ -67,8 +83,7 @@ export const createBackup = action<Later, typeof whichKind>({
       find: (claim) => findBackup(sites, claim),
       run: async (claim) => {
         await sites.demand(claim.siteId);
-        await sites.client.createOnDemandBackup(claim.siteId, claim.type);
-        return claim;
+        return { ...claim, ...(await askFor(() => sites.client.createOnDemandBackup(claim.siteId, claim.type))) };
       },
       until: (claim) => backupState(sites, claim),
       giveUpAfterMs: 360 * minutes,
@@ -136,11 +151,14 @@ export const restoreBackup = action<Later, typeof whichMoment>({
       find: (claim) => findRestore(sites, claim),
       run: async (claim) => {
         await sites.demand(claim.siteId);
-        await sites.client.restore(claim.siteId, {
-          ...(claim.filesBackup === null ? {} : { filesystem_id: claim.filesBackup }),
-          ...(claim.databaseBackup === null ? {} : { database_id: claim.databaseBackup }),
-        });
-        return claim;
+        const restore = (): Promise<void> =>
+          sites.client.restore(claim.siteId, {
+            ...(claim.filesBackup === null ? {} : { filesystem_id: claim.filesBackup }),
+            ...(claim.databaseBackup === null ? {} : { database_id: claim.databaseBackup }),
+          });
+        // What cannot be listed never shows.
+        const asked: Asked = claim.known === null ? await restore().then(() => ({})) : await askFor(restore);
+        return { ...claim, ...asked };
       },
       until: (claim) => restoreState(sites, claim),
       giveUpAfterMs: 720 * minutes,
@@ -150,24 +168,50 @@ export const restoreBackup = action<Later, typeof whichMoment>({
   onFailure: 'keep',
 });
 
-type BackupClaim = { readonly siteId: number; readonly type: BackupType; readonly known: readonly string[] };
+/** How often more something is looked for of which nobody knows whether it was begun. Absent: it was. */
+type Asked = { readonly looksLeft?: number };
 
-async function newBackup(sites: Sites, { siteId, type, known }: BackupClaim): Promise<OnDemandBackup | undefined> {
-  return (await sites.client.onDemandBackups(siteId)).find((one) => one.type === type && !known.includes(one.id));
+/**
+ * Asks for what would be made once more if it were asked for again. Reads follow somewhat later, so a call whose answer was lost is waited
+ * for, and only what has not shown by then was not begun.
+ */
+async function askFor(call: () => Promise<void>): Promise<Asked> {
+  try {
+    await call();
+    return {};
+  } catch (error) {
+    if (!isPanelError(error) || error.code !== 'unknown_outcome') throw error;
+    return { looksLeft: looksInDoubt };
+  }
 }
 
-async function findBackup(sites: Sites, claim: BackupClaim): Promise<Found<BackupClaim, { readonly id: string }>> {
+function notYet<Task extends Asked>(task: Task, what: string): Pending<Task> | Failed {
+  const { looksLeft } = task;
+  if (looksLeft === undefined) return pending(task, lookMs);
+  if (looksLeft > 0) return pending({ ...task, looksLeft: looksLeft - 1 }, doubtLookMs);
+  return failed(new PanelError('unknown_outcome', `${what} was asked for, and does not show`));
+}
+
+type BackupClaim = { readonly siteId: number; readonly type: BackupType; readonly known: readonly string[] };
+type BackupTask = BackupClaim & Asked;
+
+async function newBackup(sites: Sites, { siteId, type, known }: BackupClaim): Promise<OnDemandBackup | undefined> {
+  return (await sites.client.onDemandBackups(siteId)).find((one) => one.type === type && !one.numbers.some((each) => known.includes(each)));
+}
+
+async function findBackup(sites: Sites, claim: BackupClaim): Promise<Found<BackupTask, { readonly id: string }>> {
   // As it is when its service has ended meanwhile.
   if ((await sites.find(claim.siteId)) === undefined) return absent;
   return (await newBackup(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
-async function backupState(sites: Sites, claim: BackupClaim): Promise<Polled<BackupClaim, { readonly id: string }>> {
-  await sites.demand(claim.siteId);
-  const found = await newBackup(sites, claim);
-  if (found?.status === 'failed')
-    return failed(new PanelError('rejected', `Pressable could not make the backup of the ${wordOf[claim.type]}`));
-  return found === undefined || found.status === 'creating' ? pending(claim, lookMs) : done({ id: found.id });
+async function backupState(sites: Sites, task: BackupTask): Promise<Polled<BackupTask, { readonly id: string }>> {
+  await sites.demand(task.siteId);
+  const found = await newBackup(sites, task);
+  if (found === undefined) return notYet(task, `a backup of the ${wordOf[task.type]}`);
+  if (found.status === 'failed')
+    return failed(new PanelError('rejected', `Pressable could not make the backup of the ${wordOf[task.type]}`));
+  return found.isMade ? done({ id: found.id }) : pending(task, lookMs);
 }
 
 async function demandBackups(sites: Sites, siteId: number, files: number | undefined, database: number | undefined): Promise<void> {
@@ -181,6 +225,7 @@ async function demandBackups(sites: Sites, siteId: number, files: number | undef
   }
 }
 
+type RestoreTask = RestoreClaim & Asked;
 type RestoreClaim = {
   readonly siteId: number;
   readonly filesBackup: number | null;
@@ -196,16 +241,17 @@ async function newRestore(sites: Sites, { siteId, filesBackup, databaseBackup, k
   );
 }
 
-async function findRestore(sites: Sites, claim: RestoreClaim): Promise<Found<RestoreClaim, undefined>> {
+async function findRestore(sites: Sites, claim: RestoreClaim): Promise<Found<RestoreTask, undefined>> {
   if (claim.known === null || (await sites.find(claim.siteId)) === undefined) return absent;
   return (await newRestore(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
-async function restoreState(sites: Sites, claim: RestoreClaim): Promise<Polled<RestoreClaim, undefined>> {
-  if (claim.known === null) return done(undefined);
-  await sites.demand(claim.siteId);
-  const found = await newRestore(sites, claim);
-  if (found?.status === 'completed') return done(undefined);
-  if (found?.status !== 'failed') return pending(claim, lookMs);
+async function restoreState(sites: Sites, task: RestoreTask): Promise<Polled<RestoreTask, undefined>> {
+  if (task.known === null) return done(undefined);
+  await sites.demand(task.siteId);
+  const found = await newRestore(sites, task);
+  if (found === undefined) return notYet(task, 'the way back to a backup');
+  if (found.status === 'completed') return done(undefined);
+  if (found.status !== 'failed') return pending(task, lookMs);
   return failed(new PanelError('rejected', `Pressable could not go back to the backup: ${found.error ?? 'it gave no reason'}`));
 }

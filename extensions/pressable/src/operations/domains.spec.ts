@@ -64,6 +64,16 @@ describe('adding a domain', () => {
     },
   );
 
+  it.each<FaultKind>(['lost_reply', 'error_after'])(
+    'is no conflict with itself when the call shows %s and reads follow later',
+    async (kind) => {
+      stage = await Stage.start({ ...plain, speed: 0.02 });
+      stage.sandbox.fault({ kind, method: 'POST' });
+      await stage.domain('addDomain', 'shop.example');
+      expect(stage.names('domain')).toEqual(['shop.example', 'www.shop.example']);
+    },
+  );
+
   it('that another site has is its customer’s to mend: he is told what to do, and nothing is left', async () => {
     stage = await Stage.start(plain);
     await stage.put('/held', { name: 'shop.example' });
