@@ -10,6 +10,8 @@ export interface Behaviour {
   answersBefore: boolean;
   /** Whether sites tell their PHP version. */
   showsPhpVersion: boolean;
+  /** By how much reads follow changes, in milliseconds of the provider. */
+  lagMs: number;
   showsUsage: boolean;
   /** Whether a list is cut into pages although nobody asked for them. */
   alwaysPaginates: boolean;
@@ -43,6 +45,8 @@ export const usual: Behaviour = {
   takesTagsAs: 'names',
   answersBefore: false,
   showsPhpVersion: true,
+  /** Pressable's own client waits a second before it reads what it wrote. */
+  lagMs: 1_000,
   showsUsage: true,
   alwaysPaginates: false,
   namesConversions: true,

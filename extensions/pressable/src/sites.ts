@@ -2,6 +2,7 @@ import { absent, done, failed, PanelError, pending, type Ctx, type Found, type J
 import type { Site } from './answers.js';
 import { PressableClient, type NewSite } from './client.js';
 import type { ServerConfig } from './config.js';
+import { askFor, stillInDoubt, type Doubt } from './doubt.js';
 import { isNotFound, isRejected } from './refusal.js';
 
 /** How often a site is looked at while it is deployed, and while it is copied from another. Milliseconds. */
@@ -15,6 +16,8 @@ const removalMs = 10 * 60_000;
 
 /** On its way to something; every other state is where a site stays, known or not. */
 export const transient: readonly string[] = ['deploying', 'cloning'];
+
+export type Made = { readonly id: number };
 
 /**
  * The sites of one account, and which of them are ours. A site is ours when it bears the owner mark as a tag. Until it has that, its name
@@ -60,26 +63,34 @@ export class Sites {
   }
 
   /** The site of that name, by tag first, then in the list of all. The name ends with our mark, so it can be nobody else's. */
-  async findCreated(name: string): Promise<Found<undefined, { readonly id: number }>> {
+  async findCreated(name: string): Promise<Found<Made | Doubt, Made>> {
     const named = (sites: readonly Site[]): Site | undefined => sites.find((site) => site.name === name);
     const site = named(await this.#tagged()) ?? named(await this.client.sites());
     return site === undefined ? absent : done({ id: site.id });
   }
 
   /** Throws `conflict` when the name is taken, for which it is looked for again: it may be ours, and not listed yet. */
-  async create(site: NewSite): Promise<{ readonly id: number }> {
+  async create(site: NewSite): Promise<Made | Doubt> {
     const refusal = await this.client.refusalOfName(site.name);
     if (refusal !== undefined) {
       const message = `Pressable takes no site named ${site.name}: ${refusal}. Where one was deleted a short while ago, try again later.`;
       throw new PanelError('conflict', message);
     }
     try {
-      const { id } = await this.client.createSite(site);
-      return { id };
+      return await askFor(async () => {
+        const { id } = await this.client.createSite(site);
+        return { id };
+      });
     } catch (error) {
       if (!isRejected(error)) throw error;
       throw new PanelError('conflict', error.message, { cause: error });
     }
+  }
+
+  async creationState(name: string, task: Made | Doubt): Promise<Polled<Made | Doubt, Made>> {
+    if ('id' in task) return done(task);
+    const found = await this.findCreated(name);
+    return found.state === 'done' ? found : stillInDoubt(task, `site ${name}`);
   }
 
   /** @param since when the wait began, ISO 8601: a new site may be unknown at first */

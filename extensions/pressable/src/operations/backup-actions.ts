@@ -4,7 +4,6 @@ import {
   done,
   failed,
   fields,
-  isPanelError,
   PanelError,
   pending,
   type Failed,
@@ -13,14 +12,12 @@ import {
   type Polled,
 } from '@hostwright/sdk';
 import type { BackupType, OnDemandBackup, Restore } from '../answers.js';
+import { askFor, stillInDoubt, type Doubt } from '../doubt.js';
 import { Sites } from '../sites.js';
 import type { Later } from './shapes.js';
 
 const minutes = 60_000;
 const lookMs = 15_000;
-/** Of a call whose answer was lost. Pressable's own client waits one second before it reads what it wrote. */
-const doubtLookMs = 5_000;
-const looksInDoubt = 6;
 /** In Pressable's words. */
 const typeOf = { files: 'fs', database: 'db' } as const;
 const wordOf = { fs: 'files', db: 'database' } as const;
@@ -83,7 +80,7 @@ export const createBackup = action<Later, typeof whichKind>({
       find: (claim) => findBackup(sites, claim),
       run: async (claim) => {
         await sites.demand(claim.siteId);
-        return { ...claim, ...(await askFor(() => sites.client.createOnDemandBackup(claim.siteId, claim.type))) };
+        return { ...claim, ...(await asked(() => sites.client.createOnDemandBackup(claim.siteId, claim.type))) };
       },
       until: (claim) => backupState(sites, claim),
       giveUpAfterMs: 360 * minutes,
@@ -156,9 +153,10 @@ export const restoreBackup = action<Later, typeof whichMoment>({
             ...(claim.filesBackup === null ? {} : { filesystem_id: claim.filesBackup }),
             ...(claim.databaseBackup === null ? {} : { database_id: claim.databaseBackup }),
           });
+        if (claim.known !== null) return { ...claim, ...(await asked(restore)) };
         // What cannot be listed never shows.
-        const asked: Asked = claim.known === null ? await restore().then(() => ({})) : await askFor(restore);
-        return { ...claim, ...asked };
+        await restore();
+        return { ...claim };
       },
       until: (claim) => restoreState(sites, claim),
       giveUpAfterMs: 720 * minutes,
@@ -168,28 +166,14 @@ export const restoreBackup = action<Later, typeof whichMoment>({
   onFailure: 'keep',
 });
 
-/** How often more something is looked for of which nobody knows whether it was begun. Absent: it was. */
-type Asked = { readonly looksLeft?: number };
+/** A doubt, or none where the call was accepted. */
+type Asked = Partial<Doubt>;
 
-/**
- * Asks for what would be made once more if it were asked for again. Reads follow somewhat later, so a call whose answer was lost is waited
- * for, and only what has not shown by then was not begun.
- */
-async function askFor(call: () => Promise<void>): Promise<Asked> {
-  try {
-    await call();
-    return {};
-  } catch (error) {
-    if (!isPanelError(error) || error.code !== 'unknown_outcome') throw error;
-    return { looksLeft: looksInDoubt };
-  }
-}
+const asked = async (call: () => Promise<void>): Promise<Asked> => (await askFor(call)) ?? {};
 
 function notYet<Task extends Asked>(task: Task, what: string): Pending<Task> | Failed {
   const { looksLeft } = task;
-  if (looksLeft === undefined) return pending(task, lookMs);
-  if (looksLeft > 0) return pending({ ...task, looksLeft: looksLeft - 1 }, doubtLookMs);
-  return failed(new PanelError('unknown_outcome', `${what} was asked for, and does not show`));
+  return looksLeft === undefined ? pending(task, lookMs) : stillInDoubt({ ...task, looksLeft }, what);
 }
 
 type BackupClaim = { readonly siteId: number; readonly type: BackupType; readonly known: readonly string[] };

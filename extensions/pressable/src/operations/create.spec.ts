@@ -138,6 +138,25 @@ describe('there is no idempotency key, so a site', () => {
     expect(stage.names('site')).toHaveLength(1);
   });
 
+  it.each<FaultKind>(['lost_reply', 'error_after', 'malformed'])(
+    'whose creation shows %s is found within the tries that the panel has, although lists follow later',
+    async (kind) => {
+      stage = await Stage.empty({ behaviour: { lagMs: 10_000 }, speed: 0.01 });
+      stage.sandbox.fault({ kind, method: 'POST', path: '^/v1/sites$' });
+      await stage.create({ attempts: 3, pauseMs: 20 });
+      expect(stage.names('site')).toHaveLength(1);
+      expect(posts(/^POST \/sites$/)).toHaveLength(1);
+    },
+  );
+
+  it('whose creation certainly did nothing after all is made with another call', async () => {
+    stage = await Stage.empty();
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '^/v1/sites$' });
+    await stage.create({ attempts: 3 });
+    expect(posts(/^POST \/sites$/)).toHaveLength(2);
+    expect(stage.names('site')).toHaveLength(1);
+  });
+
   it.each(['create site', 'tag site'])('is adopted when the panel dies after "%s"', async (step) => {
     stage = await Stage.empty();
     await stage.create({ crashAfterCall: step });
@@ -188,7 +207,7 @@ describe('a creation that fails', () => {
   });
 
   it('while Pressable does not delete a site yet that it is still making is undone once it does', async () => {
-    stage = await Stage.empty({ behaviour: { deletesDeploying: false }, speed: 0.02 });
+    stage = await Stage.empty({ behaviour: { deletesDeploying: false, liveState: 'deploying' } });
     stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '/tags$', times: 100 });
     const failure = await failureOf(stage.create({ attempts: 3 }));
     stage.sandbox.clearFaults();

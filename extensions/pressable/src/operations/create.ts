@@ -49,6 +49,7 @@ export const create: Operation<Create> = operation({
           ...(sold.templateSiteId === undefined ? { install: sold.install } : { template: sold.templateSiteId }),
           ...(asked.adminEmail === undefined ? {} : { wp_admin_email: asked.adminEmail }),
         }),
+      until: (task) => sites.creationState(name, task),
       undo: (made, claimed, task) => sites.undoCreation(made.id, claimed, task),
       sweep: (claimed, kept) => sites.sweep(claimed, kept?.id),
     });
