@@ -170,6 +170,7 @@ describe('there is no idempotency key, so a site', () => {
     await stage.create();
     expect(stage.properties.siteId).toBe(1_630_891);
     expect(stage.changes()).not.toContain('POST /sites');
+    expect(stage.sandbox.calls().filter(({ path }) => path === '/v1/sites')).toHaveLength(1);
   });
 });
 

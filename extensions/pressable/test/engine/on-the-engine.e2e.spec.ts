@@ -113,6 +113,23 @@ describe('a site on the engine', () => {
     expect(lines.join('\n')).not.toContain(sandbox.server['clientSecret']);
   });
 
+  it('that has ended is nobody’s task, although what became of a call was once unknown', async () => {
+    const { serviceId, jobId } = await order('1');
+    await until(jobId, ['completed']);
+    for (const operation of ['suspend', 'unsuspend'] as const) {
+      sandbox.fault({ kind: 'lost_reply', method: 'PUT' });
+      await request(serviceId, operation);
+    }
+    await request(serviceId, 'terminate');
+    const looked = `SELECT count(*)::int AS left FROM provisioning_job WHERE phase <> 'ended'`;
+    for (const end = Date.now() + 30_000; (await db.pool.query<{ left: number }>(looked)).rows[0]!.left > 0; ) {
+      if (Date.now() > end) throw new Error(`late looks do not end\n${lines.slice(-10).join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await db.pool.query(`SELECT kind, title, detail FROM operator_task`)).rows).toEqual([]);
+    expect(sandbox.ledger()).toEqual([]);
+  });
+
   it('is made once for each of many orders, although the answer to every creation is lost', async () => {
     sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '^/v1/sites$', times: 10 });
     sandbox.fault({ kind: 'ghost_success', method: 'POST', path: '/tags$', times: 10 });
