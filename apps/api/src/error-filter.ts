@@ -1,4 +1,5 @@
 import { Catch, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { isPanelError } from '@hostwright/sdk';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isPaymenterPath, paymenterError } from './paymenter/index.js';
 import { ApiLog, errorAnswer } from './http/index.js';
@@ -16,7 +17,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { isBug, ...answer } = errorAnswer(error);
     const about = { requestId: request.id, method: request.method, path: pathOf(request.url) };
     if (isBug) this.log.error('unexpected error', about, error);
-    else if (answer.status >= 500) this.log.warn(`${answer.code}: ${answer.message}`, about);
+    else if (answer.status >= 500) this.log.warn(`${answer.code}: ${answer.message}`, { ...about, ...reasonOf(error) });
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
@@ -32,6 +33,12 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, message, field } = answer;
     void reply.status(answer.status).send({ error: { code, message, ...(field !== undefined && { field }) } });
   }
+}
+
+/** What an answer does not tell whoever asked. */
+function reasonOf(error: unknown): { readonly reason?: string } {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isPanelError(cause) ? { reason: `${cause.code}: ${cause.message}` } : {};
 }
 
 /** The address without its query, which may hold what is nobody's business. */

@@ -59,13 +59,25 @@ describe('logging in to a service', () => {
     expect((await open(mine, { user: 'root' })).status).toBe(400);
   });
 
-  it('tells what the provider says when that cannot', async () => {
+  it.each([
+    ['unavailable', 503, 'nobody can be logged in at the moment: try again later, or ask our staff'],
+    ['invalid_config', 503, 'nobody can be logged in at the moment: try again later, or ask our staff'],
+    ['rejected', 503, 'nobody can be logged in at the moment: try again later, or ask our staff'],
+    ['conflict', 409, 'what the provider says'],
+  ] as const)('that ends with %s tells its customer what to do, and staff what the provider says', async (code, status, told) => {
     const before = api.signOn.answer;
     api.signOn.answer = () => {
-      throw new PanelError('unavailable', 'the circuit breaker of server 1 is open');
+      throw new PanelError(code, 'what the provider says');
     };
-    expect((await open(mine)).status).toBe(503);
-    api.signOn.answer = before;
+    try {
+      const answer = await open(mine);
+      expect([answer.status, answer.json.error.message]).toEqual([status, told]);
+      if (status >= 500) expect(JSON.stringify(api.lines)).toContain('what the provider says');
+      const byStaff = await api.call('POST', `/api/v1/services/${mine}/sign-on`, { body: {} });
+      expect(byStaff.json.error).toMatchObject({ code, message: 'what the provider says' });
+    } finally {
+      api.signOn.answer = before;
+    }
     expect(await audits(mine)).not.toContainEqual(expect.objectContaining({ action: 'service.signed_on' }));
   });
 

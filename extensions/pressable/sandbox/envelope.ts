@@ -11,6 +11,8 @@ export function failure(status: number, message: string, errors: readonly string
 }
 
 export const notFound = (): SandboxAnswer => failure(404, 'Not Found');
+/** What a web server answers to an address that it does not know. */
+export const notFoundPage = (): SandboxAnswer => ({ status: 404, text: '<html><h1>404 Not Found</h1></html>' });
 export const internalError = (): SandboxAnswer =>
   failure(500, 'An internal error occurred while processing your request. Please try again.');
 

@@ -1,8 +1,7 @@
 import type { SandboxClock } from '@hostwright/sdk-testing';
+import type { Behaviour } from './behaviour.js';
 import type { SandboxSite } from './site.js';
 
-/** Reads follow changes by as much: Pressable's own client waits a second before it reads what it wrote. */
-const lagMs = 1_000;
 /** How long a deleted site goes on being there, and how long its name is not given again after that. */
 const removalMs = 20_000;
 const reservedMs = 60_000;
@@ -18,7 +17,7 @@ export class Estate {
 
   constructor(
     private readonly clock: SandboxClock,
-    private readonly behaviour: { readonly reservesNames: boolean },
+    private readonly behaviour: Pick<Behaviour, 'reservesNames' | 'lagMs'>,
   ) {}
 
   nextId(): number {
@@ -54,7 +53,7 @@ export class Estate {
   /** Changes a site, or makes it; answers it as it is now. */
   write(site: SandboxSite): SandboxSite {
     this.#sites.set(site.id, site);
-    this.clock.later(lagMs, () => {
+    this.clock.later(this.behaviour.lagMs, () => {
       if (this.#sites.has(site.id)) this.#shown.set(site.id, site);
     });
     return site;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxAnswer, SandboxRequest, SandboxRoute } from '@hostwright/sdk-testing';
 import { notFound, success, unprocessable } from './envelope.js';
 import type { Provider } from './provider.js';
-import { answeredBackup, answeredDomain, nightly, type SandboxDomain, type SandboxRestore, type SandboxSite } from './site.js';
+import { answeredBackup, answeredDomain, nightly, numberOf, type SandboxDomain, type SandboxRestore, type SandboxSite } from './site.js';
 
 const backupMs = 40_000;
 const restoreMs = 90_000;
@@ -62,20 +62,21 @@ export function insideRoutes(provider: Provider): readonly SandboxRoute[] {
       ...then,
       backups: then.backups.map((each) => (each.requestId === made.requestId ? { ...each, status: 'completed' } : each)),
     }));
-    return success(answeredBackup(made, site));
+    return success(answeredBackup(made, site, behaviour));
   }
 
   function deleteBackup(site: SandboxSite, { params }: SandboxRequest): SandboxAnswer {
-    const backup = site.backups.find(({ requestId }) => String(requestId) === params['backupId']);
+    const backup = site.backups.find((each) => each.status === 'completed' && String(numberOf(each, behaviour)) === params['backupId']);
     if (backup === undefined) return notFound();
     estate.write({ ...site, backups: site.backups.filter((each) => each !== backup) });
-    return success({ ...answeredBackup(backup, site), status: 'deleting' });
+    return success({ ...answeredBackup(backup, site, behaviour), status: 'deleting' });
   }
 
   function restore(site: SandboxSite, request: SandboxRequest): SandboxAnswer {
     const { filesystem_id: files, database_id: database } = provider.body(request, ['filesystem_id', 'database_id']);
     const known = nightly(site);
-    const made = (type: 'fs' | 'db', id: unknown): boolean => site.backups.some((each) => each.type === type && each.requestId === id);
+    const made = (type: 'fs' | 'db', id: unknown): boolean =>
+      site.backups.some((each) => each.type === type && each.status === 'completed' && numberOf(each, behaviour) === id);
     if (files === undefined && database === undefined) return unprocessable('Select a filesystem or a database backup');
     if (files !== undefined && files !== known.filesystemBackupId && !made('fs', files))
       return unprocessable('Filesystem backup is not valid');
@@ -103,7 +104,7 @@ export function insideRoutes(provider: Provider): readonly SandboxRoute[] {
 
   function logIn(site: SandboxSite, request: SandboxRequest): SandboxAnswer {
     const { email } = provider.body(request, ['email', 'user_agent']);
-    if (!behaviour.logsInToWordpress) return notFound();
+    if (!behaviour.logsInToWordpress) return provider.noSuchCall();
     if (email !== site.adminEmail) return unprocessable('No WordPress user has this email address');
     return success({ url: `https://${site.name}.mystagingwebsite.com/wp-login.php?mpcp_token=${password()}` });
   }
@@ -139,13 +140,15 @@ export function insideRoutes(provider: Provider): readonly SandboxRoute[] {
     {
       method: 'GET',
       path: `${at}/restores`,
-      handle: read((site) => (behaviour.listsRestores ? success(provider.list(site.restores.map((each) => ({ ...each })))) : notFound())),
+      handle: read((site) =>
+        behaviour.listsRestores ? success(provider.list(site.restores.map((each) => ({ ...each })))) : provider.noSuchCall(),
+      ),
     },
     { method: 'POST', path: `${at}/restores`, handle: one(restore) },
     {
       method: 'GET',
       path: `${at}/ondemand-backups`,
-      handle: read((site) => success(provider.list(site.backups.map((each) => answeredBackup(each, site))))),
+      handle: read((site) => success(provider.list(site.backups.map((each) => answeredBackup(each, site, behaviour))))),
     },
     { method: 'POST', path: `${at}/ondemand-backups`, handle: one(createBackup) },
     { method: 'DELETE', path: `${at}/ondemand-backups/:backupId`, handle: one(deleteBackup) },

@@ -9,7 +9,7 @@ import {
 } from '@hostwright/sdk-testing';
 import { Access } from './access.js';
 import { usual, type Behaviour } from './behaviour.js';
-import { notFound, success } from './envelope.js';
+import { notFound, notFoundPage, success } from './envelope.js';
 import { Estate } from './estate.js';
 import { insideRoutes } from './inside-routes.js';
 import { siteRoutes } from './site-routes.js';
@@ -120,6 +120,11 @@ export class Provider {
       if (!keys.includes(key)) this.violate(`${method} ${path} was sent the unknown key ${key}`);
     }
     return given;
+  }
+
+  /** For a call that this Pressable does not have. */
+  noSuchCall(): SandboxAnswer {
+    return this.behaviour.unknownCalls === 'page' ? notFoundPage() : notFound();
   }
 
   list(items: readonly JsonObject[]): Json {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@hostwright/sdk';
 import type { SandboxAnswer, SandboxRequest, SandboxRoute } from '@hostwright/sdk-testing';
-import { notFound, success, unprocessable } from './envelope.js';
+import { success, unprocessable } from './envelope.js';
 import type { Provider } from './provider.js';
 import { answered, datacenters, environments, installOptions, phpVersions, type SandboxSite } from './site.js';
 
@@ -116,15 +116,17 @@ export function siteRoutes(provider: Provider): readonly SandboxRoute[] {
     const asNames = Array.isArray(body['tag_names']) ? (body['tag_names'] as unknown[]).map(String) : [];
     const asObjects = Array.isArray(body['tags']) ? (body['tags'] as { name?: unknown }[]).map(({ name }) => String(name)) : [];
     if (behaviour.takesTagsAs === 'objects only' && body['tags'] === undefined) return unprocessable('Tags is missing');
-    const names = behaviour.takesTagsAs === 'names' ? asNames : asObjects;
+    if (behaviour.takesTagsAs === 'names only' && body['tag_names'] === undefined) return unprocessable('Tag names is missing');
+    const names = behaviour.takesTagsAs.startsWith('names') ? asNames : asObjects;
     const added = [...new Set(names)].filter((name) => !site.tags.some((one) => one.name === name));
     const tags = [...site.tags, ...added.map((name) => ({ id: provider.tagId(name), name }))];
-    return shown(estate.write({ ...site, tags }));
+    const tagged = estate.write({ ...site, tags });
+    return shown(behaviour.answersBefore ? site : tagged);
   }
 
   const one = (act: (site: SandboxSite, request: SandboxRequest) => SandboxAnswer): SandboxRoute['handle'] => provider.siteRoute(act);
   const conversion = (staging: boolean): SandboxRoute['handle'] =>
-    one((site) => (behaviour.namesConversions ? convert(staging, site) : notFound()));
+    one((site) => (behaviour.namesConversions ? convert(staging, site) : provider.noSuchCall()));
   const at = '/v1/sites/:id';
   return [
     { method: 'GET', path: '/v1/sites', handle: list },
@@ -139,6 +141,7 @@ export function siteRoutes(provider: Provider): readonly SandboxRoute[] {
       method: 'DELETE',
       path: at,
       handle: one((site) => {
+        if (!behaviour.deletesDeploying && ['deploying', 'cloning'].includes(site.state)) return unprocessable(`Site is ${site.state}`);
         estate.remove(site);
         return success(null);
       }),

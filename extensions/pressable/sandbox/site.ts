@@ -1,4 +1,5 @@
 import type { JsonObject } from '@hostwright/sdk';
+import type { Behaviour } from './behaviour.js';
 
 export type SiteState = 'deploying' | 'cloning' | 'live' | 'disabled';
 
@@ -61,7 +62,7 @@ export const environments: readonly string[] = ['production', 'staging', 'develo
 
 export function answered(
   site: SandboxSite,
-  { showsTags, showsUsage }: { readonly showsTags: boolean; readonly showsUsage: boolean },
+  { showsTags, showsUsage, showsPhpVersion }: Pick<Behaviour, 'showsTags' | 'showsUsage' | 'showsPhpVersion'>,
 ): JsonObject {
   const [one, two] = addressesOf(site);
   const primary = site.domains.find((domain) => domain.primary);
@@ -85,7 +86,7 @@ export function answered(
     staging: site.staging,
     sandbox: false,
     sftpDomain: 'sftp.pressable.com',
-    phpVersion: site.phpVersion,
+    ...(showsPhpVersion ? { phpVersion: site.phpVersion } : {}),
     wpEnvironmentType: site.environment,
     ...(showsTags ? { tags: site.tags.map((tag) => ({ ...tag })) } : {}),
   };
@@ -105,10 +106,19 @@ export function answeredDomain({ id, name, primary }: SandboxDomain, site: Sandb
   };
 }
 
-export function answeredBackup({ requestId, type, status }: SandboxBackup, site: SandboxSite): JsonObject {
+/** Of one that is made. */
+export function numberOf(
+  { requestId }: Pick<SandboxBackup, 'requestId'>,
+  { renumbersBackups }: Pick<Behaviour, 'renumbersBackups'>,
+): number {
+  return renumbersBackups ? requestId + 70_000 : requestId;
+}
+
+export function answeredBackup(backup: SandboxBackup, site: SandboxSite, behaviour: Pick<Behaviour, 'renumbersBackups'>): JsonObject {
+  const { requestId, type, status } = backup;
   const made = status === 'completed';
   return {
-    id: made ? String(requestId) : null,
+    id: made ? String(numberOf(backup, behaviour)) : null,
     requestId,
     siteId: site.id,
     completed: made ? 1_682_954_943 : null,

@@ -51,6 +51,10 @@ export type BackupType = 'fs' | 'db';
 export interface OnDemandBackup {
   /** Of the backup, or of the request for it while it is made. */
   readonly id: string;
+  /** Both numbers, as far as they are told: the backup need not have that of its request. */
+  readonly numbers: readonly string[];
+  /** False while it has nothing but a request. */
+  readonly isMade: boolean;
   readonly type: BackupType;
   /** In Pressable's words; empty when not told. */
   readonly status: string;
@@ -134,9 +138,13 @@ export function readOnDemandBackup(value: unknown, what: string): OnDemandBackup
   const backup = demandObject(value, what);
   const type = backup['type'] ?? backup['backupType'];
   if (type !== 'fs' && type !== 'db') throw odd(what, 'type');
-  const known = id(backup['id']) ?? id(backup['requestId']);
-  if (known === undefined) throw odd(what, 'id');
-  return { id: String(known), type, status: text(backup['status'])?.toLowerCase() ?? '', sizeBytes: bytes(backup['bytes']) };
+  const own = id(backup['id']);
+  const numbers = [own, id(backup['requestId'])].flatMap((one) => (one === undefined ? [] : [String(one)]));
+  const [first] = numbers;
+  if (first === undefined) throw odd(what, 'id');
+  const status = text(backup['status'])?.toLowerCase() ?? '';
+  const isMade = status === 'completed' || (own !== undefined && status !== 'creating');
+  return { id: first, numbers, isMade, type, status, sizeBytes: bytes(backup['bytes']) };
 }
 
 export function readRestore(value: unknown, what: string): Restore {

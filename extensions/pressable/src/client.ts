@@ -22,7 +22,7 @@ import {
   type SiteDomain,
 } from './answers.js';
 import type { ServerConfig } from './config.js';
-import { asObject, isNotFound, isRejected } from './refusal.js';
+import { asObject, isForbidden, isNoSuchCall, isNotFound, isRejected } from './refusal.js';
 import { Transport } from './transport.js';
 
 /** More than that Pressable does not give. */
@@ -114,14 +114,21 @@ export class PressableClient {
   /** Adds tags; those that are there stay. Newer documents name the key otherwise: one that is not known is passed over, or refused. */
   async tagSite(id: number, names: readonly string[]): Promise<void> {
     const path = `/sites/${id}/tags`;
+    let isTaken = false;
     try {
       const { data } = await this.#transport.call('POST', path, { tag_names: names });
+      isTaken = true;
       const tags = asObject(data) === undefined ? undefined : readSite(data, `POST /v1${path}`).tags;
       if (tags === undefined || names.every((name) => tags.includes(name))) return;
     } catch (error) {
       if (!isRejected(error)) throw error;
     }
-    await this.#transport.call('POST', path, { tags: names.map((name) => ({ name })) });
+    try {
+      await this.#transport.call('POST', path, { tags: names.map((name) => ({ name })) });
+    } catch (error) {
+      // The first form was the right one, and its answer did not show the change yet.
+      if (!isTaken || !isRejected(error)) throw error;
+    }
   }
 
   /**
@@ -133,7 +140,7 @@ export class PressableClient {
       await this.#transport.call('PUT', `/sites/${id}/convert/${to}`);
       return;
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNoSuchCall(error)) throw error;
     }
     try {
       await this.#transport.call('PUT', `/sites/${id}/convert`);
@@ -177,13 +184,16 @@ export class PressableClient {
     return this.#one('GET', `/sites/${siteId}/wordpress/phpmyadmin`, readAddress);
   }
 
-  /** Logs in once, as the WordPress user with that address. Undefined where Pressable has no such call or knows no such user. */
+  /**
+   * Logs in once, as the WordPress user with that address. Undefined where Pressable has no such call or knows no such user, or the API
+   * application may not make it.
+   */
   async loginUrl(siteId: number, email: string): Promise<string | undefined> {
     try {
       const read = (data: unknown, what: string): string => readAddress(asObject(data)?.['url'], what);
       return await this.#one('POST', `/sites/${siteId}/one_press_login`, read, { email });
     } catch (error) {
-      if (isNotFound(error) || isRejected(error)) return undefined;
+      if (isNoSuchCall(error) || isForbidden(error) || isRejected(error)) return undefined;
       throw error;
     }
   }
@@ -201,7 +211,7 @@ export class PressableClient {
     try {
       return await this.#list(`/sites/${siteId}/restores`, readRestore);
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNoSuchCall(error)) return undefined;
       throw error;
     }
   }

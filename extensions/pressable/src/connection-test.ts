@@ -1,7 +1,7 @@
 import { PanelError, type ConnectionTest, type Ctx } from '@hostwright/sdk';
 import { PressableClient } from './client.js';
 import { listed, type ServerConfig } from './config.js';
-import { isForbidden, isNotFound } from './refusal.js';
+import { isForbidden, isNoSuchCall } from './refusal.js';
 
 /** A name that may be asked about by anybody and is never made. */
 const nameToAskFor = 'hostwright-connection-test';
@@ -20,7 +20,7 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
     try {
       return await call();
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNoSuchCall(error)) return undefined;
       if (!isForbidden(error)) throw error;
       warnings.push(`the API application may not ${what}`);
       return undefined;

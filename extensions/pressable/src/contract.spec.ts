@@ -70,6 +70,23 @@ describe('convert toggles', () => {
   });
 });
 
+describe('a call that Pressable may not have (unconfirmed) is done without, whether its absence comes in the envelope or as a page', () => {
+  const without = { namesConversions: false, listsRestores: false, logsInToWordpress: false };
+
+  it.each(['envelope', 'page'])('%s', async (unknownCalls) => {
+    stage = await Stage.start({
+      product: { primaryDomain: 'none' },
+      order: { adminEmail: 'customer@example.com' },
+      behaviour: { ...without, unknownCalls },
+    });
+    await stage.change({ staging: true });
+    expect(stage.site()).toMatchObject({ staging: true });
+    expect((await stage.logIn()).url).toMatch(/_pma_login/);
+    await stage.act('restoreBackup', { filesBackup: stage.properties.siteId * 10 + 2 });
+    expect(stage.site()).toMatchObject({ restores: 1 });
+  });
+});
+
 describe('terminate is asynchronous removal, and the name may stay reserved for a while (unconfirmed)', () => {
   it.each([true, false])('a name that is reserved is a definite no, and one that is not is given: %s', async (reservesNames) => {
     stage = await Stage.start({ behaviour: { reservesNames }, ...slow });

@@ -92,11 +92,14 @@ describe('a log-in', () => {
     expect((await stage.logIn()).url).not.toBe(url);
   });
 
-  it('is to the database where the order named none, or Pressable has no such call or user', async () => {
+  it('is to the database where the order named none, or Pressable has no such call or user, or the application may not make it', async () => {
     stage = await Stage.start();
     expect((await stage.logIn()).url).toMatch(/_pma_login/);
     stage.order = { adminEmail: 'nobody@example.com' };
     expect((await stage.logIn()).url).toMatch(/_pma_login/);
+    await stage.put('/access', { closed: [`/v1/sites/${stage.properties.siteId}/one_press_login`] });
+    expect((await stage.logIn()).url).toMatch(/_pma_login/);
+    await stage.put('/access', { closed: [] });
     await stage.put('/behaviour', { logsInToWordpress: false });
     expect((await stage.logIn()).url).toMatch(/_pma_login/);
   });

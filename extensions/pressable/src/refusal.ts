@@ -25,7 +25,7 @@ export interface Envelope {
   readonly totalItems: number | undefined;
 }
 
-/** A definite no, with the provider's own words. To everybody else it is the `PanelError` it extends. */
+/** What was answered instead of a success, in the provider's own words. To everybody else it is the `PanelError` it extends. */
 export class Refusal extends PanelError {
   constructor(
     code: ErrorCode,
@@ -46,6 +46,11 @@ export function isRejected(error: unknown): error is Refusal {
   return error instanceof Refusal && error.code === 'rejected';
 }
 
+/** There is no such call, or nothing that it could be about: a web server says the first with a page of its own. */
+export function isNoSuchCall(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.status === 404;
+}
+
 /** The API application lacks the permission for that call. */
 export function isForbidden(error: unknown): error is Refusal {
   return error instanceof Refusal && error.status === 403;
@@ -62,7 +67,7 @@ export function openEnvelope(answer: Answer): Envelope {
   refuseByStatus(answer, body);
   if (status < 200 || status >= 300) {
     // A page of something in front of Pressable says nothing about the site.
-    if (body === undefined) throw new PanelError('unknown_outcome', `${what}: the answer (${status}) has no known shape`);
+    if (body === undefined) throw new Refusal('unknown_outcome', `${what}: the answer (${status}) has no known shape`, status);
     const code = status === 404 ? 'not_found' : 'rejected';
     throw new Refusal(code, `${what}: ${code === 'not_found' ? 'not there' : 'refused'}${said(body)}`, status);
   }

@@ -20,13 +20,17 @@ interface HeldToken {
 
 interface HeldRefusal {
   readonly reason: string;
+  readonly field: string | undefined;
   readonly untilMs: number;
+  /** How long it is held. */
+  readonly forMs: number;
 }
 
 /** A token lives an hour and is given up this long before its end, so that it does not end on the way. */
 const marginMs = 60_000;
-/** Repeated failures can lock the account, so a log-in that was refused is not tried again for so long. */
+/** Repeated failures can lock the account, so a log-in that was refused is not tried again for so long, and each time for twice as long. */
 const refusedForMs = 5 * 60_000;
+const longestRefusedForMs = 60 * 60_000;
 const mostHeld = 256;
 
 /*
@@ -49,15 +53,17 @@ export class Session {
 
   /**
    * The token that is held, or a new one. Whoever asks while a log-in is under way waits for that one.
-   * Throws `invalid_config`, without asking, for some minutes after the credentials were refused.
+   * Throws `invalid_config`, without asking, for a while after the credentials were refused.
    */
   async token(now: string, logIn: () => Promise<Login>): Promise<UsedToken> {
     const nowMs = Date.parse(now);
     const found = tokens.get(this.#key);
     if (found !== undefined && nowMs < found.renewAtMs) return { token: found.token, isNew: false };
     const refusal = refusals.get(this.#key);
-    if (refusal !== undefined && nowMs < refusal.untilMs) throw new PanelError('invalid_config', refusal.reason, { field: 'clientSecret' });
-    const underWay = logIns.get(this.#key) ?? this.#begin(nowMs, logIn);
+    if (refusal !== undefined && nowMs < refusal.untilMs) {
+      throw new PanelError('invalid_config', refusal.reason, refusal.field === undefined ? {} : { field: refusal.field });
+    }
+    const underWay = logIns.get(this.#key) ?? this.#begin(now, logIn);
     return { token: await underWay, isNew: true };
   }
 
@@ -67,9 +73,16 @@ export class Session {
   }
 
   /** The credentials are not good: nothing is asked with them for a while. */
-  refuse(now: string, reason: string): void {
+  refuse(now: string, { message, field }: PanelError): void {
     tokens.delete(this.#key);
-    keep(refusals, this.#key, { reason, untilMs: Date.parse(now) + refusedForMs });
+    const before = refusals.get(this.#key)?.forMs;
+    const forMs = before === undefined ? refusedForMs : Math.min(before * 2, longestRefusedForMs);
+    keep(refusals, this.#key, { reason: message, field, untilMs: Date.parse(now) + forMs, forMs });
+  }
+
+  /** The token was good for a call. */
+  accept(): void {
+    refusals.delete(this.#key);
   }
 
   /** Somebody says that it was mended, so the next call tries it. */
@@ -77,18 +90,16 @@ export class Session {
     refusals.delete(this.#key);
   }
 
-  #begin(nowMs: number, logIn: () => Promise<Login>): Promise<string> {
+  #begin(now: string, logIn: () => Promise<Login>): Promise<string> {
     const key = this.#key;
     const begun = (async () => {
       try {
         const { token, expiresInSeconds } = await logIn();
-        keep(tokens, key, { token, renewAtMs: nowMs + expiresInSeconds * 1000 - marginMs });
-        refusals.delete(key);
+        keep(tokens, key, { token, renewAtMs: Date.parse(now) + expiresInSeconds * 1000 - marginMs });
         return token;
       } catch (error) {
-        if (isPanelError(error) && error.code === 'invalid_config') {
-          keep(refusals, key, { reason: error.message, untilMs: nowMs + refusedForMs });
-        }
+        // An address that is wrong locks nobody out.
+        if (isPanelError(error) && error.code === 'invalid_config' && error.field !== 'apiUrl') this.refuse(now, error);
         throw error;
       } finally {
         logIns.delete(key);

@@ -2,6 +2,7 @@ import { absent, done, failed, PanelError, pending, type Ctx, type Found, type J
 import type { Site } from './answers.js';
 import { PressableClient, type NewSite } from './client.js';
 import type { ServerConfig } from './config.js';
+import { askFor, stillInDoubt, type Doubt } from './doubt.js';
 import { isNotFound, isRejected } from './refusal.js';
 
 /** How often a site is looked at while it is deployed, and while it is copied from another. Milliseconds. */
@@ -15,6 +16,8 @@ const removalMs = 10 * 60_000;
 
 /** On its way to something; every other state is where a site stays, known or not. */
 export const transient: readonly string[] = ['deploying', 'cloning'];
+
+export type Made = { readonly id: number };
 
 /**
  * The sites of one account, and which of them are ours. A site is ours when it bears the owner mark as a tag. Until it has that, its name
@@ -37,7 +40,7 @@ export class Sites {
     throw new PanelError('not_owned', `site ${id} does not bear the tag ${this.ctx.owner}`);
   }
 
-  /** Our site. Throws `conflict` when it is gone, `not_owned` as `find`. */
+  /** As `find`, for whatever needs it to be there. Throws `rejected` when it is gone, which staff have to see to. */
   async demand(id: number): Promise<Site> {
     const site = await this.find(id);
     if (site === undefined) throw gone(id);
@@ -52,37 +55,55 @@ export class Sites {
     return [...ids].sort((a, b) => a - b);
   }
 
+  /** As `idsOf`. Throws as `demand`. */
+  async demandIdsOf(id: number): Promise<readonly number[]> {
+    const ids = await this.idsOf(id);
+    if (!ids.includes(id)) throw gone(id);
+    return ids;
+  }
+
   /** The site of that name, by tag first, then in the list of all. The name ends with our mark, so it can be nobody else's. */
-  async findCreated(name: string): Promise<Found<undefined, { readonly id: number }>> {
+  async findCreated(name: string): Promise<Found<Made | Doubt, Made>> {
     const named = (sites: readonly Site[]): Site | undefined => sites.find((site) => site.name === name);
     const site = named(await this.#tagged()) ?? named(await this.client.sites());
     return site === undefined ? absent : done({ id: site.id });
   }
 
   /** Throws `conflict` when the name is taken, for which it is looked for again: it may be ours, and not listed yet. */
-  async create(site: NewSite): Promise<{ readonly id: number }> {
+  async create(site: NewSite): Promise<Made | Doubt> {
     const refusal = await this.client.refusalOfName(site.name);
-    if (refusal !== undefined) throw new PanelError('conflict', `Pressable takes no site named ${site.name}: ${refusal}`);
+    if (refusal !== undefined) {
+      const message = `Pressable takes no site named ${site.name}: ${refusal}. Where one was deleted a short while ago, try again later.`;
+      throw new PanelError('conflict', message);
+    }
     try {
-      const { id } = await this.client.createSite(site);
-      return { id };
+      return await askFor(async () => {
+        const { id } = await this.client.createSite(site);
+        return { id };
+      });
     } catch (error) {
       if (!isRejected(error)) throw error;
       throw new PanelError('conflict', error.message, { cause: error });
     }
   }
 
+  async creationState(name: string, task: Made | Doubt): Promise<Polled<Made | Doubt, Made>> {
+    if ('id' in task) return done(task);
+    const found = await this.findCreated(name);
+    return found.state === 'done' ? found : stillInDoubt(task, `site ${name}`);
+  }
+
   /** @param since when the wait began, ISO 8601: a new site may be unknown at first */
   async liveState(id: number, since: string): Promise<Polled<string, Site>> {
     const site = await this.client.findSite(id);
-    if (site === undefined) return this.#waits(since) ? pending(since, deployLookMs) : failed(gone(id));
+    if (site === undefined) return this.mayShowLater(since) ? pending(since, deployLookMs) : failed(gone(id));
     if (site.state === '' || transient.includes(site.state)) return pending(since, site.state === 'cloning' ? cloneLookMs : deployLookMs);
     if (site.state !== 'live') this.ctx.log.warn('a new site is in a state that is not known', { site: id, state: site.state });
     return done(site);
   }
 
   /** True while what was changed then may not show yet. */
-  #waits(since: string): boolean {
+  mayShowLater(since: string): boolean {
     return Date.parse(this.ctx.now()) < Date.parse(since) + settleMs;
   }
 
@@ -90,7 +111,7 @@ export class Sites {
   async until<Output>(id: number, since: string, shows: (site: Site) => Output | undefined): Promise<Polled<string, Output>> {
     const output = shows(await this.demand(id));
     if (output !== undefined) return done(output);
-    if (this.#waits(since)) return pending(since);
+    if (this.mayShowLater(since)) return pending(since);
     return failed(new PanelError('unknown_outcome', `a change of site ${id} was accepted and does not show`));
   }
 
@@ -99,9 +120,10 @@ export class Sites {
     return (await this.find(id)) === undefined ? done() : absent;
   }
 
-  /** Reads the mark back, deletes, and answers since when. Throws `not_owned`. */
+  /** Reads the mark back, deletes, and answers since when. Throws: `not_owned`, `unavailable`. */
   async remove(id: number): Promise<string> {
-    if ((await this.find(id)) !== undefined) await this.client.deleteSite(id);
+    const site = await this.find(id);
+    if (site !== undefined) await this.#delete(site);
     return this.ctx.now();
   }
 
@@ -111,14 +133,24 @@ export class Sites {
     return failed(new PanelError('unknown_outcome', `site ${id} was deleted and is still there`));
   }
 
-  /** Takes back a site that may not be tagged yet. Answers `pending` until it is gone. Throws `not_owned`. */
+  /** Takes back a site that may not be tagged yet. Answers `pending` until it is gone. Throws: `not_owned`, `unavailable`. */
   async undoCreation(id: number, name: string, task: Json | undefined): Promise<void | Pending<Json>> {
     const site = await this.client.findSite(id);
     if (site === undefined) return;
     if (site.name !== name) await this.demand(id);
     if (typeof task === 'string' && Date.parse(this.ctx.now()) < Date.parse(task) + removalMs) return pending(task, removalLookMs);
-    await this.client.deleteSite(id);
+    await this.#delete(site);
     return pending<Json>(this.ctx.now(), removalLookMs);
+  }
+
+  /** Throws `unavailable` where it is refused for as long as the site is being made. */
+  async #delete({ id, state }: Site): Promise<void> {
+    try {
+      await this.client.deleteSite(id);
+    } catch (error) {
+      if (!isRejected(error) || !transient.includes(state)) throw error;
+      throw new PanelError('unavailable', `site ${id} cannot be deleted while it is ${state}: ${error.message}`, { cause: error });
+    }
   }
 
   /** Removes what else was made under that name, if ever a name was given twice. */
@@ -150,7 +182,7 @@ export class Sites {
 
   async tagState(id: number, name: string, tags: readonly string[], since: string): Promise<Polled<string, undefined>> {
     if ((await this.findTags(id, name, tags)).state === 'done') return done();
-    if (this.#waits(since)) return pending(since);
+    if (this.mayShowLater(since)) return pending(since);
     return failed(new PanelError('unknown_outcome', `site ${id} was tagged, and its tags do not show`));
   }
 
@@ -181,5 +213,5 @@ export class Sites {
 }
 
 function gone(id: number): PanelError {
-  return new PanelError('conflict', `site ${id} is gone`);
+  return new PanelError('rejected', `site ${id} is gone`);
 }

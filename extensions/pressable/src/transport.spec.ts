@@ -76,6 +76,37 @@ describe('a refusal of the credentials', () => {
     },
   );
 
+  it('is tried again ever more seldom, once an hour in the end, and at once with another secret', async () => {
+    stage = await Stage.empty();
+    await stage.put('/secret', { changed: true });
+    const tries: number[] = [];
+    for (let minute = 0; minute <= 240; minute += 1) {
+      stage.laterMs = minute * 60_000;
+      const before = stage.logIns();
+      await expect(client().account()).rejects.toThrow(withCode('invalid_config'));
+      if (stage.logIns() > before) tries.push(minute);
+    }
+    expect(tries).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    stage.server = { ...stage.server, clientSecret: `${stage.server.clientSecret}-2` };
+    await expect(client().account()).resolves.toMatchObject({ email: 'reseller@example.com' });
+  });
+
+  it('says the same each time, and whom it is about', async () => {
+    stage = await Stage.empty();
+    // Given, and then taken for nothing by every call.
+    stage.before = (method, path) => (path === '/auth/token' ? undefined : stage.put('/tokens/expired'));
+    for (let time = 0; time < 2; time += 1) {
+      await expect(client().account()).rejects.toThrow(
+        expect.objectContaining({
+          code: 'invalid_config',
+          field: 'clientSecret',
+          message: 'GET /v1/account: the client ID or secret was refused: Unauthorized',
+        }),
+      );
+    }
+    expect(stage.logIns()).toBe(1);
+  });
+
   it('is forgotten when somebody tests the connection', async () => {
     stage = await Stage.empty();
     await stage.put('/secret', { changed: true });
@@ -158,6 +189,22 @@ describe('the log-in’s own shapes', () => {
       );
     }
     expect(asked).toEqual(['/auth/token']);
+  });
+
+  it.each([
+    [404, JSON.stringify({ message: 'Not Found' })],
+    [404, '<html>no such page</html>'],
+    [301, ''],
+  ])('%i with %s is an address that is not Pressable’s', async (status, body) => {
+    const { client: aClient } = await answering(new Response(body, { status }));
+    await expect(aClient().account()).rejects.toThrow(expect.objectContaining({ code: 'invalid_config', field: 'apiUrl' }));
+  });
+
+  it('a page instead of a log-in says what to look at', async () => {
+    const { client: aClient } = await answering(new Response('<html>Welcome</html>', { status: 200 }));
+    await expect(aClient().account()).rejects.toThrow(
+      expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/is no answer of Pressable's; check the address/) }),
+    );
   });
 
   it.each([

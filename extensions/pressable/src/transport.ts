@@ -31,8 +31,13 @@ export class Transport {
     const first = await this.#send(method, `/v1${path}`, used.token, body);
     // Refused before anything was done. A new token may be good; one that was made just now never becomes so.
     const answer = first.status === 401 && !used.isNew ? await this.#again(method, path, used.token, body) : first;
-    if (answer.status === 401) this.#session.refuse(this.ctx.now(), `${answer.what}: ${reasonOf(asObject(parsed(answer.text)))}`);
-    return openEnvelope(answer);
+    if (answer.status !== 401) this.#session.accept();
+    try {
+      return openEnvelope(answer);
+    } catch (error) {
+      if (answer.status === 401 && isPanelError(error)) this.#session.refuse(this.ctx.now(), error);
+      throw error;
+    }
   }
 
   async #again(method: string, path: string, refused: string, body: JsonObject | undefined): Promise<Answer> {
@@ -52,10 +57,17 @@ export class Transport {
     try {
       const answer = await this.#send('POST', '/auth/token', undefined, form.toString());
       const body = asObject(parsed(answer.text));
+      if (answer.status === 404) {
+        throw new Refusal('invalid_config', `${answer.what}: there is no log-in of Pressable's at this address`, 404, { field: 'apiUrl' });
+      }
       refuseByStatus(answer, body);
       if (answer.status >= 400 && body !== undefined) {
         const message = `${answer.what}: the client ID or secret was refused: ${reasonOf(body)}`;
         throw new Refusal('invalid_config', message, answer.status, { field: 'clientSecret' });
+      }
+      if (body === undefined) {
+        const message = `what came (${answer.status}) is no answer of Pressable's; check the address if it stays so`;
+        throw new PanelError('unknown_outcome', message);
       }
       return readLogin(body, answer.what);
     } catch (error) {

@@ -114,6 +114,13 @@ export class Stage {
     return putControl(this.sandbox, path, body);
   }
 
+  /** Our site goes as by hand, in the control panel. */
+  async deleteByHand(): Promise<void> {
+    await fetch(`${this.sandbox.controlUrl}/sites/${this.properties.siteId}`, { method: 'DELETE' });
+    while (this.sandbox.ledger().some(({ kind, id }) => kind === 'site' && id === String(this.properties.siteId)))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   /** What the ledger says of our site. */
   site(): JsonObject {
     return this.details('site', String(this.properties.siteId));

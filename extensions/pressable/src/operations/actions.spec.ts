@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '@hostwright/sdk-testing';
 import { siteName, Stage } from '../../test/stage.js';
+import { PressableClient } from '../client.js';
 import { actions } from './index.js';
 
 let stage: Stage;
@@ -38,6 +39,35 @@ describe('a backup on demand', () => {
     },
   );
 
+  it.each<FaultKind>(['lost_reply', 'ghost_success', 'error_after', 'malformed'])(
+    'is not made twice because reads follow somewhat later, when the call shows %s',
+    async (kind) => {
+      stage = await Stage.start({ speed: 0.01 });
+      stage.sandbox.fault({ kind, method: 'POST' });
+      await stage.act('createBackup', { what: 'files' });
+      expect(stage.names('backup')).toEqual(['fs/50001']);
+    },
+  );
+
+  it('is told by the number that it has in the end, and is none of those that were asked for before it', async () => {
+    stage = await Stage.start({ behaviour: { renumbersBackups: true }, speed: 0.01 });
+    await new PressableClient(stage.ctx, stage.server).createOnDemandBackup(stage.properties.siteId, 'fs');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    // The one by hand gets a number of its own while ours is made.
+    expect(await stage.act('createBackup', { what: 'files' })).toEqual({ backup: '120002', what: 'files' });
+    await stage.act('restoreBackup', { filesBackup: 120_002 });
+    await stage.act('deleteBackup', { backup: '120002' });
+    expect(stage.names('backup')).toEqual(['fs/50001']);
+  });
+
+  it('that never shows was not begun, and is asked for once more', async () => {
+    stage = await Stage.start();
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST' });
+    await stage.act('createBackup', { what: 'files' });
+    expect(stage.names('backup')).toEqual(['fs/50001']);
+    expect(stage.changes().filter((call) => call.startsWith('POST') && call.endsWith('/ondemand-backups'))).toHaveLength(2);
+  });
+
   it('is refused before anything is asked for when the plan allows no more of its kind', async () => {
     stage = await Stage.start({ product: { backups: 1 } });
     await stage.act('createBackup', { what: 'files' });
@@ -50,6 +80,10 @@ describe('a backup on demand', () => {
   it('that is not there is not deleted', async () => {
     stage = await Stage.start();
     await expect(stage.act('deleteBackup', { backup: '4711' })).rejects.toThrow(withCode('not_found'));
+  });
+
+  it.each(['deleteBackup', 'restoreBackup'] as const)('%s says what is lost before it is pressed', (name) => {
+    expect(actions[name].confirm).toMatch(/lost|gone/);
   });
 
   it('can only be named by its number', () => {
@@ -81,6 +115,16 @@ describe('going back to a backup', () => {
     await stage.act('restoreBackup', { filesBackup: nightly().files });
     expect(stage.site()).toMatchObject({ restores: 1 });
   });
+
+  it.each<FaultKind>(['lost_reply', 'error_after'])(
+    'is not done twice because reads follow later, when the call shows %s',
+    async (kind) => {
+      stage = await Stage.start({ speed: 0.01 });
+      stage.sandbox.fault({ kind, method: 'POST' });
+      await stage.act('restoreBackup', { filesBackup: nightly().files });
+      expect(stage.site()).toMatchObject({ restores: 1 });
+    },
+  );
 
   it('is asked for where restorations cannot be listed, and then not waited for', async () => {
     stage = await Stage.start({ behaviour: { listsRestores: false } });

@@ -1,5 +1,18 @@
-import { absent, action, done, failed, fields, PanelError, pending, type Found, type Polled } from '@hostwright/sdk';
+import {
+  absent,
+  action,
+  done,
+  failed,
+  fields,
+  PanelError,
+  pending,
+  type Failed,
+  type Found,
+  type Pending,
+  type Polled,
+} from '@hostwright/sdk';
 import type { BackupType, OnDemandBackup, Restore } from '../answers.js';
+import { askFor, stillInDoubt, type Doubt } from '../doubt.js';
 import { Sites } from '../sites.js';
 import type { Later } from './shapes.js';
 
@@ -55,9 +68,9 @@ export const createBackup = action<Later, typeof whichKind>({
     const known = await step('count backups', {
       run: async () => {
         await sites.demand(siteId);
-        const ids = (await sites.client.onDemandBackups(siteId)).filter((one) => one.type === type).map(({ id }) => id);
-        if (ids.length < product.backups) return ids;
-        throw new PanelError('conflict', `the plan allows ${product.backups} backups of the ${what}, and there are ${ids.length}`);
+        const found = (await sites.client.onDemandBackups(siteId)).filter((one) => one.type === type);
+        if (found.length < product.backups) return found.flatMap(({ numbers }) => numbers);
+        throw new PanelError('conflict', `the plan allows ${product.backups} backups of the ${what}, and there are ${found.length}`);
       },
     });
     const { id } = await step('create backup', {
@@ -67,8 +80,7 @@ export const createBackup = action<Later, typeof whichKind>({
       find: (claim) => findBackup(sites, claim),
       run: async (claim) => {
         await sites.demand(claim.siteId);
-        await sites.client.createOnDemandBackup(claim.siteId, claim.type);
-        return claim;
+        return { ...claim, ...(await asked(() => sites.client.createOnDemandBackup(claim.siteId, claim.type))) };
       },
       until: (claim) => backupState(sites, claim),
       giveUpAfterMs: 360 * minutes,
@@ -81,6 +93,7 @@ export const createBackup = action<Later, typeof whichKind>({
 /** Throws `not_found` when there is no such backup. */
 export const deleteBackup = action<Later, typeof whichBackup>({
   label: 'Delete a backup',
+  confirm: 'The backup is gone for good.',
   shownTo: 'customer',
   input: whichBackup,
   steps: ['find backup', 'delete backup'],
@@ -112,6 +125,7 @@ export const deleteBackup = action<Later, typeof whichBackup>({
 /** Throws: `invalid_input` when neither is named, `not_found` when there is no such backup. */
 export const restoreBackup = action<Later, typeof whichMoment>({
   label: 'Go back to a backup',
+  confirm: 'What was written since to what is restored is lost.',
   shownTo: 'customer',
   input: whichMoment,
   steps: ['find backup', 'restore backup'],
@@ -134,11 +148,15 @@ export const restoreBackup = action<Later, typeof whichMoment>({
       find: (claim) => findRestore(sites, claim),
       run: async (claim) => {
         await sites.demand(claim.siteId);
-        await sites.client.restore(claim.siteId, {
-          ...(claim.filesBackup === null ? {} : { filesystem_id: claim.filesBackup }),
-          ...(claim.databaseBackup === null ? {} : { database_id: claim.databaseBackup }),
-        });
-        return claim;
+        const restore = (): Promise<void> =>
+          sites.client.restore(claim.siteId, {
+            ...(claim.filesBackup === null ? {} : { filesystem_id: claim.filesBackup }),
+            ...(claim.databaseBackup === null ? {} : { database_id: claim.databaseBackup }),
+          });
+        if (claim.known !== null) return { ...claim, ...(await asked(restore)) };
+        // What cannot be listed never shows.
+        await restore();
+        return { ...claim };
       },
       until: (claim) => restoreState(sites, claim),
       giveUpAfterMs: 720 * minutes,
@@ -148,23 +166,36 @@ export const restoreBackup = action<Later, typeof whichMoment>({
   onFailure: 'keep',
 });
 
+/** A doubt, or none where the call was accepted. */
+type Asked = Partial<Doubt>;
+
+const asked = async (call: () => Promise<void>): Promise<Asked> => (await askFor(call)) ?? {};
+
+function notYet<Task extends Asked>(task: Task, what: string): Pending<Task> | Failed {
+  const { looksLeft } = task;
+  return looksLeft === undefined ? pending(task, lookMs) : stillInDoubt({ ...task, looksLeft }, what);
+}
+
 type BackupClaim = { readonly siteId: number; readonly type: BackupType; readonly known: readonly string[] };
+type BackupTask = BackupClaim & Asked;
 
 async function newBackup(sites: Sites, { siteId, type, known }: BackupClaim): Promise<OnDemandBackup | undefined> {
-  await sites.demand(siteId);
-  return (await sites.client.onDemandBackups(siteId)).find((one) => one.type === type && !known.includes(one.id));
+  return (await sites.client.onDemandBackups(siteId)).find((one) => one.type === type && !one.numbers.some((each) => known.includes(each)));
 }
 
-async function findBackup(sites: Sites, claim: BackupClaim): Promise<Found<BackupClaim, { readonly id: string }>> {
-  const found = await newBackup(sites, claim);
-  return found === undefined ? absent : pending(claim, lookMs);
+async function findBackup(sites: Sites, claim: BackupClaim): Promise<Found<BackupTask, { readonly id: string }>> {
+  // As it is when its service has ended meanwhile.
+  if ((await sites.find(claim.siteId)) === undefined) return absent;
+  return (await newBackup(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
-async function backupState(sites: Sites, claim: BackupClaim): Promise<Polled<BackupClaim, { readonly id: string }>> {
-  const found = await newBackup(sites, claim);
-  if (found?.status === 'failed')
-    return failed(new PanelError('rejected', `Pressable could not make the backup of the ${wordOf[claim.type]}`));
-  return found === undefined || found.status === 'creating' ? pending(claim, lookMs) : done({ id: found.id });
+async function backupState(sites: Sites, task: BackupTask): Promise<Polled<BackupTask, { readonly id: string }>> {
+  await sites.demand(task.siteId);
+  const found = await newBackup(sites, task);
+  if (found === undefined) return notYet(task, `a backup of the ${wordOf[task.type]}`);
+  if (found.status === 'failed')
+    return failed(new PanelError('rejected', `Pressable could not make the backup of the ${wordOf[task.type]}`));
+  return found.isMade ? done({ id: found.id }) : pending(task, lookMs);
 }
 
 async function demandBackups(sites: Sites, siteId: number, files: number | undefined, database: number | undefined): Promise<void> {
@@ -178,6 +209,7 @@ async function demandBackups(sites: Sites, siteId: number, files: number | undef
   }
 }
 
+type RestoreTask = RestoreClaim & Asked;
 type RestoreClaim = {
   readonly siteId: number;
   readonly filesBackup: number | null;
@@ -187,22 +219,23 @@ type RestoreClaim = {
 };
 
 async function newRestore(sites: Sites, { siteId, filesBackup, databaseBackup, known }: RestoreClaim): Promise<Restore | undefined> {
-  await sites.demand(siteId);
   const same = (told: string | undefined, wanted: number | null): boolean => (told ?? '') === (wanted === null ? '' : String(wanted));
   return (await sites.client.restores(siteId))?.find(
     (one) => !known?.includes(one.id) && same(one.filesystemId, filesBackup) && same(one.databaseId, databaseBackup),
   );
 }
 
-async function findRestore(sites: Sites, claim: RestoreClaim): Promise<Found<RestoreClaim, undefined>> {
-  if (claim.known === null) return absent;
+async function findRestore(sites: Sites, claim: RestoreClaim): Promise<Found<RestoreTask, undefined>> {
+  if (claim.known === null || (await sites.find(claim.siteId)) === undefined) return absent;
   return (await newRestore(sites, claim)) === undefined ? absent : pending(claim, lookMs);
 }
 
-async function restoreState(sites: Sites, claim: RestoreClaim): Promise<Polled<RestoreClaim, undefined>> {
-  if (claim.known === null) return done(undefined);
-  const found = await newRestore(sites, claim);
-  if (found?.status === 'completed') return done(undefined);
-  if (found?.status !== 'failed') return pending(claim, lookMs);
+async function restoreState(sites: Sites, task: RestoreTask): Promise<Polled<RestoreTask, undefined>> {
+  if (task.known === null) return done(undefined);
+  await sites.demand(task.siteId);
+  const found = await newRestore(sites, task);
+  if (found === undefined) return notYet(task, 'the way back to a backup');
+  if (found.status === 'completed') return done(undefined);
+  if (found.status !== 'failed') return pending(task, lookMs);
   return failed(new PanelError('rejected', `Pressable could not go back to the backup: ${found.error ?? 'it gave no reason'}`));
 }

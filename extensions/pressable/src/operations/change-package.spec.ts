@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { failureOf } from '@hostwright/sdk-testing';
 import { owner, siteName, Stage } from '../../test/stage.js';
 import type { ProductConfig } from '../config.js';
 import { allowChange } from './change-package.js';
@@ -37,6 +38,22 @@ describe('a change of the product', () => {
     await stage.change({ staging: true });
     expect(stage.site()).toMatchObject({ staging: true });
     expect(stage.changes().filter((call) => call.endsWith('/convert'))).toHaveLength(1);
+  });
+
+  it('is made where Pressable does not tell which PHP version a site has', async () => {
+    stage = await Stage.start({ behaviour: { showsPhpVersion: false } });
+    await stage.change({ phpVersion: '8.4' });
+    expect(stage.site()).toMatchObject({ phpVersion: '8.4' });
+  });
+
+  it.each([true, false])('that staff take back leaves the site as it was, its PHP version told or not: %s', async (showsPhpVersion) => {
+    stage = await Stage.start({ product: { primaryDomain: 'none' }, behaviour: { showsPhpVersion, namesConversions: false } });
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '/tags$', times: 100 });
+    const failure = await failureOf(stage.change({ phpVersion: '8.4', staging: true, tags: 'gold' }, { attempts: 2 }));
+    expect(stage.site()).toMatchObject({ phpVersion: '8.4', staging: true });
+    stage.sandbox.clearFaults();
+    for (let time = 0; time < 2; time += 1) await failure.undo();
+    expect(stage.site()).toMatchObject({ phpVersion: '8.3', staging: false });
   });
 
   it('adds the tags of the new product and keeps our own', async () => {

@@ -24,16 +24,18 @@ export function allowChange({ from, to }: { readonly from: ProductConfig; readon
   if (to.staging && to.primaryDomain !== 'none') throw new PanelError('conflict', 'a site with a domain cannot become a staging site');
 }
 
+const kindOf = ({ staging }: Pick<ProductConfig, 'staging'>) => (staging ? 'staging' : 'live');
+
 export const changePackage: Operation<Change> = operation({
   steps: ['update site', 'convert site', 'tag site'],
   async run({ ctx, server, product, previous, properties: { siteId, name }, step, skip }) {
     allowChange({ from: previous, to: product });
     const sites = new Sites(ctx, server);
     const now = () => ctx.now();
-    await step('update site', settingsStep(sites, siteId, now, product));
+    await step('update site', settingsStep(sites, siteId, now, product, previous));
     // A site that was sold as staging became a live one with its first domain, and stays that.
     if (product.staging === previous.staging) skip('convert site', 'it stays what it is');
-    else await step('convert site', convertStep(sites, siteId, now, product.staging ? 'staging' : 'live'));
+    else await step('convert site', convertStep(sites, siteId, now, kindOf(product), kindOf(previous)));
     const tags = tagsOf(product);
     if (tags.length === 0) skip('tag site', 'the product has no tags');
     else await step('tag site', tagStep(sites, { id: siteId, name }, allTags(ctx.owner, tags)));

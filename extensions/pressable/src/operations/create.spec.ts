@@ -101,6 +101,11 @@ describe('a new site', () => {
     expect(stage.site()).toMatchObject({ tags: [owner] });
   });
 
+  it.each(['names', 'names only'])('is tagged although the answer to that does not show it yet: %s', async (takesTagsAs) => {
+    stage = await Stage.start({ behaviour: { takesTagsAs, answersBefore: true } });
+    expect(stage.site()).toMatchObject({ tags: [owner] });
+  });
+
   it('is tagged where sites do not show their tags', async () => {
     stage = await Stage.start({ behaviour: { showsTags: false } });
     expect(stage.site()).toMatchObject({ tags: [owner] });
@@ -133,6 +138,25 @@ describe('there is no idempotency key, so a site', () => {
     expect(stage.names('site')).toHaveLength(1);
   });
 
+  it.each<FaultKind>(['lost_reply', 'error_after', 'malformed'])(
+    'whose creation shows %s is found within the tries that the panel has, although lists follow later',
+    async (kind) => {
+      stage = await Stage.empty({ behaviour: { lagMs: 10_000 }, speed: 0.01 });
+      stage.sandbox.fault({ kind, method: 'POST', path: '^/v1/sites$' });
+      await stage.create({ attempts: 3, pauseMs: 20 });
+      expect(stage.names('site')).toHaveLength(1);
+      expect(posts(/^POST \/sites$/)).toHaveLength(1);
+    },
+  );
+
+  it('whose creation certainly did nothing after all is made with another call', async () => {
+    stage = await Stage.empty();
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '^/v1/sites$' });
+    await stage.create({ attempts: 3 });
+    expect(posts(/^POST \/sites$/)).toHaveLength(2);
+    expect(stage.names('site')).toHaveLength(1);
+  });
+
   it.each(['create site', 'tag site'])('is adopted when the panel dies after "%s"', async (step) => {
     stage = await Stage.empty();
     await stage.create({ crashAfterCall: step });
@@ -146,6 +170,7 @@ describe('there is no idempotency key, so a site', () => {
     await stage.create();
     expect(stage.properties.siteId).toBe(1_630_891);
     expect(stage.changes()).not.toContain('POST /sites');
+    expect(stage.sandbox.calls().filter(({ path }) => path === '/v1/sites')).toHaveLength(1);
   });
 });
 
@@ -154,7 +179,10 @@ describe('a creation that fails', () => {
     stage = await Stage.empty();
     await stage.put('/held', { name: siteName });
     const failure = await failureOf(stage.create({ attempts: 3 }));
-    expect(failure).toMatchObject({ code: 'conflict', message: expect.stringMatching(/Name has already been taken/) });
+    expect(failure).toMatchObject({
+      code: 'conflict',
+      message: `Pressable takes no site named ${siteName}: Name has already been taken. Where one was deleted a short while ago, try again later.`,
+    });
     await failure.undo();
     expect(stage.names('site')).toEqual([]);
     expect(posts(/^POST \/sites$/)).toEqual([]);
@@ -179,12 +207,25 @@ describe('a creation that fails', () => {
     expect(stage.names('site')).toEqual([]);
   });
 
+  it('while Pressable does not delete a site yet that it is still making is undone once it does', async () => {
+    stage = await Stage.empty({ behaviour: { deletesDeploying: false, liveState: 'deploying' } });
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '/tags$', times: 100 });
+    const failure = await failureOf(stage.create({ attempts: 3 }));
+    stage.sandbox.clearFaults();
+    await expect(failure.undo()).rejects.toThrow(
+      expect.objectContaining({ code: 'unavailable', message: expect.stringMatching(/while it is deploying/) }),
+    );
+    await stage.put('/sites/1630891', { state: 'live' });
+    await failure.undo();
+    expect(stage.names('site')).toEqual([]);
+  });
+
   it('for good at the domain takes back the site, tagged as it is, and nothing of others', async () => {
     stage = await Stage.empty();
     await stage.put('/sites', { name: 'of-somebody', tags: ['hw-other-7'] });
     await stage.put('/held', { name: 'shop.nodepoint.eu' });
     const failure = await failureOf(stage.create({ attempts: 3 }));
-    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringMatching(/already been taken/) });
+    expect(failure).toMatchObject({ code: 'conflict', message: expect.stringMatching(/in use at another site: take it off there/) });
     await failure.undo();
     expect(stage.names('site')).toEqual(['1630891']);
   });

@@ -1,6 +1,6 @@
 import { label, operation, PanelError, type DnsRecordInput, type Operation } from '@hostwright/sdk';
 import { tagsOf, type OrderConfig, type ProductConfig } from '../config.js';
-import { isForbidden, isNotFound } from '../refusal.js';
+import { isForbidden, isNoSuchCall } from '../refusal.js';
 import { addressesOf, hostOf, siteName } from '../site-name.js';
 import { Sites } from '../sites.js';
 import { addDomainStep, primaryStep } from './domain-steps.js';
@@ -49,6 +49,7 @@ export const create: Operation<Create> = operation({
           ...(sold.templateSiteId === undefined ? { install: sold.install } : { template: sold.templateSiteId }),
           ...(asked.adminEmail === undefined ? {} : { wp_admin_email: asked.adminEmail }),
         }),
+      until: (task) => sites.creationState(name, task),
       undo: (made, claimed, task) => sites.undoCreation(made.id, claimed, task),
       sweep: (claimed, kept) => sites.sweep(claimed, kept?.id),
     });
@@ -133,7 +134,7 @@ async function sftpUserOf(sites: Sites, id: number): Promise<string | undefined>
   try {
     return await sites.client.sftpUser(id);
   } catch (error) {
-    if (isForbidden(error) || isNotFound(error)) return undefined;
+    if (isForbidden(error) || isNoSuchCall(error)) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,12 @@
 import { absent, done, PanelError, type TaskStep } from '@hostwright/sdk';
 import type { SiteDomain } from '../answers.js';
+import { isRejected } from '../refusal.js';
 import type { Sites } from '../sites.js';
 
 type DomainClaim = { readonly siteId: number; readonly name: string };
+
+/** How Pressable says that something is taken; the exact words are not confirmed. */
+const inUse = /taken|in use|already|exists/i;
 
 /** Pressable adds `www.` to a domain by itself. */
 const twinOf = (name: string): string => `www.${name}`;
@@ -13,12 +17,13 @@ export function addDomainStep(sites: Sites, claim: DomainClaim, now: () => strin
     strength: 'unique',
     claim,
     find: async ({ siteId, name }) => {
+      // As it is when its service has ended meanwhile.
       if ((await sites.find(siteId)) === undefined) return absent;
       return named(await sites.client.domains(siteId), name) === undefined ? absent : done();
     },
     run: async ({ siteId, name }) => {
       await sites.demand(siteId);
-      await sites.client.addDomain(siteId, name);
+      await addDomain(sites, siteId, name);
       return now();
     },
     until: async (since) => {
@@ -27,6 +32,16 @@ export function addDomainStep(sites: Sites, claim: DomainClaim, now: () => strin
     },
     undo: (_nothing, { siteId, name }) => takeDomain(sites, siteId, name),
   };
+}
+
+/** Throws `conflict` for a domain that another site has, which is for whoever has the domain to mend. */
+async function addDomain(sites: Sites, siteId: number, name: string): Promise<void> {
+  try {
+    await sites.client.addDomain(siteId, name);
+  } catch (error) {
+    if (!isRejected(error) || !inUse.test(error.message)) throw error;
+    throw new PanelError('conflict', `${name} is in use at another site: take it off there, then add it here`, { cause: error });
+  }
 }
 
 /** Makes it the one that all others lead to, unless `onlyIfNone` and there is one already. */

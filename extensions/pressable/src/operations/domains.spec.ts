@@ -64,13 +64,33 @@ describe('adding a domain', () => {
     },
   );
 
-  it('that another site has fails with the reason, and leaves nothing', async () => {
+  it.each<FaultKind>(['lost_reply', 'error_after'])(
+    'is no conflict with itself when the call shows %s and reads follow later',
+    async (kind) => {
+      stage = await Stage.start({ ...plain, speed: 0.02 });
+      stage.sandbox.fault({ kind, method: 'POST' });
+      await stage.domain('addDomain', 'shop.example');
+      expect(stage.names('domain')).toEqual(['shop.example', 'www.shop.example']);
+    },
+  );
+
+  it('that another site has is its customer’s to mend: he is told what to do, and nothing is left', async () => {
     stage = await Stage.start(plain);
     await stage.put('/held', { name: 'shop.example' });
-    const failure = await failureOf(stage.domain('addDomain', 'shop.example'));
-    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringMatching(/already been taken/) });
+    const failure = await failureOf(stage.domain('addDomain', 'shop.example', { attempts: 3 }));
+    expect(failure).toMatchObject({
+      code: 'conflict',
+      message: 'shop.example is in use at another site: take it off there, then add it here',
+    });
     await failure.undo();
     expect(stage.names('domain')).toEqual([]);
+  });
+
+  it('that is refused for any other reason is for staff, with that reason', async () => {
+    stage = await Stage.start(plain);
+    await expect(stage.domain('addDomain', 'not_a_name.example')).rejects.toThrow(
+      expect.objectContaining({ code: 'rejected', message: expect.stringMatching(/Name is invalid/) }),
+    );
   });
 
   it('that fails after the domain was added takes it back', async () => {

@@ -53,6 +53,19 @@ describe('suspending', () => {
     expect(stage.details('site', '1630892')).toMatchObject({ state: 'disabled' });
   });
 
+  it.each(['live', 'running'])(
+    'of several sites that staff take back leaves none out of reach, whatever that is called: %s',
+    async (liveState) => {
+      stage = await Stage.start({ behaviour: { liveState } });
+      await stage.put('/sites', { tags: [owner], state: 'deploying' });
+      const failure = await failureOf(stage.run('suspend', { attempts: 3 }));
+      expect(stage.site()).toMatchObject({ state: 'disabled' });
+      await failure.undo();
+      expect(stage.site()).toMatchObject({ state: liveState });
+      expect(stage.changes().filter((call) => call.endsWith('/enable'))).toHaveLength(1);
+    },
+  );
+
   it('is not believed before it shows', async () => {
     stage = await Stage.start();
     const site = String(stage.properties.siteId);

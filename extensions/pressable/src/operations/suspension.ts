@@ -1,4 +1,4 @@
-import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { operation, type Operation } from '@hostwright/sdk';
 import { Sites } from '../sites.js';
 import type { Later } from './shapes.js';
 import { disableStep, enableStep } from './site-steps.js';
@@ -8,7 +8,7 @@ export const suspend: Operation<Later> = operation({
   steps: ['find sites', 'disable site'],
   async run({ ctx, server, properties: { siteId }, step }) {
     const sites = new Sites(ctx, server);
-    const ids = await step('find sites', { run: () => demandIds(sites, siteId) });
+    const ids = await step('find sites', { run: () => sites.demandIdsOf(siteId) });
     await Promise.all(
       ids.map((id) =>
         step(
@@ -24,7 +24,7 @@ export const unsuspend: Operation<Later> = operation({
   steps: ['find sites', 'enable site'],
   async run({ ctx, server, properties: { siteId }, step }) {
     const sites = new Sites(ctx, server);
-    const ids = await step('find sites', { run: () => demandIds(sites, siteId) });
+    const ids = await step('find sites', { run: () => sites.demandIdsOf(siteId) });
     await Promise.all(
       ids.map((id) =>
         step(
@@ -35,9 +35,3 @@ export const unsuspend: Operation<Later> = operation({
     );
   },
 });
-
-async function demandIds(sites: Sites, siteId: number): Promise<readonly number[]> {
-  const ids = await sites.idsOf(siteId);
-  if (!ids.includes(siteId)) throw new PanelError('conflict', `site ${siteId} is gone`);
-  return ids;
-}

@@ -113,6 +113,25 @@ describe('a site on the engine', () => {
     expect(lines.join('\n')).not.toContain(sandbox.server['clientSecret']);
   });
 
+  it('that has ended is nobody’s task, although it was once unknown whether it had its domain', async () => {
+    sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '/domains$' });
+    sandbox.fault({ kind: 'lost_reply', method: 'PUT', path: '/primary$' });
+    const { serviceId, jobId } = await order('1');
+    await until(jobId, ['completed']);
+    await request(serviceId, 'terminate');
+    // The second late look is the first one after the end.
+    const looked = `SELECT 1 FROM provisioning_job WHERE id = $1 AND phase = 'looking' AND look_again_count < 2`;
+    for (const end = Date.now() + 30_000; (await db.pool.query(looked, [jobId])).rows.length > 0;) {
+      if (Date.now() > end) throw new Error(`late looks do not end\n${lines.slice(-10).join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await db.pool.query(`SELECT kind, title, detail FROM operator_task`)).rows).toEqual([]);
+    expect(
+      (await db.pool.query(`SELECT look_again_count FROM provisioning_job WHERE id = $1`, [jobId])).rows[0].look_again_count,
+    ).toBeGreaterThan(1);
+    expect(sandbox.ledger()).toEqual([]);
+  });
+
   it('is made once for each of many orders, although the answer to every creation is lost', async () => {
     sandbox.fault({ kind: 'lost_reply', method: 'POST', path: '^/v1/sites$', times: 10 });
     sandbox.fault({ kind: 'ghost_success', method: 'POST', path: '/tags$', times: 10 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PanelError } from '@hostwright/sdk';
+import { isPanelError, PanelError } from '@hostwright/sdk';
 import { actorOf, ownerFilter, type Caller } from '../access/index.js';
 import { AuditLog } from '../audit/index.js';
 import { ProvisioningDesk, type RequestedJob } from '../provisioning/index.js';
@@ -34,7 +34,7 @@ export class ServiceAccess {
   /**
    * Opens a door now, and notes who asked.
    * Throws: `not_found`, also for somebody else's; `conflict` unless the service is active; `invalid_input` when several components have
-   * a door; `unsupported` when none has; and what the module throws.
+   * a door; `unsupported` when none has; and what the module throws, of which a customer is told what he can do about it.
    */
   async signOn(id: string, component: string | undefined, caller: Caller): Promise<SignOn> {
     const service = await this.services.get(id, ownerFilter(caller));
@@ -46,10 +46,23 @@ export class ServiceAccess {
       throw new PanelError('not_found', `service ${id} has no component '${component}' to log in to`, { field: 'component' });
     if (others.length > 0)
       throw new PanelError('invalid_input', 'several components can be logged in to: name one', { field: 'component' });
-    const door = await this.doors.open(id, name);
+    const door = await this.open(id, name, caller);
     const about = { actor: actorOf(caller), action: 'service.signed_on', subject: `service:${id}` };
     await this.audit.record({ ...about, details: { component: name, expiresAt: door.expiresAt } });
     return door;
+  }
+
+  private async open(id: string, component: string, caller: Caller): Promise<SignOn> {
+    try {
+      return await this.doors.open(id, component);
+    } catch (error) {
+      if (caller.kind !== 'customer' || !isPanelError(error) || askersFault.has(error.code)) throw error;
+      // The words are the provider's, and name what is ours.
+      throw new PanelError('unavailable', 'nobody can be logged in at the moment: try again later, or ask our staff', {
+        cause: error,
+        ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      });
+    }
   }
 
   /** Asks for a new password; without one it is random, and nobody is told it. Throws as `ProvisioningDesk.changePassword`. */
@@ -80,5 +93,6 @@ export class ServiceAccess {
   }
 }
 
+const askersFault: ReadonlySet<string> = new Set(['conflict', 'invalid_input', 'not_found']);
 const canSignOn = (module: ModuleDescription): boolean => module.canSignOn;
 const canChangePassword = (module: ModuleDescription): boolean => module.operations.includes('changePassword');

@@ -121,6 +121,34 @@ describe('FileRecorder', () => {
     expect((await written(anExchange({ response }))).text).toContain(session);
   });
 
+  it.each([
+    ['a new password', 'https://vps.example.net/v1/sites/7/ftp/password/shop', 'Xk3-plain-1', 'message'],
+    ['a reset', 'https://vps.example.net/v1/sites/7/wordpress/password-reset?x=1', 'Xk3-plain-1', 'message'],
+    [
+      'a log-in address',
+      'https://vps.example.net/v1/sites/7/phpmyadmin',
+      'https://pma.example/_login?timestamp=16&token=plain-1',
+      'timestamp=16',
+    ],
+    ['one in a session', 'https://vps.example.net/v1/login', 'https://vps.example.net:2083/login/?session=plain-1#x', '/login/'],
+  ])('hides %s that is answered under no telling name', async (_what, url, data, kept) => {
+    const response = {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify({ message: 'Success', data, more: { list: [data] } })),
+    };
+    const { text } = await written(anExchange({ url, response }));
+    expect(text).not.toContain('plain-1');
+    expect(text).toContain(kept);
+  });
+
+  it('hides the whole answer of a call that is named for a password where it is no JSON object', async () => {
+    for (const body of ['"plain-1"', 'plain-1', '<r><a>plain-1</a></r>']) {
+      const response = { status: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from(body) };
+      expect((await written(anExchange({ url: 'https://vps.example.net/password', response }))).text).not.toContain('plain-1');
+    }
+  });
+
   it('keeps what is no secret, so that the record can be checked against the contract', async () => {
     const body = JSON.stringify({ name: 'a', size: 3, on: true, none: null, keyboard: 'us', monkey: 'b' });
     const { lines } = await written(anExchange({ body }));

@@ -22,7 +22,7 @@ function maskedHttp({ response, error, ...exchange }: HttpExchange, mask: Secret
       status: response.status,
       response: {
         headers: maskedHeaders(response.headers, mask),
-        ...maskedBody(response.body, single(response.headers['content-type']), mask, holdsPassword(exchange.body)),
+        ...maskedBody(response.body, single(response.headers['content-type']), mask, answered(exchange)),
       },
     }),
     ...(error && { error: { code: error.code, message: mask.mask(error.message) } }),
@@ -55,19 +55,27 @@ function maskedHeaders(headers: Readonly<Record<string, string | readonly string
   );
 }
 
-/** `answersPassword`: what looks like a token is one, under whatever name. */
+/** What of a body is hidden whatever its name: nothing, what looks like a token, or every value. */
+type Suspect = 'nothing' | 'tokens' | 'everything';
+
+/** A log-in is answered with a token; a call that is named for a password, such as its reset, with the password. */
+function answered({ url, body }: Pick<HttpExchange, 'url' | 'body'>): Suspect {
+  if (/passw(?:or)?d/i.test(splitOnce(url, '?')[0])) return 'everything';
+  return holdsPassword(body) ? 'tokens' : 'nothing';
+}
+
 function maskedBody(
   body: string | Uint8Array | undefined,
   contentType: string | undefined,
   mask: SecretMask,
-  answersPassword = false,
+  suspect: Suspect = 'nothing',
 ): object {
   if (body === undefined) return {};
   if (typeof body !== 'string' && !isUtf8(body)) return { body: `[binary, ${body.byteLength} bytes]` };
   const text = typeof body === 'string' ? body : Buffer.from(body).toString();
   // Its parts have names of their own, so what is a secret cannot be told without taking it to pieces.
   if (contentType?.startsWith('multipart/')) return { body: `[multipart, ${Buffer.byteLength(text)} bytes]` };
-  const { text: written, wasCut } = cut(mask.mask(maskedText(text, contentType, answersPassword)));
+  const { text: written, wasCut } = cut(mask.mask(maskedText(text, contentType, suspect)));
   return wasCut ? { body: written, bodyCut: true } : { body: written };
 }
 
@@ -85,9 +93,11 @@ function holdsPassword(body: HttpExchange['body']): boolean {
 }
 
 /** The text with what looks like a secret by its name hidden, in JSON, forms, XML and loose text. */
-export function maskedText(text: string, contentType = '', answersPassword = false): string {
+export function maskedText(text: string, contentType = '', suspect: Suspect = 'nothing'): string {
   const json = parseJson(text);
-  if (json !== undefined && typeof json === 'object') return JSON.stringify(maskedJson(json, false, answersPassword));
+  if (json !== undefined && typeof json === 'object')
+    return JSON.stringify(maskedJson(json, suspect === 'everything', suspect === 'tokens'));
+  if (suspect === 'everything') return masked;
   if (contentType.startsWith('application/x-www-form-urlencoded')) return maskedForm(text);
   return text
     .replace(xmlElement, (whole, name: string, attributes: string) => (isSensitiveName(name) ? `<${name}${attributes}>${masked}<` : whole))
@@ -106,7 +116,7 @@ function maskedForm(form: string): string {
     .join('&');
 }
 
-/** The same shape with every text and number under a telling name hidden, however deep. */
+/** The same shape with every text and number under a telling name hidden, however deep, and of an address what its query names so. */
 function maskedJson(value: unknown, hidden: boolean, tokens: boolean): unknown {
   if (Array.isArray(value)) return value.map((entry) => maskedJson(entry, hidden, tokens));
   if (typeof value === 'object' && value !== null) {
@@ -115,7 +125,14 @@ function maskedJson(value: unknown, hidden: boolean, tokens: boolean): unknown {
     );
   }
   if (tokens && typeof value === 'string' && tokenLike.test(value)) return masked;
-  return hidden && (typeof value === 'string' || typeof value === 'number') ? masked : value;
+  if (hidden && (typeof value === 'string' || typeof value === 'number')) return masked;
+  return typeof value === 'string' ? maskedAddress(value) : value;
+}
+
+/** A text that is an address with a query, such as one that logs somebody in; any other as it is. */
+function maskedAddress(text: string): string {
+  const [path, query] = splitOnce(text, '?');
+  return query === undefined || !/^https?:\/\/\S+$/.test(text) ? text : `${path}?${maskedForm(query)}`;
 }
 
 function parseJson(text: string): unknown {
