@@ -127,8 +127,8 @@ describe('the traffic of a zone', () => {
     traffic.set('2026-10-31', 7).set('2026-11-01', 100).set('2026-11-25', 23).set('2026-11-26', 9);
     expect(await provisioning.usage!(args())).toEqual([]);
     stage.zone().status = 'active';
-    expect(await provisioning.usage!(args())).toEqual([{ remoteId: stage.properties!.zoneId, trafficBytes: 123 }]);
-    expect(await provisioning.usage!(args({}, '2026-10-31T23:59:00.000Z'))).toMatchObject([{ trafficBytes: 7 }]);
+    expect(await provisioning.usage!(args())).toEqual([{ remoteId: stage.properties!.zoneId, trafficBytes: 123, trafficSince: '2026-11' }]);
+    expect(await provisioning.usage!(args({}, '2026-10-31T23:59:00.000Z'))).toMatchObject([{ trafficBytes: 7, trafficSince: '2026-10' }]);
   });
 
   it('is not made up when GraphQL says no, which comes as an HTTP 200', async () => {
