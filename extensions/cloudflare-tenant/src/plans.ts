@@ -50,6 +50,11 @@ export function isSameRatePlan(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** Whether a suspension shuts the customer out of his account. */
+export function removesMember({ suspension }: Pick<ProductConfig, 'suspension'>): boolean {
+  return suspension === 'pauses the zone and removes the member';
+}
+
 /** How a property says that there are none: an empty text is no value. */
 const none = 'none';
 

@@ -32,7 +32,7 @@ export class Subscriptions {
   async live(accountId: string): Promise<readonly Subscription[]> {
     const answer = await this.transport.call('resources', (sdk) => sdk.accounts.subscriptions.get({ account_id: accountId }));
     const all = listOf(readSubscription)(answer.result, 'GET /accounts/…/subscriptions');
-    return all.filter(({ isLive }) => isLive).sort((one, other) => one.periodStart.localeCompare(other.periodStart));
+    return all.filter(({ isLive }) => isLive).sort(byAge);
   }
 
   async create(accountId: string, ratePlan: string, frequency: Frequency): Promise<Subscription> {
@@ -104,4 +104,8 @@ function readRatePlan(value: unknown, what: string): RatePlan {
     name: maybeText(ratePlan, 'name', what) ?? '',
     frequency: maybeText(ratePlan, 'frequency', what) ?? '',
   };
+}
+
+function byAge(one: Subscription, other: Subscription): number {
+  return one.periodStart.localeCompare(other.periodStart) || one.id.localeCompare(other.id);
 }

@@ -42,6 +42,29 @@ describe('a change of package', () => {
     expect(stage.properties!.subscriptions).toBe('none');
   });
 
+  it('invites nobody to an account that the suspension has shut him out of', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    await stage.run('suspend');
+    await stage.change({ plan: 'pro' });
+    expect(stage.there('member')).toEqual([]);
+    await stage.change({ suspension: 'pauses the zone' });
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('brings back an add-on that was cancelled by hand, and leaves one that somebody else bought', async () => {
+    stage.product = aProduct({ argo: true });
+    await stage.create();
+    const account = stage.sandbox.world.accounts.get(stage.properties!.accountId)!;
+    for (const one of account.subscriptions.values()) one.state = 'Cancelled';
+    const bought = stage.sandbox.world.subscription('own', 'ADVANCED_CERT_MANAGER', 'monthly');
+    account.subscriptions.set(bought.id, bought);
+    await stage.change({ advancedCertificates: true });
+    expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER', 'PARTNERS_ZONE_ARGO']);
+    await stage.change({ argo: false, advancedCertificates: false });
+    expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER']);
+  });
+
   it('of a zone that is gone is an error', async () => {
     await stage.create();
     stage.sandbox.world.zones.clear();

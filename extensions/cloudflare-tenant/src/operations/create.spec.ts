@@ -214,6 +214,21 @@ describe('an add-on', () => {
     ).toEqual(['PARTNERS_RATE_LIMITING', 'PARTNERS_ZONE_ARGO']);
   });
 
+  it('is charged once when two of the customer’s services subscribe to it at once: the younger one is cancelled', async () => {
+    stage.product = aProduct({ argo: true });
+    let rival: string | undefined;
+    stage.before = (method, path) => {
+      const account = [...world().accounts.values()].find(({ name }) => name === mark);
+      if (method !== 'POST' || !path.endsWith('/subscriptions') || account === undefined || rival !== undefined) return;
+      const made = { ...world().subscription('rival', 'PARTNERS_ZONE_ARGO', 'monthly'), startedAt: '2026-11-01T00:00:00Z' };
+      account.subscriptions.set(made.id, made);
+      rival = made.id;
+    };
+    await stage.create();
+    expect(stage.there('subscription')).toHaveLength(1);
+    expect(stage.properties!.subscriptions).toBe(`PARTNERS_ZONE_ARGO=${rival}`);
+  });
+
   it('that is there twice after all is swept, but not what was there before', async () => {
     const account = world().addAccount(mark);
     const old = world().subscription('old', 'ADVANCED_CERT_MANAGER', 'monthly');

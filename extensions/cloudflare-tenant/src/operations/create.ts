@@ -37,12 +37,12 @@ export const create: Operation<Create> = operation({
       if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
       await step('set plan', planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }));
     };
-    const add = async (ratePlan: string): Promise<[string, string]> => {
+    const add = async (ratePlan: string): Promise<readonly (readonly [string, string])[]> => {
       const made = await step(
         ['add subscription', ratePlan],
         addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
       );
-      return [ratePlan, made.id];
+      return before.boughtOtherwise.includes(made.id) ? [] : [[ratePlan, made.id]];
     };
     const invite = async (): Promise<void> => {
       if (!product.invite || email === undefined) return skip('invite customer', 'the product has it so');
@@ -59,7 +59,7 @@ export const create: Operation<Create> = operation({
       plan,
       zoneMade: before.zoneId === null,
       planBefore: before.plan,
-      subscriptions: writeKept(Object.fromEntries(kept)),
+      subscriptions: writeKept(Object.fromEntries(kept.flat())),
       pause: 'nobody' as const,
     };
   },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureOf } from '@hostwright/sdk-testing';
-import { aProduct, Stage } from '../../test/stage.js';
+import { aProduct, mark, Stage } from '../../test/stage.js';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -61,6 +61,44 @@ describe('a suspension', () => {
     await stage.create();
     stage.others = [{ serviceId: '8', product: {} }];
     await stage.run('suspend');
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('never removes the tenant’s own administrator, who may be a customer too', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    stage.order = { ...stage.order, email: stage.server.email.toUpperCase() };
+    const members = stage.sandbox.world.addAccount(mark).members;
+    members.set('m1', { id: 'm1', email: stage.server.email, roles: [], status: 'accepted' });
+    await stage.create();
+    const { skipped } = await stage.run('suspend');
+    expect(skipped).toEqual(['remove member']);
+    expect(stage.zone().paused).toBe(true);
+    expect([...members.keys()]).toEqual(['m1']);
+  });
+
+  it('that is rolled back unpauses the zone and invites the customer again, and leaves out what it had not changed', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    const { undo } = await stage.run('suspend');
+    await undo();
+    await undo();
+    expect(stage.zone().paused).toBe(false);
+    expect(stage.there('member')).toMatchObject([{ email: 'customer@example.com' }]);
+    stage.others = [{ serviceId: '8', product: {} }];
+    stage.properties = { ...stage.properties!, pause: 'nobody' };
+    stage.zone().paused = true;
+    await (await stage.run('suspend')).undo();
+    expect(stage.zone().paused).toBe(true);
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('whose end is rolled back leaves the zone paused, and takes back no invitation that was there before', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    stage.others = [{ serviceId: '8', product: {} }];
+    await stage.run('suspend');
+    await (await stage.run('unsuspend')).undo();
+    expect(stage.zone().paused).toBe(true);
     expect(stage.there('member')).toHaveLength(1);
   });
 

@@ -81,6 +81,41 @@ describe('the end of a service', () => {
     expect(stage.there('account')).toHaveLength(1);
   });
 
+  it.each(['suspension', 'customer'] as const)('of a suspended service gives a zone back as it was: paused by the %s', async (by) => {
+    const account = stage.sandbox.world.addAccount(mark);
+    stage.sandbox.world.addZone(account.id, 'shop.example', 'active').paused = by === 'customer';
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    await stage.run('suspend');
+    expect(account.members.size).toBe(0);
+    await stage.run('terminate');
+    expect(stage.there('zone')).toMatchObject([{ name: 'shop.example', paused: by === 'customer' }]);
+    // The account and what is in it are his, so he gets in again.
+    expect(stage.there('member')).toMatchObject([{ email: 'customer@example.com' }]);
+  });
+
+  it('leaves an add-on that was in the account before, and was no service’s', async () => {
+    const account = stage.sandbox.world.addAccount(mark);
+    const bought = stage.sandbox.world.subscription('own', 'PARTNERS_ZONE_ARGO', 'monthly');
+    account.subscriptions.set(bought.id, bought);
+    stage.product = aProduct({ argo: true, loadBalancing: true });
+    await stage.create();
+    await stage.run('terminate');
+    expect(stage.there('subscription')).toMatchObject([{ ratePlan: 'PARTNERS_ZONE_ARGO' }]);
+  });
+
+  it('goes on where the free plan is refused (1225): whether a paid zone can be deleted is unconfirmed', async () => {
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    const { switches } = stage.sandbox.world;
+    Object.assign(switches, { denied: ['PARTNERS_FREE'], refusesToDeletePaidZones: true });
+    const failure = await failureOf(stage.run('terminate'));
+    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringMatching(/1117.*1225/) });
+    switches.refusesToDeletePaidZones = false;
+    await stage.run('terminate');
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
   it('gives the account its name back, its settings as they were, when the customer orders again while it is being closed', async () => {
     await stage.create();
     const account = stage.sandbox.world.accounts.get(stage.properties!.accountId)!;
