@@ -43,10 +43,13 @@ export interface SandboxZone {
   readonly id: string;
   readonly name: string;
   readonly accountId: string;
+  readonly type: string;
   readonly createdOn: string;
   status: string;
   paused: boolean;
   plan: SandboxSubscription | undefined;
+  /** The lesser one that begins when the paid period ends. */
+  planToCome?: SandboxSubscription;
   isCheckedLately: boolean;
   readonly records: Map<string, SandboxRecord>;
   readonly hostnames: Map<string, SandboxHostname>;
@@ -87,12 +90,16 @@ export interface Switches {
   planRefusals: number;
   planRefusalStatus: number;
   /** From here on: unconfirmed at Cloudflare, so it can be either. */
+  /** Whether a lesser plan begins at the end of the paid period only. */
+  delaysDowngrades: boolean;
   refusesToDeletePaidZones: boolean;
   hasSslSettings: boolean;
   /** How many zones a page has at the most, whatever is asked for. */
   mostPerPage: number;
   /** Whether `name` finds whole names of accounts only, or parts of them too. */
   findsWholeNames: boolean;
+  /** How an account is refused that is not there. */
+  goneAccountRefusal: Refused;
   /** How a second invitation is refused. */
   memberRefusal: Refused;
   /** How a check of the name servers is refused that comes too early. */
@@ -143,10 +150,12 @@ export class World {
     denied: [],
     planRefusals: 0,
     planRefusalStatus: 403,
+    delaysDowngrades: false,
     refusesToDeletePaidZones: false,
     hasSslSettings: true,
     mostPerPage: 50,
     findsWholeNames: false,
+    goneAccountRefusal: { status: 404, code: 1001 },
     memberRefusal: { status: 400, code: 1005 },
     checkRefusal: { status: 400, code: 1224 },
     pauseRefusal: { status: 400, code: 1022 },
@@ -187,11 +196,12 @@ export class World {
     return account;
   }
 
-  addZone(accountId: string, name: string, status = 'pending'): SandboxZone {
+  addZone(accountId: string, name: string, status = 'pending', type = 'full'): SandboxZone {
     const zone: SandboxZone = {
       id: this.id('zone', name),
       name,
       accountId,
+      type,
       createdOn: new Date().toISOString(),
       status,
       paused: false,

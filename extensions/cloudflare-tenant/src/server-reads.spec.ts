@@ -10,8 +10,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const args = (server: Partial<ServerConfig> = {}, now = '2026-11-25T09:00:00.000Z') => ({
   ctx: testCtx({ owner: 'hw-test-0', now: () => now, deadlineMs: 400 }),

@@ -8,8 +8,8 @@ beforeEach(async () => {
   await stage.create();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const hostname = 'shop.client.dev';
 const codeOf = async (name: string, input = {}) => (await failureOf(stage.act(name, input))).code;

@@ -11,8 +11,8 @@ beforeEach(async () => {
   await stage.create();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const hostname = 'shop.client.dev';
 const one = () => [...stage.zone().hostnames.values()][0]!;

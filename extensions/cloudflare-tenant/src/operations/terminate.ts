@@ -1,7 +1,7 @@
 import { operation, type Operation } from '@hostwright/sdk';
 import { readKept, removesMember } from '../plans.js';
 import { Remote } from '../remote.js';
-import { checkAccount, closeAccount, deleteClosed } from '../shared-account.js';
+import { checkAccount, closeAccount, deleteClosed, deleteDoubles } from '../shared-account.js';
 import { findOwned } from '../zone-mark.js';
 import { restorePlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
@@ -65,6 +65,7 @@ export const terminate: Operation<Terminate> = operation({
     const cancelled = kept.map(([, id]) => id);
     const ending = await step('close account', {
       run: async () => {
+        await deleteDoubles(remote, ctx, accountId);
         const outcome = await closeAccount(remote, ctx, accountId, cancelled);
         if (outcome.state === 'kept') ctx.log.info(`the account ${accountId} is kept: ${outcome.reason}`);
         return outcome;
