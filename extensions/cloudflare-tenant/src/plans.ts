@@ -14,9 +14,11 @@ const ratePlans: Readonly<Record<Programme, Readonly<Record<Plan, string>>>> = {
   msp: { free: 'msp_free', pro: 'msp_pro', business: 'msp_biz', enterprise: 'msp_ent' },
 };
 
+const ranks: readonly Plan[] = ['free', 'pro', 'business', 'enterprise'];
+
 /** Answers name a plan otherwise than requests: `partners_business` for `PARTNERS_BIZ`, in whatever case. */
 const planNames: ReadonlyMap<string, Plan> = new Map([
-  ...(['free', 'pro', 'business', 'enterprise'] as const).flatMap((plan): [string, Plan][] => [
+  ...ranks.flatMap((plan): [string, Plan][] => [
     [plan, plan],
     [`partners_${plan}`, plan],
   ]),
@@ -26,6 +28,11 @@ const planNames: ReadonlyMap<string, Plan> = new Map([
 /** Which plan a rate plan of an answer is; undefined for one that we do not sell, such as `pro_plus`. */
 export function planOf(ratePlan: string): Plan | undefined {
   return planNames.get(ratePlan.toLowerCase());
+}
+
+/** Whether one plan has less than the other. One that we do not sell has no less than any. */
+export function isLess(plan: Plan, other: Plan | undefined): boolean {
+  return other !== undefined && ranks.indexOf(plan) < ranks.indexOf(other);
 }
 
 export function ratePlanOf(plan: Plan, programme: Programme): string {

@@ -77,6 +77,13 @@ export class Subscriptions {
     );
     asObject(answer, `${isFirst ? 'POST' : 'PUT'} /zones/…/subscription`);
   }
+
+  /** Has Cloudflare keep what it was to make less at the end of the paid period. Throws a `Refusal` where that was not to be, too. */
+  async cancelDowngrade(accountId: string, id: string): Promise<void> {
+    await this.transport.call('resources', (sdk) =>
+      sdk.accounts.subscriptions.cancelDowngrade({ account_id: accountId, subscription_ids: [id] }),
+    );
+  }
 }
 
 function readSubscription(value: unknown, what: string): Subscription {

@@ -7,8 +7,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 
 describe('a change of package', () => {
@@ -63,6 +63,40 @@ describe('a change of package', () => {
     expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER', 'PARTNERS_ZONE_ARGO']);
     await stage.change({ argo: false, advancedCertificates: false });
     expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER']);
+  });
+
+  it('to a lesser plan is done although Cloudflare keeps the better one to the end of the period (unconfirmed)', async () => {
+    stage.sandbox.world.switches.delaysDowngrades = true;
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    const { undo } = await stage.change({ plan: 'pro' });
+    expect(stage.properties!.plan).toBe('pro');
+    expect(await stage.inspect()).toMatchObject({ details: { plan: 'business' } });
+    expect(await undo()).toEqual([]);
+    expect(stage.zone().planToCome).toBeUndefined();
+  });
+
+  it('back to the better plan before that end keeps it', async () => {
+    stage.sandbox.world.switches.delaysDowngrades = true;
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    await stage.change({ plan: 'pro' });
+    expect(stage.zone().planToCome).toMatchObject({ ratePlan: 'PARTNERS_PRO' });
+    await stage.change({ plan: 'business' });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
+    expect(stage.zone().planToCome).toBeUndefined();
+  });
+
+  it('to the plan that somebody set by hand is done, whether Cloudflare was to end that one or not', async () => {
+    stage.product = aProduct({ plan: 'pro' });
+    await stage.create();
+    stage.zone().plan!.ratePlan = 'PARTNERS_BIZ';
+    await stage.change({ plan: 'business' });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
+    await stage.change({ customHostnames: 9 });
+    stage.zone().plan!.ratePlan = 'PARTNERS_PRO';
+    await stage.change({ customHostnames: 8 });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
   });
 
   it('of a zone that is gone is an error', async () => {

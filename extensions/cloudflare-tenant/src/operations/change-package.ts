@@ -1,17 +1,17 @@
 import { operation, PanelError, type Operation } from '@hostwright/sdk';
-import { addOnsOf, isSameRatePlan, readKept, removesMember, writeKept } from '../plans.js';
+import { addOnsOf, isSameRatePlan, planOf, readKept, removesMember, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { demandOwned } from '../zone-mark.js';
 import { readPlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
 import { addOnStep, boughtOtherwise, isNeeded } from './add-on-steps.js';
+import { planStep } from './plan-step.js';
 import type { Change } from './shapes.js';
-import { planStep } from './zone-steps.js';
 
 /** What is better comes first and what is no longer paid for last, so that the customer never has less than the lesser of the two. */
 export const changePackage: Operation<Change> = operation({
   steps: ['look at zone', 'add subscription', 'set plan', 'cancel subscription', 'invite customer'],
-  async run({ ctx, server, product, order, properties, step, skip }) {
+  async run({ ctx, server, product, previous, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
     const { plan, frequency } = product;
@@ -43,7 +43,11 @@ export const changePackage: Operation<Change> = operation({
     }
     if (added.length === 0) skip('add subscription', 'there is none to add');
 
-    await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan, planId: before.planId }));
+    const mayBeEnding = previous.plan !== plan && planOf(before.plan) === plan && before.planId !== '';
+    await step(
+      'set plan',
+      planStep(remote, ctx, { accountId, zoneId, plan, frequency, before: before.plan, planId: before.planId, mayBeEnding }),
+    );
 
     const dropped = had.filter(([ratePlan]) => !kept.has(ratePlan));
     for (const [ratePlan, id] of dropped) {

@@ -7,8 +7,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const world = () => stage.sandbox.world;
 const fail = () => failureOf(stage.create());

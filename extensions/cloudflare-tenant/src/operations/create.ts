@@ -3,8 +3,9 @@ import { addOnsOf, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { accountStep, customerStep, inviteStep, lookAroundStep } from './account-steps.js';
 import { addOnStep } from './add-on-steps.js';
+import { planStep } from './plan-step.js';
 import type { Create } from './shapes.js';
-import { markStep, planStep, zoneStep } from './zone-steps.js';
+import { markStep, zoneStep } from './zone-steps.js';
 
 /** Throws: `invalid_input` without an address to invite. */
 export const create: Operation<Create> = operation({
@@ -35,7 +36,7 @@ export const create: Operation<Create> = operation({
     const setPlan = async (): Promise<void> => {
       // A new zone is free. One that the customer had gets what was bought.
       if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
-      await step('set plan', planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }));
+      await step('set plan', planStep(remote, ctx, { accountId, zoneId: zone.zoneId, plan, frequency, before: before.plan }));
     };
     const add = async (ratePlan: string): Promise<readonly (readonly [string, string])[]> => {
       const made = await step(

@@ -1,11 +1,9 @@
 import { absent, done, isPanelError, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
 import { codes, isGone, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { Frequency, Zone } from '../client/index.js';
-import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';
-import { readPlan, restorePlan, setPlan } from '../zone-plan.js';
-import { chargeOf } from './add-on-steps.js';
+import { setPlan } from '../zone-plan.js';
 
 type ZoneClaim = {
   readonly accountId: string;
@@ -145,50 +143,4 @@ export async function removeMark(remote: Remote, ctx: Ctx, zoneId: string, domai
   for (const { id, mark } of await marksIn(remote.zones, zoneId, domain)) {
     if (mark === ctx.owner) await remote.zones.removeRecord(zoneId, id);
   }
-}
-
-export type SetPlan = { readonly subscriptionId: string; readonly price: number; readonly currency: string };
-
-/** The zone's plan. A zone has one, so a second call changes nothing. `before`: what an undo gives back, as `Before.plan`. */
-export function planStep(
-  remote: Remote,
-  ctx: Ctx,
-  {
-    zoneId,
-    plan,
-    frequency,
-    before,
-    planId,
-  }: {
-    readonly zoneId: string;
-    readonly plan: Plan;
-    readonly frequency: Frequency;
-    readonly before: string;
-    /** Of the subscription that was there, as far as it is known: another is charged for. */
-    readonly planId?: string;
-  },
-): CallStep<{ readonly zoneId: string; readonly plan: Plan }, SetPlan> {
-  const current = async (): Promise<SetPlan | undefined> => {
-    const now = await readPlan(remote, zoneId);
-    return now.plan === plan ? { subscriptionId: now.subscriptionId ?? '', price: now.price, currency: now.currency } : undefined;
-  };
-  return {
-    strength: 'unique',
-    claim: { zoneId, plan },
-    find: async () => {
-      const there = await current();
-      return there === undefined ? absent : done(there);
-    },
-    run: async () => {
-      await setPlan(remote, ctx, zoneId, plan, frequency);
-      const there = await current();
-      if (there === undefined) throw new PanelError('unknown_outcome', `the zone does not have the plan ${plan} yet`);
-      return there;
-    },
-    undo: async () => {
-      if (planOf(before) !== plan) await restorePlan(remote, ctx, zoneId, before, frequency);
-    },
-    remains: (made) =>
-      planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId) ? undefined : chargeOf(`the plan ${plan}`, made),
-  };
 }
