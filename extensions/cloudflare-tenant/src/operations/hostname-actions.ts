@@ -29,8 +29,7 @@ export const addHostname = action<Later, typeof added>({
         await demandOwned(remote.zones, ctx.owner, properties);
         const all = await remote.hostnames.all(zoneId);
         const isThere = all.some((one) => one.hostname === hostname);
-        if (!isThere && all.length >= product.customHostnames)
-          throw new PanelError('conflict', `the plan has ${product.customHostnames} custom hostnames, and ${all.length} are in use`);
+        if (!isThere && all.length >= product.customHostnames) throw new PanelError('conflict', noneLeft(product.customHostnames));
         return { isThere };
       },
     });
@@ -129,6 +128,12 @@ export const setFallbackOrigin = action<Later, typeof fallback>({
     });
   },
 });
+
+function noneLeft(quota: number): string {
+  if (quota === 0) return 'the product has no custom hostnames; order one that has';
+  const has = quota === 1 ? '1 custom hostname' : `${quota} custom hostnames`;
+  return `the product has ${has}, and all are in use; remove one first, or order a larger product`;
+}
 
 async function demandHostname(remote: Remote, ctx: Ctx, where: MarkedZone, name: string): Promise<CustomHostname> {
   await demandOwned(remote.zones, ctx.owner, where);
