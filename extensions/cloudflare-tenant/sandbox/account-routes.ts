@@ -229,7 +229,7 @@ export function subscribed({ switches }: World, { id, ratePlan, state, frequency
     id,
     state,
     frequency: switches.answeredFrequency ?? frequency,
-    price: prices[answeredAs] ?? 0,
+    ...(switches.tellsPrices ? { price: prices[answeredAs] ?? 0 } : {}),
     currency: 'USD',
     current_period_start: startedAt,
     current_period_end: startedAt,

@@ -78,6 +78,8 @@ export interface Switches {
   tokenExpiresOn: string | null;
   /** Whether the token also reaches accounts that the tenant does not have. */
   isTokenBroad: boolean;
+  /** What the token may not touch within accounts: `billing`, `members`. */
+  tokenLacks: readonly string[];
   permissions: readonly string[] | null;
   tenantStatus: string;
   units: readonly string[];
@@ -89,6 +91,8 @@ export interface Switches {
   /** How many of the next plans of zones are refused, and with what: both were seen right after a zone was made. */
   planRefusals: number;
   planRefusalStatus: number;
+  /** Names at which there is a CNAME. */
+  clashes: readonly string[];
   /** From here on: unconfirmed at Cloudflare, so it can be either. */
   /** Whether a lesser plan begins at the end of the paid period only. */
   delaysDowngrades: boolean;
@@ -113,6 +117,10 @@ export interface Switches {
   namesDeletedZone: boolean;
   /** Whether the deletion of a custom hostname has the envelope. */
   wrapsDeletedHostname: boolean;
+  /** With which code an identical record is refused: both were seen. */
+  sameRecordCode: number;
+  /** Whether a subscription is answered with its price. */
+  tellsPrices: boolean;
   frequencies: readonly string[];
   /** In answers, in place of the one that was asked for. */
   answeredFrequency: string | null;
@@ -142,6 +150,7 @@ export class World {
     tokenStatus: 'active',
     tokenExpiresOn: null,
     isTokenBroad: false,
+    tokenLacks: [],
     permissions: ['#zone:read', '#zone:edit', '#dns_records:read', '#dns_records:edit', '#billing:edit'],
     tenantStatus: 'active',
     units: [unitTag],
@@ -150,6 +159,7 @@ export class World {
     denied: [],
     planRefusals: 0,
     planRefusalStatus: 403,
+    clashes: [],
     delaysDowngrades: false,
     refusesToDeletePaidZones: false,
     hasSslSettings: true,
@@ -163,6 +173,8 @@ export class World {
     held: [],
     namesDeletedZone: true,
     wrapsDeletedHostname: false,
+    sameRecordCode: 81058,
+    tellsPrices: true,
     frequencies: ['weekly', 'monthly', 'quarterly', 'yearly'],
     answeredFrequency: null,
     newState: 'Paid',

@@ -173,9 +173,10 @@ function addRecord(world: World, zone: SandboxZone, body: unknown): SandboxAnswe
   if (type !== 'TXT' || typeof name !== 'string' || typeof content !== 'string' || content === '' || ttl !== 1)
     return failure(400, 1004, 'DNS Validation Error');
   const full = name === zone.name || name.endsWith(`.${zone.name}`) ? name : `${name}.${zone.name}`;
+  if (world.switches.clashes.includes(full)) return failure(400, 81054, 'A CNAME record with that host already exists.');
   const stored = /^".*"$/.test(content) ? content : `"${content}"`;
   if ([...zone.records.values()].some((record) => record.name === full && record.content === stored))
-    return failure(400, 81058, 'An identical record already exists.');
+    return failure(400, world.switches.sameRecordCode, 'An identical record already exists.');
   const record = { id: world.id('record', `${full} ${stored}`), type, name: full, content: stored, comment: comment as string | null, ttl };
   zone.records.set(record.id, record);
   return success(answeredRecord(record));

@@ -14,7 +14,7 @@ afterEach(async () => {
   expect(stage.sandbox.violations()).toEqual([]);
 });
 const args = (server: Partial<ServerConfig> = {}, now = '2026-11-25T09:00:00.000Z') => ({
-  ctx: testCtx({ owner: 'hw-test-0', now: () => now, deadlineMs: 400 }),
+  ctx: testCtx({ owner: 'hw-test-0', now: () => now, deadlineMs: 10_000 }),
   server: { ...stage.server, ...server } as ServerConfig,
 });
 const test = (server: Partial<ServerConfig> = {}) => provisioning.testConnection!(args(server));
@@ -53,6 +53,17 @@ describe('a connection', () => {
     await expect(test()).rejects.toThrow(/lack #dns_records:edit/);
     await switches({ permissions: null });
     expect((await test()).warnings).toEqual([]);
+  });
+
+  it.each([
+    ['billing', 'Billing'],
+    ['members', 'Account Settings'],
+  ])('needs a token that reaches %s within the accounts, and names the permission', async (lacks, permission) => {
+    await stage.create();
+    await switches({ tokenLacks: [lacks] });
+    const failure = await Promise.resolve(test()).catch((thrown: unknown) => thrown);
+    expect(failure).toEqual(withField('apiToken'));
+    expect((failure as Error).message).toMatch(new RegExp(`lack the permission ${permission}: Edit`));
   });
 
   it('warns when the global key is used for everything, and works with it alone', async () => {

@@ -12,14 +12,15 @@ export interface CurrentPlan {
   readonly plan: Plan | undefined;
   readonly ratePlan: string;
   readonly subscriptionId: string | undefined;
-  readonly price: number;
+  /** Null where Cloudflare does not tell. */
+  readonly price: number | null;
   readonly currency: string;
 }
 
 export async function readPlan(remote: Remote, zoneId: string): Promise<CurrentPlan> {
   const subscription = await remote.subscriptions.ofZone(zoneId);
   if (subscription === undefined) return { plan: 'free', ratePlan: '', subscriptionId: undefined, price: 0, currency: '' };
-  const { id, ratePlan, price = 0, currency } = subscription;
+  const { id, ratePlan, price = null, currency } = subscription;
   return { plan: planOf(ratePlan), ratePlan, subscriptionId: id, price, currency };
 }
 

@@ -4,7 +4,8 @@ import { addOnsOf, isSameRatePlan } from '../plans.js';
 import type { ProductConfig } from '../config.js';
 import type { Remote } from '../remote.js';
 
-export type AddOn = { readonly id: string; readonly price: number; readonly currency: string };
+/** `price`: null where Cloudflare does not tell. */
+export type AddOn = { readonly id: string; readonly price: number | null; readonly currency: string };
 
 type AddOnClaim = {
   readonly accountId: string;
@@ -74,10 +75,11 @@ async function addOnsOfOthers(ctx: Ctx, remote: Remote): Promise<readonly string
 
 /** What does not come back with the end of a subscription, for staff to see to; undefined where it costs nothing. */
 export function chargeOf(name: string, { price, currency }: Pick<AddOn, 'price' | 'currency'>): string | undefined {
+  if (price === null) return `Cloudflare may have charged for ${name}, and does not tell how much. What was charged does not come back.`;
   if (price <= 0) return undefined;
   return `Cloudflare has charged ${price}${currency === '' ? '' : ` ${currency}`} for ${name}. Nothing is charged any more, and this does not come back.`;
 }
 
-function facts({ id, price = 0, currency }: Subscription): AddOn {
-  return { id, price, currency };
+function facts({ id, price, currency }: Subscription): AddOn {
+  return { id, price: price ?? null, currency };
 }

@@ -262,6 +262,16 @@ describe('an add-on', () => {
     expect(stage.sandbox.ledger()).toEqual([]);
   });
 
+  it('whose price Cloudflare does not tell may have been charged all the same', async () => {
+    world().switches.tellsPrices = false;
+    stage.product = aProduct({ argo: true, plan: 'pro' });
+    const { undo } = await stage.create();
+    expect([...(await undo())].sort()).toEqual([
+      expect.stringContaining('may have charged for PARTNERS_ZONE_ARGO'),
+      expect.stringContaining('may have charged for the plan pro'),
+    ]);
+  });
+
   it('that was there before, as the plan was, is not charged for by an undo', async () => {
     const account = world().addAccount(mark);
     const zone = world().addZone(account.id, 'shop.example', 'active');

@@ -39,6 +39,13 @@ it.each([true, false])('re-trigger validation: PATCH with the same ssl object, w
   expect('settings' in one().ssl).toBe(hasSslSettings);
 });
 
+it('and is not asked for where both are active: the certificate would be made anew', async () => {
+  await stage.act('addHostname', { hostname, method: 'txt' });
+  one().states = { status: 'active', certificate: 'active' };
+  expect(await stage.act('recheckHostname', { hostname })).toMatchObject({ isActive: true });
+  expect(one().revalidated).toBe(0);
+});
+
 it.each([true, false])('DELETE answers without the V4 envelope, or with it: %s', async (wrapsDeletedHostname) => {
   stage.sandbox.world.switches.wrapsDeletedHostname = wrapsDeletedHostname;
   await stage.act('addHostname', { hostname, method: 'txt' });

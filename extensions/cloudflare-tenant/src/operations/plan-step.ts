@@ -5,7 +5,7 @@ import type { Remote } from '../remote.js';
 import { keepPlan, readPlan, restorePlan, setPlan } from '../zone-plan.js';
 import { chargeOf } from './add-on-steps.js';
 
-export type SetPlan = { readonly subscriptionId: string; readonly price: number; readonly currency: string };
+export type SetPlan = { readonly subscriptionId: string; readonly price: number | null; readonly currency: string };
 
 export interface PlanChange {
   readonly accountId: string;
@@ -52,6 +52,8 @@ export function planStep(
       await restorePlan(remote, ctx, zoneId, before, frequency);
     },
     remains: (made) =>
-      planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId) ? undefined : chargeOf(`the plan ${plan}`, made),
+      plan === 'free' || planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId)
+        ? undefined
+        : chargeOf(`the plan ${plan}`, made),
   };
 }

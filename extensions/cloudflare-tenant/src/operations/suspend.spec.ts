@@ -118,7 +118,10 @@ describe('a suspension', () => {
     const { records } = stage.zone();
     const kept = new Map(records);
     records.clear();
-    expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');
+    expect(await failureOf(stage.run('suspend'))).toMatchObject({
+      code: 'not_owned',
+      message: expect.stringMatching(/write the TXT record _hostwright\.shop\.example with the text hw-test-7 again/),
+    });
     kept.forEach((record, id) => records.set(id, record));
     Object.assign(stage.zone(), { accountId: stage.sandbox.world.addAccount('hw-test-c9').id });
     expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');
