@@ -8,7 +8,8 @@ const zones = ['example.net', 'other-example.net', 'nodepoint.eu'] as const;
 /**
  * Cloudflare's DNS API over plain HTTP on 127.0.0.1.
  * The ledger holds one `dns-record` per record; its owner is the record's comment.
- * The control API also takes `PUT /rate-limit { requests }`, `PUT /token { status, mayEdit, ownedByAccount }` and `PUT /zone { status }`.
+ * The control API also takes `PUT /rate-limit { requests }`, `PUT /token { status, mayEdit, ownedByAccount }` `PUT /zone { status }`
+ * and `PUT /zones { zones }`.
  */
 export default defineSandbox({
   id: 'cloudflare-dns',

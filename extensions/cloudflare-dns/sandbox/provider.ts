@@ -17,7 +17,7 @@ export const apiToken = 'sandbox-cloudflare-token-1f4a0c';
 export class CloudflareProvider {
   readonly #accountId = anId();
   readonly #tokenId = anId();
-  readonly #zones: readonly SandboxZone[];
+  readonly #zones: SandboxZone[];
   #tokenStatus = 'active';
   #permissions: readonly string[] = ['#zone:read', '#dns_records:read', '#dns_records:edit'];
   #ownedByAccount = false;
@@ -26,7 +26,7 @@ export class CloudflareProvider {
 
   constructor(zones: readonly string[], clock: SandboxClock) {
     this.#limit = new CallLimit(clock);
-    this.#zones = zones.map((name) => new SandboxZone(name, this.#accountId));
+    this.#zones = zones.map((name) => new SandboxZone(name, this.#accountId, 'Sandbox account'));
   }
 
   ledger(): readonly LedgerEntry[] {
@@ -133,6 +133,18 @@ export class CloudflareProvider {
           return json(200, {});
         },
       },
+      {
+        // { "zones": [{ "name": "shop.example", "account": "hw-test-c1" }] }: all there are, each in the account of that name.
+        method: 'PUT',
+        path: '/zones',
+        handle: ({ body }) => {
+          const zones = (body as { zones?: readonly { readonly name: string; readonly account: string }[] } | undefined)?.zones;
+          if (!Array.isArray(zones)) return json(400, { error: 'zones: a list' });
+          const made = zones.map(({ name, account }) => new SandboxZone(name, anId(), account));
+          this.#zones.splice(0, this.#zones.length, ...made);
+          return json(200, {});
+        },
+      },
     ];
   }
 
@@ -173,7 +185,7 @@ export class CloudflareProvider {
       activated_on: this.#zoneStatus === 'active' ? at : null,
       meta: { step: 4, custom_certificate_quota: 0, page_rule_quota: 3, phishing_detected: false },
       owner: { id: null, type: 'user', email: null },
-      account: { id: zone.accountId, name: 'Sandbox account' },
+      account: { id: zone.accountId, name: zone.accountName },
       permissions: this.#permissions,
       plan: { id: '0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee', name: 'Free Website', price: 0, currency: 'USD', frequency: '', legacy_id: 'free' },
     };

@@ -37,6 +37,7 @@ export class SandboxZone {
   constructor(
     readonly name: string,
     readonly accountId: string,
+    readonly accountName: string,
   ) {}
 
   records(): readonly SandboxRecord[] {

@@ -1,4 +1,4 @@
-import { asId, asObject, asText, odd, type Shape } from '@hostwright/vendor-cloudflare';
+import { asId, asObject, asText, maybeObject, maybeText, odd } from '@hostwright/vendor-cloudflare';
 
 /*
  * What we read of Cloudflare's answers, checked field by field: an answer of another shape is never taken for a success.
@@ -9,6 +9,8 @@ export interface Zone {
   readonly id: string;
   readonly name: string;
   readonly accountId: string | undefined;
+  /** Empty when Cloudflare does not tell. */
+  readonly accountName: string;
   readonly status: string;
   readonly paused: boolean;
   /** Such as `#dns_records:edit`; undefined when Cloudflare does not tell. */
@@ -29,12 +31,13 @@ export interface RemoteRecord {
 
 export function readZone(value: unknown, what: string): Zone {
   const zone = asObject(value, what);
-  const account = zone['account'];
+  const account = maybeObject(zone, 'account', what);
   const permissions = zone['permissions'];
   return {
     id: asId(zone, what),
     name: asText(zone, 'name', what).toLowerCase(),
-    accountId: typeof account === 'object' && account !== null ? asId(account as Shape, what) : undefined,
+    accountId: 'id' in account ? asId(account, what) : undefined,
+    accountName: maybeText(account, 'name', what) ?? '',
     status: typeof zone['status'] === 'string' ? zone['status'] : 'unknown',
     paused: zone['paused'] === true,
     permissions: Array.isArray(permissions) ? permissions.filter((each): each is string => typeof each === 'string') : undefined,

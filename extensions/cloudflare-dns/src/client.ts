@@ -15,11 +15,22 @@ export class CloudflareClient {
     private readonly server: ServerConfig,
   ) {}
 
+  /** Those of exactly that name that the token sees: of one name there is at most one per account. */
+  async zonesNamed(name: string): Promise<readonly Zone[]> {
+    const page = await this.call((sdk) => sdk.zones.list({ name, per_page: 50 }));
+    return listOf(readZone)(page.result, 'GET /zones').filter((zone) => zone.name === name);
+  }
+
+  /** The first of all that the token sees. */
+  async someZones(): Promise<readonly Zone[]> {
+    const page = await this.call((sdk) => sdk.zones.list({ per_page: 50 }));
+    return listOf(readZone)(page.result, 'GET /zones');
+  }
+
   /** The server's zone. Throws `invalid_config` when the token does not see it, or sees it twice. */
-  async getZone(): Promise<Zone> {
-    const wanted = this.server.zone.toLowerCase();
-    const page = await this.call((sdk) => sdk.zones.list({ name: wanted, per_page: 50 }));
-    const zones = listOf(readZone)(page.result, 'GET /zones').filter((zone) => zone.name === wanted);
+  async getZone(name: string): Promise<Zone> {
+    const wanted = name.toLowerCase();
+    const zones = await this.zonesNamed(wanted);
     const [zone] = zones;
     if (zone === undefined) {
       throw new PanelError(

@@ -2,9 +2,11 @@ import { absent, defineDns, done, operation, PanelError, type Ctx, type DnsRecor
 import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { RemoteRecord } from './answers.js';
 import { CloudflareClient } from './client.js';
-import { server, type ServerConfig } from './config.js';
+import { server } from './config.js';
+import { testConnection } from './connection-test.js';
 import { canonicalContent } from './record-content.js';
 import { checkName, checkRecord, clashes, isDualStack, isIdentical, recordTypes, type WantedRecord } from './record-rules.js';
+import { nearestZones, zoneFor, zoneStillThere } from './zone-choice.js';
 
 /*
  * The owner mark is the record's `comment`, whole and exact. Cloudflare refuses a second record of the same name, type and content
@@ -28,7 +30,7 @@ export const dns = defineDns(
       async run({ ctx, server: settings, input, step }) {
         const wanted = checkRecord(input, settings.zone);
         const cloudflare = new CloudflareClient(ctx, settings);
-        const zone = await step('find zone', { run: () => zoneOf(cloudflare) });
+        const zone = await step('find zone', { run: () => zoneFor(cloudflare, ctx, settings.zone, wanted.name) });
         const claim: RecordClaim = {
           zoneId: zone.id,
           name: wanted.name,
@@ -39,8 +41,8 @@ export const dns = defineDns(
         return step('create record', {
           strength: 'unique',
           claim,
-          find: (claimed) => findOurs(cloudflare, ctx, settings, claimed),
-          run: (claimed) => createRecord(cloudflare, ctx, settings, claimed, wanted),
+          find: (claimed) => findOurs(cloudflare, ctx, zone.name, claimed),
+          run: (claimed) => createRecord(cloudflare, ctx, zone.name, claimed, wanted),
           undo: (made, claimed) => removeOurs(cloudflare, ctx, claimed.zoneId, made.remoteId),
         });
       },
@@ -48,11 +50,15 @@ export const dns = defineDns(
 
     removeRecord: operation({
       steps: ['find zone', 'remove records'],
-      async run({ ctx, server: settings, input, step }) {
+      async run({ ctx, server: settings, input, step, skip }) {
         const { name, type } = checkName(input, settings.zone);
         const content = input.content === undefined ? undefined : canonicalContent(type, input.content);
         const cloudflare = new CloudflareClient(ctx, settings);
-        const zone = await step('find zone', { run: () => zoneOf(cloudflare) });
+        const zone = await step('find zone', { run: () => zoneStillThere(cloudflare, ctx, settings.zone, name) });
+        if (zone === undefined) {
+          skip('remove records', 'the zone is not at Cloudflare any more');
+          return undefined;
+        }
         await step('remove records', {
           run: async () => {
             const standing = (await cloudflare.listRecords(zone.id, name)).filter(
@@ -75,65 +81,32 @@ export const dns = defineDns(
     async listRecords({ ctx, server: settings, name }) {
       const checked = checkName({ name, type: 'A' }, settings.zone);
       const cloudflare = new CloudflareClient(ctx, settings);
-      const zone = await cloudflare.getZone();
+      const [zone] = settings.zone === undefined ? await nearestZones(cloudflare, checked.name) : [await cloudflare.getZone(settings.zone)];
+      if (zone === undefined) return [];
       return (await cloudflare.listRecords(zone.id, checked.name)).flatMap((record) => {
         const type = recordTypes.find((each) => each === record.type);
         return type === undefined ? [] : [asDnsRecord(record, type, zone.name)];
       });
     },
 
-    async testConnection({ ctx, server: settings }) {
-      const cloudflare = new CloudflareClient(ctx, settings);
-      const zone = await cloudflare.getZone();
-      const status = await cloudflare.tokenStatus(zone.accountId);
-      if (status !== 'active') throw new PanelError('invalid_config', `the API token is ${status}`, { field: 'apiToken' });
-      await cloudflare.listRecords(zone.id, zone.name);
-      if (zone.permissions !== undefined && zone.permissions.length > 0 && !zone.permissions.includes('#dns_records:edit')) {
-        throw new PanelError('invalid_config', `the API token may not edit the records of ${zone.name}: it lacks "DNS: Edit"`, {
-          field: 'apiToken',
-        });
-      }
-      const warnings: string[] = [];
-      const excess = (zone.permissions ?? []).filter((permission) => permission.endsWith(':edit') && permission !== '#dns_records:edit');
-      if (excess.length > 0) warnings.push(`the API token may do more than this module ever does: ${namedFew(excess)}`);
-      if (zone.status !== 'active')
-        warnings.push(`zone ${zone.name} is ${zone.status}: its records are not served until its name servers point to Cloudflare`);
-      if (zone.paused) warnings.push(`zone ${zone.name} is paused`);
-      return { version: 'Cloudflare API v4', warnings };
-    },
+    testConnection: ({ ctx, server: settings }) => testConnection(new CloudflareClient(ctx, settings), settings.zone),
   },
 );
-
-/** The first few of many. */
-function namedFew(names: readonly string[]): string {
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `${names.slice(0, 3).join(', ')}${more}`;
-}
-
-async function zoneOf(cloudflare: CloudflareClient): Promise<{ readonly id: string; readonly name: string }> {
-  const { id, name } = await cloudflare.getZone();
-  return { id, name };
-}
 
 /**
  * Our record as claimed, or absent.
  * Throws: `not_owned` when the identical record, or one that clashes with it, bears another mark or none; `conflict` when the name
  * already leads elsewhere by a record of ours, which whoever asks must remove first.
  */
-async function findOurs(
-  cloudflare: CloudflareClient,
-  ctx: Ctx,
-  settings: ServerConfig,
-  claim: RecordClaim,
-): Promise<Found<undefined, DnsRecord>> {
+async function findOurs(cloudflare: CloudflareClient, ctx: Ctx, zone: string, claim: RecordClaim): Promise<Found<undefined, DnsRecord>> {
   const standing = await cloudflare.listRecords(claim.zoneId, claim.name);
   const identical = standing.find((record) => isIdentical(record, { ...claim, priority: claim.priority }));
-  if (identical !== undefined && identical.comment === ctx.owner) return done(asDnsRecord(identical, claim.type, settings.zone));
-  const theirs = identical ?? standing.find((record) => record.comment !== ctx.owner && clashes(record, claim, settings.zone));
+  if (identical !== undefined && identical.comment === ctx.owner) return done(asDnsRecord(identical, claim.type, zone));
+  const theirs = identical ?? standing.find((record) => record.comment !== ctx.owner && clashes(record, claim, zone));
   if (theirs !== undefined) {
     throw new PanelError('not_owned', `${theirs.type} record ${claim.name} exists and does not bear our mark`);
   }
-  const other = standing.find((record) => clashes(record, claim, settings.zone) && !isDualStack(record, claim));
+  const other = standing.find((record) => clashes(record, claim, zone) && !isDualStack(record, claim));
   if (other !== undefined) {
     throw new PanelError('conflict', `${claim.name} already has a ${other.type} record of this service with another content`);
   }
@@ -143,7 +116,7 @@ async function findOurs(
 async function createRecord(
   cloudflare: CloudflareClient,
   ctx: Ctx,
-  settings: ServerConfig,
+  zone: string,
   claim: RecordClaim,
   wanted: WantedRecord,
 ): Promise<DnsRecord> {
@@ -151,11 +124,11 @@ async function createRecord(
     const made = await cloudflare.createRecord(claim.zoneId, wanted, ctx.owner);
     if (!isIdentical(made, wanted))
       throw new PanelError('unknown_outcome', `Cloudflare made another record than ${wanted.type} ${wanted.name}`);
-    return asDnsRecord(made, wanted.type, settings.zone);
+    return asDnsRecord(made, wanted.type, zone);
   } catch (error) {
     // Somebody was faster since we looked; it may have been an earlier call of ours that took effect late.
     if (!refusedWith(error, codes.recordExists, codes.recordIdentical, codes.hostTaken, codes.cnameClash)) throw error;
-    const found = await findOurs(cloudflare, ctx, settings, claim);
+    const found = await findOurs(cloudflare, ctx, zone, claim);
     if (found.state === 'done') return found.output;
     throw error;
   }

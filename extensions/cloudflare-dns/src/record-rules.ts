@@ -20,10 +20,10 @@ const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 const hostname = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 const txtLimit = 2048;
 
-/** The name in canonical form. Throws `invalid_input` when it is not a name inside the zone. */
-export function checkName(input: DnsRecordRemoval, zone: string): { readonly name: string; readonly type: DnsRecordType } {
+/** The name in canonical form. Throws `invalid_input` when it is not a name inside the zone, where that is known. */
+export function checkName(input: DnsRecordRemoval, zone?: string): { readonly name: string; readonly type: DnsRecordType } {
   const name = input.name.toLowerCase();
-  const inZone = name === zone.toLowerCase() || name.endsWith(`.${zone.toLowerCase()}`);
+  const inZone = zone === undefined || name === zone.toLowerCase() || name.endsWith(`.${zone.toLowerCase()}`);
   if (!hostname.test(name.replace(/^\*\./, '')) || name.length > 253) throw wrong('name', `"${input.name}" is not a fully qualified name`);
   if (!inZone) throw wrong('name', `"${name}" is not in the zone ${zone}`);
   if (!recordTypes.includes(input.type)) throw wrong('type', `records of type ${String(input.type)} are not supported`);
@@ -31,7 +31,7 @@ export function checkName(input: DnsRecordRemoval, zone: string): { readonly nam
 }
 
 /** The record in canonical form. Throws `invalid_input` with the field at fault. */
-export function checkRecord(input: DnsRecordInput, zone: string): WantedRecord {
+export function checkRecord(input: DnsRecordInput, zone?: string): WantedRecord {
   const { name, type } = checkName(input, zone);
   const content = canonicalContent(type, input.content);
   if (!isContent(type, content)) throw wrong('content', `"${input.content.slice(0, 80)}" is no content for a record of type ${type}`);

@@ -23,15 +23,21 @@ export function serverOf(sandbox: RunningSandbox): ServerConfig {
 export function ensure(
   sandbox: RunningSandbox,
   input: Partial<DnsRecordInput> = {},
-  options: RunOptions & TestCtxOptions = {},
+  options: RunOptions & TestCtxOptions & { readonly server?: ServerConfig } = {},
 ): Promise<Run<DnsRecord>> {
   const ctx = testCtx({ owner: mark, ...options });
-  return runOperation(dns.ensureRecord, { ctx, server: serverOf(sandbox), input: { ...site, ...input } }, options);
+  return runOperation(dns.ensureRecord, { ctx, server: options.server ?? serverOf(sandbox), input: { ...site, ...input } }, options);
 }
 
-export function remove(sandbox: RunningSandbox, name = site.name, type: DnsRecordType = 'A', content?: string): Promise<Run<undefined>> {
+export function remove(
+  sandbox: RunningSandbox,
+  name = site.name,
+  type: DnsRecordType = 'A',
+  content?: string,
+  server = serverOf(sandbox),
+): Promise<Run<undefined>> {
   const input = { name, type, ...(content === undefined ? {} : { content }) };
-  return runOperation(dns.removeRecord, { ctx: testCtx({ owner: mark }), server: serverOf(sandbox), input });
+  return runOperation(dns.removeRecord, { ctx: testCtx({ owner: mark }), server, input });
 }
 
 /** Makes a record as somebody else would, by hand. */

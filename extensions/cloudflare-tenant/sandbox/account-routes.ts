@@ -15,7 +15,7 @@ export function accountRoutes(base: string, world: World, violations: Violations
       const id = request.params['accountId'] ?? '';
       if (!id32.test(id)) return noRoute(`/accounts/${id}`);
       const account = world.accounts.get(id);
-      return account === undefined ? failure(404, 1001, 'Invalid account identifier') : act(account, request);
+      return account === undefined ? refuse(world.switches.goneAccountRefusal, 'Invalid account identifier') : act(account, request);
     };
   const ofTenant =
     (answer: (request: SandboxRequest) => SandboxAnswer): Handle =>
@@ -89,6 +89,18 @@ export function accountRoutes(base: string, world: World, violations: Violations
       path: `${account}/subscriptions`,
       latencyMs: 400,
       handle: inAccount((one, request) => subscribe(world, one, request)),
+    },
+    {
+      method: 'POST',
+      path: `${account}/subscriptions/cancel-downgrade`,
+      handle: inAccount((one, { body }) => {
+        const { subscription_ids: ids } = (body ?? {}) as { subscription_ids?: unknown };
+        if (!Array.isArray(ids)) return failure(400, 1012, 'subscription_ids is required');
+        const zones = [...world.zones.values()].filter(({ accountId, planToCome }) => accountId === one.id && planToCome !== undefined);
+        const delayed = zones.filter(({ plan }) => ids.includes(plan?.id));
+        for (const zone of delayed) delete zone.planToCome;
+        return delayed.length === 0 ? failure(400, 1012, 'There is no delayed downgrade') : success({});
+      }),
     },
     {
       method: 'DELETE',
@@ -217,7 +229,7 @@ export function subscribed({ switches }: World, { id, ratePlan, state, frequency
     id,
     state,
     frequency: switches.answeredFrequency ?? frequency,
-    price: prices[answeredAs] ?? 0,
+    ...(switches.tellsPrices ? { price: prices[answeredAs] ?? 0 } : {}),
     currency: 'USD',
     current_period_start: startedAt,
     current_period_end: startedAt,

@@ -5,6 +5,9 @@ import { hostnameRoutes } from './hostname-routes.js';
 import { apiToken, email, globalKey, type Switches, type Violations, type World } from './world.js';
 import { zoneRoutes } from './zone-routes.js';
 
+/** The paths that a permission of a token is for. */
+const reachOf: Readonly<Record<string, RegExp>> = { billing: /\/subscriptions?(\/|$)/, members: /\/members(\/|$)/ };
+
 /** Who may ask at all, and the switches of the sandbox. */
 export class TenantProvider {
   readonly #limit: CallLimit;
@@ -35,7 +38,9 @@ export class TenantProvider {
     // Source: Cloudflare docs, tenant: its pages make, list and delete accounts with the global key.
     const needsKey =
       rest.startsWith('/user/tenants') || rest.startsWith('/tenants') || (/^\/accounts(\/[^/]+)?$/.test(rest) && method !== 'GET');
-    return needsKey || this.world.switches.tokenStatus !== 'active' ? failure(403, 10000, 'Authentication error') : undefined;
+    const { tokenStatus, tokenLacks } = this.world.switches;
+    const isForbidden = needsKey || tokenStatus !== 'active' || tokenLacks.some((what) => reachOf[what]?.test(rest));
+    return isForbidden ? failure(403, 10000, 'Authentication error') : undefined;
   }
 
   routes(): readonly SandboxRoute[] {

@@ -43,10 +43,13 @@ export interface SandboxZone {
   readonly id: string;
   readonly name: string;
   readonly accountId: string;
+  readonly type: string;
   readonly createdOn: string;
   status: string;
   paused: boolean;
   plan: SandboxSubscription | undefined;
+  /** The lesser one that begins when the paid period ends. */
+  planToCome?: SandboxSubscription;
   isCheckedLately: boolean;
   readonly records: Map<string, SandboxRecord>;
   readonly hostnames: Map<string, SandboxHostname>;
@@ -75,6 +78,8 @@ export interface Switches {
   tokenExpiresOn: string | null;
   /** Whether the token also reaches accounts that the tenant does not have. */
   isTokenBroad: boolean;
+  /** What the token may not touch within accounts: `billing`, `members`. */
+  tokenLacks: readonly string[];
   permissions: readonly string[] | null;
   tenantStatus: string;
   units: readonly string[];
@@ -86,13 +91,19 @@ export interface Switches {
   /** How many of the next plans of zones are refused, and with what: both were seen right after a zone was made. */
   planRefusals: number;
   planRefusalStatus: number;
+  /** Names at which there is a CNAME. */
+  clashes: readonly string[];
   /** From here on: unconfirmed at Cloudflare, so it can be either. */
+  /** Whether a lesser plan begins at the end of the paid period only. */
+  delaysDowngrades: boolean;
   refusesToDeletePaidZones: boolean;
   hasSslSettings: boolean;
   /** How many zones a page has at the most, whatever is asked for. */
   mostPerPage: number;
   /** Whether `name` finds whole names of accounts only, or parts of them too. */
   findsWholeNames: boolean;
+  /** How an account is refused that is not there. */
+  goneAccountRefusal: Refused;
   /** How a second invitation is refused. */
   memberRefusal: Refused;
   /** How a check of the name servers is refused that comes too early. */
@@ -106,6 +117,10 @@ export interface Switches {
   namesDeletedZone: boolean;
   /** Whether the deletion of a custom hostname has the envelope. */
   wrapsDeletedHostname: boolean;
+  /** With which code an identical record is refused: both were seen. */
+  sameRecordCode: number;
+  /** Whether a subscription is answered with its price. */
+  tellsPrices: boolean;
   frequencies: readonly string[];
   /** In answers, in place of the one that was asked for. */
   answeredFrequency: string | null;
@@ -135,6 +150,7 @@ export class World {
     tokenStatus: 'active',
     tokenExpiresOn: null,
     isTokenBroad: false,
+    tokenLacks: [],
     permissions: ['#zone:read', '#zone:edit', '#dns_records:read', '#dns_records:edit', '#billing:edit'],
     tenantStatus: 'active',
     units: [unitTag],
@@ -143,10 +159,13 @@ export class World {
     denied: [],
     planRefusals: 0,
     planRefusalStatus: 403,
+    clashes: [],
+    delaysDowngrades: false,
     refusesToDeletePaidZones: false,
     hasSslSettings: true,
     mostPerPage: 50,
     findsWholeNames: false,
+    goneAccountRefusal: { status: 404, code: 1001 },
     memberRefusal: { status: 400, code: 1005 },
     checkRefusal: { status: 400, code: 1224 },
     pauseRefusal: { status: 400, code: 1022 },
@@ -154,6 +173,8 @@ export class World {
     held: [],
     namesDeletedZone: true,
     wrapsDeletedHostname: false,
+    sameRecordCode: 81058,
+    tellsPrices: true,
     frequencies: ['weekly', 'monthly', 'quarterly', 'yearly'],
     answeredFrequency: null,
     newState: 'Paid',
@@ -187,11 +208,12 @@ export class World {
     return account;
   }
 
-  addZone(accountId: string, name: string, status = 'pending'): SandboxZone {
+  addZone(accountId: string, name: string, status = 'pending', type = 'full'): SandboxZone {
     const zone: SandboxZone = {
       id: this.id('zone', name),
       name,
       accountId,
+      type,
       createdOn: new Date().toISOString(),
       status,
       paused: false,

@@ -82,10 +82,13 @@ function listed(world: World, { query, headers }: SandboxRequest): JsonObject[] 
   const [operator, name] = splitOperator(query.get('name'));
   const account = query.get('account.id');
   const status = query.get('status');
+  // Internal ones are hidden unless they are asked for.
+  const type = query.get('type');
   return [...world.zones.values()]
     .filter((zone) => !isNarrow || world.accounts.get(zone.accountId)?.isOfTenant)
     .filter((zone) => name === undefined || (operator === 'contains' ? zone.name.includes(name) : zone.name === name))
     .filter((zone) => (account === null || zone.accountId === account) && (status === null || zone.status === status))
+    .filter((zone) => (type === null ? zone.type !== 'internal' : zone.type === type))
     .map((zone) => answered(world, zone));
 }
 
@@ -143,9 +146,18 @@ function setPlan(world: World, zone: SandboxZone, body: unknown, isFirst: boolea
   if (switches.denied.includes(ratePlan)) return notEntitled();
   if (isFirst === (zone.plan !== undefined)) return isFirst ? failure(400, 1208, 'The zone has a core subscription') : noPlan();
   const isFree = /free$/i.test(ratePlan);
+  if (switches.delaysDowngrades && zone.plan !== undefined && rankOf(ratePlan) < rankOf(zone.plan.ratePlan)) {
+    zone.planToCome = { ...zone.plan, ratePlan, frequency };
+    return success(subscribed(world, zone.plan));
+  }
+  delete zone.planToCome;
   const made = zone.plan === undefined ? world.subscription(zone.id, ratePlan, frequency) : { ...zone.plan, ratePlan, frequency };
   zone.plan = isFree ? undefined : made;
   return success(subscribed(world, made));
+}
+
+function rankOf(ratePlan: string): number {
+  return offered.findIndex(({ id }) => id === ratePlan);
 }
 
 function recordsOf(zone: SandboxZone, query: URLSearchParams): JsonObject[] {
@@ -161,9 +173,10 @@ function addRecord(world: World, zone: SandboxZone, body: unknown): SandboxAnswe
   if (type !== 'TXT' || typeof name !== 'string' || typeof content !== 'string' || content === '' || ttl !== 1)
     return failure(400, 1004, 'DNS Validation Error');
   const full = name === zone.name || name.endsWith(`.${zone.name}`) ? name : `${name}.${zone.name}`;
+  if (world.switches.clashes.includes(full)) return failure(400, 81054, 'A CNAME record with that host already exists.');
   const stored = /^".*"$/.test(content) ? content : `"${content}"`;
   if ([...zone.records.values()].some((record) => record.name === full && record.content === stored))
-    return failure(400, 81058, 'An identical record already exists.');
+    return failure(400, world.switches.sameRecordCode, 'An identical record already exists.');
   const record = { id: world.id('record', `${full} ${stored}`), type, name: full, content: stored, comment: comment as string | null, ttl };
   zone.records.set(record.id, record);
   return success(answeredRecord(record));
@@ -182,7 +195,7 @@ function answered(world: World, zone: SandboxZone): JsonObject {
     name: zone.name,
     status: zone.status,
     paused: zone.paused,
-    type: 'full',
+    type: zone.type,
     development_mode: 0,
     name_servers: ['ada.ns.cloudflare.com', 'bob.ns.cloudflare.com'],
     original_name_servers: null,

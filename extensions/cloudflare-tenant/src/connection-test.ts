@@ -27,6 +27,7 @@ export async function testConnection(ctx: Ctx, server: ServerConfig): Promise<Co
     warnings.push('there is no API token, so the global key is used for everything within the accounts too');
   else warnings.push(...(await tokenWarnings(ctx, remote)));
   await requirePermissions(remote);
+  await requireReach(remote);
   return { version: `Cloudflare API v4, tenant ${tenant.name}`, warnings };
 }
 
@@ -66,6 +67,16 @@ async function requirePermissions(remote: Remote): Promise<void> {
     const field = remote.transport.server.apiToken === undefined ? 'globalKey' : 'apiToken';
     throw new PanelError('invalid_config', `the credentials lack ${missing.join(' and ')} in the accounts of the tenant`, { field });
   }
+}
+
+/** What a zone does not tell of is read in one of the tenant's accounts, where there is one. */
+async function requireReach({ accounts, members, subscriptions, transport }: Remote): Promise<void> {
+  const [accountId] = await accounts.idsOfTenant();
+  if (accountId === undefined) return;
+  const field = transport.server.apiToken === undefined ? 'globalKey' : 'apiToken';
+  const lacks = (permission: string): string => `the credentials lack the permission ${permission}: Edit in the accounts of the tenant`;
+  await ofField(field, lacks('Billing'), () => subscriptions.live(accountId));
+  await ofField(field, lacks('Account Settings'), () => members.find(accountId, transport.server.email));
 }
 
 /** Names the field that is at fault when the credentials are not accepted. */

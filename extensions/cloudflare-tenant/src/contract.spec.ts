@@ -14,8 +14,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const world = () => stage.sandbox.world;
 const switches = () => stage.sandbox.world.switches;
@@ -107,6 +107,44 @@ describe('a zone', () => {
     await stage.create();
     await stage.run('terminate');
     expect(stage.sandbox.ledger()).toEqual([]);
+  });
+});
+
+describe('the record of a zone’s mark', () => {
+  it.each([81057, 81058])('that is there already is written, as %i says', async (code) => {
+    switches().sameRecordCode = code;
+    stage.before = (method, path) => {
+      const zone = world().zoneNamed('shop.example');
+      if (method !== 'POST' || !path.endsWith('/dns_records') || zone === undefined) return;
+      const record = { id: 'r1', type: 'TXT', name: '_hostwright.shop.example', content: '"hw-test-7"', comment: null, ttl: 1 };
+      zone.records.set(record.id, record);
+    };
+    await stage.create();
+    expect(stage.there('dns-record')).toHaveLength(1);
+  });
+
+  it('stored in quotes is compared without them, and without those where it was cut in two', async () => {
+    await stage.create();
+    for (const record of stage.zone().records.values()) Object.assign(record, { content: '"hw-te" "st-7"' });
+    expect(await stage.inspect()).toMatchObject({ state: 'running' });
+  });
+
+  it('a CNAME in its place (81053, 81054) is a conflict, not a success', async () => {
+    switches().clashes = ['_hostwright.shop.example'];
+    const failure = await failureOf(stage.create());
+    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringContaining('81054') });
+    await failure.undo();
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('that goes while it is removed (81044) is removed', async () => {
+    world().addZone(world().addAccount(mark).id, 'shop.example', 'active');
+    await stage.create();
+    stage.before = (method, path) => {
+      if (method === 'DELETE' && path.includes('/dns_records/')) stage.zone().records.clear();
+    };
+    await stage.run('terminate');
+    expect(stage.there('zone')).toHaveLength(1);
   });
 });
 

@@ -39,6 +39,7 @@ export async function usageOf(ctx: Ctx, server: ServerConfig): Promise<readonly 
   return eachOf(turn(zones, Date.parse(ctx.now())), async ({ id }) => ({
     remoteId: id,
     trafficBytes: await trafficBytes(remote.transport, id, first, today),
+    trafficSince: today.slice(0, 7),
   }));
 }
 

@@ -14,9 +14,11 @@ const ratePlans: Readonly<Record<Programme, Readonly<Record<Plan, string>>>> = {
   msp: { free: 'msp_free', pro: 'msp_pro', business: 'msp_biz', enterprise: 'msp_ent' },
 };
 
+const ranks: readonly Plan[] = ['free', 'pro', 'business', 'enterprise'];
+
 /** Answers name a plan otherwise than requests: `partners_business` for `PARTNERS_BIZ`, in whatever case. */
 const planNames: ReadonlyMap<string, Plan> = new Map([
-  ...(['free', 'pro', 'business', 'enterprise'] as const).flatMap((plan): [string, Plan][] => [
+  ...ranks.flatMap((plan): [string, Plan][] => [
     [plan, plan],
     [`partners_${plan}`, plan],
   ]),
@@ -26,6 +28,11 @@ const planNames: ReadonlyMap<string, Plan> = new Map([
 /** Which plan a rate plan of an answer is; undefined for one that we do not sell, such as `pro_plus`. */
 export function planOf(ratePlan: string): Plan | undefined {
   return planNames.get(ratePlan.toLowerCase());
+}
+
+/** Whether one plan has less than the other. One that we do not sell has no less than any. */
+export function isLess(plan: Plan, other: Plan | undefined): boolean {
+  return other !== undefined && ranks.indexOf(plan) < ranks.indexOf(other);
 }
 
 export function ratePlanOf(plan: Plan, programme: Programme): string {
@@ -48,6 +55,11 @@ export function addOnsOf(product: Partial<ProductConfig>, programme: Programme):
 
 export function isSameRatePlan(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether a suspension shuts the customer out of his account. */
+export function removesMember({ suspension }: Pick<ProductConfig, 'suspension'>): boolean {
+  return suspension === 'pauses the zone and removes the member';
 }
 
 /** How a property says that there are none: an empty text is no value. */

@@ -10,11 +10,11 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const args = (server: Partial<ServerConfig> = {}, now = '2026-11-25T09:00:00.000Z') => ({
-  ctx: testCtx({ owner: 'hw-test-0', now: () => now, deadlineMs: 400 }),
+  ctx: testCtx({ owner: 'hw-test-0', now: () => now, deadlineMs: 10_000 }),
   server: { ...stage.server, ...server } as ServerConfig,
 });
 const test = (server: Partial<ServerConfig> = {}) => provisioning.testConnection!(args(server));
@@ -53,6 +53,17 @@ describe('a connection', () => {
     await expect(test()).rejects.toThrow(/lack #dns_records:edit/);
     await switches({ permissions: null });
     expect((await test()).warnings).toEqual([]);
+  });
+
+  it.each([
+    ['billing', 'Billing'],
+    ['members', 'Account Settings'],
+  ])('needs a token that reaches %s within the accounts, and names the permission', async (lacks, permission) => {
+    await stage.create();
+    await switches({ tokenLacks: [lacks] });
+    const failure = await Promise.resolve(test()).catch((thrown: unknown) => thrown);
+    expect(failure).toEqual(withField('apiToken'));
+    expect((failure as Error).message).toMatch(new RegExp(`lack the permission ${permission}: Edit`));
   });
 
   it('warns when the global key is used for everything, and works with it alone', async () => {
@@ -127,8 +138,8 @@ describe('the traffic of a zone', () => {
     traffic.set('2026-10-31', 7).set('2026-11-01', 100).set('2026-11-25', 23).set('2026-11-26', 9);
     expect(await provisioning.usage!(args())).toEqual([]);
     stage.zone().status = 'active';
-    expect(await provisioning.usage!(args())).toEqual([{ remoteId: stage.properties!.zoneId, trafficBytes: 123 }]);
-    expect(await provisioning.usage!(args({}, '2026-10-31T23:59:00.000Z'))).toMatchObject([{ trafficBytes: 7 }]);
+    expect(await provisioning.usage!(args())).toEqual([{ remoteId: stage.properties!.zoneId, trafficBytes: 123, trafficSince: '2026-11' }]);
+    expect(await provisioning.usage!(args({}, '2026-10-31T23:59:00.000Z'))).toMatchObject([{ trafficBytes: 7, trafficSince: '2026-10' }]);
   });
 
   it('is not made up when GraphQL says no, which comes as an HTTP 200', async () => {

@@ -36,6 +36,8 @@ export async function createAccount(remote: Remote, ctx: Ctx, mark: string, key:
   const tenant = named.length > 1 ? await remote.accounts.idsOfTenant() : undefined;
   const oldest = named.find(({ id }) => tenant?.has(id));
   if (oldest === undefined || oldest.id === made.id) return made.id;
+  // A third service may have found it while the other was not listed yet.
+  if ((await usedBy(remote, made.id, [])) !== undefined) return oldest.id;
   await remote.accounts.delete(made.id);
   ctx.log.info('two accounts were made for the customer at once; the younger one was deleted', { kept: oldest.id, deleted: made.id });
   return oldest.id;
@@ -100,6 +102,17 @@ export async function deleteClosed(remote: Remote, accountId: string, mark: stri
   await remote.accounts.delete(accountId);
 }
 
+/** Takes away other accounts of the customer's mark when his last service ends: what is left of two that were made or closed at once. */
+export async function deleteDoubles(remote: Remote, ctx: Ctx, accountId: string): Promise<void> {
+  const { mark, others } = await ctx.customer();
+  if (others.length > 0) return;
+  const doubles = (await remote.accounts.named(mark)).filter(({ id }) => id !== accountId);
+  const tenant = doubles.length === 0 ? undefined : await remote.accounts.idsOfTenant();
+  for (const { id } of doubles) {
+    if (tenant?.has(id) && (await closeAccount(remote, ctx, id)).state === 'ours') await deleteClosed(remote, id, mark);
+  }
+}
+
 async function neededBy(remote: Remote, ctx: Ctx, accountId: string, cancelled: readonly string[]): Promise<string | undefined> {
   const { others } = await ctx.customer();
   return others.length > 0 ? 'the customer has other services in it' : usedBy(remote, accountId, cancelled);
@@ -107,7 +120,7 @@ async function neededBy(remote: Remote, ctx: Ctx, accountId: string, cancelled: 
 
 /** What somebody has in it: zones, and subscriptions other than those just cancelled, which may run to the end of their period. */
 async function usedBy(remote: Remote, accountId: string, cancelled: readonly string[]): Promise<string | undefined> {
-  const [zone] = await remote.zones.inAccount(accountId);
+  const zone = await remote.zones.anyIn(accountId);
   if (zone) return `the zone ${zone.name} is in it`;
   const [live] = (await remote.subscriptions.live(accountId)).filter(({ id }) => !cancelled.includes(id));
   return live === undefined ? undefined : `the subscription ${live.ratePlan} is in it`;

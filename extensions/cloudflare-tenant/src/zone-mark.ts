@@ -35,7 +35,10 @@ export async function findOwned(zones: Zones, owner: string, { zoneId, accountId
     );
   const marks = await marksIn(zones, zoneId, domain);
   requireOurs(marks, owner, domain);
-  if (marks.length === 0) throw new PanelError('not_owned', `${domain} bears no mark any more: its record ${markName(domain)} is gone`);
+  if (marks.length === 0) {
+    const remedy = `if it is the service’s, write the TXT record ${markName(domain)} with the text ${owner} again`;
+    throw new PanelError('not_owned', `${domain} bears no mark any more; ${remedy}`);
+  }
   return zone;
 }
 

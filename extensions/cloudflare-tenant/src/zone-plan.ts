@@ -1,5 +1,5 @@
 import { PanelError, type Ctx } from '@hostwright/sdk';
-import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
+import { codes, Refusal, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { Frequency } from './client/index.js';
 import { planOf, ratePlanOf, type Plan } from './plans.js';
 import type { Remote } from './remote.js';
@@ -12,14 +12,15 @@ export interface CurrentPlan {
   readonly plan: Plan | undefined;
   readonly ratePlan: string;
   readonly subscriptionId: string | undefined;
-  readonly price: number;
+  /** Null where Cloudflare does not tell. */
+  readonly price: number | null;
   readonly currency: string;
 }
 
 export async function readPlan(remote: Remote, zoneId: string): Promise<CurrentPlan> {
   const subscription = await remote.subscriptions.ofZone(zoneId);
   if (subscription === undefined) return { plan: 'free', ratePlan: '', subscriptionId: undefined, price: 0, currency: '' };
-  const { id, ratePlan, price = 0, currency } = subscription;
+  const { id, ratePlan, price = null, currency } = subscription;
   return { plan: planOf(ratePlan), ratePlan, subscriptionId: id, price, currency };
 }
 
@@ -30,6 +31,18 @@ export async function readPlan(remote: Remote, zoneId: string): Promise<CurrentP
 export async function setPlan(remote: Remote, ctx: Ctx, zoneId: string, plan: Plan, frequency: Frequency): Promise<void> {
   const { programme } = remote.transport.server;
   await setRatePlan(remote, ctx, zoneId, ratePlanOf(plan, programme), plan, frequency);
+}
+
+/** Has Cloudflare keep a plan that it may be about to make a lesser one. A refusal says that it is not. */
+export async function keepPlan(remote: Remote, ctx: Ctx, accountId: string, zoneId: string): Promise<void> {
+  const { subscriptionId } = await readPlan(remote, zoneId);
+  if (subscriptionId === undefined) return;
+  try {
+    await remote.subscriptions.cancelDowngrade(accountId, subscriptionId);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'unavailable') throw error;
+    ctx.log.info('Cloudflare has no lesser plan to come for the zone', { zoneId, said: error.message });
+  }
 }
 
 /** Gives the zone back what it had: a plan of ours by its name, or one that we do not sell by its rate plan. */

@@ -23,6 +23,14 @@ export const codes = {
   undecodable: 1400,
   /** "Duplicate custom hostname found." Unconfirmed. */
   hostnameExists: 1406,
+  hostnameInvalid: 1407,
+  hostnameNotAscii: 1408,
+  /** `test`, `example`, `invalid`, `localhost`. */
+  hostnameReserved: 1409,
+  /** `example.com`, `.net` and `.org`. */
+  hostnameProhibited: 1411,
+  /** The origin is not in the zone's DNS. */
+  originUnknown: 1421,
   /** "Record already exists." and "An identical record already exists." (ddns-go#1378, certbot#10725) */
   recordExists: 81057,
   recordIdentical: 81058,
@@ -41,7 +49,14 @@ const credentialCodes: readonly number[] = [1000, 1068, 6003, 6111, 9106, 9109, 
 /** "Please wait and consider throttling your request speed", with and without HTTP 429; 1105: too many attempts for one domain. */
 const throttleCodes: readonly number[] = [971, 1105, 10429];
 /** A hostname that no certificate can be had for, that is prohibited, or whose origin or method is wrong. */
-const inputCodes: readonly number[] = [1407, 1408, 1409, 1411, 1421, 1432];
+const inputCodes: readonly number[] = [
+  codes.hostnameInvalid,
+  codes.hostnameNotAscii,
+  codes.hostnameReserved,
+  codes.hostnameProhibited,
+  codes.originUnknown,
+  1432,
+];
 
 /** On overrun every call is refused for the next five minutes. */
 const blockMs = 5 * 60_000;

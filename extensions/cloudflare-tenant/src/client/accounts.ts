@@ -1,5 +1,5 @@
 import { PanelError } from '@hostwright/sdk';
-import { asId, asObject, asText, isGone, listOf, maybeObject, maybeText, odd } from '@hostwright/vendor-cloudflare';
+import { asId, asObject, asText, isGone, listOf, maybeObject, maybeText, odd, Refusal } from '@hostwright/vendor-cloudflare';
 import type { Transport } from './transport.js';
 
 /** An account of the tenant's. Names are not unique. Source: npm cloudflare 7.3.0, `accounts.*`. */
@@ -31,7 +31,7 @@ export class Accounts {
     try {
       return readAccount(await this.transport.call('account', (sdk) => sdk.accounts.get({ account_id: id })), 'GET /accounts/…');
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (await this.isNoMore(error, id)) return undefined;
       throw error;
     }
   }
@@ -59,7 +59,7 @@ export class Accounts {
       const answer = await this.transport.call('account', (sdk) => sdk.accounts.delete({ account_id: id }));
       if (asId(asObject(answer, what), what) !== id) throw new PanelError('unknown_outcome', `${what}: Cloudflare named another account`);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!(await this.isNoMore(error, id))) throw error;
     }
   }
 
@@ -79,6 +79,15 @@ export class Accounts {
   /** Every account that the credentials for what is within accounts reach. */
   reached(): Promise<readonly Account[]> {
     return this.transport.all('resources', 'GET /accounts', (sdk, page) => sdk.accounts.list(page), listOf(readAccount));
+  }
+
+  /**
+   * Whether the refusal means that there is no such account. It can look like one of the credentials ("Invalid account identifier", 9109 in
+   * terraform#1991); then the tenant's list tells, which bad credentials do not get.
+   */
+  private async isNoMore(error: unknown, id: string): Promise<boolean> {
+    if (isGone(error)) return true;
+    return error instanceof Refusal && error.code === 'invalid_config' && !(await this.idsOfTenant()).has(id);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   listOf,
   maybeObject,
   maybeText,
+  Refusal,
   refusedWith,
   type Shape,
 } from '@hostwright/vendor-cloudflare';
@@ -38,6 +39,14 @@ export type ValidationMethod = 'txt' | 'http';
 const tlsVersions = ['1.0', '1.1', '1.2', '1.3'] as const;
 type TlsVersion = (typeof tlsVersions)[number];
 
+/** Source: Cloudflare docs, "custom hostnames, status codes". */
+const refusedNames: readonly (readonly [number, (hostname: string) => string])[] = [
+  [codes.hostnameInvalid, (hostname) => `${hostname} is no name that Cloudflare takes`],
+  [codes.hostnameNotAscii, (hostname) => `${hostname} has to be written in ASCII, as its xn-- name`],
+  [codes.hostnameReserved, (hostname) => `no certificate can be had for ${hostname}: what it ends with is reserved for tests`],
+  [codes.hostnameProhibited, () => 'Cloudflare takes no name under example.com, example.net or example.org'],
+];
+
 /** Cloudflare for SaaS. */
 export class Hostnames {
   constructor(private readonly transport: Transport) {}
@@ -60,8 +69,12 @@ export class Hostnames {
       return readHostname(await ask({ settings: { min_tls_version: '1.2' } }), 'POST /zones/…/custom_hostnames');
     } catch (error) {
       // Without the entitlement for settings the whole body is said to be unreadable.
-      if (!refusedWith(error, codes.undecodable)) throw error;
+      if (!refusedWith(error, codes.undecodable)) throw inPlainWords(error, hostname, origin);
+    }
+    try {
       return readHostname(await ask({}), 'POST /zones/…/custom_hostnames');
+    } catch (error) {
+      throw inPlainWords(error, hostname, origin);
     }
   }
 
@@ -90,8 +103,14 @@ export class Hostnames {
   /** Where visitors of hostnames without an origin of their own are sent. Answers its state, such as `pending_deployment`. */
   async setFallbackOrigin(zoneId: string, origin: string): Promise<string> {
     const what = 'PUT /zones/…/custom_hostnames/fallback_origin';
-    const answer = await this.transport.call('resources', (sdk) => sdk.customHostnames.fallbackOrigin.update({ zone_id: zoneId, origin }));
-    return maybeText(asObject(answer, what), 'status', what) ?? 'initializing';
+    try {
+      const answer = await this.transport.call('resources', (sdk) =>
+        sdk.customHostnames.fallbackOrigin.update({ zone_id: zoneId, origin }),
+      );
+      return maybeText(asObject(answer, what), 'status', what) ?? 'initializing';
+    } catch (error) {
+      throw inPlainWords(error, origin, origin);
+    }
   }
 
   private list(zoneId: string, hostname?: string): Promise<CustomHostname[]> {
@@ -103,6 +122,22 @@ export class Hostnames {
       listOf(readHostname),
     );
   }
+}
+
+/** What a customer reads who asked for it: Cloudflare's own words are for staff. */
+function inPlainWords(error: unknown, hostname: string, origin: string | undefined): unknown {
+  if (!(error instanceof Refusal)) return error;
+  if (error.code === 'conflict') {
+    const message = `${hostname} is a custom hostname of another zone at Cloudflare; it has to be removed there first`;
+    return new PanelError('conflict', message, { field: 'hostname', cause: error });
+  }
+  if (refusedWith(error, codes.originUnknown)) {
+    const message = `origin: ${origin ?? hostname} is no name in the zone; add a DNS record for it there first`;
+    return new PanelError('invalid_input', message, { field: 'origin', cause: error });
+  }
+  const reason = refusedNames.find(([code]) => refusedWith(error, code))?.[1];
+  if (reason === undefined) return error;
+  return new PanelError('invalid_input', `hostname: ${reason(hostname)}`, { field: 'hostname', cause: error });
 }
 
 function readHostname(value: unknown, what: string): CustomHostname {

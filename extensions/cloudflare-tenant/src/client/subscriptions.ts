@@ -32,7 +32,7 @@ export class Subscriptions {
   async live(accountId: string): Promise<readonly Subscription[]> {
     const answer = await this.transport.call('resources', (sdk) => sdk.accounts.subscriptions.get({ account_id: accountId }));
     const all = listOf(readSubscription)(answer.result, 'GET /accounts/…/subscriptions');
-    return all.filter(({ isLive }) => isLive).sort((one, other) => one.periodStart.localeCompare(other.periodStart));
+    return all.filter(({ isLive }) => isLive).sort(byAge);
   }
 
   async create(accountId: string, ratePlan: string, frequency: Frequency): Promise<Subscription> {
@@ -77,6 +77,13 @@ export class Subscriptions {
     );
     asObject(answer, `${isFirst ? 'POST' : 'PUT'} /zones/…/subscription`);
   }
+
+  /** Has Cloudflare keep what it was to make less at the end of the paid period. Throws a `Refusal` where that was not to be, too. */
+  async cancelDowngrade(accountId: string, id: string): Promise<void> {
+    await this.transport.call('resources', (sdk) =>
+      sdk.accounts.subscriptions.cancelDowngrade({ account_id: accountId, subscription_ids: [id] }),
+    );
+  }
 }
 
 function readSubscription(value: unknown, what: string): Subscription {
@@ -104,4 +111,8 @@ function readRatePlan(value: unknown, what: string): RatePlan {
     name: maybeText(ratePlan, 'name', what) ?? '',
     frequency: maybeText(ratePlan, 'frequency', what) ?? '',
   };
+}
+
+function byAge(one: Subscription, other: Subscription): number {
+  return one.periodStart.localeCompare(other.periodStart) || one.id.localeCompare(other.id);
 }

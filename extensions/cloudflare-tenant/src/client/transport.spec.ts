@@ -10,8 +10,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 
 describe('what is sent to Cloudflare', () => {

@@ -34,6 +34,18 @@ export class Zones {
     return zones.filter((zone) => zone.account.id === accountId && (name === undefined || zone.name === name));
   }
 
+  /** One that is in that account, of whatever type: internal ones are in no other list. Who may have none may be refused the question. */
+  async anyIn(accountId: string): Promise<Zone | undefined> {
+    const [zone] = await this.inAccount(accountId);
+    if (zone !== undefined) return zone;
+    try {
+      return (await this.list({ account: { id: accountId }, type: ['internal'] })).find(({ account }) => account.id === accountId);
+    } catch (error) {
+      if (error instanceof Refusal && (error.code === 'rejected' || error.code === 'invalid_config')) return undefined;
+      throw error;
+    }
+  }
+
   /** Every zone the credentials reach. */
   all(): Promise<readonly Zone[]> {
     return this.list({});
@@ -121,7 +133,11 @@ export class Zones {
     }
   }
 
-  private list(filter: { readonly account?: { readonly id: string }; readonly name?: string }): Promise<Zone[]> {
+  private list(filter: {
+    readonly account?: { readonly id: string };
+    readonly name?: string;
+    readonly type?: ['internal'];
+  }): Promise<Zone[]> {
     return this.transport.all('resources', 'GET /zones', (sdk, page) => sdk.zones.list({ ...filter, ...page }), listOf(readZone));
   }
 }

@@ -2,6 +2,7 @@ import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/s
 import type { Remote } from '../remote.js';
 import { closeAccount, createAccount, deleteClosed, findAccount, sweepAccounts } from '../shared-account.js';
 import { marksIn, requireOurs } from '../zone-mark.js';
+import { boughtOtherwise } from './add-on-steps.js';
 
 /**
  * The customer as the first step finds him. `key` is this job's: a later account of the same name is another. `hisOwn`: his account where it
@@ -52,6 +53,8 @@ export interface Before {
   readonly plan: string;
   readonly isMember: boolean;
   readonly subscriptions: readonly string[];
+  /** Those of them that no service of his has: they outlive this one. */
+  readonly boughtOtherwise: readonly string[];
 }
 
 /** Throws: `not_owned` when another service of ours has the zone. */
@@ -76,6 +79,8 @@ export function lookAroundStep(
         plan: plan === undefined || plan.ratePlan === '' ? 'free' : plan.ratePlan,
         isMember: member !== undefined,
         subscriptions: subscriptions.map(({ id }) => id),
+        // After an attempt before this one they may be from that.
+        boughtOtherwise: marks.length > 0 ? [] : await boughtOtherwise(ctx, remote, subscriptions),
       };
     },
   };
@@ -101,6 +106,36 @@ export function inviteStep(
     run: async () => ({ memberId: (await remote.members.invite(accountId, email, role)).id }),
     undo: async ({ memberId }) => {
       if (!isMember) await remote.members.remove(accountId, memberId);
+    },
+  };
+}
+
+/** Shuts the customer out of the account, unless he has other services in it. An undo lets in again only whom it shut out. */
+export function expelStep(
+  remote: Remote,
+  ctx: Ctx,
+  {
+    accountId,
+    email,
+    role,
+    isMember,
+  }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
+): CallStep<{ readonly accountId: string; readonly email: string }, { readonly isOut: boolean }> {
+  return {
+    strength: 'unique',
+    switches: true,
+    claim: { accountId, email },
+    find: async () => ((await remote.members.find(accountId, email)) === undefined ? done({ isOut: true }) : absent),
+    run: async () => {
+      const { others } = await ctx.customer();
+      if (others.length > 0) return { isOut: false };
+      const member = await remote.members.find(accountId, email);
+      if (member !== undefined) await remote.members.remove(accountId, member.id);
+      return { isOut: true };
+    },
+    undo: async ({ isOut }) => {
+      if (isOut && isMember && (await remote.members.find(accountId, email)) === undefined)
+        await remote.members.invite(accountId, email, role);
     },
   };
 }

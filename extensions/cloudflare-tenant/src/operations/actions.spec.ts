@@ -8,8 +8,8 @@ beforeEach(async () => {
   await stage.create();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const hostname = 'shop.client.dev';
 const codeOf = async (name: string, input = {}) => (await failureOf(stage.act(name, input))).code;
@@ -46,16 +46,25 @@ describe('a custom hostname', () => {
   });
 
   it.each([
-    ['1409, reserved top-level domain', 'shop.test'],
-    ['1411, prohibited', 'www.example.com'],
-    ['1407, invalid', 'shop_.dev'],
-  ])('is refused as input: %s', async (_what, refused) => {
-    expect(await codeOf('addHostname', { hostname: refused, method: 'txt' })).toBe('invalid_input');
+    ['1409, reserved top-level domain', 'shop.test', 'hostname: no certificate can be had for shop.test'],
+    ['1411, prohibited', 'www.example.com', 'hostname: Cloudflare takes no name under example.com'],
+    ['1407, invalid', 'shop_.dev', 'hostname: shop_.dev is no name that Cloudflare takes'],
+    ['1408, not ASCII', 'läden.dev', 'hostname: läden.dev has to be written in ASCII'],
+  ])('is refused as input, in words that say what is wrong with it: %s', async (_what, refused, said) => {
+    const failure = await failureOf(stage.act('addHostname', { hostname: refused, method: 'txt' }));
+    expect(failure).toMatchObject({ code: 'invalid_input', cause: { field: 'hostname' }, message: expect.stringContaining(said) });
+    expect(failure.message).not.toMatch(/zones\/|Cloudflare refused/);
   });
 
   it('with an origin that is not in the zone is refused (1421), there and as the fallback', async () => {
-    expect(await codeOf('addHostname', { hostname, method: 'txt', origin: 'origin.elsewhere.dev' })).toBe('invalid_input');
-    expect(await codeOf('setFallbackOrigin', { origin: 'origin.elsewhere.dev' })).toBe('invalid_input');
+    const refused = {
+      code: 'invalid_input',
+      cause: { field: 'origin' },
+      message: 'origin: origin.elsewhere.dev is no name in the zone; add a DNS record for it there first',
+    };
+    const asOrigin = stage.act('addHostname', { hostname, method: 'txt', origin: 'origin.elsewhere.dev' });
+    expect(await failureOf(asOrigin)).toMatchObject(refused);
+    expect(await failureOf(stage.act('setFallbackOrigin', { origin: 'origin.elsewhere.dev' }))).toMatchObject(refused);
     expect(await stage.act('setFallbackOrigin', { origin: 'origin.shop.example' })).toMatchObject({ status: 'pending_deployment' });
   });
 
@@ -63,7 +72,10 @@ describe('a custom hostname', () => {
     const other = stage.sandbox.world.addZone(stage.properties!.accountId, 'other.example');
     const one = { id: 'a'.repeat(32), hostname, origin: undefined, createdAt: '', ssl: { method: 'txt' }, hasProofs: true, revalidated: 0 };
     other.hostnames.set(one.id, one);
-    expect(await codeOf('addHostname', { hostname, method: 'txt' })).toBe('conflict');
+    expect(await failureOf(stage.act('addHostname', { hostname, method: 'txt' }))).toMatchObject({
+      code: 'conflict',
+      message: `${hostname} is a custom hostname of another zone at Cloudflare; it has to be removed there first`,
+    });
     other.hostnames.clear();
     const first = await stage.act('addHostname', { hostname, method: 'txt' });
     expect(await stage.act('addHostname', { hostname, method: 'txt' })).toEqual(first);
@@ -87,8 +99,16 @@ describe('a custom hostname', () => {
   it('counts against the plan', async () => {
     stage.product = aProduct({ customHostnames: 1 });
     await stage.act('addHostname', { hostname, method: 'txt' });
-    expect(await codeOf('addHostname', { hostname: 'second.client.dev', method: 'txt' })).toBe('conflict');
+    const tooMany = await failureOf(stage.act('addHostname', { hostname: 'second.client.dev', method: 'txt' }));
+    expect(tooMany).toMatchObject({
+      code: 'conflict',
+      message: 'the product has 1 custom hostname, and all are in use; remove one first, or order a larger product',
+    });
     expect(stage.there('custom-hostname')).toHaveLength(1);
+    stage.product = aProduct({ customHostnames: 0 });
+    expect(await failureOf(stage.act('addHostname', { hostname: 'second.client.dev', method: 'txt' }))).toMatchObject({
+      message: 'the product has no custom hostnames; order one that has',
+    });
   });
 
   it('is not added to a zone of somebody else', async () => {

@@ -4,7 +4,8 @@ import { addOnsOf, isSameRatePlan } from '../plans.js';
 import type { ProductConfig } from '../config.js';
 import type { Remote } from '../remote.js';
 
-export type AddOn = { readonly id: string; readonly price: number; readonly currency: string };
+/** `price`: null where Cloudflare does not tell. */
+export type AddOn = { readonly id: string; readonly price: number | null; readonly currency: string };
 
 type AddOnClaim = {
   readonly accountId: string;
@@ -31,7 +32,15 @@ export function addOnStep(
       const [oldest] = await live();
       return oldest === undefined ? absent : done(facts(oldest));
     },
-    run: async () => facts(await remote.subscriptions.create(accountId, ratePlan, frequency)),
+    run: async () => {
+      const made = await remote.subscriptions.create(accountId, ratePlan, frequency);
+      // Another service of the customer may have subscribed at the same time: of the two, the younger one goes.
+      const [oldest] = await live();
+      if (oldest === undefined || oldest.id === made.id) return facts(made);
+      await remote.subscriptions.cancel(accountId, made.id);
+      ctx.log.warn(`${ratePlan} was subscribed to twice at once; the younger one was cancelled`, { kept: oldest.id, cancelled: made.id });
+      return facts(oldest);
+    },
     undo: async ({ id }) => {
       if (before.includes(id) || (await isNeeded(ctx, remote, ratePlan))) return;
       await remote.subscriptions.cancel(accountId, id);
@@ -49,17 +58,28 @@ export function addOnStep(
 
 /** Whether another service of the customer has that add-on too. */
 export async function isNeeded(ctx: Ctx, remote: Remote, ratePlan: string): Promise<boolean> {
+  return (await addOnsOfOthers(ctx, remote)).some((id) => isSameRatePlan(id, ratePlan));
+}
+
+/** Of those, the ids that no other service of the customer can have: somebody subscribed otherwise, and they are not ours to cancel. */
+export async function boughtOtherwise(ctx: Ctx, remote: Remote, subscriptions: readonly Subscription[]): Promise<readonly string[]> {
+  const ours = await addOnsOfOthers(ctx, remote);
+  return subscriptions.filter(({ ratePlan }) => !ours.some((id) => isSameRatePlan(id, ratePlan))).map(({ id }) => id);
+}
+
+async function addOnsOfOthers(ctx: Ctx, remote: Remote): Promise<readonly string[]> {
   const { programme } = remote.transport.server;
   const { others } = await ctx.customer();
-  return others.some(({ product }) => addOnsOf(product as Partial<ProductConfig>, programme).some((id) => isSameRatePlan(id, ratePlan)));
+  return others.flatMap(({ product }) => addOnsOf(product as Partial<ProductConfig>, programme));
 }
 
 /** What does not come back with the end of a subscription, for staff to see to; undefined where it costs nothing. */
 export function chargeOf(name: string, { price, currency }: Pick<AddOn, 'price' | 'currency'>): string | undefined {
+  if (price === null) return `Cloudflare may have charged for ${name}, and does not tell how much. What was charged does not come back.`;
   if (price <= 0) return undefined;
   return `Cloudflare has charged ${price}${currency === '' ? '' : ` ${currency}`} for ${name}. Nothing is charged any more, and this does not come back.`;
 }
 
-function facts({ id, price = 0, currency }: Subscription): AddOn {
-  return { id, price, currency };
+function facts({ id, price, currency }: Subscription): AddOn {
+  return { id, price: price ?? null, currency };
 }

@@ -7,8 +7,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 
 describe('a change of package', () => {
@@ -40,6 +40,63 @@ describe('a change of package', () => {
     await stage.change({ argo: false });
     expect(stage.there('subscription')).toHaveLength(1);
     expect(stage.properties!.subscriptions).toBe('none');
+  });
+
+  it('invites nobody to an account that the suspension has shut him out of', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    await stage.run('suspend');
+    await stage.change({ plan: 'pro' });
+    expect(stage.there('member')).toEqual([]);
+    await stage.change({ suspension: 'pauses the zone' });
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('brings back an add-on that was cancelled by hand, and leaves one that somebody else bought', async () => {
+    stage.product = aProduct({ argo: true });
+    await stage.create();
+    const account = stage.sandbox.world.accounts.get(stage.properties!.accountId)!;
+    for (const one of account.subscriptions.values()) one.state = 'Cancelled';
+    const bought = stage.sandbox.world.subscription('own', 'ADVANCED_CERT_MANAGER', 'monthly');
+    account.subscriptions.set(bought.id, bought);
+    await stage.change({ advancedCertificates: true });
+    expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER', 'PARTNERS_ZONE_ARGO']);
+    await stage.change({ argo: false, advancedCertificates: false });
+    expect(stage.there('subscription').map(({ ratePlan }) => ratePlan)).toEqual(['ADVANCED_CERT_MANAGER']);
+  });
+
+  it('to a lesser plan is done although Cloudflare keeps the better one to the end of the period (unconfirmed)', async () => {
+    stage.sandbox.world.switches.delaysDowngrades = true;
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    const { undo } = await stage.change({ plan: 'pro' });
+    expect(stage.properties!.plan).toBe('pro');
+    expect(await stage.inspect()).toMatchObject({ details: { plan: 'business' } });
+    expect(await undo()).toEqual([]);
+    expect(stage.zone().planToCome).toBeUndefined();
+  });
+
+  it('back to the better plan before that end keeps it', async () => {
+    stage.sandbox.world.switches.delaysDowngrades = true;
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    await stage.change({ plan: 'pro' });
+    expect(stage.zone().planToCome).toMatchObject({ ratePlan: 'PARTNERS_PRO' });
+    await stage.change({ plan: 'business' });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
+    expect(stage.zone().planToCome).toBeUndefined();
+  });
+
+  it('to the plan that somebody set by hand is done, whether Cloudflare was to end that one or not', async () => {
+    stage.product = aProduct({ plan: 'pro' });
+    await stage.create();
+    stage.zone().plan!.ratePlan = 'PARTNERS_BIZ';
+    await stage.change({ plan: 'business' });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
+    await stage.change({ customHostnames: 9 });
+    stage.zone().plan!.ratePlan = 'PARTNERS_PRO';
+    await stage.change({ customHostnames: 8 });
+    expect(stage.zone().plan).toMatchObject({ ratePlan: 'PARTNERS_BIZ' });
   });
 
   it('of a zone that is gone is an error', async () => {

@@ -1,17 +1,17 @@
 import { operation, PanelError, type Operation } from '@hostwright/sdk';
-import { addOnsOf, isSameRatePlan, readKept, writeKept } from '../plans.js';
+import { addOnsOf, isSameRatePlan, planOf, readKept, removesMember, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { demandOwned } from '../zone-mark.js';
 import { readPlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
-import { addOnStep, isNeeded } from './add-on-steps.js';
+import { addOnStep, boughtOtherwise, isNeeded } from './add-on-steps.js';
+import { planStep } from './plan-step.js';
 import type { Change } from './shapes.js';
-import { planStep } from './zone-steps.js';
 
 /** What is better comes first and what is no longer paid for last, so that the customer never has less than the lesser of the two. */
 export const changePackage: Operation<Change> = operation({
   steps: ['look at zone', 'add subscription', 'set plan', 'cancel subscription', 'invite customer'],
-  async run({ ctx, server, product, order, properties, step, skip }) {
+  async run({ ctx, server, product, previous, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
     const { plan, frequency } = product;
@@ -24,12 +24,14 @@ export const changePackage: Operation<Change> = operation({
           plan: now.ratePlan === '' ? 'free' : now.ratePlan,
           planId: now.subscriptionId ?? '',
           subscriptions: live.map(({ id }) => id),
+          boughtOtherwise: await boughtOtherwise(ctx, remote, live),
         };
       },
     });
 
     const wanted = addOnsOf(product, server.programme);
-    const had = Object.entries(readKept(properties.subscriptions));
+    // One that was cancelled by hand meanwhile is none.
+    const had = Object.entries(readKept(properties.subscriptions)).filter(([, id]) => before.subscriptions.includes(id));
     const added = wanted.filter((id) => !had.some(([ratePlan]) => isSameRatePlan(ratePlan, id)));
     const kept = new Map(had.filter(([ratePlan]) => wanted.some((id) => isSameRatePlan(ratePlan, id))));
     for (const ratePlan of added) {
@@ -37,11 +39,15 @@ export const changePackage: Operation<Change> = operation({
         ['add subscription', ratePlan],
         addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
       );
-      kept.set(ratePlan, made.id);
+      if (!before.boughtOtherwise.includes(made.id)) kept.set(ratePlan, made.id);
     }
     if (added.length === 0) skip('add subscription', 'there is none to add');
 
-    await step('set plan', planStep(remote, ctx, { zoneId, plan, frequency, before: before.plan, planId: before.planId }));
+    const mayBeEnding = previous.plan !== plan && planOf(before.plan) === plan && before.planId !== '';
+    await step(
+      'set plan',
+      planStep(remote, ctx, { accountId, zoneId, plan, frequency, before: before.plan, planId: before.planId, mayBeEnding }),
+    );
 
     const dropped = had.filter(([ratePlan]) => !kept.has(ratePlan));
     for (const [ratePlan, id] of dropped) {
@@ -53,9 +59,10 @@ export const changePackage: Operation<Change> = operation({
     }
     if (dropped.length === 0) skip('cancel subscription', 'there is none to cancel');
 
-    if (product.invite && order.email !== undefined)
+    const isShutOut = properties.pause !== 'nobody' && removesMember(product);
+    if (!isShutOut && product.invite && order.email !== undefined)
       await step('invite customer', inviteStep(remote, { accountId, email: order.email, role: product.role, isMember: true }));
-    else skip('invite customer', 'the product has it so');
+    else skip('invite customer', isShutOut ? 'the service is suspended' : 'the product has it so');
     return { plan, subscriptions: writeKept(Object.fromEntries(kept)) };
   },
 });

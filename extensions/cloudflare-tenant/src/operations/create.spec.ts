@@ -7,8 +7,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const world = () => stage.sandbox.world;
 const fail = () => failureOf(stage.create());
@@ -214,6 +214,21 @@ describe('an add-on', () => {
     ).toEqual(['PARTNERS_RATE_LIMITING', 'PARTNERS_ZONE_ARGO']);
   });
 
+  it('is charged once when two of the customer’s services subscribe to it at once: the younger one is cancelled', async () => {
+    stage.product = aProduct({ argo: true });
+    let rival: string | undefined;
+    stage.before = (method, path) => {
+      const account = [...world().accounts.values()].find(({ name }) => name === mark);
+      if (method !== 'POST' || !path.endsWith('/subscriptions') || account === undefined || rival !== undefined) return;
+      const made = { ...world().subscription('rival', 'PARTNERS_ZONE_ARGO', 'monthly'), startedAt: '2026-11-01T00:00:00Z' };
+      account.subscriptions.set(made.id, made);
+      rival = made.id;
+    };
+    await stage.create();
+    expect(stage.there('subscription')).toHaveLength(1);
+    expect(stage.properties!.subscriptions).toBe(`PARTNERS_ZONE_ARGO=${rival}`);
+  });
+
   it('that is there twice after all is swept, but not what was there before', async () => {
     const account = world().addAccount(mark);
     const old = world().subscription('old', 'ADVANCED_CERT_MANAGER', 'monthly');
@@ -245,6 +260,16 @@ describe('an add-on', () => {
       expect.stringContaining('charged 5 USD for PARTNERS_ZONE_ARGO'),
     ]);
     expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('whose price Cloudflare does not tell may have been charged all the same', async () => {
+    world().switches.tellsPrices = false;
+    stage.product = aProduct({ argo: true, plan: 'pro' });
+    const { undo } = await stage.create();
+    expect([...(await undo())].sort()).toEqual([
+      expect.stringContaining('may have charged for PARTNERS_ZONE_ARGO'),
+      expect.stringContaining('may have charged for the plan pro'),
+    ]);
   });
 
   it('that was there before, as the plan was, is not charged for by an undo', async () => {

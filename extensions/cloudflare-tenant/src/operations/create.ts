@@ -3,8 +3,9 @@ import { addOnsOf, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { accountStep, customerStep, inviteStep, lookAroundStep } from './account-steps.js';
 import { addOnStep } from './add-on-steps.js';
+import { planStep } from './plan-step.js';
 import type { Create } from './shapes.js';
-import { markStep, planStep, zoneStep } from './zone-steps.js';
+import { markStep, zoneStep } from './zone-steps.js';
 
 /** Throws: `invalid_input` without an address to invite. */
 export const create: Operation<Create> = operation({
@@ -35,14 +36,14 @@ export const create: Operation<Create> = operation({
     const setPlan = async (): Promise<void> => {
       // A new zone is free. One that the customer had gets what was bought.
       if (plan === 'free' && before.zoneId === null) return skip('set plan', 'a new zone is on the free plan');
-      await step('set plan', planStep(remote, ctx, { zoneId: zone.zoneId, plan, frequency, before: before.plan }));
+      await step('set plan', planStep(remote, ctx, { accountId, zoneId: zone.zoneId, plan, frequency, before: before.plan }));
     };
-    const add = async (ratePlan: string): Promise<[string, string]> => {
+    const add = async (ratePlan: string): Promise<readonly (readonly [string, string])[]> => {
       const made = await step(
         ['add subscription', ratePlan],
         addOnStep(remote, ctx, { accountId, ratePlan }, frequency, before.subscriptions),
       );
-      return [ratePlan, made.id];
+      return before.boughtOtherwise.includes(made.id) ? [] : [[ratePlan, made.id]];
     };
     const invite = async (): Promise<void> => {
       if (!product.invite || email === undefined) return skip('invite customer', 'the product has it so');
@@ -59,7 +60,7 @@ export const create: Operation<Create> = operation({
       plan,
       zoneMade: before.zoneId === null,
       planBefore: before.plan,
-      subscriptions: writeKept(Object.fromEntries(kept)),
+      subscriptions: writeKept(Object.fromEntries(kept.flat())),
       pause: 'nobody' as const,
     };
   },

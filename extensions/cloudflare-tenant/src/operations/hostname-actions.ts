@@ -29,8 +29,7 @@ export const addHostname = action<Later, typeof added>({
         await demandOwned(remote.zones, ctx.owner, properties);
         const all = await remote.hostnames.all(zoneId);
         const isThere = all.some((one) => one.hostname === hostname);
-        if (!isThere && all.length >= product.customHostnames)
-          throw new PanelError('conflict', `the plan has ${product.customHostnames} custom hostnames, and ${all.length} are in use`);
+        if (!isThere && all.length >= product.customHostnames) throw new PanelError('conflict', noneLeft(product.customHostnames));
         return { isThere };
       },
     });
@@ -75,7 +74,7 @@ export const listHostnames = action<Later>({
   },
 });
 
-/** Has Cloudflare look at the proofs again. Throws: `not_found`. */
+/** Has Cloudflare look at the proofs again, unless they are accepted: a certificate that is there would be made anew. Throws: `not_found`. */
 export const recheckHostname = action<Later, typeof which>({
   label: 'Check a custom hostname again',
   shownTo: 'customer',
@@ -84,8 +83,10 @@ export const recheckHostname = action<Later, typeof which>({
   async run({ ctx, server, properties, input, step }) {
     const remote = new Remote(ctx, server);
     return step('ask for check', {
-      run: async () =>
-        told(await remote.hostnames.revalidate(properties.zoneId, await demandHostname(remote, ctx, properties, input.hostname))),
+      run: async () => {
+        const found = await demandHostname(remote, ctx, properties, input.hostname);
+        return told(isActive(found) ? found : await remote.hostnames.revalidate(properties.zoneId, found));
+      },
     });
   },
 });
@@ -130,6 +131,12 @@ export const setFallbackOrigin = action<Later, typeof fallback>({
   },
 });
 
+function noneLeft(quota: number): string {
+  if (quota === 0) return 'the product has no custom hostnames; order one that has';
+  const has = quota === 1 ? '1 custom hostname' : `${quota} custom hostnames`;
+  return `the product has ${has}, and all are in use; remove one first, or order a larger product`;
+}
+
 async function demandHostname(remote: Remote, ctx: Ctx, where: MarkedZone, name: string): Promise<CustomHostname> {
   await demandOwned(remote.zones, ctx.owner, where);
   const found = await remote.hostnames.find(where.zoneId, name.toLowerCase());
@@ -142,9 +149,14 @@ function isOld({ createdAt }: CustomHostname, ctx: Ctx): boolean {
   return createdAt === undefined || Date.parse(ctx.now()) - Date.parse(createdAt) > proofWithinMs;
 }
 
-function told({ hostname, status, certificateStatus, ownership, certificate }: CustomHostname): JsonObject {
+/** Either state alone says nothing: visitors are served once both are `active`. */
+function isActive({ status, certificateStatus }: CustomHostname): boolean {
+  return status === 'active' && certificateStatus === 'active';
+}
+
+function told(one: CustomHostname): JsonObject {
+  const { hostname, status, certificateStatus } = one;
   const proofs = (list: readonly Proof[]): JsonObject[] => list.map((proof) => ({ ...proof }));
-  // Either state alone says nothing: visitors are served once both are `active`.
-  const isActive = status === 'active' && certificateStatus === 'active';
-  return { hostname, isActive, status, certificateStatus, ownership: proofs(ownership), certificate: proofs(certificate) };
+  const [ownership, certificate] = [proofs(one.ownership), proofs(one.certificate)];
+  return { hostname, isActive: isActive(one), status, certificateStatus, ownership, certificate };
 }

@@ -11,8 +11,8 @@ beforeEach(async () => {
   await stage.create();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 const hostname = 'shop.client.dev';
 const one = () => [...stage.zone().hostnames.values()][0]!;
@@ -37,6 +37,13 @@ it.each([true, false])('re-trigger validation: PATCH with the same ssl object, w
   await stage.act('recheckHostname', { hostname });
   expect(one()).toMatchObject({ ssl, revalidated: 1 });
   expect('settings' in one().ssl).toBe(hasSslSettings);
+});
+
+it('and is not asked for where both are active: the certificate would be made anew', async () => {
+  await stage.act('addHostname', { hostname, method: 'txt' });
+  one().states = { status: 'active', certificate: 'active' };
+  expect(await stage.act('recheckHostname', { hostname })).toMatchObject({ isActive: true });
+  expect(one().revalidated).toBe(0);
 });
 
 it.each([true, false])('DELETE answers without the V4 envelope, or with it: %s', async (wrapsDeletedHostname) => {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureOf } from '@hostwright/sdk-testing';
-import { aProduct, Stage } from '../../test/stage.js';
+import { aProduct, mark, Stage } from '../../test/stage.js';
 
 let stage: Stage;
 beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 
 describe('a suspension', () => {
@@ -64,6 +64,44 @@ describe('a suspension', () => {
     expect(stage.there('member')).toHaveLength(1);
   });
 
+  it('never removes the tenant’s own administrator, who may be a customer too', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    stage.order = { ...stage.order, email: stage.server.email.toUpperCase() };
+    const members = stage.sandbox.world.addAccount(mark).members;
+    members.set('m1', { id: 'm1', email: stage.server.email, roles: [], status: 'accepted' });
+    await stage.create();
+    const { skipped } = await stage.run('suspend');
+    expect(skipped).toEqual(['remove member']);
+    expect(stage.zone().paused).toBe(true);
+    expect([...members.keys()]).toEqual(['m1']);
+  });
+
+  it('that is rolled back unpauses the zone and invites the customer again, and leaves out what it had not changed', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    const { undo } = await stage.run('suspend');
+    await undo();
+    await undo();
+    expect(stage.zone().paused).toBe(false);
+    expect(stage.there('member')).toMatchObject([{ email: 'customer@example.com' }]);
+    stage.others = [{ serviceId: '8', product: {} }];
+    stage.properties = { ...stage.properties!, pause: 'nobody' };
+    stage.zone().paused = true;
+    await (await stage.run('suspend')).undo();
+    expect(stage.zone().paused).toBe(true);
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
+  it('whose end is rolled back leaves the zone paused, and takes back no invitation that was there before', async () => {
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    stage.others = [{ serviceId: '8', product: {} }];
+    await stage.run('suspend');
+    await (await stage.run('unsuspend')).undo();
+    expect(stage.zone().paused).toBe(true);
+    expect(stage.there('member')).toHaveLength(1);
+  });
+
   it.each(['suspend', 'unsuspend'] as const)(
     '%s has nothing to do when the pending zone was removed by Cloudflare (unconfirmed)',
     async (verb) => {
@@ -80,7 +118,10 @@ describe('a suspension', () => {
     const { records } = stage.zone();
     const kept = new Map(records);
     records.clear();
-    expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');
+    expect(await failureOf(stage.run('suspend'))).toMatchObject({
+      code: 'not_owned',
+      message: expect.stringMatching(/write the TXT record _hostwright\.shop\.example with the text hw-test-7 again/),
+    });
     kept.forEach((record, id) => records.set(id, record));
     Object.assign(stage.zone(), { accountId: stage.sandbox.world.addAccount('hw-test-c9').id });
     expect((await failureOf(stage.run('suspend'))).code).toBe('not_owned');

@@ -1,9 +1,10 @@
 import { operation, type Operation } from '@hostwright/sdk';
-import { isGone } from '@hostwright/vendor-cloudflare';
+import { removesMember } from '../plans.js';
 import { Remote } from '../remote.js';
 import { findOwned } from '../zone-mark.js';
-import { inviteStep } from './account-steps.js';
+import { expelStep, inviteStep } from './account-steps.js';
 import type { Later } from './shapes.js';
+import { pauseStep } from './zone-steps.js';
 
 const gone = 'the zone is not at Cloudflare any more';
 
@@ -13,10 +14,13 @@ export const suspend: Operation<Later> = operation({
   async run({ ctx, server, product, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
+    const { role } = product;
+    const { email } = order;
     const seen = await step('look at zone', {
       run: async () => {
         const zone = await findOwned(remote.zones, ctx.owner, properties);
-        return { paused: zone?.paused ?? null };
+        if (zone === undefined) return { paused: null, isMember: false };
+        return { paused: zone.paused, isMember: removesMember(product) && (await isMemberOf(remote, accountId, email)) };
       },
     });
     if (seen.paused === null) {
@@ -25,19 +29,11 @@ export const suspend: Operation<Later> = operation({
       return undefined;
     }
     const pause = seen.paused && properties.pause !== 'suspension' ? 'customer' : 'suspension';
-    if (pause === 'suspension') await step('pause zone', { run: () => setPaused(remote, zoneId, true) });
+    if (pause === 'suspension') await step('pause zone', pauseStep(remote, zoneId, true));
     else skip('pause zone', 'the customer has paused it himself');
-    const { email } = order;
-    if (product.suspension === 'pauses the zone' || email === undefined) skip('remove member', 'the product has it so');
-    else {
-      await step('remove member', {
-        run: async () => {
-          const { others } = await ctx.customer();
-          const member = others.length > 0 ? undefined : await remote.members.find(accountId, email);
-          if (member !== undefined) await remote.members.remove(accountId, member.id);
-        },
-      });
-    }
+    if (!removesMember(product) || email === undefined) skip('remove member', 'the product has it so');
+    else if (email.toLowerCase() === server.email.toLowerCase()) skip('remove member', 'he administers the tenant');
+    else await step('remove member', expelStep(remote, ctx, { accountId, email, role, isMember: seen.isMember }));
     return { pause };
   },
 });
@@ -48,27 +44,24 @@ export const unsuspend: Operation<Later> = operation({
   async run({ ctx, server, product, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
     const { accountId, zoneId, pause } = properties;
+    const { role } = product;
+    const { email } = order;
+    const isInvited = product.invite && removesMember(product);
     const seen = await step('look at zone', {
       run: async () => {
-        const zone = await findOwned(remote.zones, ctx.owner, properties);
-        return { isThere: zone !== undefined };
+        const isThere = (await findOwned(remote.zones, ctx.owner, properties)) !== undefined;
+        return { isThere, isMember: isThere && isInvited && (await isMemberOf(remote, accountId, email)) };
       },
     });
-    if (seen.isThere && pause === 'suspension') await step('unpause zone', { run: () => setPaused(remote, zoneId, false) });
+    if (seen.isThere && pause === 'suspension') await step('unpause zone', pauseStep(remote, zoneId, false));
     else skip('unpause zone', seen.isThere ? 'the suspension did not pause it' : gone);
-    const { email } = order;
-    const wasRemoved = product.suspension === 'pauses the zone and removes the member';
-    if (seen.isThere && wasRemoved && product.invite && email !== undefined)
-      await step('invite customer', inviteStep(remote, { accountId, email, role: product.role, isMember: false }));
+    if (seen.isThere && isInvited && email !== undefined)
+      await step('invite customer', inviteStep(remote, { accountId, email, role, isMember: seen.isMember }));
     else skip('invite customer', seen.isThere ? 'he was not removed' : gone);
     return { pause: 'nobody' };
   },
 });
 
-async function setPaused(remote: Remote, zoneId: string, paused: boolean): Promise<void> {
-  try {
-    await remote.zones.setPaused(zoneId, paused);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
+async function isMemberOf(remote: Remote, accountId: string, email: string | undefined): Promise<boolean> {
+  return email !== undefined && (await remote.members.find(accountId, email)) !== undefined;
 }

@@ -7,8 +7,8 @@ beforeEach(async () => {
   stage = await Stage.start();
 });
 afterEach(async () => {
-  expect(stage.sandbox.violations()).toEqual([]);
   await stage.sandbox.stop();
+  expect(stage.sandbox.violations()).toEqual([]);
 });
 
 describe('the end of a service', () => {
@@ -79,6 +79,89 @@ describe('the end of a service', () => {
     world.accounts.get(stage.properties!.accountId)!.subscriptions.set(bought.id, bought);
     await stage.run('terminate');
     expect(stage.there('account')).toHaveLength(1);
+  });
+
+  it.each(['suspension', 'customer'] as const)('of a suspended service gives a zone back as it was: paused by the %s', async (by) => {
+    const account = stage.sandbox.world.addAccount(mark);
+    stage.sandbox.world.addZone(account.id, 'shop.example', 'active').paused = by === 'customer';
+    stage.product = aProduct({ suspension: 'pauses the zone and removes the member' });
+    await stage.create();
+    await stage.run('suspend');
+    expect(account.members.size).toBe(0);
+    await stage.run('terminate');
+    expect(stage.there('zone')).toMatchObject([{ name: 'shop.example', paused: by === 'customer' }]);
+    // The account and what is in it are his, so he gets in again.
+    expect(stage.there('member')).toMatchObject([{ email: 'customer@example.com' }]);
+  });
+
+  it('leaves an add-on that was in the account before, and was no service’s', async () => {
+    const account = stage.sandbox.world.addAccount(mark);
+    const bought = stage.sandbox.world.subscription('own', 'PARTNERS_ZONE_ARGO', 'monthly');
+    account.subscriptions.set(bought.id, bought);
+    stage.product = aProduct({ argo: true, loadBalancing: true });
+    await stage.create();
+    await stage.run('terminate');
+    expect(stage.there('subscription')).toMatchObject([{ ratePlan: 'PARTNERS_ZONE_ARGO' }]);
+  });
+
+  it('goes on where the free plan is refused (1225): whether a paid zone can be deleted is unconfirmed', async () => {
+    stage.product = aProduct({ plan: 'business' });
+    await stage.create();
+    const { switches } = stage.sandbox.world;
+    Object.assign(switches, { denied: ['PARTNERS_FREE'], refusesToDeletePaidZones: true });
+    const failure = await failureOf(stage.run('terminate'));
+    expect(failure).toMatchObject({ code: 'rejected', message: expect.stringMatching(/1117.*1225/) });
+    switches.refusesToDeletePaidZones = false;
+    await stage.run('terminate');
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it.each(['1001', '9109, as if the key were refused (terraform#1991)'])('is done when the account is gone, as %s', async (code) => {
+    await stage.create();
+    const { world } = stage.sandbox;
+    world.zones.delete(stage.properties!.zoneId);
+    world.accounts.delete(stage.properties!.accountId);
+    if (code !== '1001') world.switches.goneAccountRefusal = { status: 403, code: 9109 };
+    const { skipped } = await stage.run('terminate');
+    expect(skipped).toContain('delete account');
+  });
+
+  it('is done when the account goes while its deletion is answered with a refusal', async () => {
+    await stage.create();
+    stage.sandbox.world.switches.goneAccountRefusal = { status: 403, code: 9109 };
+    stage.sandbox.fault({ kind: 'lost_reply', method: 'DELETE', path: '/accounts/[^/]+$' });
+    await stage.run('terminate');
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('stops when the key is refused that would have told whether the account is there', async () => {
+    await stage.create();
+    stage.server = { ...stage.server, globalKey: 'wrong' as never };
+    expect((await failureOf(stage.run('terminate'))).code).toBe('invalid_config');
+    expect(stage.there('zone')).toHaveLength(1);
+  });
+
+  it('of the last one takes empty doubles of the account too, and leaves one that is in use', async () => {
+    await stage.create();
+    const { world } = stage.sandbox;
+    const double = world.addAccount(mark);
+    const used = world.addAccount(mark);
+    world.addZone(used.id, 'kept.example');
+    stage.others = [{ serviceId: '8', product: {} }];
+    await stage.run('terminate');
+    expect(world.accounts.has(double.id)).toBe(true);
+    stage.others = [];
+    await stage.run('terminate');
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
+    expect(world.accounts.has(used.id)).toBe(true);
+  });
+
+  it('keeps an account with an internal zone in it, which is hidden unless it is asked for', async () => {
+    await stage.create();
+    stage.sandbox.world.addZone(stage.properties!.accountId, 'intern.example', 'active', 'internal');
+    await stage.run('terminate');
+    expect(stage.there('zone')).toMatchObject([{ name: 'intern.example' }]);
+    expect(stage.there('account')).toEqual([{ name: mark, owner: mark }]);
   });
 
   it('gives the account its name back, its settings as they were, when the customer orders again while it is being closed', async () => {

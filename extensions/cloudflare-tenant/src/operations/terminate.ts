@@ -1,19 +1,33 @@
 import { operation, type Operation } from '@hostwright/sdk';
-import { readKept } from '../plans.js';
+import { readKept, removesMember } from '../plans.js';
 import { Remote } from '../remote.js';
-import { checkAccount, closeAccount, deleteClosed } from '../shared-account.js';
+import { checkAccount, closeAccount, deleteClosed, deleteDoubles } from '../shared-account.js';
 import { findOwned } from '../zone-mark.js';
 import { restorePlan } from '../zone-plan.js';
+import { inviteStep } from './account-steps.js';
 import { isNeeded } from './add-on-steps.js';
 import type { Terminate } from './shapes.js';
-import { deleteZone, removeMark } from './zone-steps.js';
+import { deleteZone, removeMark, setPaused } from './zone-steps.js';
 
-/** Takes away what was made for the service; the account goes with the last of the customer's services. */
+/**
+ * Takes away what was made for the service; the account goes with the last of the customer's services. What stays his is as it was before a
+ * suspension that comes to its end here.
+ */
 export const terminate: Operation<Terminate> = operation({
-  steps: ['look up customer', 'check owner', 'cancel subscription', 'delete zone', 'give zone back', 'close account', 'delete account'],
-  async run({ ctx, server, product, properties, step, skip }) {
+  steps: [
+    'look up customer',
+    'check owner',
+    'cancel subscription',
+    'delete zone',
+    'give zone back',
+    'close account',
+    'delete account',
+    'invite customer',
+  ],
+  async run({ ctx, server, product, order, properties, step, skip }) {
     const remote = new Remote(ctx, server);
-    const { accountId, zoneId, domain, zoneMade, planBefore } = properties;
+    const { accountId, zoneId, domain, zoneMade, planBefore, pause } = properties;
+    const { email } = order;
     const { mark } = await step('look up customer', { run: async () => ({ mark: (await ctx.customer()).mark }) });
     const there = await step('check owner', {
       run: async () => ({
@@ -42,6 +56,7 @@ export const terminate: Operation<Terminate> = operation({
         run: async () => {
           if ((await remote.zones.find(zoneId)) === undefined) return;
           await restorePlan(remote, ctx, zoneId, planBefore, product.frequency);
+          if (pause === 'suspension') await setPaused(remote, zoneId, false);
           await removeMark(remote, ctx, zoneId, domain);
         },
       });
@@ -50,6 +65,7 @@ export const terminate: Operation<Terminate> = operation({
     const cancelled = kept.map(([, id]) => id);
     const ending = await step('close account', {
       run: async () => {
+        await deleteDoubles(remote, ctx, accountId);
         const outcome = await closeAccount(remote, ctx, accountId, cancelled);
         if (outcome.state === 'kept') ctx.log.info(`the account ${accountId} is kept: ${outcome.reason}`);
         return outcome;
@@ -57,5 +73,9 @@ export const terminate: Operation<Terminate> = operation({
     });
     if (ending.state === 'ours') await step('delete account', { run: () => deleteClosed(remote, accountId, mark) });
     else skip('delete account', ending.state === 'kept' ? ending.reason : 'it is gone');
+    const isShutOut = pause !== 'nobody' && removesMember(product);
+    if (ending.state === 'kept' && isShutOut && product.invite && email !== undefined)
+      await step('invite customer', inviteStep(remote, { accountId, email, role: product.role, isMember: true }));
+    else skip('invite customer', isShutOut ? 'there is no account any more' : 'he was not removed');
   },
 });

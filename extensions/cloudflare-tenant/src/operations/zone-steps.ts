@@ -1,11 +1,9 @@
-import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
-import { codes, refusedWith } from '@hostwright/vendor-cloudflare';
+import { absent, done, isPanelError, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
+import { codes, isGone, refusedWith } from '@hostwright/vendor-cloudflare';
 import type { Frequency, Zone } from '../client/index.js';
-import { planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
 import { markName, marksIn, requireOurs } from '../zone-mark.js';
-import { readPlan, restorePlan, setPlan } from '../zone-plan.js';
-import { chargeOf } from './add-on-steps.js';
+import { setPlan } from '../zone-plan.js';
 
 type ZoneClaim = {
   readonly accountId: string;
@@ -55,7 +53,10 @@ function made({ id, name, nameServers }: Zone): MadeZone {
   return { zoneId: id, nameServers: nameServers.join(' ') };
 }
 
-/** Deletes a zone that this service made, its plan first, since Cloudflare may refuse one that is paid for. Throws `not_owned`. */
+/**
+ * Deletes a zone that this service made, its plan first, since Cloudflare may refuse one that is paid for. Where the free plan is refused, the
+ * deletion decides. Throws `not_owned`, `rejected`.
+ */
 export async function deleteZone(
   remote: Remote,
   ctx: Ctx,
@@ -67,8 +68,51 @@ export async function deleteZone(
   if (zone.account.id !== at.accountId || zone.name !== at.domain)
     throw new PanelError('not_owned', `the zone ${at.zoneId} is ${zone.name} in the account ${zone.account.id} now`);
   requireOurs(await marksIn(remote.zones, at.zoneId, at.domain), ctx.owner, at.domain);
-  await setPlan(remote, ctx, at.zoneId, 'free', frequency);
-  await remote.zones.delete(at.zoneId);
+  const kept = await refusalOf(setPlan(remote, ctx, at.zoneId, 'free', frequency));
+  const refusal = await refusalOf(remote.zones.delete(at.zoneId));
+  if (refusal === undefined) return;
+  const because = kept === undefined ? '' : `; the free plan, which comes first, was refused too: ${kept.message}`;
+  throw new PanelError('rejected', `${refusal.message}${because}`, { cause: refusal });
+}
+
+/** A definite no of Cloudflare's; undefined when it was done. Throws everything else. */
+async function refusalOf(call: Promise<void>): Promise<PanelError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (isPanelError(error) && error.code === 'rejected') return error;
+    throw error;
+  }
+}
+
+/** Pauses the zone, or ends that. One that is gone is as it should be. */
+export function pauseStep(
+  remote: Remote,
+  zoneId: string,
+  paused: boolean,
+): CallStep<{ readonly zoneId: string; readonly paused: boolean }, undefined> {
+  return {
+    strength: 'unique',
+    switches: true,
+    claim: { zoneId, paused },
+    find: async () => {
+      const zone = await remote.zones.find(zoneId);
+      return zone === undefined || zone.paused === paused ? done() : absent;
+    },
+    run: () => setPaused(remote, zoneId, paused),
+    undo: () => setPaused(remote, zoneId, !paused),
+  };
+}
+
+/** As `pauseStep`, for a zone that stays the customer's. */
+export async function setPaused(remote: Remote, zoneId: string, paused: boolean): Promise<undefined> {
+  try {
+    await remote.zones.setPaused(zoneId, paused);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+  return undefined;
 }
 
 /** Writes our mark into the zone. */
@@ -99,50 +143,4 @@ export async function removeMark(remote: Remote, ctx: Ctx, zoneId: string, domai
   for (const { id, mark } of await marksIn(remote.zones, zoneId, domain)) {
     if (mark === ctx.owner) await remote.zones.removeRecord(zoneId, id);
   }
-}
-
-export type SetPlan = { readonly subscriptionId: string; readonly price: number; readonly currency: string };
-
-/** The zone's plan. A zone has one, so a second call changes nothing. `before`: what an undo gives back, as `Before.plan`. */
-export function planStep(
-  remote: Remote,
-  ctx: Ctx,
-  {
-    zoneId,
-    plan,
-    frequency,
-    before,
-    planId,
-  }: {
-    readonly zoneId: string;
-    readonly plan: Plan;
-    readonly frequency: Frequency;
-    readonly before: string;
-    /** Of the subscription that was there, as far as it is known: another is charged for. */
-    readonly planId?: string;
-  },
-): CallStep<{ readonly zoneId: string; readonly plan: Plan }, SetPlan> {
-  const current = async (): Promise<SetPlan | undefined> => {
-    const now = await readPlan(remote, zoneId);
-    return now.plan === plan ? { subscriptionId: now.subscriptionId ?? '', price: now.price, currency: now.currency } : undefined;
-  };
-  return {
-    strength: 'unique',
-    claim: { zoneId, plan },
-    find: async () => {
-      const there = await current();
-      return there === undefined ? absent : done(there);
-    },
-    run: async () => {
-      await setPlan(remote, ctx, zoneId, plan, frequency);
-      const there = await current();
-      if (there === undefined) throw new PanelError('unknown_outcome', `the zone does not have the plan ${plan} yet`);
-      return there;
-    },
-    undo: async () => {
-      if (planOf(before) !== plan) await restorePlan(remote, ctx, zoneId, before, frequency);
-    },
-    remains: (made) =>
-      planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId) ? undefined : chargeOf(`the plan ${plan}`, made),
-  };
 }
