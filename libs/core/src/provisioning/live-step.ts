@@ -1,4 +1,4 @@
-import type { Found, Json, Pending, Polled, Strength } from '@hostwright/sdk';
+import type { Found, Json, Pending, Polled, Strength, Troubled } from '@hostwright/sdk';
 import type { StepPlace } from './job-ledger.js';
 import type { OpenModule } from './module-host.js';
 
@@ -13,7 +13,7 @@ export interface StepSpec {
   find?(claim: Json | undefined): Promise<Found<Json, unknown>>;
   run?(claim: Json | undefined): Promise<unknown>;
   until?(task: Json | undefined): Promise<Polled<Json | undefined, unknown>>;
-  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly Polled<Json | undefined, unknown>[]>;
+  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly (Polled<Json | undefined, unknown> | Troubled)[]>;
   undo?(output: unknown, claim: Json | undefined, task?: Json): Promise<void | Pending<Json>>;
   remains?(output: unknown): string | undefined;
   sweep?(claim: Json | undefined, keep: unknown): Promise<void>;
