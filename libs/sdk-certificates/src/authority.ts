@@ -1,4 +1,4 @@
-import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, ValidationRecord } from '@hostwright/sdk';
+import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, Troubled, ValidationRecord } from '@hostwright/sdk';
 import type { KeyType } from './key-and-request.js';
 import type { Organization } from './organization.js';
 
@@ -14,6 +14,8 @@ export type CertificateWish = {
   readonly once: string;
   /** With a reissue or a renewal: the order it is about. */
   readonly orderId?: string;
+  /** What `Ordering.before` answered. */
+  readonly before?: string;
   /** Which the certificate is to name, where the product validates one. */
   readonly organization?: Organization;
 };
@@ -43,6 +45,11 @@ export type AwaitedOrder = { readonly order: PlacedOrder; readonly csr: string }
 export interface Ordering {
   /** Undefined, without `find`: a second order is no harm. */
   readonly strength?: Strength;
+  /**
+   * What `find` tells orders by that were there before, such as the number of the last one. Asked for, and journaled, before anything is
+   * ordered; at most 200 characters. Undefined: `find` needs nothing of the kind.
+   */
+  before?(): Promise<string>;
   /** The order with our request, whether finished or not; undefined when there is none. */
   find?(wish: CertificateWish): Promise<PlacedOrder | undefined>;
   run(wish: CertificateWish): Promise<PlacedOrder>;
@@ -81,7 +88,7 @@ export interface CertificateAuthority {
   /** Looks once for the certificate of that request. */
   issued(order: PlacedOrder, csr: string): Promise<Polled<undefined, IssuedFiles>>;
   /** The same for many orders in one call: same order, same length. */
-  issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly Polled<undefined, IssuedFiles>[]>;
+  issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly (Polled<undefined, IssuedFiles> | Troubled)[]>;
   /**
    * Fetches a certificate that `issued` said is there. For authorities that limit this call: it holds the permit while it is made. Throws
    * `unavailable`, with when to come again, if it is not to be had yet.

@@ -68,16 +68,18 @@ export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
 export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
   const { ctx, step, skip, authority, ordering, organization } = obtaining;
   const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
-  const { privateKey, csr, once } = await keyFor(obtaining, names);
+  const placing = (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering;
+  const { privateKey, csr, once, before } = await keyFor(obtaining, placing, names);
   const wish: CertificateWish = {
     names,
     csr,
     reference: ctx.owner,
     once,
+    ...(before === undefined ? {} : { before }),
     ...(obtaining.orderId === undefined ? {} : { orderId: obtaining.orderId }),
     ...(organization === undefined ? {} : { organization }),
   };
-  const order = await placeOrder(step, (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering, wish);
+  const order = await placeOrder(step, placing, wish);
   const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
   await publish(obtaining, records);
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
@@ -124,16 +126,20 @@ interface OwnKey {
   readonly privateKey?: Secret;
   readonly csr: string;
   readonly once: string;
+  readonly before?: string;
 }
 
-async function keyFor({ ctx, step, authority, csr, organization }: Obtaining, names: readonly string[]): Promise<OwnKey> {
-  const once = (): string => ctx.random.hex(10);
+function keyFor({ ctx, step, authority, csr, organization }: Obtaining, ordering: Ordering, names: readonly string[]): Promise<OwnKey> {
+  const request = async () =>
+    csr === undefined ? makeKeyAndRequest(names, authority.keyType, organization) : { csr: await checkedRequest(csr, names) };
   // Nothing knows the key before the order: a second one after a crash is as good.
-  if (csr === undefined)
-    return step('make key', {
-      run: async () => ({ ...(await makeKeyAndRequest(names, authority.keyType, organization)), once: once() }),
-    });
-  return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names), once: once() }) });
+  return step('make key', {
+    run: async () => {
+      const made = await request();
+      const before = await ordering.before?.();
+      return { ...made, once: ctx.random.hex(10), ...(before === undefined ? {} : { before }) };
+    },
+  });
 }
 
 /** The files that came with the wait, or that are fetched now. */
