@@ -4,7 +4,7 @@ import type { Organization } from './organization.js';
 
 /** What is ordered. */
 export type CertificateWish = {
-  /** As `certificateNames` answers them. */
+  /** As `certificateNames` answers them; the first is the common name of the request where it has one. */
   readonly names: readonly string[];
   /** PEM. */
   readonly csr: string;

@@ -67,9 +67,9 @@ export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
  */
 export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
   const { ctx, step, skip, authority, ordering, organization } = obtaining;
-  const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
+  const asked = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
   const placing = (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering;
-  const { privateKey, csr, once, before } = await keyFor(obtaining, placing, names);
+  const { privateKey, csr, once, before, names = asked } = await keyFor(obtaining, placing, asked);
   const wish: CertificateWish = {
     names,
     csr,
@@ -125,13 +125,14 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
 interface OwnKey {
   readonly privateKey?: Secret;
   readonly csr: string;
+  /** In the order of the request, whose first is what authorities call the certificate by. */
+  readonly names?: readonly string[];
   readonly once: string;
   readonly before?: string;
 }
 
 function keyFor({ ctx, step, authority, csr, organization }: Obtaining, ordering: Ordering, names: readonly string[]): Promise<OwnKey> {
-  const request = async () =>
-    csr === undefined ? makeKeyAndRequest(names, authority.keyType, organization) : { csr: await checkedRequest(csr, names) };
+  const request = async () => (csr === undefined ? makeKeyAndRequest(names, authority.keyType, organization) : checkedRequest(csr, names));
   // Nothing knows the key before the order: a second one after a crash is as good.
   return step('make key', {
     run: async () => {
@@ -159,12 +160,12 @@ async function collected(
 }
 
 /** Throws `invalid_input` unless it is for exactly those names. */
-async function checkedRequest(csr: string, names: readonly string[]): Promise<string> {
+async function checkedRequest(csr: string, names: readonly string[]): Promise<Pick<OwnKey, 'csr' | 'names'>> {
   const asked = await requestNames(csr);
   const other = asked.find((name) => !names.includes(name)) ?? names.find((name) => !asked.includes(name));
   if (other !== undefined)
     throw new PanelError('invalid_input', `the request and the order do not name the same: ${other}`, { field: 'csr' });
-  return csr;
+  return { csr, names: asked };
 }
 
 /** What the customer has to do, in a sentence. */
