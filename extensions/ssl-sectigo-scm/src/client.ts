@@ -24,6 +24,7 @@ export interface NewCertificate {
 const pageSize = 200;
 /** More certificates than this nobody looks through for one; then a person decides. */
 const mostPages = 20;
+const longestCommonName = 64;
 
 type Query = Readonly<Record<string, string>>;
 
@@ -66,7 +67,9 @@ export class ManagerClient {
 
   /** Ids of what bears the mark, or may: version 1 finds by the first name only. */
   candidates(mark: string, commonName: string): Promise<readonly string[]> {
-    return this.#list(this.#isFirst ? { commonName } : { externalRequester: mark });
+    if (!this.#isFirst) return this.#list({ externalRequester: mark });
+    // A longer name is not in the request as one.
+    return this.#list(commonName.length <= longestCommonName ? { commonName } : {});
   }
 
   /** Ids of all that wait for the authority. */
@@ -94,13 +97,22 @@ export class ManagerClient {
     await this.#call('POST', `/replace/${id}`, {
       csr,
       reason: 'A new key',
-      ...(first.length <= 64 ? { commonName: first } : {}),
+      ...(first.length <= longestCommonName ? { commonName: first } : {}),
       subjectAlternativeNames: names,
     });
   }
 
   async revoke(id: string, reasonCode: string, reason: string): Promise<void> {
     await this.#call('POST', `/revoke/${id}`, { reasonCode, reason });
+  }
+
+  /** One certificate, whether or not its order has another by now. Version 1 has no call for it. */
+  async revokeSerial(serialNumber: string, reasonCode: string, reason: string): Promise<void> {
+    await this.#call('POST', `/revoke/serial/${serialNumber}`, { reasonCode, reason });
+  }
+
+  get revokesBySerial(): boolean {
+    return !this.#isFirst;
   }
 
   /** For a request that waits to be approved. */
