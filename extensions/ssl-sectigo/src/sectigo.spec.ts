@@ -98,6 +98,14 @@ describe('an order whose answer was lost', () => {
     },
   );
 
+  it('tells the person what to look for in the pages of Sectigo, and what to do with it', async () => {
+    const stage = await aStage();
+    stage.sandbox.fault({ kind: 'lost_reply', path: '!AutoApplySSL' });
+    const { message } = await failureOf(create(stage));
+    const { reference } = stage.sandbox.ledger()[0]!.details as { reference: string };
+    expect(message).toContain(`Look for the reference ${reference}`);
+  });
+
   it('when the panel died after the call is left for a person as well', async () => {
     const stage = await aStage();
     const failure = await failureOf(create(stage, { crashAfterCall: 'order certificate' }));
@@ -143,6 +151,13 @@ describe('the way to a certificate', () => {
     await putControl(stage.sandbox, '/tells', { state: false });
     const { output } = await create(stage, { pauseMs: 130 });
     expect(output['certificate']).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('is never side by side with another there either', async () => {
+    const stage = await aStage();
+    await putControl(stage.sandbox, '/tells', { state: false });
+    await Promise.all(['a', 'b', 'c'].map((name) => create(stage, { pauseMs: 130 }, { names: `${name}.example.com` })));
+    expect([callsOf(stage, 'download/CollectSSL') >= 3, stage.sandbox.violations()]).toEqual([true, []]);
   });
 
   it('reads a certificate that comes in lines, its number in the first', async () => {
