@@ -64,6 +64,8 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
         }
       },
       undo: ({ orderId }) => withdraw(orderId),
+      advice: ({ names }) =>
+        `Look for an order for ${names[0]!} among the newest in GoGetSSL's client area. There is none: retry. There is one: skip the step with the output {"orderId": "its number"}.`,
     };
     return {
       ...blind,

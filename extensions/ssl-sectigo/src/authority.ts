@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { done, failed, isPanelError, PanelError, pending, type CertificateStatus, type Ctx, type Polled } from '@hostwright/sdk';
+import { done, failed, PanelError, pending, type CertificateStatus, type Ctx, type Polled } from '@hostwright/sdk';
 import {
   isOfRequest,
   type CertificateAuthority,
@@ -44,11 +44,13 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
       strength: 'blind',
       async run(wish) {
         checkCovers(product.covers, wish.names);
-        const { orderNumber, certificateId } = await api.order(newOrder(wish), referenceOf(wish)).catch(lookedForBy(wish));
+        const { orderNumber, certificateId } = await api.order(newOrder(wish), referenceOf(wish));
         const paidTo = new Date(Date.parse(ctx.now()) + product.days * day).toISOString();
         return placed(orderNumber, { ...(certificateId ? { certificateId } : {}), paidTo });
       },
       undo: ({ orderId }) => withdraw(orderId),
+      advice: (wish) =>
+        `Look for the reference ${referenceOf(wish)} in Sectigo's pages. There is none: retry. There is one: skip the step with the output {"orderId": "its number"}.`,
     },
     reissue: {
       // Not charged, so one more does no harm: with another word in it each time, no two have the same validation.
@@ -116,13 +118,6 @@ const reasonCodes = { unspecified: '0', keyCompromise: '1', affiliationChanged: 
 export function referenceOf({ reference, once }: CertificateWish): string {
   return `${reference.slice(-43)}-${once}`;
 }
-
-/** What a person does who has to decide. */
-const lookedForBy = (wish: CertificateWish) => (error: unknown) => {
-  if (!isPanelError(error) || error.code !== 'unknown_outcome') throw error;
-  const what = `Look for the reference ${referenceOf(wish)} in Sectigo's pages: if there is no such order, retry; if there is one, skip the step`;
-  throw new PanelError(error.code, `${error.message}. ${what} with the output {"orderId": "its number"}`, { cause: error });
-};
 
 const placed = (orderId: string, details: Details): PlacedOrder => ({ orderId, details });
 const detailsOf = ({ details }: PlacedOrder): Details => (details ?? {}) as Details;

@@ -55,6 +55,8 @@ export interface Ordering {
   run(wish: CertificateWish): Promise<PlacedOrder>;
   /** Withdraws the order. Gone counts as done. Throws `rejected` for what was charged and is not given back: a person decides. */
   undo(order: PlacedOrder): Promise<void>;
+  /** For whoever is asked whether it was placed: what to look for at the authority, and what to do then. */
+  advice?(wish: CertificateWish): string;
   /** With `tagged`: withdraws every order of the request but the one kept. */
   sweep?(wish: CertificateWish, keep: PlacedOrder | undefined): Promise<void>;
   /**
@@ -94,7 +96,10 @@ export interface CertificateAuthority {
    * `unavailable`, with when to come again, if it is not to be had yet.
    */
   readonly collect?: { readonly permit?: string; run(order: PlacedOrder, csr: string): Promise<IssuedFiles> };
-  /** How long a validation may take before a person is asked. Milliseconds; default 7 days. */
+  /**
+   * How long a validation may take before a person is asked. Milliseconds; default 7 days. Where nobody has anything to do for it, neither
+   * the customer nor who looks into an organization, 3 days at most.
+   */
   readonly validationGiveUpMs?: number;
   /**
    * Throws nothing when it is revoked already; `unsupported` where that would end more than that certificate, `rejected` when the authority

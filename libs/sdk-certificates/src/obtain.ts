@@ -19,6 +19,8 @@ import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
 const recordTtl = 60;
+/** What nobody but the authority has to do something for takes minutes: so nobody who has paid waits longer before somebody looks. */
+const mostAlone = 3 * day;
 
 /** In the order of the progress list. */
 export const obtainSteps = [
@@ -80,13 +82,22 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     ...(organization === undefined ? {} : { organization }),
   };
   const order = await placeOrder(step, placing, wish);
-  const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
+  const records = await step('read validation', {
+    until: () => authority.records(order, wish),
+    giveUpAfterMs: day,
+    advice: adviceOn(order),
+  });
   await publish(obtaining, records);
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
   else skip('confirm validation', 'the authority looks by itself');
-  const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
+  const { validated, finish, validationGiveUpMs = 7 * day } = authority;
+  const isAlone = obtaining.publish !== false && organization === undefined;
+  const patience = {
+    giveUpAfterMs: isAlone ? Math.min(mostAlone, validationGiveUpMs) : validationGiveUpMs,
+    advice: adviceOn(order, records),
+  };
   const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
-  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs, ...says });
+  if (validated) await step('await validation', { until: () => validated.call(authority, order), ...patience, ...says });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
     await step('finish order', {
@@ -101,7 +112,7 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     run: () => Promise.resolve({ order, csr }),
     until: (awaited) => authority.issued(awaited.order, awaited.csr),
     ...(authority.issuedMany ? { untilMany: (awaited: readonly AwaitedOrder[]) => authority.issuedMany!(awaited) } : {}),
-    giveUpAfterMs,
+    ...patience,
     ...(validated ? {} : says),
     ...(organization ? { says: `${says.says === undefined ? '' : `${says.says}. `}${ofPeople(organization)}` } : {}),
   };
@@ -170,8 +181,17 @@ async function checkedRequest(csr: string, names: readonly string[]): Promise<Pi
 
 /** What the customer has to do, in a sentence. */
 function instructions(records: readonly ValidationRecord[]): string {
-  const list = records.map(({ name, type, content }) => `${name} ${type} ${content}`);
-  return `Add ${list.length === 1 ? 'this record' : 'these records'} to your DNS: ${list.join('; ')}`;
+  return `Add ${records.length === 1 ? 'this record' : 'these records'} to your DNS: ${listed(records)}`;
+}
+
+/** For whoever is asked when it goes no further. */
+function adviceOn({ orderId }: PlacedOrder, records: readonly ValidationRecord[] = []): string {
+  const stands = records.length === 0 ? '' : `, and whether this stands in the DNS: ${listed(records)}`;
+  return `Look at order ${orderId} at the authority, which may ask for something${stands}. To go on waiting, retry.`;
+}
+
+function listed(records: readonly ValidationRecord[]): string {
+  return records.map(({ name, type, content }) => `${name} ${type} ${content}`).join('; ');
 }
 
 function ofPeople({ name, contact }: Organization): string {
@@ -185,6 +205,7 @@ function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: Certificat
     ...(ordering.find ? { find: async (claim: CertificateWish) => foundIn(await ordering.find!(claim)) } : {}),
     run: (claim) => ordering.run(claim),
     undo: (order) => ordering.undo(order),
+    ...(ordering.advice ? { advice: ordering.advice(wish) } : {}),
     ...(ordering.sweep ? { sweep: (claim: CertificateWish, keep: PlacedOrder | undefined) => ordering.sweep!(claim, keep) } : {}),
   });
 }

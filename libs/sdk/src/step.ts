@@ -85,6 +85,8 @@ interface StepCommon<Claim, Task, Output> {
   readonly permit?: string;
   /** A sentence for whoever watches, when it begins: such as what he has to do himself for the wait to end. Holds no secret. */
   readonly says?: string;
+  /** What a person is to look at, and to do, who is asked because the step can go no further: for staff. Holds no secret. */
+  readonly advice?: string;
   /** For a whole wait. Default 1 h; then the outcome is unknown and a person is asked. */
   readonly giveUpAfterMs?: number;
   /**

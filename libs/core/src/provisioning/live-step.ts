@@ -9,6 +9,7 @@ export interface StepSpec {
   readonly switches?: true;
   readonly permit?: string;
   readonly says?: string;
+  readonly advice?: string;
   readonly giveUpAfterMs?: number;
   find?(claim: Json | undefined): Promise<Found<Json, unknown>>;
   run?(claim: Json | undefined): Promise<unknown>;
