@@ -6,7 +6,7 @@ import { recordOf } from './validation.js';
 /**
  * GoGetSSL's reseller API v1 over plain HTTP on 127.0.0.1. The ledger holds one `certificate-order` per order that is alive. Names are
  * validated by what a name server on this machine says: `PUT /name-server {"address": "127.0.0.1:PORT"}`; without one, never. The control API
- * also takes `PUT /balance {"balance"}`, `/sessions` (forgets every key), `/locked-out {"is"}`, `/maintenance {"calls"}`, `/list {"has"}`,
+ * also takes `PUT /balance {"balance", "refuses"}`, `/sessions` (forgets every key), `/locked-out {"is"}`, `/maintenance {"calls"}`, `/list {"has"}`,
  * `/cancellations {"byStaff", "open"}`, `/order {"id", "state"}` and `/paid {"id"}`. Products: 65 for several names, 66 for one, 67 with a
  * validation code of the buyer's own, 68 with an organization.
  */

@@ -36,6 +36,8 @@ export const price = 9;
 export class Orders {
   readonly all = new Map<number, Order>();
   balance = 1_000;
+  /** False: without the money an order is refused, and not kept until it is paid. */
+  keepsUnpaid = true;
   private nextId = 12_345_678;
 
   constructor(
@@ -49,6 +51,7 @@ export class Orders {
   add(given: Form): Order | string {
     const names = namesIn(given);
     if (typeof names === 'string') return names;
+    if (this.balance < price && !this.keepsUnpaid) return 'Not enough funds';
     const id = this.nextId++;
     const productId = Number(given.get('product_id'));
     const order: Order = {

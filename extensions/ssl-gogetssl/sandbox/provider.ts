@@ -9,13 +9,14 @@ import {
   type SandboxRoute,
   type TestAuthority,
 } from '@hostwright/sdk-testing';
-import { form, problemOfOrder, problemOfRequest, refusal, success, type Form } from './form.js';
+import { form, problemOfOrder, problemOfRequest, products, refusal, success, type Form } from './form.js';
 import { price, type Order, type Orders, type OrderState } from './orders.js';
 import { statusOf } from './status.js';
 
 export const account = { user: 'reseller@example.net', password: 'api-password-1' };
 
 const minute = 60_000;
+const longestPage = 100;
 
 /** GoGetSSL, small. */
 export class GoGetSslProvider {
@@ -71,6 +72,7 @@ export class GoGetSslProvider {
         latencyMs: 2_000,
         handle: ({ params, body }) => this.reissue(this.find(params['id']), form(body)),
       },
+      { method: 'GET', path: '/products/ssl/:id', handle: ({ params }) => this.product(Number(params['id'])) },
       { method: 'GET', path: '/orders/status/:id', handle: ({ params }) => this.status(this.find(params['id'])) },
       { method: 'POST', path: '/orders/statuses/', handle: ({ body }) => this.statuses(form(body)) },
       { method: 'GET', path: '/orders/ssl/all', handle: ({ query }) => this.list(query) },
@@ -86,7 +88,10 @@ export class GoGetSslProvider {
   /** See `index.ts`. */
   control(): readonly SandboxRoute[] {
     return [
-      switchRoute('/balance', ({ balance }) => (this.orders.balance = Number(balance))),
+      switchRoute('/balance', ({ balance, refuses }) => {
+        this.orders.balance = Number(balance);
+        this.orders.keepsUnpaid = refuses !== true;
+      }),
       switchRoute('/sessions', () => this.keys.clear()),
       switchRoute('/locked-out', ({ is }) => (this.lockedOut = is === true)),
       switchRoute('/maintenance', ({ calls }) => (this.maintenance = Number(calls))),
@@ -144,16 +149,17 @@ export class GoGetSslProvider {
     });
   }
 
+  private product(id: number): SandboxAnswer {
+    if (!products.has(id)) return refusal('Product not found');
+    return success({ product: { id: String(id), prices: { vendor: { '12': price.toFixed(2) } } } });
+  }
+
   private list(query: URLSearchParams): SandboxAnswer {
     if (!this.hasList) return refusal('Method not found');
     const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 100)];
-    const orders = [...this.orders.all.values()].slice(offset, offset + limit);
-    return success({
-      orders: orders.map(({ id, state, names }) => ({ order_id: id, domain: names[0]!, status: state })),
-      limit,
-      offset,
-      count: this.orders.all.size,
-    });
+    // The newest first, and never more than a page of its own, whatever is asked for.
+    const orders = [...this.orders.all.values()].reverse().slice(offset, offset + Math.min(limit, longestPage));
+    return success({ orders: orders.map(({ id, state }) => ({ order_id: id, status: state })) });
   }
 
   private revalidate(order: Order | undefined, given: Form): SandboxAnswer {

@@ -70,21 +70,22 @@ export function readOrder(value: Value, what: string): RemoteOrder {
   };
 }
 
-/** Order id → state; those that GoGetSSL says nothing of are left out. */
+/** Order id → state; those that GoGetSSL says nothing of that we know are left out. */
 export function readStates(value: Value, what: string): ReadonlyMap<string, OrderState> {
   if (!Array.isArray(value['certificates'])) throw strange(what, 'certificates');
-  return new Map(list(value['certificates']).map((one) => [readOrderId(one, what), stateIn(one['status'], what)]));
+  const told = list(value['certificates']).map(({ order_id: id, status }) => [text(id), text(status).toLowerCase()] as const);
+  return new Map(told.filter((one): one is [string, OrderState] => states.includes(one[1])));
 }
 
-/** Ids of the orders on one page of the list, with the names they are for where it tells. */
-export function readList(value: Value, what: string): readonly { readonly id: string; readonly domain: string; readonly state: string }[] {
-  const orders = value['orders'] ?? value['certificates'];
-  if (!Array.isArray(orders)) throw strange(what, 'orders');
-  return list(orders).map((one) => ({
-    id: readOrderId(one, what),
-    domain: text(one['domain']).toLowerCase(),
-    state: text(one['status']),
-  }));
+/** Ids of the orders on one page of the list. What else it tells of them is not published. */
+export function readList(value: Value, what: string): readonly string[] {
+  if (!Array.isArray(value['orders'])) throw strange(what, 'orders');
+  return list(value['orders']).map((one) => readOrderId(one, what));
+}
+
+/** Throws `unknown_outcome` for an answer that does not say that it worked. */
+export function requireSuccess(value: Value, what: string): void {
+  if (!isTrue(value['success'])) throw strange(what, 'success');
 }
 
 export function readKey(value: Value, what: string): string {
@@ -97,6 +98,13 @@ export function readBalance(value: Value, what: string): { readonly balance: num
   const balance = Number(text(value['balance']));
   if (!Number.isFinite(balance)) throw strange(what, 'balance');
   return { balance, currency: text(value['currency']) };
+}
+
+export function readPrice({ product }: Value, months: number): number | undefined {
+  const { prices } = (product ?? {}) as Value;
+  const { vendor } = (prices ?? {}) as Value;
+  const price = Number(text((vendor as Value | null | undefined)?.[String(months)]) || Number.NaN);
+  return Number.isFinite(price) ? price : undefined;
 }
 
 const nameStates: Readonly<Record<string, NameState>> = { '0': 'not set', '1': 'pending', '2': 'validated' };
@@ -140,6 +148,11 @@ function digits(value: unknown, what: string, name: string): string {
   const id = text(value);
   if (!/^\d{1,20}$/.test(id)) throw strange(what, name);
   return id;
+}
+
+/** `true`, 1 and the like. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
 }
 
 /** Ids and dates come as texts and as numbers. */

@@ -1,5 +1,6 @@
 import { done, failed, PanelError, pending, type CertificateStatus, type Ctx, type Polled, type ValidationRecord } from '@hostwright/sdk';
 import {
+  byItself,
   isOfRequest,
   sameRequest,
   type AwaitedOrder,
@@ -27,30 +28,57 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
   const newOrder = (wish: CertificateWish) => ({ ...wish, product });
   const { withdraw, cancel, revoke } = withdrawal(ctx, api);
 
-  /** Orders with our request: no other has it, since nobody else has the key. One of the customer's own may be in several. */
-  const ordersOf = async ({ names, csr }: CertificateWish): Promise<readonly RemoteOrder[]> => {
+  /**
+   * Orders with our request, ended ones last: no other has it, since nobody else has the key. One of the customer's own may be in several.
+   * Only those placed after we made it are read; the account may have thousands before.
+   */
+  const ordersOf = async ({ names, csr, before = '0' }: CertificateWish): Promise<readonly RemoteOrder[]> => {
     const found: RemoteOrder[] = [];
-    for (const id of await api.ordersFor(names[0]!)) {
+    for (const id of await api.orders()) {
+      if (BigInt(id) <= BigInt(before)) continue;
       const order = await api.status(id);
-      if (sameRequest(order.csr, csr) && !ended.includes(order.state)) found.push(order);
+      if (order.csr === '' && (order.domain === '' || order.domain === names[0]))
+        throw new PanelError('unknown_outcome', `GoGetSSL's order ${id} does not tell its request`);
+      if (sameRequest(order.csr, csr)) found.push(order);
     }
-    return found;
+    return found.sort((one, other) => Number(hasEnded(one)) - Number(hasEnded(other)));
+  };
+  /** A refusal has no code. False where it cannot be told. */
+  const isShortOfMoney = async (): Promise<boolean> => {
+    try {
+      const [{ balance }, price] = await Promise.all([api.balance(), api.price(product)]);
+      return price !== undefined && balance < price;
+    } catch (error) {
+      ctx.log.info('GoGetSSL does not tell whether the account had the money', { answer: (error as Error).message });
+      return false;
+    }
   };
   const placing = (place: (order: NewOrder) => Promise<string>): Ordering => {
     const blind: Ordering = {
       strength: 'blind',
-      run: async (wish) => ({ orderId: await place(newOrder(wish)) }),
+      async run(wish) {
+        try {
+          return { orderId: await place(newOrder(wish)) };
+        } catch (error) {
+          throw isRefused(error) && (await isShortOfMoney()) ? notEnough(error) : error;
+        }
+      },
       undo: ({ orderId }) => withdraw(orderId),
+      advice: ({ names }) =>
+        `Look for an order for ${names[0]!} among the newest in GoGetSSL's client area. There is none: retry. There is one: skip the step with the output {"orderId": "its number"}.`,
     };
     return {
       ...blind,
       strength: 'tagged',
+      // Numbers grow.
+      before: async () => (await api.orders()).reduce((most, id) => (BigInt(id) > BigInt(most) ? id : most), '0'),
       async find(wish) {
+        // One that was rejected meanwhile was ordered all the same: that is the answer, and not a second one.
         const [order] = await ordersOf(wish);
         return order && { orderId: order.id };
       },
       async sweep(wish, keep) {
-        for (const { id } of await ordersOf(wish)) if (id !== keep?.orderId) await withdraw(id);
+        for (const order of await ordersOf(wish)) if (order.id !== keep?.orderId && !hasEnded(order)) await withdraw(order.id);
       },
       ofCustomersRequest: blind,
     };
@@ -104,14 +132,13 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
     issued: async ({ orderId }, csr) => issued(await api.status(orderId), csr),
     async issuedMany(awaited: readonly AwaitedOrder[]) {
       const states = await api.states([...new Set(awaited.map(({ order }) => order.orderId))]);
-      return Promise.all(
-        awaited.map(async ({ order, csr }): Promise<Polled<undefined, IssuedFiles>> => {
-          const state = states.get(order.orderId);
-          return state === undefined || state === 'active' || state === 'unpaid' || ended.includes(state)
-            ? issued(await api.status(order.orderId), csr)
-            : pending(undefined, lookEveryMs);
-        }),
-      );
+      const look = async ({ order, csr }: AwaitedOrder): Promise<Polled<undefined, IssuedFiles>> => {
+        const state = states.get(order.orderId);
+        return state === undefined || state === 'active' || state === 'unpaid' || ended.includes(state)
+          ? issued(await api.status(order.orderId), csr)
+          : pending(undefined, lookEveryMs);
+      };
+      return Promise.all(awaited.map((one) => byItself(look(one))));
     },
     // People look into an organization, and may have to be sent papers.
     validationGiveUpMs: ((product.validates ?? 'domain') === 'domain' ? 14 : 60) * day,
@@ -133,6 +160,8 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
   };
 }
 
+const hasEnded = ({ state }: RemoteOrder): boolean => ended.includes(state);
+
 /** After a reissue the order may be active with the certificate of before: only one of our request is an answer. */
 function issued(order: RemoteOrder, csr: string): Polled<undefined, IssuedFiles> {
   if (ended.includes(order.state)) return failed(refusal(order));
@@ -145,6 +174,11 @@ function issued(order: RemoteOrder, csr: string): Polled<undefined, IssuedFiles>
 
 function refusal({ id, state }: RemoteOrder): PanelError {
   return new PanelError('rejected', `GoGetSSL's order ${id} is ${state}`);
+}
+
+/** It is ordered once the account has been topped up. */
+function notEnough({ message }: PanelError): PanelError {
+  return new PanelError('invalid_config', `${message}. The account has less than the order costs: top it up at GoGetSSL`);
 }
 
 /** It goes on once the account has been topped up and the order paid. */

@@ -1,6 +1,17 @@
 import { isPanelError, PanelError, type Ctx } from '@hostwright/sdk';
 import type { CertificateWish } from '@hostwright/sdk-certificates';
-import { readBalance, readKey, readList, readOrder, readOrderId, readStates, type OrderState, type RemoteOrder } from './answers.js';
+import {
+  readBalance,
+  readKey,
+  readList,
+  readOrder,
+  readOrderId,
+  readPrice,
+  readStates,
+  requireSuccess,
+  type OrderState,
+  type RemoteOrder,
+} from './answers.js';
 import type { ProductConfig, ServerConfig } from './config.js';
 import { contactFields, organizationFields, requestFields } from './order-fields.js';
 import { isKeyRefused, openAnswer, type Exchange } from './refusal.js';
@@ -10,9 +21,10 @@ export interface NewOrder extends Pick<CertificateWish, 'names' | 'csr' | 'once'
   readonly product: ProductConfig;
 }
 
+/** The longest page that GoGetSSL gives is not published: it may be shorter than asked for. */
 const pageSize = 500;
-/** More orders than this nobody looks through for one; then a person decides. */
-const mostPages = 20;
+/** More pages than this nobody looks through for one order; then a person decides. */
+const mostPages = 100;
 /** GoGetSSL's own limit for one call is not published. */
 const statusesAtOnce = 100;
 
@@ -34,6 +46,11 @@ export class GoGetSslClient {
 
   async balance(): Promise<{ readonly balance: number; readonly currency: string }> {
     return readBalance(await this.#call('GET', '/account/balance/'), 'GET /account/balance/');
+  }
+
+  /** What an order without further names costs, in the account's currency; undefined where GoGetSSL does not tell. */
+  async price({ productId, months }: Pick<ProductConfig, 'productId' | 'months'>): Promise<number | undefined> {
+    return readPrice(await this.#call('GET', `/products/ssl/${productId}`), months);
   }
 
   async order(order: NewOrder): Promise<string> {
@@ -65,18 +82,20 @@ export class GoGetSslClient {
     return found;
   }
 
-  /** Every order of the account for that name, ended ones left out. */
-  async ordersFor(domain: string): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (let page = 0; ; page += 1) {
-      if (page === mostPages) throw new PanelError('unknown_outcome', 'there are too many orders to look through for one');
-      const path = `/orders/ssl/all?limit=${pageSize}&offset=${page * pageSize}`;
-      const orders = readList(await this.#call('GET', path), 'GET /orders/ssl/all');
-      // Where the list does not tell the name, the order itself has to.
-      const alive = orders.filter((one) => one.state !== 'cancelled' && one.state !== 'rejected' && one.state !== 'expired');
-      found.push(...alive.filter((one) => one.domain === '' || one.domain === domain).map(({ id }) => id));
-      if (orders.length < pageSize) return found;
+  /** Ids of every order of the account, ended ones too, in no particular order. */
+  async orders(): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for (let page = 0; page < mostPages; page += 1) {
+      const known = found.size;
+      for (const id of await this.ordersFrom(known)) found.add(id);
+      if (found.size === known) return [...found];
     }
+    throw new PanelError('unknown_outcome', 'the account has too many orders to look through for one');
+  }
+
+  /** One page of them. Throws a `Refusal` where the account has no list. */
+  async ordersFrom(offset: number): Promise<readonly string[]> {
+    return readList(await this.#call('GET', `/orders/ssl/all?limit=${pageSize}&offset=${offset}`), 'GET /orders/ssl/all');
   }
 
   /** Asks to look at a name's validation now. */
@@ -85,7 +104,8 @@ export class GoGetSslClient {
   }
 
   async cancel(id: string, reason: string): Promise<void> {
-    await this.#call('POST', '/orders/cancel_ssl_order/', { order_id: id, reason });
+    const path = '/orders/cancel_ssl_order/';
+    requireSuccess(await this.#call('POST', path, { order_id: id, reason }), `POST ${path}`);
   }
 
   async #place(path: string, order: NewOrder): Promise<string> {

@@ -92,14 +92,6 @@ describe('a certificate of GoGetSSL', () => {
     },
   );
 
-  it('is left for a person when the order may have been placed and the account has no list of its orders', async () => {
-    const stage = await aStage();
-    await putControl(stage.sandbox, '/list', { has: false });
-    const failure = await failureOf(create(stage));
-    expect(failure.message).toMatch(/\/orders\/ssl\/all/);
-    expect(alive(stage)).toEqual([]);
-  });
-
   it('waits for the account to be topped up when there was no money for it', async () => {
     const stage = await aStage();
     await putControl(stage.sandbox, '/balance', { balance: 0 });

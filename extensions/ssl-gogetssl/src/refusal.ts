@@ -1,4 +1,5 @@
 import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { isTrue } from './answers.js';
 
 /*
  * GoGetSSL's answers as our codes. Most refusals come with HTTP 200 and `"error": true`; the texts have no codes, so only the phrase of
@@ -70,10 +71,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined; // a page of maintenance, or an answer that was cut
   }
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === 1 || value === '1' || value === 'true';
 }
 
 function reasonOf(value: Readonly<Record<string, unknown>> | undefined): string {

@@ -79,6 +79,13 @@ describe('a request of the customer’s own', () => {
     expect(alive(stage)).toEqual([first.output['orderId']]);
   });
 
+  it('has its common name as the primary one, whichever the customer names first, so that no name is lost', async () => {
+    const stage = await aStage();
+    const { csr } = await makeKeyAndRequest(['www.example.com', 'example.com'], 'ecdsa-p256');
+    const { output } = await create(stage, {}, { asked: { names: 'example.com, www.example.com', csr } });
+    expect(new X509Certificate(output['certificate']!).subjectAltName).toBe('DNS:www.example.com, DNS:example.com');
+  });
+
   it('is left for a person when the order may have been placed', async () => {
     const stage = await aStage();
     stage.sandbox.fault({ kind: 'lost_reply', path: '/orders/add_ssl_order/' });

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { namesOfRequest, type SandboxClock, type TestAuthority } from '@hostwright/sdk-testing';
 import type { Looker } from './validation.js';
 
@@ -13,6 +14,9 @@ export interface Certificate {
   names: readonly string[];
   readonly validated: Set<string>;
   pem: string;
+  /** Those that it was replaced by another of, PEM, and which of them are revoked. */
+  readonly before: string[];
+  readonly revokedBefore: Set<string>;
   /** When its instructions appear, and when it can be collected. Milliseconds since 1970. */
   instructedAt: number;
   collectableAt: number;
@@ -61,6 +65,8 @@ export class Certificates {
       status: 'Requested',
       validated: new Set(),
       pem: '',
+      before: [],
+      revokedBefore: new Set(),
       instructedAt: Infinity,
       collectableAt: Infinity,
       expires: undefined,
@@ -79,9 +85,25 @@ export class Certificates {
   replace(certificate: Certificate, csr: string, names: readonly string[]): void {
     if (certificate.status !== 'Issued') throw new Refused(-130, 'The certificate is not issued');
     checkRequest(csr, names);
+    certificate.before.push(certificate.pem);
     Object.assign(certificate, { csr, names, pem: '', expires: undefined });
     certificate.validated.clear();
     this.approve(certificate);
+  }
+
+  /** By the serial number of one that is there or was before. */
+  revokeSerial(serial: string): void {
+    const isIt = (pem: string): boolean => pem !== '' && new X509Certificate(pem).serialNumber.toUpperCase() === serial.toUpperCase();
+    for (const one of this.all.values()) {
+      const before = one.before.find(isIt);
+      if (before === undefined && !isIt(one.pem)) continue;
+      if (before === undefined ? one.status === 'Revoked' : one.revokedBefore.has(before))
+        throw new Refused(-159, 'The certificate is revoked already');
+      if (before === undefined) one.status = 'Revoked';
+      else one.revokedBefore.add(before);
+      return;
+    }
+    throw new Refused(-124, 'Wrong serial number', 404);
   }
 
   /** Looks at what stands in the DNS now, and signs once all of it does. */

@@ -38,10 +38,10 @@ export class ManagerProvider {
   ledger(): readonly LedgerEntry[] {
     return [...this.certificates.all.values()]
       .filter(({ status }) => live.includes(status))
-      .map(({ id, status, names, externalRequester }) => ({
+      .map(({ id, status, names, externalRequester, revokedBefore }) => ({
         kind: 'certificate',
         id: String(id),
-        details: { status, names: [...names], externalRequester },
+        details: { status, names: [...names], externalRequester, revokedBefore: revokedBefore.size },
       }));
   }
 
@@ -78,6 +78,7 @@ export class ManagerProvider {
       ...both('POST', '/replace/:id', ({ params, body }) => this.replace(params['id']!, body as JsonObject), 2_000),
       ...both('POST', '/revoke/:id', ({ params, body }) => this.revoke(params['id']!, body as JsonObject)),
       ...both('POST', '/decline/:id', ({ params }) => this.decline(params['id']!)),
+      route('POST', '/api/ssl/v2/revoke/serial/:serial', ({ params, body }) => this.revokeSerial(params['serial']!, body as JsonObject)),
       route('DELETE', '/api/ssl/v2/:id', ({ params }) => this.delete(params['id']!)),
     ];
   }
@@ -185,10 +186,15 @@ export class ManagerProvider {
     return { status: 204 };
   }
 
-  private revoke(id: string, { reasonCode, reason }: JsonObject): SandboxAnswer {
+  private revokeSerial(serial: string, reason: JsonObject): SandboxAnswer {
+    requireReason(reason);
+    this.certificates.revokeSerial(serial);
+    return { status: 204 };
+  }
+
+  private revoke(id: string, reason: JsonObject): SandboxAnswer {
     const certificate = this.certificates.find(id);
-    if (typeof reason !== 'string' || !['0', '1', '3', '4', '5'].includes(reasonCode as string))
-      throw new Refused(-7, 'reason is required');
+    requireReason(reason);
     if (certificate.status === 'Revoked') throw new Refused(-159, 'The certificate is revoked already');
     if (certificate.status !== 'Issued') throw new Refused(-102, 'Only issued certificates can be revoked');
     certificate.status = 'Revoked';
@@ -222,6 +228,10 @@ function route(method: string, path: string, handle: Handle, latencyMs?: number)
       }
     },
   };
+}
+
+function requireReason({ reasonCode, reason }: JsonObject): void {
+  if (typeof reason !== 'string' || !['0', '1', '3', '4', '5'].includes(reasonCode as string)) throw new Refused(-7, 'reason is required');
 }
 
 function logOf({ validated }: Certificate, domainName: string): JsonObject {

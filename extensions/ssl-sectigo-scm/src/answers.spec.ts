@@ -129,6 +129,27 @@ describe('an order that waits', () => {
     expect(stage.sandbox.calls().slice(before)).toHaveLength(2);
   });
 
+  it('is no trouble to the others when it cannot be looked at', async () => {
+    const stage = await aStage();
+    const orders = [await anOrder(stage), await anOrder(stage), await anOrder(stage)];
+    const { csr } = orders[0]!;
+    const unknown = { order: { orderId: '999' }, csr };
+    const answers = await orders[0]!.authority.issuedMany!([unknown, ...orders]);
+    expect(answers).toEqual([
+      { state: 'troubled', error: expect.objectContaining({ code: 'rejected' }) },
+      ...orders.map(() => expect.objectContaining({ state: 'pending' })),
+    ]);
+  });
+
+  it.each(['Declined', 'Rejected', 'Expired'])('is the order still when it is %s: no second one is placed', async (status) => {
+    const stage = await aStage();
+    const { authority, wish, order } = await anOrder(stage);
+    await putControl(stage.sandbox, '/certificate', { id: Number(order.orderId), status });
+    expect(await authority.order.find!(wish)).toEqual(order);
+    // What has ended is not withdrawn once more.
+    await authority.order.sweep!(wish, undefined);
+  });
+
   it('is withdrawn, whether it waits for its approval or for its validation, however often it is asked', async () => {
     const stage = await aStage();
     for (const automatic of [true, false]) {

@@ -96,6 +96,11 @@ function distinct(records: readonly ValidationRecord[]): readonly ValidationReco
   return [...new Map(records.map((record) => [JSON.stringify(record), record])).values()];
 }
 
+/** Throws `unknown_outcome` for a page of something else, which does not say that the call was carried out. */
+export function requireNothing(text: string, what: string): void {
+  if (text.trim() !== '') parsed(text, what);
+}
+
 /** PEM texts. */
 export function readPems(text: string): readonly string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];

@@ -1,6 +1,17 @@
-import { done, failed, PanelError, pending, type CertificateStatus, type Ctx, type Polled, type ValidationRecord } from '@hostwright/sdk';
+import {
+  done,
+  failed,
+  PanelError,
+  pending,
+  type CertificateStatus,
+  type Ctx,
+  type Polled,
+  type Troubled,
+  type ValidationRecord,
+} from '@hostwright/sdk';
 import {
   baseName,
+  byItself,
   isOfRequest,
   type AwaitedOrder,
   type CertificateAuthority,
@@ -11,7 +22,7 @@ import type { RemoteCertificate, RemoteValidation } from './answers.js';
 import { ManagerClient } from './client.js';
 import type { ProductConfig, ServerConfig } from './config.js';
 import { ending } from './ending.js';
-import { isRefused, isRefusedWith, isUnknown } from './refusal.js';
+import { isRefused, isRefusedWith, isUnknown, notYet } from './refusal.js';
 
 const minute = 60_000;
 const lookEveryMs = 2 * minute;
@@ -20,22 +31,25 @@ const validationAfterMs = 10_000;
 /** Fewer are asked for one by one. */
 const manyAreFrom = 3;
 const ended: readonly string[] = ['declined', 'rejected', 'revoked', 'expired'];
-/** Not collected yet, not available now, not collectable, authority not available. */
-const notYet = [-103, -109, -183, -195] as const;
+
+interface Ours {
+  readonly id: string;
+  readonly hasEnded: boolean;
+}
 
 /** Certificate Manager for one organization and product. */
 export function certificateManager(ctx: Ctx, server: ServerConfig, product: ProductConfig): CertificateAuthority {
   const api = new ManagerClient(ctx, server);
   const { withdraw, cancel, revoke } = ending(api, product);
 
-  /** What bears exactly our mark, ended ones left out. */
-  const ours = async (wish: CertificateWish): Promise<readonly string[]> => {
-    const found: string[] = [];
+  /** What bears exactly our mark, ended ones last. */
+  const ours = async (wish: CertificateWish): Promise<readonly Ours[]> => {
+    const found: Ours[] = [];
     for (const id of await api.candidates(markOf(wish), wish.names[0]!)) {
       const { marks, state } = await api.certificate(id);
-      if (marks.includes(markOf(wish)) && !ended.includes(state)) found.push(id);
+      if (marks.includes(markOf(wish))) found.push({ id, hasEnded: ended.includes(state) });
     }
-    return found;
+    return found.sort((one, other) => Number(one.hasEnded) - Number(other.hasEnded));
   };
 
   const collected = async (id: string, csr: string): Promise<IssuedFiles | undefined> => {
@@ -60,13 +74,14 @@ export function certificateManager(ctx: Ctx, server: ServerConfig, product: Prod
     order: {
       strength: 'tagged',
       async find(wish) {
-        const [id] = await ours(wish);
-        return id === undefined ? undefined : { orderId: id };
+        // One that was declined meanwhile was ordered all the same: that is the answer, and not a second one.
+        const [order] = await ours(wish);
+        return order && { orderId: order.id };
       },
       run: async (wish) => ({ orderId: await api.enroll({ names: wish.names, csr: wish.csr, mark: markOf(wish), product }) }),
       undo: ({ orderId }) => withdraw(orderId),
       async sweep(wish, keep) {
-        for (const id of await ours(wish)) if (id !== keep?.orderId) await withdraw(id);
+        for (const { id, hasEnded } of await ours(wish)) if (id !== keep?.orderId && !hasEnded) await withdraw(id);
       },
     },
     // A renewal is an order too: `renewById` takes no mark, so one whose answer was lost could not be told from a stranger's.
@@ -106,13 +121,13 @@ export function certificateManager(ctx: Ctx, server: ServerConfig, product: Prod
     issued: ({ orderId }, csr) => look(orderId, csr),
     async issuedMany(awaited: readonly AwaitedOrder[]) {
       const waiting = awaited.length < manyAreFrom ? [] : await api.applied();
-      const answers: Polled<undefined, IssuedFiles>[] = [];
+      const answers: (Polled<undefined, IssuedFiles> | Troubled)[] = [];
       for (const { order, csr } of awaited)
-        answers.push(waiting.includes(order.orderId) ? pending(undefined, lookEveryMs) : await look(order.orderId, csr));
+        answers.push(waiting.includes(order.orderId) ? pending(undefined, lookEveryMs) : await byItself(look(order.orderId, csr)));
       return answers;
     },
     validationGiveUpMs: 14 * 24 * 60 * minute,
-    revoke: ({ orderId, reason }) => revoke(orderId, reason),
+    revoke,
     cancel,
     async status(orderId): Promise<CertificateStatus> {
       const found = await api.certificate(orderId).catch(notFound);

@@ -44,6 +44,25 @@ describe('a list of certificates', () => {
   });
 });
 
+describe('a call that answers nothing', () => {
+  const answering = (text: string, status = 200) =>
+    new ManagerClient(testCtx({ fetch: () => Promise.resolve(new Response(status === 204 ? null : text, { status })) }), server);
+
+  it.each([
+    ['revoke', (client: ManagerClient) => client.revoke('1', '1', 'keyCompromise')],
+    ['replace', (client: ManagerClient) => client.replace('1', 'CSR', ['a.example.com'])],
+    ['decline', (client: ManagerClient) => client.decline('1')],
+  ])('has not %sd anything for certain when a page of maintenance comes with 200', async (_what, call) => {
+    await expect(call(answering('<h1>Scheduled maintenance</h1>'))).rejects.toMatchObject({ code: 'unknown_outcome' });
+    for (const [text, status] of [
+      ['', 204],
+      ['', 200],
+      ['{}', 200],
+    ] as const)
+      await call(answering(text, status));
+  });
+});
+
 describe('a certificate that is collected', () => {
   it('is asked for in PEM: the default format is PKCS #7', async () => {
     const { sandbox } = await aStage();

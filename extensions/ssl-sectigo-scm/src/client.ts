@@ -6,6 +6,7 @@ import {
   readIds,
   readPems,
   readValidation,
+  requireNothing,
   type RemoteCertificate,
   type RemoteValidation,
 } from './answers.js';
@@ -24,6 +25,7 @@ export interface NewCertificate {
 const pageSize = 200;
 /** More certificates than this nobody looks through for one; then a person decides. */
 const mostPages = 20;
+const longestCommonName = 64;
 
 type Query = Readonly<Record<string, string>>;
 
@@ -66,7 +68,9 @@ export class ManagerClient {
 
   /** Ids of what bears the mark, or may: version 1 finds by the first name only. */
   candidates(mark: string, commonName: string): Promise<readonly string[]> {
-    return this.#list(this.#isFirst ? { commonName } : { externalRequester: mark });
+    if (!this.#isFirst) return this.#list({ externalRequester: mark });
+    // A longer name is not in the request as one.
+    return this.#list(commonName.length <= longestCommonName ? { commonName } : {});
   }
 
   /** Ids of all that wait for the authority. */
@@ -79,7 +83,7 @@ export class ManagerClient {
   }
 
   async revalidate(id: string): Promise<void> {
-    await this.#call('POST', `/${id}/dcv/recheck`);
+    await this.#tell('POST', `/${id}/dcv/recheck`);
   }
 
   /** PEM texts: the certificate, then those that lead to the root. */
@@ -91,27 +95,36 @@ export class ManagerClient {
 
   async replace(id: string, csr: string, names: readonly string[]): Promise<void> {
     const [first = ''] = names;
-    await this.#call('POST', `/replace/${id}`, {
+    await this.#tell('POST', `/replace/${id}`, {
       csr,
       reason: 'A new key',
-      ...(first.length <= 64 ? { commonName: first } : {}),
+      ...(first.length <= longestCommonName ? { commonName: first } : {}),
       subjectAlternativeNames: names,
     });
   }
 
   async revoke(id: string, reasonCode: string, reason: string): Promise<void> {
-    await this.#call('POST', `/revoke/${id}`, { reasonCode, reason });
+    await this.#tell('POST', `/revoke/${id}`, { reasonCode, reason });
+  }
+
+  /** One certificate, whether or not its order has another by now. Version 1 has no call for it. */
+  async revokeSerial(serialNumber: string, reasonCode: string, reason: string): Promise<void> {
+    await this.#tell('POST', `/revoke/serial/${serialNumber}`, { reasonCode, reason });
+  }
+
+  get revokesBySerial(): boolean {
+    return !this.#isFirst;
   }
 
   /** For a request that waits to be approved. */
   async decline(id: string): Promise<void> {
-    await this.#call('POST', `/decline/${id}`, { message: 'The order was withdrawn' });
+    await this.#tell('POST', `/decline/${id}`, { message: 'The order was withdrawn' });
   }
 
   /** For one that is under way. Version 1 has no call for it. */
   async delete(id: string): Promise<void> {
     if (this.#isFirst) throw new PanelError('rejected', `certificate ${id} is under way: withdraw it at Sectigo`);
-    await this.#call('DELETE', `/${id}`);
+    await this.#tell('DELETE', `/${id}`);
   }
 
   async profiles(): Promise<readonly unknown[]> {
@@ -127,6 +140,11 @@ export class ManagerClient {
       found.push(...ids);
       if (ids.length < pageSize) return found;
     }
+  }
+
+  /** A call that answers nothing. */
+  async #tell(method: string, path: string, body?: object): Promise<void> {
+    requireNothing(await this.#call(method, path, body), `${method} ${path}`);
   }
 
   async #call(method: string, path: string, body?: object): Promise<string> {

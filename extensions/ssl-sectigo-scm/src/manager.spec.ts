@@ -209,6 +209,42 @@ describe('the end of a certificate', () => {
   });
 });
 
+describe('a certificate that another took the place of', () => {
+  const leftBy = (made: unknown) => (made as { $leaves: Left }).$leaves;
+  const certificates = ({ sandbox }: Stage) => sandbox.ledger().map(({ details }) => details as { status: string; revokedBefore: number });
+  async function aReplacement(stage: Stage) {
+    const { output } = await create(stage);
+    const reissued = await run(stage, provisioning.actions!['reissue']!, later(output, { input: {} }), { pauseMs: 20 });
+    const revoke = (left: Left) =>
+      run(stage, certificate.revoke, { input: { orderId: left['orderId']!, certificate: left['certificate']!, reason: 'keyCompromise' } });
+    return { before: output, now: leftBy(reissued.output), revoke };
+  }
+
+  it('is revoked by its serial number, however often, and the one that is there now is not', async () => {
+    const stage = await aStage();
+    const { before, now, revoke } = await aReplacement(stage);
+    for (let time = 0; time < 2; time += 1) await revoke(before);
+    expect(certificates(stage)).toEqual([expect.objectContaining({ status: 'Issued', revokedBefore: 1 })]);
+    for (let time = 0; time < 2; time += 1) await revoke(now);
+    expect(certificates(stage)).toEqual([]);
+  });
+
+  it('is left to a person in version 1 of the API, which revokes the newest one of an order only', async () => {
+    const first = await aStage();
+    const server = { ...first.sandbox.server, access: 'administrator', ...administrator };
+    const stage = { ...first, sandbox: { ...first.sandbox, server } };
+    const { before, now, revoke } = await aReplacement(stage);
+    const failure = await failureOf(revoke(before));
+    expect([failure.code, failure.message]).toEqual([
+      'unsupported',
+      expect.stringMatching(/revoke it at Sectigo, serial number [0-9A-F]+/),
+    ]);
+    expect(certificates(stage)).toEqual([expect.objectContaining({ status: 'Issued', revokedBefore: 0 })]);
+    for (let time = 0; time < 2; time += 1) await revoke(now);
+    expect(certificates(stage)).toEqual([]);
+  });
+});
+
 describe('an account of Certificate Manager', () => {
   const test = ({ sandbox }: Stage, change: object = {}) =>
     provisioning.testConnection!({ ctx: testCtx(), server: { ...sandbox.server, ...change } as never });

@@ -34,6 +34,9 @@ const toMend: readonly number[] = [-3, -16, -25, -36, -37, -39, -111];
 /** Not now: the certificate, or the authority behind. */
 const later: readonly number[] = [-109, -195];
 
+/** Of a certificate that is not to be had yet: not collected, not available now, not collectable, authority not available. */
+export const notYet = [-103, -109, -183, -195] as const;
+
 export function isRefusedWith(error: unknown, ...numbers: readonly number[]): error is Refusal {
   return error instanceof Refusal && error.number !== undefined && numbers.includes(error.number);
 }

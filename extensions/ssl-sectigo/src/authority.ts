@@ -49,6 +49,8 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
         return placed(orderNumber, { ...(certificateId ? { certificateId } : {}), paidTo });
       },
       undo: ({ orderId }) => withdraw(orderId),
+      advice: (wish) =>
+        `Look for the reference ${referenceOf(wish)} in Sectigo's pages. There is none: retry. There is one: skip the step with the output {"orderId": "its number"}.`,
     },
     reissue: {
       // Not charged, so one more does no harm: with another word in it each time, no two have the same validation.
@@ -64,7 +66,7 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
     records: (order, { csr, once, names }) => Promise.resolve(done(validationRecords(csr, detailsOf(order).once ?? once, names))),
     async confirm({ orderId }, { names }) {
       try {
-        await api.revalidate(orderId, names);
+        await api.revalidate(orderId, { names, product });
       } catch (error) {
         // It looks by itself too, only later.
         if (!isRefused(error)) throw error;

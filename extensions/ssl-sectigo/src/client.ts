@@ -28,6 +28,17 @@ const encoded: Form = { responseFormat: '1' };
 /** "Other". */
 const refundReason = '11';
 
+/** The call of CollectSSL that is under way, by address. */
+const collecting = new Map<string, Promise<unknown>>();
+
+/** Where an order does not tell how it stands its wait collects too, without the permit that keeps those apart whose certificates are there. */
+function afterTheOthers<T>(where: string, call: () => Promise<T>): Promise<T> {
+  const mine = (collecting.get(where) ?? Promise.resolve()).then(call, call);
+  const last = mine.catch(() => undefined).then(() => void (collecting.get(where) === last && collecting.delete(where)));
+  collecting.set(where, last);
+  return mine;
+}
+
 /** Everything that talks to Sectigo. A parameter that a call does not know is refused, so each sends what its page names and no more. */
 export class SectigoClient {
   readonly #root: string;
@@ -60,9 +71,9 @@ export class SectigoClient {
   }
 
   /** Asks to look at the names' validation now: the same method once more. This call refuses `responseFormat`, and answers in it all the same. */
-  async revalidate(orderNumber: string, names: readonly string[]): Promise<void> {
+  async revalidate(orderNumber: string, { names, product }: Pick<NewOrder, 'names' | 'product'>): Promise<void> {
     const several = { domainNames: names.join(' '), newMethods: names.map(() => method).join(',') };
-    await this.#call('!AutoUpdateDCV', { orderNumber, ...(names.length > 1 ? several : { newMethod: method }) });
+    await this.#call('!AutoUpdateDCV', { orderNumber, ...(product.covers === 'several names' ? several : { newMethod: method }) });
   }
 
   /** Undefined: it does not tell. */
@@ -84,9 +95,8 @@ export class SectigoClient {
   /** PEM texts; undefined while there is no certificate. Not to be called side by side, nor more often than every three hours. */
   async collect({ orderNumber, certificateId }: RemoteReference): Promise<readonly string[] | undefined> {
     const which: Form = certificateId === undefined ? { orderNumber } : { certificateID: certificateId };
-    return readCertificates(
-      await this.#call('download/CollectSSL', { ...encoded, ...which, queryType: '1', responseType: '3', responseEncoding: '0' }),
-    );
+    const form = { ...encoded, ...which, queryType: '1', responseType: '3', responseEncoding: '0' };
+    return readCertificates(await afterTheOthers(this.#root, () => this.#call('download/CollectSSL', form)));
   }
 
   /** Withdraws an order without a certificate. Answers in lines only. */

@@ -95,9 +95,10 @@ describe('the end of a service', () => {
     expect(stage.sandbox.ledger()[0]!.details).toMatchObject({ state: 'revoked' });
   });
 
-  it('of an order that Sectigo does not have is nothing to do', async () => {
+  it('of an order that Sectigo does not have is nothing to do, to be revoked or not', async () => {
     const stage = await aStage();
     await terminate(stage, '1');
+    await terminate(stage, '1', { revokeAtEnd: true });
     await run(stage, certificate.cancel, { input: { orderId: '1' } }, patience);
   });
 });
@@ -217,6 +218,8 @@ describe('an answer of Sectigo', () => {
     ['errorCode=0&certificateStatus=Issued', 'issued'],
     ['errorCode=0&orderStatus=Rejected&certificateStatus=', 'rejected'],
     ['errorCode=0&certificateStatus=Something+new', 'pending'],
+    // Which takes people some days.
+    ['errorCode=0&orderStatus=awaitingbrandvalidation&certificateStatus=', 'pending'],
     ['errorCode=0', undefined],
   ])('tells how a certificate stands, or does not: "%s"', (text, state) => {
     expect(readState(answer(text))).toBe(state);

@@ -30,6 +30,8 @@ const minute = 60_000;
 /** How often a certificate may be collected; the only pace that Sectigo names, so it is kept after `-42` (call limit) too. */
 export const collectEveryMs = 180 * minute;
 const beingIssuedMs = 10 * minute;
+/** An order without credit is not to be sent again and again: this often it may be, for somebody who has topped up the account. */
+const noCreditMs = 30 * minute;
 const longestText = 300;
 
 /** The first when no words on the reason were sent. */
@@ -57,7 +59,7 @@ export function refusalOf(what: string, number: number, said: string): PanelErro
   const text = said.length > longestText ? `${said.slice(0, longestText)}…` : said;
   const words = `${what}: Sectigo answered ${number}${text === '' ? '' : ` (${text})`}`;
   const mend = toMend[number];
-  if (mend !== undefined) return new Refusal('invalid_config', `${words}: ${mend}`, number);
+  if (mend !== undefined) return new Refusal('invalid_config', `${words}: ${mend}`, number, number === -15 ? noCreditMs : undefined);
   if (number === -14) return new PanelError('unknown_outcome', words);
   if (number === -42) return new Refusal('unavailable', `${words}: too many calls`, number, collectEveryMs);
   if (beingIssued.includes(number))

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import type { PanelError } from '@hostwright/sdk';
 import { failureOf, putControl, sandboxFetch, testCtx, type TestCtxOptions } from '@hostwright/sdk-testing';
 import { aStage, run, type Stage } from '../test/stage.js';
 import { provisioning } from './modules.js';
@@ -61,6 +62,14 @@ describe('what is sent to Sectigo', () => {
     expect(methods).toEqual(['CNAME_CSR_HASH', 'CNAME_CSR_HASH']);
   });
 
+  it('asks for the names of an order to be looked at in the way of its product, though it is for one name', async () => {
+    const stage = await aStage();
+    const { options, forms } = listening();
+    await create(stage, options, { product: several });
+    const form = forms.find(([name]) => name === '!AutoUpdateDCV')![1];
+    expect([form.get('domainNames'), form.get('newMethods'), form.get('newMethod')]).toEqual(['shop.example.com', 'CNAME_CSR_HASH', null]);
+  });
+
   it('never has one reference for two orders, so it does not matter whether Sectigo minds that', async () => {
     const stage = await aStage();
     for (let time = 0; time < 2; time += 1) await create(stage);
@@ -112,6 +121,8 @@ describe('a number of Sectigo', () => {
     const failure = await failureOf(create(stage));
     expect([failure.code, failure.message]).toEqual(['invalid_config', expect.stringMatching(/top up the account/)]);
     expect(callsOf(stage, '!AutoApplySSL')).toBe(1);
+    // The panel comes back by itself, for somebody who has topped up the account, and no more often than that.
+    expect((failure.cause as PanelError).retryAfterMs).toBe(30 * 60_000);
   });
 });
 

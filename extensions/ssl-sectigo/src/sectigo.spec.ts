@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { failureOf, putControl, type FaultKind } from '@hostwright/sdk-testing';
+import { failureOf, putControl, testCtx, type FaultKind } from '@hostwright/sdk-testing';
 import { aStage, run, type Stage } from '../test/stage.js';
+import { sectigoAuthority } from './authority.js';
+import type { ProductConfig, ServerConfig } from './config.js';
 import { certificate, provisioning } from './modules.js';
 
 const order = { names: 'shop.example.com' };
@@ -98,6 +100,15 @@ describe('an order whose answer was lost', () => {
     },
   );
 
+  it('tells the person what to look for in the pages of Sectigo, and what to do with it', async () => {
+    const stage = await aStage();
+    await create(stage);
+    const { reference } = stage.sandbox.ledger()[0]!.details as { reference: string };
+    const { order: ordering } = sectigoAuthority(testCtx(), stage.sandbox.server as ServerConfig, stage.sandbox.product as ProductConfig);
+    const wish = { names: [], csr: '', reference: testCtx().owner, once: reference.slice(-20) };
+    expect(ordering.advice!(wish)).toMatch(new RegExp(`^Look for the reference ${reference} .* retry.* skip the step`));
+  });
+
   it('when the panel died after the call is left for a person as well', async () => {
     const stage = await aStage();
     const failure = await failureOf(create(stage, { crashAfterCall: 'order certificate' }));
@@ -143,6 +154,13 @@ describe('the way to a certificate', () => {
     await putControl(stage.sandbox, '/tells', { state: false });
     const { output } = await create(stage, { pauseMs: 130 });
     expect(output['certificate']).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('is never side by side with another there either', async () => {
+    const stage = await aStage();
+    await putControl(stage.sandbox, '/tells', { state: false });
+    await Promise.all(['a', 'b', 'c'].map((name) => create(stage, { pauseMs: 130 }, { names: `${name}.example.com` })));
+    expect([callsOf(stage, 'download/CollectSSL') >= 3, stage.sandbox.violations()]).toEqual([true, []]);
   });
 
   it('reads a certificate that comes in lines, its number in the first', async () => {

@@ -11,8 +11,8 @@ export interface Withdrawal {
   cancel(orderNumber: string): Promise<void>;
 }
 
-/** What says that nothing is left to do. The numbers are each call's own. */
-const gone = { reject: [-20, -21], refund: [-18, -20, -21], revoke: [-20, -21, -35] };
+/** What says that nothing is left to do. The numbers are each call's own; -4: the number is none of the account's orders. */
+const gone = { reject: [-20, -21], refund: [-18, -20, -21], revoke: [-4, -20, -21, -35] };
 
 /** How an order ends: rejected before there is a certificate, given back after. */
 export function withdrawal(ctx: Ctx, api: SectigoClient, product: ProductConfig): Withdrawal {

@@ -1,10 +1,10 @@
-import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, ValidationRecord } from '@hostwright/sdk';
+import type { CertificateRevocation, CertificateStatus, Ctx, Json, Polled, Strength, Troubled, ValidationRecord } from '@hostwright/sdk';
 import type { KeyType } from './key-and-request.js';
 import type { Organization } from './organization.js';
 
 /** What is ordered. */
 export type CertificateWish = {
-  /** As `certificateNames` answers them. */
+  /** As `certificateNames` answers them; the first is the common name of the request where it has one. */
   readonly names: readonly string[];
   /** PEM. */
   readonly csr: string;
@@ -14,6 +14,8 @@ export type CertificateWish = {
   readonly once: string;
   /** With a reissue or a renewal: the order it is about. */
   readonly orderId?: string;
+  /** What `Ordering.before` answered. */
+  readonly before?: string;
   /** Which the certificate is to name, where the product validates one. */
   readonly organization?: Organization;
 };
@@ -43,11 +45,18 @@ export type AwaitedOrder = { readonly order: PlacedOrder; readonly csr: string }
 export interface Ordering {
   /** Undefined, without `find`: a second order is no harm. */
   readonly strength?: Strength;
+  /**
+   * What `find` tells orders by that were there before, such as the number of the last one. Asked for, and journaled, before anything is
+   * ordered; at most 200 characters. Undefined: `find` needs nothing of the kind.
+   */
+  before?(): Promise<string>;
   /** The order with our request, whether finished or not; undefined when there is none. */
   find?(wish: CertificateWish): Promise<PlacedOrder | undefined>;
   run(wish: CertificateWish): Promise<PlacedOrder>;
   /** Withdraws the order. Gone counts as done. Throws `rejected` for what was charged and is not given back: a person decides. */
   undo(order: PlacedOrder): Promise<void>;
+  /** For whoever is asked whether it was placed: what to look for at the authority, and what to do then. */
+  advice?(wish: CertificateWish): string;
   /** With `tagged`: withdraws every order of the request but the one kept. */
   sweep?(wish: CertificateWish, keep: PlacedOrder | undefined): Promise<void>;
   /**
@@ -81,13 +90,16 @@ export interface CertificateAuthority {
   /** Looks once for the certificate of that request. */
   issued(order: PlacedOrder, csr: string): Promise<Polled<undefined, IssuedFiles>>;
   /** The same for many orders in one call: same order, same length. */
-  issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly Polled<undefined, IssuedFiles>[]>;
+  issuedMany?(orders: readonly AwaitedOrder[]): Promise<readonly (Polled<undefined, IssuedFiles> | Troubled)[]>;
   /**
    * Fetches a certificate that `issued` said is there. For authorities that limit this call: it holds the permit while it is made. Throws
    * `unavailable`, with when to come again, if it is not to be had yet.
    */
   readonly collect?: { readonly permit?: string; run(order: PlacedOrder, csr: string): Promise<IssuedFiles> };
-  /** How long a validation may take before a person is asked. Milliseconds; default 7 days. */
+  /**
+   * How long a validation may take before a person is asked. Milliseconds; default 7 days. Where nobody has anything to do for it, neither
+   * the customer nor who looks into an organization, 3 days at most.
+   */
   readonly validationGiveUpMs?: number;
   /**
    * Throws nothing when it is revoked already; `unsupported` where that would end more than that certificate, `rejected` when the authority

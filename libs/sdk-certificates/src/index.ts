@@ -4,6 +4,7 @@ export * from './request-names.js';
 export * from './organization.js';
 export * from './issued.js';
 export * from './authority.js';
+export * from './look.js';
 export * from './obtain.js';
 export * from './certificate-fields.js';
 export * from './certificate-module.js';

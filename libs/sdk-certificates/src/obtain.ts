@@ -19,6 +19,8 @@ import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
 const recordTtl = 60;
+/** What nobody but the authority has to do something for takes minutes: so nobody who has paid waits longer before somebody looks. */
+const mostAlone = 3 * day;
 
 /** In the order of the progress list. */
 export const obtainSteps = [
@@ -67,24 +69,35 @@ export type ObtainedCertificate = Omit<IssuedCertificate, 'privateKey'> & {
  */
 export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedCertificate> {
   const { ctx, step, skip, authority, ordering, organization } = obtaining;
-  const names = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
-  const { privateKey, csr, once } = await keyFor(obtaining, names);
+  const asked = certificateNames(obtaining.names, authority.mostNames === undefined ? {} : { most: authority.mostNames });
+  const placing = (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering;
+  const { privateKey, csr, once, before, names = asked } = await keyFor(obtaining, placing, asked);
   const wish: CertificateWish = {
     names,
     csr,
     reference: ctx.owner,
     once,
+    ...(before === undefined ? {} : { before }),
     ...(obtaining.orderId === undefined ? {} : { orderId: obtaining.orderId }),
     ...(organization === undefined ? {} : { organization }),
   };
-  const order = await placeOrder(step, (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering, wish);
-  const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
+  const order = await placeOrder(step, placing, wish);
+  const records = await step('read validation', {
+    until: () => authority.records(order, wish),
+    giveUpAfterMs: day,
+    advice: adviceOn(order),
+  });
   await publish(obtaining, records);
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
   else skip('confirm validation', 'the authority looks by itself');
-  const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
+  const { validated, finish, validationGiveUpMs = 7 * day } = authority;
+  const isAlone = obtaining.publish !== false && organization === undefined;
+  const patience = {
+    giveUpAfterMs: isAlone ? Math.min(mostAlone, validationGiveUpMs) : validationGiveUpMs,
+    advice: adviceOn(order, records),
+  };
   const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
-  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs, ...says });
+  if (validated) await step('await validation', { until: () => validated.call(authority, order), ...patience, ...says });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
     await step('finish order', {
@@ -99,7 +112,7 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     run: () => Promise.resolve({ order, csr }),
     until: (awaited) => authority.issued(awaited.order, awaited.csr),
     ...(authority.issuedMany ? { untilMany: (awaited: readonly AwaitedOrder[]) => authority.issuedMany!(awaited) } : {}),
-    giveUpAfterMs,
+    ...patience,
     ...(validated ? {} : says),
     ...(organization ? { says: `${says.says === undefined ? '' : `${says.says}. `}${ofPeople(organization)}` } : {}),
   };
@@ -123,17 +136,22 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
 interface OwnKey {
   readonly privateKey?: Secret;
   readonly csr: string;
+  /** In the order of the request, whose first is what authorities call the certificate by. */
+  readonly names?: readonly string[];
   readonly once: string;
+  readonly before?: string;
 }
 
-async function keyFor({ ctx, step, authority, csr, organization }: Obtaining, names: readonly string[]): Promise<OwnKey> {
-  const once = (): string => ctx.random.hex(10);
+function keyFor({ ctx, step, authority, csr, organization }: Obtaining, ordering: Ordering, names: readonly string[]): Promise<OwnKey> {
+  const request = async () => (csr === undefined ? makeKeyAndRequest(names, authority.keyType, organization) : checkedRequest(csr, names));
   // Nothing knows the key before the order: a second one after a crash is as good.
-  if (csr === undefined)
-    return step('make key', {
-      run: async () => ({ ...(await makeKeyAndRequest(names, authority.keyType, organization)), once: once() }),
-    });
-  return step('make key', { run: async () => ({ csr: await checkedRequest(csr, names), once: once() }) });
+  return step('make key', {
+    run: async () => {
+      const made = await request();
+      const before = await ordering.before?.();
+      return { ...made, once: ctx.random.hex(10), ...(before === undefined ? {} : { before }) };
+    },
+  });
 }
 
 /** The files that came with the wait, or that are fetched now. */
@@ -153,18 +171,27 @@ async function collected(
 }
 
 /** Throws `invalid_input` unless it is for exactly those names. */
-async function checkedRequest(csr: string, names: readonly string[]): Promise<string> {
+async function checkedRequest(csr: string, names: readonly string[]): Promise<Pick<OwnKey, 'csr' | 'names'>> {
   const asked = await requestNames(csr);
   const other = asked.find((name) => !names.includes(name)) ?? names.find((name) => !asked.includes(name));
   if (other !== undefined)
     throw new PanelError('invalid_input', `the request and the order do not name the same: ${other}`, { field: 'csr' });
-  return csr;
+  return { csr, names: asked };
 }
 
 /** What the customer has to do, in a sentence. */
 function instructions(records: readonly ValidationRecord[]): string {
-  const list = records.map(({ name, type, content }) => `${name} ${type} ${content}`);
-  return `Add ${list.length === 1 ? 'this record' : 'these records'} to your DNS: ${list.join('; ')}`;
+  return `Add ${records.length === 1 ? 'this record' : 'these records'} to your DNS: ${listed(records)}`;
+}
+
+/** For whoever is asked when it goes no further. */
+function adviceOn({ orderId }: PlacedOrder, records: readonly ValidationRecord[] = []): string {
+  const stands = records.length === 0 ? '' : `, and whether this stands in the DNS: ${listed(records)}`;
+  return `Look at order ${orderId} at the authority, which may ask for something${stands}. To go on waiting, retry.`;
+}
+
+function listed(records: readonly ValidationRecord[]): string {
+  return records.map(({ name, type, content }) => `${name} ${type} ${content}`).join('; ');
 }
 
 function ofPeople({ name, contact }: Organization): string {
@@ -178,6 +205,7 @@ function placeOrder(step: Step<ObtainStep>, ordering: Ordering, wish: Certificat
     ...(ordering.find ? { find: async (claim: CertificateWish) => foundIn(await ordering.find!(claim)) } : {}),
     run: (claim) => ordering.run(claim),
     undo: (order) => ordering.undo(order),
+    ...(ordering.advice ? { advice: ordering.advice(wish) } : {}),
     ...(ordering.sweep ? { sweep: (claim: CertificateWish, keep: PlacedOrder | undefined) => ordering.sweep!(claim, keep) } : {}),
   });
 }

@@ -3,7 +3,7 @@ import { Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from '@pecu
 import { PanelError } from '@hostwright/sdk';
 
 /**
- * The names a request of the customer's own asks for, lower case: its alternative names, or its common name where it has none.
+ * The names a request of the customer's own asks for, lower case, each once: its common name, where it has one, and its alternative names.
  * Throws `invalid_input` for what is no request, and for one whose signature is not its key's.
  */
 export async function requestNames(csr: string, field = 'csr'): Promise<readonly string[]> {
@@ -17,7 +17,7 @@ export async function requestNames(csr: string, field = 'csr'): Promise<readonly
   if (!(await request.verify().catch(() => false))) throw bad('is not signed with its own key');
   const alternatives = request.extensions.find((one) => one instanceof SubjectAlternativeNameExtension);
   const names = alternatives?.names.items.flatMap(({ type, value }) => (type === 'dns' ? [value] : [])) ?? [];
-  const asked = names.length > 0 ? names : request.subjectName.getField('CN');
+  const asked = [...request.subjectName.getField('CN'), ...names];
   if (asked.length === 0) throw bad('names nothing');
-  return asked.map((name) => name.toLowerCase());
+  return [...new Set(asked.map((name) => name.toLowerCase()))];
 }

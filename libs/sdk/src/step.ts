@@ -23,6 +23,12 @@ export interface Failed {
   readonly error: PanelError;
 }
 
+/** Looking at one of many did not work, as if its own `until` had thrown that error. The others are not affected. */
+export interface Troubled {
+  readonly state: 'troubled';
+  readonly error: PanelError;
+}
+
 export const absent: Absent = { state: 'absent' };
 export function pending(): Pending<undefined>;
 export function pending<Task>(task: Task, afterMs?: number): Pending<Task>;
@@ -36,6 +42,9 @@ export function done<Output>(output?: Output): Done<Output | undefined> {
 }
 export function failed(error: PanelError): Failed {
   return { state: 'failed', error };
+}
+export function troubled(error: PanelError): Troubled {
+  return { state: 'troubled', error };
 }
 
 /** What `find` answers. Something that bears another's mark is not an answer: throw `not_owned`. */
@@ -76,6 +85,8 @@ interface StepCommon<Claim, Task, Output> {
   readonly permit?: string;
   /** A sentence for whoever watches, when it begins: such as what he has to do himself for the wait to end. Holds no secret. */
   readonly says?: string;
+  /** What a person is to look at, and to do, who is asked because the step can go no further: for staff. Holds no secret. */
+  readonly advice?: string;
   /** For a whole wait. Default 1 h; then the outcome is unknown and a person is asked. */
   readonly giveUpAfterMs?: number;
   /**
@@ -107,9 +118,9 @@ export interface TaskStep<Claim, Task, Output> extends StepCommon<Claim, Task, O
   until(task: Task): Promise<Polled<Task, Output>>;
   /**
    * The same for many waits on the same server at once, where the provider can list them: same order, same length.
-   * Used instead of `until` whenever several are due together.
+   * Used instead of `until` whenever several are due together. What it throws is trouble for all of them; `troubled(error)` for one alone.
    */
-  untilMany?(tasks: readonly Task[]): Promise<readonly Polled<Task, Output>[]>;
+  untilMany?(tasks: readonly Task[]): Promise<readonly (Polled<Task, Output> | Troubled)[]>;
 }
 
 /** A pure wait. */

@@ -1,4 +1,4 @@
-import type { Found, Json, Pending, Polled, Strength } from '@hostwright/sdk';
+import type { Found, Json, Pending, Polled, Strength, Troubled } from '@hostwright/sdk';
 import type { StepPlace } from './job-ledger.js';
 import type { OpenModule } from './module-host.js';
 
@@ -9,11 +9,12 @@ export interface StepSpec {
   readonly switches?: true;
   readonly permit?: string;
   readonly says?: string;
+  readonly advice?: string;
   readonly giveUpAfterMs?: number;
   find?(claim: Json | undefined): Promise<Found<Json, unknown>>;
   run?(claim: Json | undefined): Promise<unknown>;
   until?(task: Json | undefined): Promise<Polled<Json | undefined, unknown>>;
-  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly Polled<Json | undefined, unknown>[]>;
+  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly (Polled<Json | undefined, unknown> | Troubled)[]>;
   undo?(output: unknown, claim: Json | undefined, task?: Json): Promise<void | Pending<Json>>;
   remains?(output: unknown): string | undefined;
   sweep?(claim: Json | undefined, keep: unknown): Promise<void>;

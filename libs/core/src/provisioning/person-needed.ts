@@ -1,4 +1,5 @@
 import type { NewOperatorTask } from './journal.js';
+import type { StepSpec } from './live-step.js';
 
 /** Thrown through the replay to stop the job for a person. */
 export class PersonNeeded extends Error {
@@ -6,4 +7,9 @@ export class PersonNeeded extends Error {
   constructor(readonly task: NewOperatorTask) {
     super(task.title);
   }
+}
+
+/** What is known, and the module's own advice on it. */
+export function withAdvice(known: string, { advice }: StepSpec): string {
+  return advice === undefined ? known : `${known.replace(/\.?$/, '.')} ${advice}`;
 }

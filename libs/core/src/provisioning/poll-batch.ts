@@ -1,8 +1,8 @@
-import type { Json, Polled } from '@hostwright/sdk';
+import type { Json, Polled, Troubled } from '@hostwright/sdk';
 import type { Timers } from './timers.js';
 
 type Answer = Polled<Json | undefined, unknown>;
-type AskMany = (tasks: readonly (Json | undefined)[]) => Promise<readonly Answer[]>;
+type AskMany = (tasks: readonly (Json | undefined)[]) => Promise<readonly (Answer | Troubled)[]>;
 
 interface Waiting {
   readonly task: Json | undefined;
@@ -38,7 +38,8 @@ export class PollBatch {
       const answers = await batch.many(batch.list.map((one) => one.task));
       batch.list.forEach((one, index) => {
         const answer = answers[index];
-        if (answer) one.resolve(answer);
+        if (answer?.state === 'troubled') one.reject(answer.error);
+        else if (answer) one.resolve(answer);
         else one.reject(new Error(`untilMany answered ${answers.length} of ${batch.list.length} tasks`));
       });
     } catch (error) {

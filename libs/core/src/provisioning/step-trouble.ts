@@ -8,7 +8,7 @@ import type { LiveStep } from './live-step.js';
 import { errorOf, mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
 import type { Pace } from './pace.js';
-import { PersonNeeded } from './person-needed.js';
+import { PersonNeeded, withAdvice } from './person-needed.js';
 import type { Progress } from './progress.js';
 import type { StepEnd } from './replay-ports.js';
 import type { StepMeter } from './step-meter.js';
@@ -77,7 +77,7 @@ export class StepTrouble {
       kind: 'decide',
       stepKey: step.key,
       title: why,
-      detail: row?.error ? `Last answer: ${row.error.message}` : 'There was no answer.',
+      detail: withAdvice(row?.error ? `Last answer: ${row.error.message}` : 'There was no answer.', step.spec),
     });
   }
 

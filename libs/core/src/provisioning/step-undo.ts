@@ -6,7 +6,7 @@ import { isOfJournal } from './journal.js';
 import type { LiveStep } from './live-step.js';
 import { errorOf, mendTask } from './mend-task.js';
 import { judge, retryAfterOf, stepErrorOf } from './outcome.js';
-import { PersonNeeded } from './person-needed.js';
+import { PersonNeeded, withAdvice } from './person-needed.js';
 import type { StepTools } from './step-forward.js';
 
 /** How undoing one step came out. `rest`: it waits. */
@@ -47,7 +47,7 @@ export class StepUndo {
         kind: 'not_undone',
         stepKey: step.key,
         title: `'${progress.title(step.key)}' may have taken place and cannot be looked for`,
-        detail: row.error?.message ?? 'Its outcome was never learned.',
+        detail: withAdvice(row.error?.message ?? 'Its outcome was never learned.', step.spec),
       });
     }
     let found: Awaited<ReturnType<typeof caller.find>>;

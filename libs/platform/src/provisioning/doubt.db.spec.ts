@@ -116,6 +116,30 @@ describe('a call of which nobody knows whether it took place', () => {
     expect(runs).toBe(1);
   });
 
+  it.each([
+    ['a call whose answer was lost', { strength: 'blind', run: () => lost() }, 'Last answer: no answer. Look for order 7 there.'],
+    [
+      'a wait without an end',
+      { until: async () => pending(undefined, 1), giveUpAfterMs: 1 },
+      'There was no answer. Look for order 7 there.',
+    ],
+  ] as const)('tells the person what to look at who is asked about %s', async (_what, spec, detail) => {
+    const create = operation({
+      steps: ['order'],
+      async run({ step }) {
+        await step('order', { ...(spec as { run: () => Promise<void> }), advice: 'Look for order 7 there.' });
+        return { remoteId: 'r' };
+      },
+    });
+    engine.modules = { provisioning: { create } };
+    const id = await engine.job();
+    await engine.until(id, 'needs_operator');
+    const { rows } = await engine.pool.query('SELECT detail FROM operator_task WHERE job_id = $1', [id]);
+    expect(rows).toEqual([{ detail }]);
+    await engine.operators.rollBack(id, 'staff');
+    await engine.when(async () => (await engine.view(id)).tasks.length > 0 || (await engine.view(id)).state === 'cancelled');
+  });
+
   it('asks a person, and never calls twice, when the answer to such a call was lost', async () => {
     let runs = 0;
     engine.modules = {

@@ -78,10 +78,10 @@ export class TestAuthority {
   }
 }
 
-/** The names a request in PEM asks for. Throws an `Error` for what is no request. */
+/** The names a request in PEM asks for, its common name first. Throws an `Error` for what is no request. */
 export function namesOfRequest(csr: string): string[] {
   const request = new Pkcs10CertificateRequest(csr);
   const alternatives = request.extensions.find((one) => one instanceof SubjectAlternativeNameExtension);
   const names = alternatives?.names.items.flatMap(({ type, value }) => (type === 'dns' ? [value] : [])) ?? [];
-  return names.length > 0 ? names : request.subjectName.getField('CN');
+  return [...new Set([...request.subjectName.getField('CN'), ...names])];
 }

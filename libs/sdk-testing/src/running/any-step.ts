@@ -1,4 +1,4 @@
-import { isPanelError, type Found, type Json, type Pending, type Polled, type Strength } from '@hostwright/sdk';
+import { isPanelError, type Found, type Json, type Pending, type Polled, type Strength, type Troubled } from '@hostwright/sdk';
 
 /** A step as it is called, its own types forgotten. */
 export interface AnyStep {
@@ -7,7 +7,7 @@ export interface AnyStep {
   find?(claim: Json | undefined): Promise<Found<unknown, unknown>>;
   run?(claim: Json | undefined): Promise<unknown>;
   until?(task: Json | undefined): Promise<Polled<unknown, unknown>>;
-  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly Polled<unknown, unknown>[]>;
+  untilMany?(tasks: readonly (Json | undefined)[]): Promise<readonly (Polled<unknown, unknown> | Troubled)[]>;
   undo?(output: unknown, claim: Json | undefined, task?: Json): Promise<void | Pending<Json>>;
   remains?(output: unknown): string | undefined;
   sweep?(claim: Json | undefined, keep: unknown): Promise<void>;

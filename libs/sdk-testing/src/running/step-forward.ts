@@ -148,6 +148,7 @@ export class StepForward {
     if (!spec.untilMany) return this.call(() => spec.until!(asJson(task)));
     const [polled, ...more] = await this.call(() => spec.untilMany!([asJson(task)]));
     if (polled === undefined || more.length > 0) throw new Error(`'untilMany' of step "${key}" answered another number than it was asked`);
+    if (polled.state === 'troubled') throw polled.error;
     return polled;
   }
 
