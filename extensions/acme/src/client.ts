@@ -2,7 +2,7 @@ import { PanelError, type Ctx, type HttpResponse } from '@hostwright/sdk';
 import { readAuthorization, readDirectory, readOrder, type Authorization, type Directory, type Order } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { AccountKey } from './jose.js';
-import { openAnswer, Refusal, refusedWith, type Exchange } from './problem.js';
+import { openAnswer, problemOf, Refusal, refusedWith, type Exchange } from './problem.js';
 
 /** A nonce that was refused says that nothing was done; a fresh one comes with the refusal. */
 const mostNonces = 10;
@@ -61,15 +61,13 @@ export class AcmeClient {
     return readOrder(await this.#post(url, { csr }));
   }
 
-  /** The chains offered, the authority's own choice first. PEM. */
-  async certificate(url: string): Promise<readonly string[]> {
+  /** The chains offered, the authority's own choice first; that one alone unless all are wanted. PEM. */
+  async certificate(url: string, all: boolean): Promise<readonly string[]> {
     const answer = await this.#post(url, undefined, 'application/pem-certificate-chain');
-    const others = await Promise.all(
-      alternates(answer.headers.get('link')).map(
-        async (other) => (await this.#post(other, undefined, 'application/pem-certificate-chain')).text,
-      ),
-    );
-    return [answer.text, ...others];
+    const chains = [answer.text];
+    for (const other of all ? alternates(answer.headers.get('link')) : [])
+      chains.push((await this.#post(other, undefined, 'application/pem-certificate-chain')).text);
+    return chains;
   }
 
   /** @param certificate DER, base64url. Throws nothing when it is revoked already. */
@@ -87,6 +85,9 @@ export class AcmeClient {
     const { contactEmail, termsAgreed, eabKeyId, eabHmacKey } = this.server;
     if (!termsAgreed)
       throw new PanelError('invalid_config', "the authority's terms of service are not agreed to", { field: 'termsAgreed' });
+    // Looked for first: what binds an external account may be good for one account only, and is then used up by it.
+    const known = await this.#accountAt(newAccount, { onlyReturnExisting: true });
+    if (known !== undefined) return known;
     if (externalAccountRequired && (eabKeyId === undefined || eabHmacKey === undefined))
       throw new PanelError('invalid_config', 'the authority asks for an external account: its key id and HMAC key are missing', {
         field: 'eabKeyId',
@@ -98,9 +99,17 @@ export class AcmeClient {
         ? {}
         : { externalAccountBinding: this.key.bind(newAccount, eabKeyId, eabHmacKey) }),
     };
+    const made = await this.#accountAt(newAccount, account);
+    if (made === undefined) throw new PanelError('unknown_outcome', 'the authority made an account and does not know it');
+    return made;
+  }
+
+  /** Undefined: there is none. */
+  async #accountAt(newAccount: string, asked: object): Promise<string | undefined> {
     try {
-      return this.#location(await this.#post(newAccount, account, 'application/json', true));
+      return this.#location(await this.#post(newAccount, asked, 'application/json', true));
     } catch (error) {
+      if (refusedWith(error, 'accountDoesNotExist')) return undefined;
       // An account that is refused is for the admin to mend, whatever the reason.
       if (error instanceof Refusal && error.code === 'rejected')
         throw new PanelError('invalid_config', error.message, { cause: error, field: 'accountKey' });
@@ -142,9 +151,14 @@ export class AcmeClient {
     const { newNonce } = await this.directory();
     const response = await this.ctx.fetch(newNonce, { method: 'HEAD' });
     const nonce = response.headers.get('replay-nonce');
+    if (nonce !== null) return nonce;
     // Nothing was asked of the authority yet.
-    if (nonce === null) throw new PanelError('unavailable', `the authority gives out no nonce (${response.status})`);
-    return nonce;
+    const { retryAfterMs } = response.status >= 400 ? problemOf(await this.#exchange('HEAD', newNonce, response)) : {};
+    throw new PanelError(
+      'unavailable',
+      `the authority gives out no nonce (${response.status})`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
   }
 
   async #exchange(method: string, url: string, response: HttpResponse): Promise<Exchange> {

@@ -15,6 +15,7 @@ import { readIssued } from './issued.js';
 import { makeKeyAndRequest } from './key-and-request.js';
 import { certificateNames } from './names.js';
 import type { Organization } from './organization.js';
+import { instructions, recordsInDns } from './records-in-dns.js';
 import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
@@ -26,6 +27,7 @@ export const obtainSteps = [
   'order certificate',
   'read validation',
   'publish validation',
+  'await records',
   'confirm validation',
   'await validation',
   'finish order',
@@ -80,11 +82,19 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
   const order = await placeOrder(step, (obtaining.csr !== undefined && ordering.ofCustomersRequest) || ordering, wish);
   const records = await step('read validation', { until: () => authority.records(order, wish), giveUpAfterMs: day });
   await publish(obtaining, records);
-  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
-  else skip('confirm validation', 'the authority looks by itself');
   const { validated, finish, validationGiveUpMs: giveUpAfterMs = 7 * day } = authority;
   const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
-  if (validated) await step('await validation', { until: () => validated.call(authority, order), giveUpAfterMs, ...says });
+  if (!authority.looksOnce) skip('await records', 'the authority looks until it sees them');
+  else if (records.length === 0) skip('await records', 'the names are validated already');
+  else await step('await records', recordsInDns(ctx, records, { ours: obtaining.publish !== false, giveUpAfterMs, ...says }));
+  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
+  else skip('confirm validation', 'the authority looks by itself');
+  if (validated)
+    await step('await validation', {
+      until: () => validated.call(authority, order),
+      giveUpAfterMs,
+      ...(authority.looksOnce ? {} : says),
+    });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
     await step('finish order', {
@@ -159,12 +169,6 @@ async function checkedRequest(csr: string, names: readonly string[]): Promise<st
   if (other !== undefined)
     throw new PanelError('invalid_input', `the request and the order do not name the same: ${other}`, { field: 'csr' });
   return csr;
-}
-
-/** What the customer has to do, in a sentence. */
-function instructions(records: readonly ValidationRecord[]): string {
-  const list = records.map(({ name, type, content }) => `${name} ${type} ${content}`);
-  return `Add ${list.length === 1 ? 'this record' : 'these records'} to your DNS: ${list.join('; ')}`;
 }
 
 function ofPeople({ name, contact }: Organization): string {
