@@ -30,7 +30,8 @@ async function endOf(resolve: Ctx['resolve'], name: string): Promise<string> {
 
 async function aliasesOf(resolve: Ctx['resolve'], name: string): Promise<readonly string[]> {
   try {
-    return await resolve(name, 'CNAME');
+    // A cache would remember for a while that nothing was there, also once it is.
+    return await resolve(name, 'CNAME', { fresh: true });
   } catch (error) {
     // Nobody answers for the domain yet, and where nobody answers there is no alias.
     if (isPanelError(error) && error.code === 'unavailable') return [];

@@ -48,7 +48,11 @@ export class PebbleStage {
     return this.run(certificate.obtain, { input: { names } }, options);
   }
 
-  run<Shape extends OperationShape>(operation: Operation<Shape>, args: JsonObject, options: RunOptions & TestCtxOptions = {}): Promise<Run<Shape['output']>> {
+  run<Shape extends OperationShape>(
+    operation: Operation<Shape>,
+    args: JsonObject,
+    options: RunOptions & TestCtxOptions = {},
+  ): Promise<Run<Shape['output']>> {
     return runOperation(operation, { ctx: this.ctx(options), server: this.server as unknown as Json, ...args } as never, {
       answer: this.dns.answer,
       ...options,

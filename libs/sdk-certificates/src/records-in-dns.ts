@@ -3,7 +3,7 @@ import { done, isPanelError, pending, type Ctx, type TaskStep, type ValidationRe
 /** How often the DNS was asked. */
 type Looks = { readonly looks: number };
 
-/** A resolver remembers for a while that a name was not there, so it is not asked before the record can be. */
+/** Where only a cache can be asked, it remembers for a while that a name was not there: so not before the record can be. */
 const firstLookMs = 5_000;
 const soonMs = 15_000;
 const soonLooks = 8;
@@ -49,7 +49,7 @@ async function firstMissing({ resolve }: Ctx, records: readonly ValidationRecord
     const { name, type } = record;
     const content = type === 'CNAME' ? record.content.toLowerCase() : record.content;
     try {
-      if (!(await resolve(name, type)).includes(content)) return record;
+      if (!(await resolve(name, type, { fresh: true })).includes(content)) return record;
     } catch (error) {
       // A domain that nobody answers for yet is the same as one without the record.
       if (!isPanelError(error) || error.code !== 'unavailable') throw error;
