@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject, SubOperation, ValidationRecord } from '@hostwright/sdk';
 import { failureOf, TestJournal, type Run } from '@hostwright/sdk-testing';
 import { noPebble } from '../sandbox/pebble.js';
-import { PebbleStage } from '../test/stage.js';
+import { newKey, PebbleStage } from '../test/stage.js';
+import { certificate } from './certificate.js';
 import { provisioning } from './provisioning.js';
 
 const namesOf = (pem: unknown) => new X509Certificate(pem as string).subjectAltName;
@@ -50,6 +51,20 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
       ['ensureRecord', '42.validation.example.net'],
       ['removeRecord', '42.validation.example.net'],
     ]);
+  });
+
+  it('are those of another account when its key was changed: the one before answers for nothing any more, and stops nothing', async () => {
+    const name = 'moved.example.net';
+    const before = (await stage.obtain([name])).output;
+    const open = await failureOf(stage.obtain(['open.example.net'], { answer: () => undefined }));
+    stage.server = { ...stage.server, accountKey: newKey() };
+    await open.undo();
+    for (const orderId of [before.orderId, `${before.orderId}0`]) {
+      await stage.run(certificate.cancel, { input: { orderId } });
+      await expect(certificate.status({ ctx: stage.ctx(), server: stage.server, orderId })).rejects.toMatchObject({ code: 'not_found' });
+    }
+    const { output } = await stage.run(certificate.renew, { input: { orderId: before.orderId, names: [name] } });
+    expect([output.orderId === before.orderId, namesOf(output.certificate)]).toEqual([false, `DNS:${name}`]);
   });
 
   it('of a name that leads round in a circle are made nowhere, and it is said which record to mend', async () => {
