@@ -78,8 +78,8 @@ export function acmeAuthority(ctx: Ctx, server: ServerConfig): CertificateAuthor
     },
     async validated({ orderId }): Promise<Polled<undefined, undefined>> {
       const { order, all } = await validations(orderId);
-      if (order.status === 'invalid' || all.some(({ status }) => status !== 'pending' && status !== 'valid'))
-        return failed(refusal(ctx, order, all));
+      const isOver = order.status === 'invalid' || (order.status === 'pending' && all.some(hasFailed));
+      if (isOver) return failed(refusal(ctx, order, all));
       return order.status === 'pending' ? pending(undefined, order.afterMs) : done();
     },
     finish: {
@@ -167,13 +167,15 @@ async function validationOf(ctx: Ctx, one: Authorization, thumbprint: string): P
 function refusal(ctx: Pick<Ctx, 'now'>, order: Order, all: readonly Authorization[]): PanelError {
   const said = [
     saidOf(order.error),
-    ...all
-      .filter(({ status }) => status !== 'valid' && status !== 'pending')
-      .map(({ name, status, challenge }) => `${name}: ${saidOf(challenge?.error) || `its validation is ${status}`}`),
+    ...all.filter(hasFailed).map(({ name, status, challenge }) => `${name}: ${saidOf(challenge?.error) || `its validation is ${status}`}`),
     hasExpired(ctx, order) ? `the order ended unfinished at ${order.expires}` : '',
   ].filter((text) => text !== '');
   const why = said.length === 0 ? 'it gives no reason' : said.join('; ');
   return new PanelError('rejected', `the authority does not issue the certificate: ${why}. Mend that and order again`);
+}
+
+function hasFailed({ status }: Authorization): boolean {
+  return status !== 'valid' && status !== 'pending';
 }
 
 function hasExpired({ now }: Pick<Ctx, 'now'>, { expires }: Order): boolean {

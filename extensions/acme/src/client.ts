@@ -1,4 +1,4 @@
-import { PanelError, type Ctx, type HttpResponse } from '@hostwright/sdk';
+import { isPanelError, PanelError, type Ctx, type HttpResponse } from '@hostwright/sdk';
 import { readAuthorization, readDirectory, readOrder, type Authorization, type Directory, type Order } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { AccountKey } from './jose.js';
@@ -22,7 +22,7 @@ export class AcmeClient {
   }
 
   async directory(): Promise<Directory> {
-    this.#directory ??= this.#get(this.server.directoryUrl).then(readDirectory);
+    this.#directory ??= this.#readDirectory();
     return this.#directory;
   }
 
@@ -124,8 +124,17 @@ export class AcmeClient {
     return location;
   }
 
-  async #get(url: string): Promise<Exchange> {
-    return openAnswer(await this.#exchange('GET', url, await this.ctx.fetch(url, { headers: { accept: 'application/json' } })));
+  /** Nothing was asked of the authority before it, so no outcome is unknown. */
+  async #readDirectory(): Promise<Directory> {
+    const url = this.server.directoryUrl;
+    const exchange = await this.#exchange('GET', url, await this.ctx.fetch(url, { headers: { accept: 'application/json' } }));
+    try {
+      return readDirectory(openAnswer(exchange));
+    } catch (error) {
+      if (!isPanelError(error) || error.code === 'unavailable') throw error;
+      if (exchange.status >= 500) throw new PanelError('unavailable', error.message, { cause: error });
+      throw new PanelError('invalid_config', `${url} is no ACME directory`, { cause: error, field: 'directoryUrl' });
+    }
   }
 
   async #post(url: string, payload: unknown, accept = 'application/json', withKey = false): Promise<Exchange> {

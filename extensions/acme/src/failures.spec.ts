@@ -95,6 +95,45 @@ describe('an order', () => {
   });
 });
 
+describe('an order that goes on', () => {
+  it('is not stopped by validations that ran out once they were used', async () => {
+    ca.answers.set('/authz/1', anAuthorization({ status: 'expired' }));
+    for (const status of ['ready', 'processing', 'valid']) {
+      ca.answers.set('/order/1', anOrder({ status }));
+      expect(await authority().validated!(placed)).toMatchObject({ state: 'done' });
+    }
+    ca.answers.set('/order/1', anOrder());
+    expect(await authority().validated!(placed)).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('a directory', () => {
+  const test = () => errorOf(provisioning.testConnection!({ ctx: ctx(), server } as never));
+
+  it.each([
+    ['that is a page for people', 200, '<html>'],
+    ['that is something else', 200, { hello: 'world' }],
+    ['that is not there', 404, 'Not found'],
+  ])('%s is a setting to mend', async (_what, status, body) => {
+    ca.answers.set('/dir', { status, body });
+    expect(await test()).toMatchObject({
+      code: 'invalid_config',
+      field: 'directoryUrl',
+      message: expect.stringContaining('no ACME directory'),
+    });
+  });
+
+  it.each([
+    [500, {}, undefined],
+    [502, {}, undefined],
+    [503, { 'retry-after': '9' }, 9_000],
+    [429, { 'retry-after': '9' }, 9_000],
+  ])('that is answered with %i is asked for again later: nothing was done yet', async (status, headers, retryAfterMs) => {
+    ca.answers.set('/dir', { status, body: '<html>', headers });
+    expect(await test()).toMatchObject({ code: 'unavailable', retryAfterMs });
+  });
+});
+
 describe('an order that is called off', () => {
   it('is, when its validation came to an end in that moment', async () => {
     ca.answers.set('/order/1', anOrder());

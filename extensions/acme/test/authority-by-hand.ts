@@ -25,8 +25,8 @@ export class AuthorityByHand {
 
   readonly fetch: TestCtx['fetch'] = (url, request) => {
     const path = new URL(url).pathname;
-    if (path === '/dir') return respond({ body: directory });
     const written = this.answers.get(path);
+    if (path === '/dir') return respond(typeof written === 'object' ? written : { body: directory });
     if (request?.method === 'HEAD') {
       this.nonces += 1;
       return respond(typeof written === 'object' ? written : { headers: { 'replay-nonce': `head ${this.nonces}` } });
