@@ -1,5 +1,5 @@
 import { PanelError } from '@hostwright/sdk';
-import type { Exchange } from './problem.js';
+import { retryAfterMs, type Exchange } from './problem.js';
 
 export interface Directory {
   readonly newNonce: string;
@@ -15,6 +15,10 @@ export interface Order {
   readonly finalize: string;
   readonly certificate: string | undefined;
   readonly error: unknown;
+  /** ISO 8601: afterwards the authority knows nothing of it, whatever came of it. */
+  readonly expires: string | undefined;
+  /** When to look at it again, as far as the authority says. */
+  readonly afterMs: number | undefined;
 }
 
 export interface Authorization {
@@ -50,7 +54,7 @@ export function readDirectory(answer: Exchange): Directory {
 
 export function readOrder(answer: Exchange): Order {
   const value = objectIn(answer);
-  const { status, authorizations, certificate } = value;
+  const { status, authorizations, certificate, expires } = value;
   if (typeof status !== 'string' || !orderStates.includes(status)) throw strange(answer, 'status');
   if (!Array.isArray(authorizations) || !authorizations.every((url) => typeof url === 'string')) throw strange(answer, 'authorizations');
   return {
@@ -59,6 +63,8 @@ export function readOrder(answer: Exchange): Order {
     finalize: text(value, 'finalize', answer),
     certificate: typeof certificate === 'string' ? certificate : undefined,
     error: value['error'],
+    expires: typeof expires === 'string' && !Number.isNaN(Date.parse(expires)) ? expires : undefined,
+    afterMs: retryAfterMs(answer.headers),
   };
 }
 

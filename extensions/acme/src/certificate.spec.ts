@@ -45,8 +45,9 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     };
   });
 
+  const at = () => testCtx({ dnsServers: [names.address] });
   const obtain = (input: Json, options: RunOptions = {}): Promise<Run<IssuedCertificate>> =>
-    runOperation(certificate.obtain, { ctx: testCtx(), server, input } as never, { answer: dns.answer, ...options }) as Promise<
+    runOperation(certificate.obtain, { ctx: at(), server, input } as never, { answer: dns.answer, ...options }) as Promise<
       Run<IssuedCertificate>
     >;
 
@@ -64,8 +65,8 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
 
   it.each(['order certificate', 'confirm validation', 'finish order', 'await certificate'])(
     'are issued once when the panel dies after the call of "%s"',
-    async (at) => {
-      const { output } = await obtain({ names: ['crash.example.net'] }, { crashAfterCall: at });
+    async (crashAfterCall) => {
+      const { output } = await obtain({ names: ['crash.example.net'] }, { crashAfterCall });
       expect(new X509Certificate(output.certificate).subjectAltName).toBe('DNS:crash.example.net');
     },
   );
@@ -96,7 +97,7 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
   it('can be revoked, once as well as twice', async () => {
     const { output } = await obtain({ names: ['gone.example.net'] });
     const input = { orderId: output.orderId, certificate: output.certificate, reason: 'superseded' };
-    for (let time = 0; time < 2; time += 1) await runOperation(certificate.revoke, { ctx: testCtx(), server, input } as never);
+    for (let time = 0; time < 2; time += 1) await runOperation(certificate.revoke, { ctx: at(), server, input } as never);
   });
 
   it('can be called off before they are issued, and when nothing is known of them', async () => {
@@ -104,26 +105,26 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     const [order] = failure.journal.rows().filter(([name]) => name === 'order certificate');
     const { orderId } = order![1].output as { orderId: string };
     for (const id of [orderId, orderId, `${orderId}x`])
-      await runOperation(certificate.cancel, { ctx: testCtx(), server, input: { orderId: id } } as never);
+      await runOperation(certificate.cancel, { ctx: at(), server, input: { orderId: id } } as never);
   });
 
   it('tell how far they are by the names that were asked for: the identifier of a wildcard has no star', async () => {
     const failure = await failureOf(obtain({ names: ['wild.example.net', '*.wild.example.net'] }, { answer: () => undefined }));
     const [, { output }] = failure.journal.rows().find(([step]) => step === 'order certificate')!;
-    const { validations } = await certificate.status({ ctx: testCtx(), server, orderId: (output as { orderId: string }).orderId });
+    const { validations } = await certificate.status({ ctx: at(), server, orderId: (output as { orderId: string }).orderId });
     expect(validations.map(({ name }) => name).sort()).toEqual(['*.wild.example.net', 'wild.example.net']);
   });
 
   it('tell how far they are', async () => {
     const { output } = await obtain({ names: ['far.example.net'] });
-    expect(await certificate.status({ ctx: testCtx(), server, orderId: output.orderId })).toEqual({
+    expect(await certificate.status({ ctx: at(), server, orderId: output.orderId })).toEqual({
       state: 'issued',
       validations: [{ name: 'far.example.net', state: 'validated' }],
     });
   });
 
   describe('an account', () => {
-    const test = (change: Partial<ServerConfig> = {}) => certificate.testConnection!({ ctx: testCtx(), server: { ...server, ...change } });
+    const test = (change: Partial<ServerConfig> = {}) => certificate.testConnection!({ ctx: at(), server: { ...server, ...change } });
 
     it('is made once and found again', async () => {
       const first = await test();
@@ -168,8 +169,9 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
   it('publish nothing for a name whose authorization is valid already', async () => {
     const server: ServerConfig = { directoryUrl: pebble.directoryUrl, accountKey: key(), termsAgreed: true, keyType: 'ecdsa-p256' };
     const dns = playedDns(names);
+    const at = () => testCtx({ dnsServers: [names.address] });
     const obtain = () =>
-      runOperation(certificate.obtain, { ctx: testCtx(), server, input: { names: ['reuse.example.net'] } } as never, {
+      runOperation(certificate.obtain, { ctx: at(), server, input: { names: ['reuse.example.net'] } } as never, {
         answer: dns.answer,
       });
     expect((await obtain()).asked.size).toBe(2);

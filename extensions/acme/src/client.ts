@@ -1,8 +1,8 @@
-import { PanelError, type Ctx, type HttpResponse } from '@hostwright/sdk';
+import { isPanelError, PanelError, type Ctx, type HttpResponse } from '@hostwright/sdk';
 import { readAuthorization, readDirectory, readOrder, type Authorization, type Directory, type Order } from './answers.js';
 import type { ServerConfig } from './config.js';
 import { AccountKey } from './jose.js';
-import { openAnswer, Refusal, refusedWith, type Exchange } from './problem.js';
+import { openAnswer, problemOf, Refusal, refusedWith, type Exchange } from './problem.js';
 
 /** A nonce that was refused says that nothing was done; a fresh one comes with the refusal. */
 const mostNonces = 10;
@@ -22,7 +22,7 @@ export class AcmeClient {
   }
 
   async directory(): Promise<Directory> {
-    this.#directory ??= this.#get(this.server.directoryUrl).then(readDirectory);
+    this.#directory ??= this.#readDirectory();
     return this.#directory;
   }
 
@@ -61,15 +61,13 @@ export class AcmeClient {
     return readOrder(await this.#post(url, { csr }));
   }
 
-  /** The chains offered, the authority's own choice first. PEM. */
-  async certificate(url: string): Promise<readonly string[]> {
+  /** The chains offered, the authority's own choice first; that one alone unless all are wanted. PEM. */
+  async certificate(url: string, all: boolean): Promise<readonly string[]> {
     const answer = await this.#post(url, undefined, 'application/pem-certificate-chain');
-    const others = await Promise.all(
-      alternates(answer.headers.get('link')).map(
-        async (other) => (await this.#post(other, undefined, 'application/pem-certificate-chain')).text,
-      ),
-    );
-    return [answer.text, ...others];
+    const chains = [answer.text];
+    for (const other of all ? alternates(answer.headers.get('link')) : [])
+      chains.push((await this.#post(other, undefined, 'application/pem-certificate-chain')).text);
+    return chains;
   }
 
   /** @param certificate DER, base64url. Throws nothing when it is revoked already. */
@@ -87,6 +85,9 @@ export class AcmeClient {
     const { contactEmail, termsAgreed, eabKeyId, eabHmacKey } = this.server;
     if (!termsAgreed)
       throw new PanelError('invalid_config', "the authority's terms of service are not agreed to", { field: 'termsAgreed' });
+    // Looked for first: what binds an external account may be good for one account only, and is then used up by it.
+    const known = await this.#accountAt(newAccount, { onlyReturnExisting: true });
+    if (known !== undefined) return known;
     if (externalAccountRequired && (eabKeyId === undefined || eabHmacKey === undefined))
       throw new PanelError('invalid_config', 'the authority asks for an external account: its key id and HMAC key are missing', {
         field: 'eabKeyId',
@@ -98,9 +99,17 @@ export class AcmeClient {
         ? {}
         : { externalAccountBinding: this.key.bind(newAccount, eabKeyId, eabHmacKey) }),
     };
+    const made = await this.#accountAt(newAccount, account);
+    if (made === undefined) throw new PanelError('unknown_outcome', 'the authority made an account and does not know it');
+    return made;
+  }
+
+  /** Undefined: there is none. */
+  async #accountAt(newAccount: string, asked: object): Promise<string | undefined> {
     try {
-      return this.#location(await this.#post(newAccount, account, 'application/json', true));
+      return this.#location(await this.#post(newAccount, asked, 'application/json', true));
     } catch (error) {
+      if (refusedWith(error, 'accountDoesNotExist')) return undefined;
       // An account that is refused is for the admin to mend, whatever the reason.
       if (error instanceof Refusal && error.code === 'rejected')
         throw new PanelError('invalid_config', error.message, { cause: error, field: 'accountKey' });
@@ -115,8 +124,17 @@ export class AcmeClient {
     return location;
   }
 
-  async #get(url: string): Promise<Exchange> {
-    return openAnswer(await this.#exchange('GET', url, await this.ctx.fetch(url, { headers: { accept: 'application/json' } })));
+  /** Nothing was asked of the authority before it, so no outcome is unknown. */
+  async #readDirectory(): Promise<Directory> {
+    const url = this.server.directoryUrl;
+    const exchange = await this.#exchange('GET', url, await this.ctx.fetch(url, { headers: { accept: 'application/json' } }));
+    try {
+      return readDirectory(openAnswer(exchange));
+    } catch (error) {
+      if (!isPanelError(error) || error.code === 'unavailable') throw error;
+      if (exchange.status >= 500) throw new PanelError('unavailable', error.message, { cause: error });
+      throw new PanelError('invalid_config', `${url} is no ACME directory`, { cause: error, field: 'directoryUrl' });
+    }
   }
 
   async #post(url: string, payload: unknown, accept = 'application/json', withKey = false): Promise<Exchange> {
@@ -142,9 +160,14 @@ export class AcmeClient {
     const { newNonce } = await this.directory();
     const response = await this.ctx.fetch(newNonce, { method: 'HEAD' });
     const nonce = response.headers.get('replay-nonce');
+    if (nonce !== null) return nonce;
     // Nothing was asked of the authority yet.
-    if (nonce === null) throw new PanelError('unavailable', `the authority gives out no nonce (${response.status})`);
-    return nonce;
+    const { retryAfterMs } = response.status >= 400 ? problemOf(await this.#exchange('HEAD', newNonce, response)) : {};
+    throw new PanelError(
+      'unavailable',
+      `the authority gives out no nonce (${response.status})`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
   }
 
   async #exchange(method: string, url: string, response: HttpResponse): Promise<Exchange> {

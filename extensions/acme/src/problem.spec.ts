@@ -44,7 +44,12 @@ describe('a problem of an authority', () => {
 
   it.each([
     [{ 'retry-after': '3600' }, 3_600_000],
+    [{ 'retry-after': 'Thu, 26 Nov 2026 05:00:00 GMT', date: 'Thu, 26 Nov 2026 04:30:00 GMT' }, 1_800_000],
+    [{ 'retry-after': 'Thu, 26 Nov 2026 05:00:00 GMT', date: 'Thu, 26 Nov 2026 05:10:00 GMT' }, 1_000],
     [{ 'retry-after': 'Thu, 26 Nov 2026 05:00:00 GMT' }, 60_000],
+    [{ 'retry-after': 'soon' }, 60_000],
+    // A week: after a day it is asked again how long.
+    [{ 'retry-after': '604800' }, 86_400_000],
     [{}, 60_000],
   ])('that is a rate limit, with 429 and Retry-After or without, is waited for as long: %j', (headers, retryAfterMs) => {
     expect(judged(429, problem('rateLimited', 'too many certificates already issued'), headers)).toMatchObject({

@@ -41,6 +41,7 @@ const ours: readonly string[] = [
   'userActionRequired',
 ];
 const longestText = 300;
+const dayMs = 86_400_000;
 
 /** The answer of a call that worked. Throws as `problemOf` says. */
 export function openAnswer(exchange: Exchange): Exchange {
@@ -63,10 +64,11 @@ export function problemOf({ what, status, headers, text }: Exchange): PanelError
   return new Refusal('rejected', message, type);
 }
 
-/** Seconds or a date, in milliseconds from now as far as the header itself tells. */
+/** Seconds or a date, which counts from the answer's own; at most a day, after which the authority is asked again how long. Milliseconds. */
 export function retryAfterMs(headers: HttpHeaders): number | undefined {
   const text = headers.get('retry-after') ?? '';
-  return /^\d{1,6}$/.test(text) ? Math.min(Number(text), 86_400) * 1_000 : undefined;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 1_000), dayMs);
 }
 
 /** What an authorization or an order says of why it failed. */
@@ -93,6 +95,11 @@ function read(text: string): { readonly type: string; readonly said: string } {
   };
 }
 
-export function isNotFound(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'not_found';
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'rejected';
+}
+
+/** Not there any more, or another account's: the one that was used before a change of the key. */
+export function isNotOurs(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === 'not_found' || error.type === 'unauthorized');
 }

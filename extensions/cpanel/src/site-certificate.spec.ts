@@ -85,6 +85,25 @@ describe('a certificate that another module obtained', () => {
     expect(count(stage, 'delete_ssl')).toBe(1);
   });
 
+  it('that is undone is removed, unless that left the site without one that it had before: then it stays, and staff are told', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    const installed = await install(stage);
+    expect(await installed.undo()).toEqual([]);
+    expect(stage.details()?.['certificate']).toBe('self-signed');
+    await install(stage);
+    const renewed = await install(stage, second);
+    for (let time = 0; time < 2; time += 1)
+      expect(await renewed.undo()).toEqual([expect.stringMatching(/shop\.example\.net.*stays installed.*the one before/)]);
+    expect([stage.details()?.['certificate'], count(stage, 'delete_ssl')]).toEqual(['installed', 1]);
+  });
+
+  it('that is undone by another run than the one that died in the middle is judged by what was there before both', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    const { undo } = await stage.run('installCertificate', files(first), { crashAfterCall: 'install on site' });
+    expect(await undo()).toEqual([]);
+    expect(stage.details()?.['certificate']).toBe('self-signed');
+  });
+
   it('is refused for names that the account does not serve, before anything is sent', async () => {
     const stage = await Stage.start({ certificate: 'none' });
     await expect(stage.run('installCertificate', files(first, { names: ['other.example'] }))).rejects.toMatchObject({

@@ -54,7 +54,10 @@ describe('an order of GoGetSSL', () => {
     const { options, bodies } = listening('/orders/add_ssl_order/');
     let csr = '';
     while (!/\+/.test(csr) || !/=/.test(csr)) ({ csr } = await makeKeyAndRequest(['shop.example.com'], 'ecdsa-p256'));
-    const { output } = await create(stage, options, { asked: { names: 'shop.example.com', csr } });
+    const { output } = await create(stage, options, {
+      asked: { names: 'shop.example.com', csr },
+      product: { validation: 'always automatic' },
+    });
     expect(new URLSearchParams(bodies[0]).get('csr')).toBe(csr);
     expect(bodies[0]).toContain('%2B');
     expect(bodies[0]).not.toMatch(/csr=[^&]*[+&]BEGIN|&amp;/);
@@ -65,14 +68,17 @@ describe('an order of GoGetSSL', () => {
 describe('a request of the customer’s own', () => {
   const own = async () => (await makeKeyAndRequest(['shop.example.com'], 'ecdsa-p256')).csr;
   const asked = (csr: string) => ({ names: 'shop.example.com', csr });
+  const product = { validation: 'always automatic' };
+  const after = (stage: Stage, left: Parameters<typeof later>[0], csr: string) =>
+    later(left, { order: asked(csr), product: { ...stage.sandbox.product, ...product }, input: {} });
   const reissue = (stage: Stage, left: Parameters<typeof later>[0], csr: string, options = {}) =>
-    run(stage, provisioning.actions!['reissue']!, later(left, { order: asked(csr), input: {} }), options);
+    run(stage, provisioning.actions!['reissue']!, after(stage, left, csr), options);
 
   it('may be in several orders: none of them is taken for another, or withdrawn with it', async () => {
     const stage = await aStage();
     const csr = await own();
-    const first = await create(stage, {}, { asked: asked(csr) });
-    const second = await create(stage, {}, { asked: asked(csr) });
+    const first = await create(stage, {}, { asked: asked(csr), product });
+    const second = await create(stage, {}, { asked: asked(csr), product });
     expect(second.output['orderId']).not.toBe(first.output['orderId']);
     await second.sweep();
     await second.undo();
@@ -89,15 +95,15 @@ describe('a request of the customer’s own', () => {
   it('is left for a person when the order may have been placed', async () => {
     const stage = await aStage();
     stage.sandbox.fault({ kind: 'lost_reply', path: '/orders/add_ssl_order/' });
-    const failure = await failureOf(create(stage, {}, { asked: asked(await own()) }));
+    const failure = await failureOf(create(stage, {}, { asked: asked(await own()), product }));
     expect([failure.code, callsOf(stage, '/orders/add_ssl_order/')]).toEqual(['unknown_outcome', 1]);
   });
 
   it('is renewed by another order, and issued again, though it is the same as before', async () => {
     const stage = await aStage();
     const csr = await own();
-    const { output } = await create(stage, {}, { asked: asked(csr) });
-    const renewed = (await run(stage, provisioning.renew!, later(output, { order: asked(csr) }))).output as Record<string, string>;
+    const { output } = await create(stage, {}, { asked: asked(csr), product });
+    const renewed = (await run(stage, provisioning.renew!, after(stage, output, csr))).output as Record<string, string>;
     expect(alive(stage)).toEqual([output['orderId'], renewed['orderId']]);
     const serial = (pem: string) => new X509Certificate(pem).serialNumber;
     for (const kind of [undefined, 'lost_reply'] as const) {
@@ -115,7 +121,7 @@ describe('a request of the customer’s own', () => {
       return stage.answer(call);
     };
     const csr = await own();
-    const one = { asked: asked(csr), product: { productId: 67, ownCode: true } };
+    const one = { asked: asked(csr), product: { ...product, productId: 67, ownCode: true } };
     await create({ ...stage, answer }, {}, one);
     await create({ ...stage, answer }, {}, one);
     expect([values.length, new Set(values).size]).toEqual([2, 2]);

@@ -234,12 +234,13 @@ describe('a reissue', () => {
   it('for a request of the customer’s own, which is the same as before, has another validation', async () => {
     const stage = await aStage();
     const { output } = await create(stage);
-    const own = (await create(stage, {}, { csr: output['csr']! })).output;
+    const product = { ...stage.sandbox.product, validation: 'always automatic' };
+    const own = (await create(stage, {}, { csr: output['csr']!, product })).output;
     expect(alive(stage)).toHaveLength(2);
     await run(
       stage,
       provisioning.actions!['reissue']!,
-      { ...(later(own) as object), order: { ...order, csr: own['csr']! }, input: {} } as never,
+      { ...(later(own) as object), product, order: { ...order, csr: own['csr']! }, input: {} } as never,
       {
         pauseMs: 30,
         attempts: 8,

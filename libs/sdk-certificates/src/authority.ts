@@ -81,6 +81,11 @@ export interface CertificateAuthority {
   readonly renew?: Ordering;
   /** What has to stand in the DNS for names that are not validated yet; `pending` while the authority has not said. */
   records(order: PlacedOrder, wish: CertificateWish): Promise<Polled<undefined, readonly ValidationRecord[]>>;
+  /**
+   * It looks once, as soon as it is told, and what it does not see then is refused for good: it is told only when the DNS shows the records.
+   * Undefined: it looks again until it sees them.
+   */
+  readonly looksOnce?: true;
   /** Tells the authority that the records stand. May be repeated. Undefined: it looks by itself. */
   confirm?(order: PlacedOrder, wish: CertificateWish): Promise<void>;
   /** Whether it has seen them. A definite no is `failed`. Undefined: only the certificate tells. */
@@ -111,7 +116,10 @@ export interface CertificateAuthority {
    * there is no such order any more.
    */
   cancel(orderId: string): Promise<void>;
+  /** Throws `not_found` for an order that is not there, or not any more. */
   status(orderId: string): Promise<CertificateStatus>;
+  /** Its orders end soon after their certificates were issued: what is not found any more may be issued all the same. */
+  readonly forgetsOrders?: true;
 }
 
 /** Puts the authority together from one server's settings, for one call. */

@@ -7,8 +7,8 @@ export const certificateProductFields = fields({
   validation: {
     type: 'choice',
     label: 'Validation',
-    help: 'automatic: the records are made at the connected dns module; by the customer: he is told them',
-    choices: ['automatic', 'by the customer'],
+    help: 'automatic: the records are made at the connected dns module; with a key of his own the customer makes them, so that nobody has a certificate for a name of another. always automatic: for zones whose names are all his. by the customer: he is told which',
+    choices: ['automatic', 'always automatic', 'by the customer'],
     default: 'automatic',
   },
   install: { type: 'boolean', label: 'Install it on the site that the service is for', default: false },
@@ -25,7 +25,7 @@ export const certificateOrderFields = fields({
   csr: {
     type: 'multiline',
     label: 'Certificate request',
-    help: 'Only with a key of your own: PEM, for exactly these names. Without one we make the key',
+    help: 'Only with a key of your own: PEM, for exactly these names; you are then told which DNS records to add. Without one we make the key',
     optional: true,
     maxLength: 16_000,
   },

@@ -2,10 +2,12 @@ import {
   action,
   defineProvisioning,
   fields,
+  isPanelError,
   leaving,
   operation,
   PanelError,
   type Action,
+  type CertificateStatus,
   type ConnectionTest,
   type CreateShape,
   type Ctx,
@@ -57,6 +59,16 @@ function datesOf({ validFrom, validTo, paidTo }: Pick<CertificateValues, 'validF
   const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
   const upkeepAt = new Date(from + ((to - from) * 2) / 3).toISOString();
   return { expiresAt: paidTo, ...(free || Date.parse(paidTo) - to > dayMs ? { upkeepAt } : {}) };
+}
+
+/** How the order stands; of one that the authority has forgotten by now the certificate itself tells. */
+async function statusOf(authority: CertificateAuthority, { orderId, validTo }: CertificateValues, ctx: Ctx): Promise<CertificateStatus> {
+  try {
+    return await authority.status(orderId);
+  } catch (error) {
+    if (!authority.forgetsOrders || !isPanelError(error) || error.code !== 'not_found') throw error;
+    return { state: Date.parse(validTo) > Date.parse(ctx.now()) ? 'issued' : 'expired', validations: [], validTo };
+  }
 }
 
 /** An authority may date the two some hours apart. */
@@ -185,7 +197,7 @@ export function certificateProduct<
         },
       }),
       async inspect({ properties, ...args }): Promise<Inspection> {
-        const { state, validTo, paidTo } = await authorityOf(args).status((properties as CertificateValues).orderId);
+        const { state, validTo, paidTo } = await statusOf(authorityOf(args), properties as CertificateValues, args.ctx);
         const gone = state === 'cancelled' || state === 'rejected' || state === 'expired' || state === 'revoked';
         return {
           state: state === 'issued' ? 'running' : gone ? 'stopped' : 'changing',

@@ -238,9 +238,13 @@ describe('a certificate that is sold', () => {
 
   it('of a customer with a key of his own is issued for his request, and we have no key', async () => {
     const { csr } = await makeKeyAndRequest(['b.example.com', 'a.example.com'], 'rsa-2048');
-    const { output, skipped } = await create({ install: true }, { names: 'a.example.com b.example.com', csr });
+    const { output, skipped, asked } = await create({ install: true }, { names: 'a.example.com b.example.com', csr });
     expect(output['privateKey']).toBeUndefined();
     expect(skipped).toContain('install certificate');
+    // He shows himself that the names are his: with his key he could otherwise pass for whoever else has a name in our zones.
+    expect(asked.size).toBe(0);
+    const wired = await create({ validation: 'always automatic' }, { names: 'a.example.com b.example.com', csr });
+    expect([...wired.asked.values()].map(({ operation }) => operation)).toEqual(['ensureRecord', 'removeRecord']);
     expect(readIssued([output['certificate'] as string], csr, []).names).toContain('a.example.com');
   });
 

@@ -39,7 +39,7 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
     authority,
     ordering,
     names,
-    publish: product.validation === 'automatic',
+    publish: isPublished(product.validation, order.csr),
     ...(organization === undefined ? {} : { organization }),
     ...(orderId === undefined ? {} : { orderId }),
     ...(paidTo === undefined ? {} : { paidTo }),
@@ -50,6 +50,14 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
   else if (!privateKey) skip('install certificate', 'the key is the customer’s own');
   else await step('install certificate', ctx.site.installCertificate({ names, certificate, chain, privateKey }));
   return valuesOf(obtained);
+}
+
+/**
+ * Whether the records are made by us. Whoever has the key of a certificate for somebody else's name can pass for him, and the zones of the dns
+ * module may have names of many: with a key of his own the customer shows himself that the names are his.
+ */
+function isPublished(validation: SoldProduct['validation'], csr: string | undefined): boolean {
+  return validation === 'always automatic' || (validation === 'automatic' && csr === undefined);
 }
 
 function valuesOf({

@@ -15,6 +15,7 @@ import { readIssued } from './issued.js';
 import { makeKeyAndRequest } from './key-and-request.js';
 import { certificateNames } from './names.js';
 import type { Organization } from './organization.js';
+import { instructions, listed, recordsInDns } from './records-in-dns.js';
 import { requestNames } from './request-names.js';
 
 const day = 86_400_000;
@@ -28,6 +29,7 @@ export const obtainSteps = [
   'order certificate',
   'read validation',
   'publish validation',
+  'await records',
   'confirm validation',
   'await validation',
   'finish order',
@@ -88,8 +90,6 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     advice: adviceOn(order),
   });
   await publish(obtaining, records);
-  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
-  else skip('confirm validation', 'the authority looks by itself');
   const { validated, finish, validationGiveUpMs = 7 * day } = authority;
   const isAlone = obtaining.publish !== false && organization === undefined;
   const patience = {
@@ -97,7 +97,17 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     advice: adviceOn(order, records),
   };
   const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
-  if (validated) await step('await validation', { until: () => validated.call(authority, order), ...patience, ...says });
+  if (!authority.looksOnce) skip('await records', 'the authority looks until it sees them');
+  else if (records.length === 0) skip('await records', 'the names are validated already');
+  else await step('await records', recordsInDns(ctx, records, { ours: obtaining.publish !== false, ...patience, ...says }));
+  if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
+  else skip('confirm validation', 'the authority looks by itself');
+  if (validated)
+    await step('await validation', {
+      until: () => validated.call(authority, order),
+      ...patience,
+      ...(authority.looksOnce ? {} : says),
+    });
   else skip('await validation', 'the certificate itself tells');
   if (finish)
     await step('finish order', {
@@ -179,19 +189,10 @@ async function checkedRequest(csr: string, names: readonly string[]): Promise<Pi
   return { csr, names: asked };
 }
 
-/** What the customer has to do, in a sentence. */
-function instructions(records: readonly ValidationRecord[]): string {
-  return `Add ${records.length === 1 ? 'this record' : 'these records'} to your DNS: ${listed(records)}`;
-}
-
 /** For whoever is asked when it goes no further. */
 function adviceOn({ orderId }: PlacedOrder, records: readonly ValidationRecord[] = []): string {
   const stands = records.length === 0 ? '' : `, and whether this stands in the DNS: ${listed(records)}`;
   return `Look at order ${orderId} at the authority, which may ask for something${stands}. To go on waiting, retry.`;
-}
-
-function listed(records: readonly ValidationRecord[]): string {
-  return records.map(({ name, type, content }) => `${name} ${type} ${content}`).join('; ');
 }
 
 function ofPeople({ name, contact }: Organization): string {

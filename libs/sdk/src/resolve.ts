@@ -16,5 +16,12 @@ export type Resolve = (
   name: string,
   type: DnsRecordType,
   /** Deadline for the whole look-up. Default 10 s, at most 60 s. */
-  options?: { readonly timeoutMs?: number },
+  options?: {
+    readonly timeoutMs?: number;
+    /**
+     * Past every cache: what the domain's own name servers say, and only what all of them do that answer. For a record that was made a moment
+     * ago, and must be everywhere. Where none of them can be reached it is looked up as usual.
+     */
+    readonly fresh?: boolean;
+  },
 ) => Promise<readonly string[]>;

@@ -5,12 +5,18 @@ import { covers, isInstalled } from '../site-certificates.js';
 import type { Install, Uninstall } from './shapes.js';
 
 export const installCertificate: Operation<Install> = operation({
-  steps: ['install on site'],
+  steps: ['look at site', 'install on site'],
   async run({ ctx, server, properties: made, certificate: files, step }) {
     const whm = new WhmClient(ctx, server);
     const accounts = new Accounts(ctx, server);
     if (!covers(files.names, made.domain))
       throw new PanelError('invalid_input', `the account serves ${made.domain}, for which the certificate is not`, { field: 'names' });
+    const before = await step('look at site', {
+      run: async () => {
+        await accounts.get(made);
+        return { secured: await whm.hasCertificate(made.username, made.domain) };
+      },
+    });
     // Installed twice it is the same.
     await step('install on site', {
       run: async () => {
@@ -19,8 +25,12 @@ export const installCertificate: Operation<Install> = operation({
         const pem = { certificate, key: privateKey.$secret, ...(chain === '' ? {} : { chain }) };
         await whm.installCertificate(made.username, made.domain, pem);
       },
+      // The key of the one before is not ours to read: without either the site would be worse off than with the new one.
+      ...(before.secured
+        ? { remains: () => `The new certificate of ${made.domain} stays installed: the one before cannot be put back.` }
+        : {}),
       undo: async () => {
-        if ((await accounts.find(made)) === undefined) return;
+        if (before.secured || (await accounts.find(made)) === undefined) return;
         const now = await whm.installedCertificate(made.username, made.domain);
         if (now && isInstalled(files, now)) await whm.removeCertificate(made.username, made.domain);
       },

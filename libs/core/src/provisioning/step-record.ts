@@ -10,7 +10,8 @@ import type { StepPermits } from './step-permits.js';
 import type { StepMeter } from './step-meter.js';
 import type { StepValues } from './step-values.js';
 
-const longestSaying = 2_000;
+/** As much as a certificate of a hundred names asks of a customer: a record for each. */
+const longestSaying = 16_000;
 const rest: StepEnd = { kind: 'rest' };
 
 /** Writes down what became of a step, with its line in the progress list, and gives back what it held. */

@@ -117,6 +117,61 @@ describe('a look-up without a definite answer', () => {
   });
 });
 
+describe('a fresh look', () => {
+  /** A resolver that remembers that the name was not there, and two name servers of the domain. */
+  async function aDomain() {
+    const [resolver, first] = [await aNameServer(), await aNameServer()];
+    const second = await startNameServer({ at: { host: '127.0.0.2', port: first.port } });
+    running.push(second);
+    resolver.set('example.net', 'NS', ['ns1.example.net', 'ns2.example.net']);
+    resolver.set('ns1.example.net', 'A', ['127.0.0.1']);
+    resolver.set('ns2.example.net', 'A', ['127.0.0.2']);
+    const resolve = createResolve({ servers: [resolver.address], authorityPort: first.port });
+    return { resolver, first, second, look: () => resolve('_acme-challenge.shop.example.net', 'TXT', { fresh: true, timeoutMs: 5_000 }) };
+  }
+  const name = '_acme-challenge.shop.example.net';
+
+  it('is at what the domain’s own name servers say, and not at what a cache remembers', async () => {
+    const { resolver, first, second, look } = await aDomain();
+    resolver.set(name, 'TXT', ['old']);
+    for (const server of [first, second]) server.set(name, 'TXT', ['new']);
+    expect(await look()).toEqual(['new']);
+    expect(resolver.asked()).not.toContain(`TXT ${name}`);
+  });
+
+  it('sees what all of them have; one that does not answer is passed over', async () => {
+    const { first, second, look } = await aDomain();
+    first.set(name, 'TXT', ['of both', 'of the first']);
+    expect(await look()).toEqual([]);
+    second.set(name, 'TXT', ['of both']);
+    expect(await look()).toEqual(['of both']);
+    second.fail(name, 'fails');
+    expect(await look()).toEqual(['of both', 'of the first']);
+  });
+
+  it('sees nothing where they have nothing, and where it is an alias its target', async () => {
+    const { first, second, look } = await aDomain();
+    expect(await look()).toEqual([]);
+    for (const server of [first, second]) {
+      server.set(name, 'CNAME', ['elsewhere.example.org']);
+      server.set('elsewhere.example.org', 'TXT', ['there']);
+    }
+    expect(await look()).toEqual(['there']);
+  });
+
+  it('is the usual one where none of them answers, none is known, or they are at a link-local address', async () => {
+    const { resolver, first, second, look } = await aDomain();
+    resolver.set(name, 'TXT', ['usual']);
+    for (const server of [first, second]) server.fail(name, 'refuses');
+    expect(await look()).toEqual(['usual']);
+    resolver.set('ns1.example.net', 'A', ['169.254.169.254']);
+    resolver.set('ns2.example.net', 'A', []);
+    expect(await look()).toEqual(['usual']);
+    resolver.set('example.net', 'NS', []);
+    expect(await look()).toEqual(['usual']);
+  });
+});
+
 describe('a domain that was delegated to name servers which do not know it yet', () => {
   /** A resolver, to which the domain is a failure, and its parent's name server. */
   async function aLameDomain(): Promise<{

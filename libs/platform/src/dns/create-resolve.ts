@@ -1,11 +1,10 @@
 import { Resolver } from 'node:dns/promises';
 import { isPanelError, PanelError, type DnsRecordType, type HttpSignal, type Resolve } from '@hostwright/sdk';
 import { delegationOf } from './delegation.js';
+import { askOwnServers, orNone, patience, type Ask } from './zone-servers.js';
 
 const defaultTimeoutMs = 10_000;
 const longestTimeoutMs = 60_000;
-/** How long one name server has for its first answer, and how often each is asked. */
-const patience = { timeout: 2_000, tries: 2 };
 
 export interface ResolveOptions {
   /** Who is asked, as addresses with or without a port. Undefined: the system's name servers. */
@@ -18,8 +17,6 @@ export interface ResolveOptions {
 
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const fullName = new RegExp(`^(?:${label}\\.)*${label}$`);
-
-type Ask = (resolver: Resolver, name: string) => Promise<readonly string[]>;
 
 const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
@@ -35,7 +32,7 @@ const asks: Readonly<Record<DnsRecordType, Ask>> = {
 
 /** The SDK's `Resolve`. It keeps the promises written there. */
 export function createResolve({ servers, signal, authorityPort = 53 }: ResolveOptions): Resolve {
-  return async (name, type, { timeoutMs = defaultTimeoutMs } = {}) => {
+  return async (name, type, { timeoutMs = defaultTimeoutMs, fresh = false } = {}) => {
     const asked = checkedName(name);
     if (!Object.hasOwn(asks, type)) throw new PanelError('invalid_input', `records of type ${String(type)} are not looked up`);
     if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) throw new TypeError(`timeoutMs must be over 0 and at most ${longestTimeoutMs}`);
@@ -51,7 +48,9 @@ export function createResolve({ servers, signal, authorityPort = 53 }: ResolveOp
     const timer = setTimeout(end, timeoutMs);
     signal?.addEventListener('abort', end);
     try {
-      return await lookUp(resolver, asked, type, { signal: ended.signal, port: authorityPort });
+      const around = { signal: ended.signal, port: authorityPort };
+      const told = fresh ? await askOwnServers(asked, asks[type], { ...around, resolver }) : undefined;
+      return told ?? (await lookUp(resolver, asked, type, around));
     } catch (error) {
       if (isPanelError(error)) throw error;
       const reason =
@@ -79,12 +78,10 @@ async function lookUp(
   around: { readonly signal: AbortSignal; readonly port: number },
 ): Promise<readonly string[]> {
   try {
-    return await asks[type](resolver, name);
+    return await orNone(asks[type](resolver, name));
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOTFOUND' || code === 'ENODATA') return [];
     // A domain that was delegated to servers which do not know it yet is a failure to every resolver; its parent can tell.
-    if (type !== 'NS' || code !== 'ESERVFAIL' || around.signal.aborted) throw error;
+    if (type !== 'NS' || codeOf(error) !== 'ESERVFAIL' || around.signal.aborted) throw error;
     return delegationOf(name, { ...around, resolver, failure: error });
   }
 }

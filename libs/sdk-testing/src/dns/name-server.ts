@@ -8,7 +8,7 @@ export type LookUpFailure = 'fails' | 'refuses' | 'is silent';
 
 /** A name server on this machine, over UDP, that knows what it was told. */
 export interface NameServer {
-  /** `127.0.0.1:PORT`. */
+  /** `127.0.0.1:PORT`, or where it was told to listen. */
   readonly address: string;
   readonly port: number;
   /** Gives a name its values of one type, written as `ctx.resolve` answers them; none: the name exists without any. */
@@ -28,10 +28,15 @@ const ttl = 0;
 export interface NameServerOptions {
   /** What stands elsewhere at the moment of a question; it is answered where nothing was `set`. */
   readonly standing?: () => readonly StandingRecord[];
+  /** Another loopback address than 127.0.0.1, such as for the second name server of a domain: both then have to be on the same port. */
+  readonly at?: { readonly host: string; readonly port: number };
 }
 
-/** Starts one on a free port of 127.0.0.1. It knows no name yet: everything is answered with NXDOMAIN. */
-export async function startNameServer({ standing = () => [] }: NameServerOptions = {}): Promise<NameServer> {
+/** Starts one, on a free port of 127.0.0.1 unless told otherwise. It knows no name yet: everything is answered with NXDOMAIN. */
+export async function startNameServer({
+  standing = () => [],
+  at: { host, port: wanted } = { host: '127.0.0.1', port: 0 },
+}: NameServerOptions = {}): Promise<NameServer> {
   const values = new Map<string, Map<string, readonly string[]>>();
   const failures = new Map<string, LookUpFailure>();
   const referrals = new Map<string, readonly string[]>();
@@ -70,14 +75,14 @@ export async function startNameServer({ standing = () => [] }: NameServerOptions
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
+    socket.bind(wanted, host, () => {
       socket.off('error', reject);
       resolve();
     });
   });
   const { port } = socket.address();
   return {
-    address: `127.0.0.1:${port}`,
+    address: `${host}:${port}`,
     port,
     set(name, type, given) {
       const types = values.get(name.toLowerCase()) ?? new Map<string, readonly string[]>();
