@@ -30,7 +30,7 @@ export class JobModules {
   /** Later operations work on what was delivered; where a component never was, there is nothing of it. */
   private there(): readonly ProgramComponent[] {
     const { components } = this.job.program;
-    if (components.length === 1 || this.job.delivered.every(({ remoteId }) => remoteId === null)) return components;
+    if (this.job.delivered.every(({ remoteId }) => remoteId === null)) return components;
     const never = new Set(this.job.delivered.flatMap(({ name, remoteId }) => (remoteId === null ? [name] : [])));
     if (never.size === 0) return components;
     return components

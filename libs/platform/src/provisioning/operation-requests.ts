@@ -14,7 +14,7 @@ import type { PoolClient } from 'pg';
 import type { JobMaking, WantedJob } from './job-making.js';
 import { childrenSuspendedWith, livingChildren, runningChildren } from './children.js';
 import { requireRoom, withDomains } from './domain-rules.js';
-import { loadComponents, nextJobId, type ComponentFacts } from './job-rows.js';
+import { loadComponents, nextJobId, requireThere, type ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
 import { changed, type ProductFacts } from './product-facts.js';
 import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
@@ -63,7 +63,8 @@ export class OperationRequests {
       if (ended) return { jobId: ended, created: false };
       await stopWork(client, serviceId, 'the service was cancelled');
     }
-    const { able, without } = this.able(await loadComponents(client, serviceId), operation);
+    const all = await loadComponents(client, serviceId);
+    const { able, without } = this.able(operation === 'terminate' ? all : thereOf(all, jobs), operation);
     const components = operation === 'terminate' ? await withDomains(client, serviceId, able) : able;
     const held = operation === 'terminate' && (await this.endChildren(client, serviceId, requestedBy));
     const jobId = await queueJob(client, this.jobs, service, jobs, { operation, requestedBy, components, without, held });
@@ -91,7 +92,7 @@ export class OperationRequests {
     for (const { id } of await (suspends ? runningChildren : childrenSuspendedWith)(client, serviceId)) {
       const child = await lockService(client, id);
       const jobs = await unfinishedOf(client, id);
-      const all = await loadComponents(client, id);
+      const all = thereOf(await loadComponents(client, id), jobs);
       const { able: components, without } = this.able(all, operation);
       // A child that cannot be suspended runs on; one that failed to be needs nothing but to be wanted again.
       const willBe = suspends ? child.state === 'active' || jobs.length > 0 : child.state === 'suspended' || jobs.some(isSuspend);
@@ -118,12 +119,13 @@ export class OperationRequests {
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', 'this service is being changed to another product; try again when that is done');
-    const all = changed(await loadComponents(client, serviceId), product);
+    // What is not there is made as the product has it by then.
+    const there = changed(await loadComponents(client, serviceId), product).filter(({ remoteId }) => remoteId !== null);
     // What stays as it is need not be able to change, unless nothing of the service can.
-    const able = all.filter(
+    const able = there.filter(
       ({ extension, settings, previous }) => this.jobs.can(extension, 'changePackage') || !isDeepStrictEqual(settings, previous),
     );
-    const components = able.length > 0 ? able : all;
+    const components = able.length > 0 ? able : there;
     for (const { extension, previous: from, settings: to } of components)
       this.jobs.module(extension).allowChange?.({ from, to } as { from: ValuesOf<Fields>; to: ValuesOf<Fields> });
     for (const { name, extension, settings } of components)
@@ -148,7 +150,8 @@ export class OperationRequests {
     const same = jobs.find(({ operation, program }) => operation === 'changePackage' && program.productId === undefined);
     if (same) return { jobId: same.id, created: false };
     refuseWhileBusy(serviceId, jobs);
-    const components = (await loadComponents(client, serviceId)).map((one) => ({ ...one, previous: one.settings }));
+    const { able } = this.able(thereOf(await loadComponents(client, serviceId), jobs), 'changePackage');
+    const components = able.map((one) => ({ ...one, previous: one.settings }));
     const jobId = await queueJob(client, this.jobs, service, jobs, { operation: 'changePackage', requestedBy, components });
     return { jobId, created: true };
   }
@@ -164,6 +167,7 @@ export class OperationRequests {
       throw new PanelError('invalid_input', `several components have an action '${name}': name one`, { field: 'component' });
     const jobs = await unfinishedOf(client, serviceId);
     allowAction(standingOf(service, jobs), name, one.action.when);
+    requireThere(one.facts, serviceId);
     const checked = this.modules.check(one.action.input, input, 'input');
     const same = jobs.find(
       ({ operation, program }) =>
@@ -215,6 +219,11 @@ async function desire(client: PoolClient, serviceId: string, state: string, with
     text: `UPDATE service SET desired_state = $2, suspended_with_parent = coalesce($3, suspended_with_parent) WHERE id = $1`,
     values: [serviceId, state, withParent],
   });
+}
+
+/** Without components that were given up. As long as a create is under way they may all be there when it is their turn. */
+function thereOf(components: readonly ComponentFacts[], jobs: readonly UnfinishedJob[]): readonly ComponentFacts[] {
+  return jobs.some(({ operation }) => operation === 'create') ? components : components.filter(({ remoteId }) => remoteId !== null);
 }
 
 function isSuspend({ operation }: UnfinishedJob): boolean {

@@ -2,7 +2,7 @@ import { allowOperation, randomSecret, type RequestedJob, type WantedPassword } 
 import { PanelError, secret } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking } from './job-making.js';
-import { loadComponents } from './job-rows.js';
+import { loadComponents, requireThere } from './job-rows.js';
 import { lockService, queueJob, standingOf } from './operation-requests.js';
 import { unfinishedOf } from './unfinished-jobs.js';
 
@@ -25,6 +25,7 @@ export async function requestPassword(
   if (!facts)
     throw new PanelError('not_found', `service ${serviceId} has no component '${component}' with a password`, { field: 'component' });
   if (others.length > 0) throw new PanelError('invalid_input', 'several components have a password: name one', { field: 'component' });
+  requireThere(facts, serviceId);
   const same = before.find(({ operation, program }) => operation === 'changePassword' && program.components[0]?.name === facts.name);
   // Nobody can say which of two passwords is meant to stay.
   if (same) throw new PanelError('conflict', `a change of this password is under way; wait for job ${same.id}`);

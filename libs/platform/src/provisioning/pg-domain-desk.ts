@@ -13,7 +13,7 @@ import { inTransaction } from '../database/index.js';
 import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
 import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
-import { loadComponents, type ComponentFacts } from './job-rows.js';
+import { loadComponents, requireThere, type ComponentFacts } from './job-rows.js';
 import { lockService, queueJob, standingOf, type ServiceRecord } from './operation-requests.js';
 import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
 
@@ -44,6 +44,7 @@ export class PgDomainDesk extends DomainDesk {
       if (there) return this.again(client, there);
       const jobs = await unfinishedOf(client, service.id);
       allowDomains(standingOf(service, jobs), 'add');
+      requireThere(facts, service.id);
       await requireForeign(client, name, (extension) => this.ports.extensions.find(extension)?.extension.provisioning as never, components);
       await requireRoom(client, module, { serviceId: service.id, component: facts.name, settings: facts.settings, more: 1 });
       const { addresses, nameServers } = targetOf(module, facts);

@@ -17,7 +17,7 @@ import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
 import { requestPassword } from './password-request.js';
 import { lockService, OperationRequests } from './operation-requests.js';
-import { unfinished } from './unfinished-jobs.js';
+import { unfinished, unfinishedOf } from './unfinished-jobs.js';
 import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
 import { lockParent, parentComponents } from './parents.js';
 import { loadProduct, type ProductFacts } from './product-facts.js';
@@ -133,9 +133,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         client,
         components.map((one) => one.serverId),
       );
-      const { rows: busy } = await client.query(`SELECT 1 FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} LIMIT 1`, [
-        serviceId,
-      ]);
+      const busy = await unfinishedOf(client, serviceId);
+      // What is missing is made as the product has it that the service is then.
+      const changing = busy.find(({ operation }) => operation === 'changePackage');
+      if (changing)
+        throw new PanelError('conflict', `service ${serviceId} is becoming another product; try again when job ${changing.id} is over`);
       const { order_values: order, on_failure: onFailure } = service;
       const made = await this.jobs.startCreate(client, {
         serviceId,
