@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fields, secret, type JsonObject } from '@hostwright/sdk';
+import { PgUpkeepDesk } from './pg-upkeep-desk.js';
 import { bundle, componentsOf, order, played, verb } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { broken, Gate, refused } from './testing/things.js';
@@ -231,5 +232,85 @@ describe('an add-on', () => {
     expect(await stateOf(child)).toBe('active');
     await engine.until((await ask(parent, 'unsuspend')).jobId, 'completed');
     expect(log).toEqual([`suspend ${parent}`, `unsuspend ${parent}`]);
+  });
+
+  describe('whose parent comes to run on although it was to be suspended', () => {
+    let refuses: boolean;
+    let upkeep: PgUpkeepDesk;
+    beforeEach(() => {
+      refuses = true;
+      upkeep = new PgUpkeepDesk(engine.ports);
+      engine.others['site'] = {
+        ...engine.others['site']!,
+        suspend: verb('suspend', () => (refuses ? refused() : undefined)),
+      };
+    });
+    const failing = async (parent: string) => {
+      const { jobId } = await ask(parent, 'suspend');
+      await engine.until(jobId, 'needs_operator');
+      return jobId;
+    };
+
+    it('is resumed, once a person has decided so, with what was added to it', async () => {
+      const { parent, child } = await withBackup();
+      engine.others['vault'] = { ...engine.others['vault']!, order: fields({}) };
+      const { jobId: adding, serviceId: grandchild } = await addTo(child, 'archive');
+      await engine.until(adding, 'completed');
+      const jobId = await failing(parent);
+      await isOver(grandchild, 'suspended');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+      await engine.operators.rollBack(jobId, 'staff');
+      await engine.until(jobId, 'cancelled');
+      expect(await upkeep.resumeAddons(10)).toBe(1);
+      await isOver(child, 'active');
+      await isOver(grandchild, 'active');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+    });
+
+    it('stays suspended when it was so by itself, and when it is to end', async () => {
+      const { parent, child } = await withBackup();
+      await engine.until((await ask(child, 'suspend')).jobId, 'completed');
+      const { serviceId: other, jobId: adding } = await addTo(parent);
+      await engine.until(adding, 'completed');
+      const jobId = await failing(parent);
+      await isOver(other, 'suspended');
+      ending = broken;
+      await engine.until((await ask(other, 'terminate')).jobId, 'needs_operator');
+      await engine.operators.markResolved(jobId, 'it runs on', 'staff');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+    });
+
+    it('that was never made is made and runs', async () => {
+      const parent = await hosting();
+      building = refused;
+      const { jobId: adding, serviceId: child } = await addTo(parent);
+      await engine.until(adding, 'failed');
+      await engine.operators.markResolved(await failing(parent), 'it runs on', 'staff');
+      expect(await upkeep.resumeAddons(10)).toBe(1);
+      building = nothing;
+      await engine.until(await engine.operators.retry(adding, 'staff'), 'completed');
+      expect([await stateOf(child), log]).toEqual(['active', []]);
+    });
+  });
+
+  it('that is made anew under a suspended parent is suspended once it is there, and resumed with that', async () => {
+    const parent = await hosting();
+    building = refused;
+    const { jobId: adding, serviceId: child } = await addTo(parent);
+    await engine.until(adding, 'failed');
+    await engine.until((await ask(parent, 'suspend')).jobId, 'completed');
+    building = nothing;
+    await engine.until(await engine.operators.retry(adding, 'staff'), 'completed');
+    await isOver(child, 'suspended');
+    await engine.until((await ask(parent, 'unsuspend')).jobId, 'completed');
+    await isOver(child, 'active');
+  });
+
+  it('whose extension is not loaded does not keep its parent from being suspended', async () => {
+    const { parent, child } = await withBackup();
+    const { vault: _vault, ...others } = engine.others;
+    engine.others = others;
+    await engine.until((await ask(parent, 'suspend')).jobId, 'completed');
+    expect(await stateOf(child)).toBe('active');
   });
 });

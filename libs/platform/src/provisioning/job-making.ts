@@ -68,15 +68,22 @@ export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components
 export class JobMaking {
   constructor(private readonly ports: JobMakingPorts) {}
 
-  /** Throws `unsupported` when it is not loaded or does not provision. */
-  module(extension: string): ProvisioningModule {
-    const module = this.ports.extensions.find(extension)?.extension.provisioning;
-    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
-    return module as ProvisioningModule;
+  /** Undefined when it is not loaded or does not provision. */
+  find(extension: string): ProvisioningModule | undefined {
+    return this.ports.extensions.find(extension)?.extension.provisioning as ProvisioningModule | undefined;
   }
 
+  /** Throws `unsupported` when it is not loaded or does not provision. */
+  module(extension: string): ProvisioningModule {
+    const module = this.find(extension);
+    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
+    return module;
+  }
+
+  /** One that is not loaded can do nothing. */
   can(extension: string, operation: string): boolean {
-    return operationOf(this.module(extension), operation) !== undefined;
+    const module = this.find(extension);
+    return module !== undefined && operationOf(module, operation) !== undefined;
   }
 
   /** A create job with all its reservations, or none of it. */

@@ -139,4 +139,23 @@ describe('a component that could not be made, of a service in use', () => {
     await engine.until(await engine.operators.retry(jobId, 'staff'), 'completed');
     expect(log.at(-1)).toBe('make 9');
   });
+
+  it('whose extension is not loaded stands in the way of none of the others', async () => {
+    refuses = false;
+    const { jobId, serviceId } = await order(engine, 'small');
+    await engine.until(jobId, 'completed');
+    engine.others = { certificate: engine.others['certificate']! };
+    const by = { requestedBy: 'test', byCustomer: true };
+    for (const asked of [
+      await engine.desk.act({ serviceId, name: 'reissue', input: {}, ...by }),
+      await engine.desk.changePassword({ serviceId, ...by }),
+      await engine.desk.request(serviceId, 'suspend', 'test'),
+    ])
+      await engine.until(asked.jobId, 'completed');
+    expect(log).toEqual(['make 1', 'reissue', 'change password', 'suspend certificate']);
+    await expect(engine.desk.request(serviceId, 'terminate', 'test')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(`'site' is not loaded`),
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { PanelError } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import { loadComponents } from './job-rows.js';
-import { lockService } from './operation-requests.js';
+import { lockService } from './service-jobs.js';
 import type { ProductFacts } from './product-facts.js';
 import type { OutsideComponent } from './wires.js';
 

@@ -3,7 +3,7 @@ import { PanelError, secret } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking } from './job-making.js';
 import { loadComponents, requireThere } from './job-rows.js';
-import { lockService, queueJob, standingOf } from './operation-requests.js';
+import { lockService, queueJob, standingOf } from './service-jobs.js';
 import { unfinishedOf } from './unfinished-jobs.js';
 
 /** Of one that nobody chose. */
@@ -19,7 +19,7 @@ export async function requestPassword(
   const service = await lockService(client, serviceId);
   const before = await unfinishedOf(client, serviceId);
   allowOperation(standingOf(service, before), 'changePassword');
-  const able = (await loadComponents(client, serviceId)).filter(({ extension }) => jobs.module(extension).changePassword !== undefined);
+  const able = (await loadComponents(client, serviceId)).filter(({ extension }) => jobs.can(extension, 'changePassword'));
   if (able.length === 0) throw new PanelError('unsupported', `service ${serviceId} has no password that can be changed here`);
   const [facts, ...others] = able.filter(({ name }) => component === undefined || name === component);
   if (!facts)

@@ -14,7 +14,7 @@ import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
 import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents, requireThere, type ComponentFacts } from './job-rows.js';
-import { lockService, queueJob, standingOf, type ServiceRecord } from './operation-requests.js';
+import { lockService, queueJob, standingOf, type ServiceRecord } from './service-jobs.js';
 import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
 
 export interface DomainDeskPorts extends JobMakingPorts {
@@ -88,9 +88,7 @@ export class PgDomainDesk extends DomainDesk {
   }
 
   private component(components: readonly ComponentFacts[], { serviceId, component }: WantedDomain): ComponentFacts {
-    const able = components.filter(
-      ({ name, extension }) => (component ?? name) === name && this.jobs.module(extension).addDomain !== undefined,
-    );
+    const able = components.filter(({ name, extension }) => (component ?? name) === name && this.jobs.can(extension, 'addDomain'));
     if (able.length > 1) throw new PanelError('invalid_input', 'several components take domains: name one', { field: 'component' });
     if (!able[0]) throw new PanelError('unsupported', `service ${serviceId} takes no domains`);
     return able[0];

@@ -13,10 +13,12 @@ import { PanelError } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { requireNotHeld } from '../stores/index.js';
+import { ChildrenAlong } from './children-along.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
 import { requestPassword } from './password-request.js';
-import { lockService, OperationRequests } from './operation-requests.js';
+import { OperationRequests } from './operation-requests.js';
+import { lockService } from './service-jobs.js';
 import { unfinished, unfinishedOf } from './unfinished-jobs.js';
 import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
 import { lockParent, parentComponents } from './parents.js';
@@ -33,12 +35,14 @@ export class PgProvisioningDesk extends ProvisioningDesk {
   private readonly jobs: JobMaking;
   private readonly operations: OperationRequests;
   private readonly orders: OrderTaking;
+  private readonly children: ChildrenAlong;
 
   constructor(private readonly ports: DeskPorts) {
     super();
     this.jobs = new JobMaking(ports);
     this.operations = new OperationRequests(this.jobs, ports.modules);
     this.orders = new OrderTaking(this.jobs, ports.modules);
+    this.children = new ChildrenAlong(this.jobs);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
@@ -152,6 +156,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
           ...(service.parent_id === null ? [] : await parentComponents(client, service.parent_id)),
         ],
       });
+      if (!inUse) await this.children.suspendBehind(client, service, requestedBy);
       return made.jobId;
     });
     await this.ports.doorbell.ring('provisioning');
