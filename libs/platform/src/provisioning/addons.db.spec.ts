@@ -132,6 +132,23 @@ describe('an add-on', () => {
     await engine.until(orders[0]!.jobId, 'completed');
   });
 
+  it('becomes only what may be added to its parent, and no other service becomes an add-on', async () => {
+    const { child } = await withBackup();
+    await bundle(engine, 'vault', [{ name: 'vault', inputs: wires }]);
+    await bundle(engine, 'backup-large', [{ name: 'vault', inputs: wires, settings: {} }], { addonOf: ['hosting'] });
+    await bundle(engine, 'elsewhere', [{ name: 'vault', inputs: wires }], { addonOf: ['other'] });
+    await bundle(engine, 'alone', [{ name: 'vault' }]);
+    const become = (serviceId: string, product: string) => engine.desk.changePackage(serviceId, product, 'test');
+    engine.others['vault'] = { ...engine.others['vault']!, changePackage: verb('change', () => undefined) as never };
+    for (const code of ['vault', 'elsewhere', 'alone'])
+      await expect(become(child, code)).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
+    await engine.until((await become(child, 'backup-large')).jobId, 'completed');
+    engine.others['vault'] = { ...engine.others['vault'], order: fields({}) };
+    const { serviceId: alone, jobId } = await order(engine, 'alone');
+    await engine.until(jobId, 'completed');
+    await expect(become(alone, 'archive')).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
+  });
+
   it('is ended before its parent, and its parent waits for it', async () => {
     const { parent, child } = await withBackup();
     const gate = new Gate();

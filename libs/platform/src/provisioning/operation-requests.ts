@@ -10,6 +10,7 @@ import type { JobMaking } from './job-making.js';
 import { loadComponents, requireThere } from './job-rows.js';
 import { actionOf } from './module-operations.js';
 import { changed, type ProductFacts } from './product-facts.js';
+import { requireSamePlace } from './parents.js';
 import { lockService, queueJob, standingOf } from './service-jobs.js';
 import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
 
@@ -64,6 +65,7 @@ export class OperationRequests {
     const service = await lockService(client, serviceId);
     const jobs = await unfinishedOf(client, serviceId);
     allowOperation(standingOf(service, jobs), 'changePackage');
+    await requireSamePlace(client, service, product);
     const under = jobs.find((job) => job.operation === 'changePackage');
     if (under?.program.productId === product.id) return { jobId: under.id, created: false };
     if (under) throw new PanelError('conflict', 'this service is being changed to another product; try again when that is done');
