@@ -2345,7 +2345,7 @@ export interface components {
         [key: string]: unknown;
       };
       /** @description Whose site it works for, such as one that its certificate is installed on */
-      site?: components['schemas']['ProductSiteInput'];
+      site?: components['schemas']['ProductSiteInput'] | null;
       /**
        * @description later: made once all the others are handed over to the customer, such as a certificate whose validation needs the customer
        * @enum {string}
@@ -2554,9 +2554,16 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    InspectionFailureAnswer: {
+      code: string;
+      message: string;
+    };
     ComponentInspectionAnswer: {
       name: string;
-      inspection: components['schemas']['InspectionAnswer'];
+      /** @description null: its provider did not say */
+      inspection: components['schemas']['InspectionAnswer'] | null;
+      /** @description Why its provider did not say */
+      failure: components['schemas']['InspectionFailureAnswer'] | null;
     };
     InspectionsAnswer: {
       items: components['schemas']['ComponentInspectionAnswer'][];
