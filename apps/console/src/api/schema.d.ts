@@ -3421,6 +3421,8 @@ export interface components {
         [key: string]: unknown;
       };
       policy: components['schemas']['TriggerPolicyAnswer'];
+      /** @description Of an add-on: the name of what the provider says that names the service it is added to */
+      addTo: string | null;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -3464,6 +3466,8 @@ export interface components {
         [key: string]: unknown;
       };
       policy?: components['schemas']['TriggerPolicyInput'];
+      /** @description Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number of the service it is added to, or the subject it was bought with there. null: the only one of the customer that it can be added to */
+      addTo?: string | null;
     };
     TriggerMappingChangeInput: {
       /** @description A name of what is bought at the provider, such as a plan's code */
@@ -3476,6 +3480,8 @@ export interface components {
       };
       /** @description What is left out stays */
       policy?: components['schemas']['TriggerPolicyInput'];
+      /** @description Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number of the service it is added to, or the subject it was bought with there. null: the only one of the customer that it can be added to */
+      addTo?: string | null;
     };
     HealthAnswer: {
       /** @enum {string} */
