@@ -107,6 +107,33 @@ describe('an add-on', () => {
     expect(JSON.stringify(await engine.view(await jobOf(child, 'create')))).not.toMatch(/t0ken|nek0t/);
   });
 
+  it('is told the marks of the services above it, in every job', async () => {
+    const above: Record<string, readonly string[]> = {};
+    engine.others['vault'] = played({
+      steps: ['make'],
+      async create({ step, service, ctx }) {
+        await step('make', { run: async () => void (above[`make ${service.id}`] = ctx.above) });
+        return { remoteId: `vault${service.id}` };
+      },
+      more: { suspend: verb('suspend', (id, _, marks) => void (above[`suspend ${id}`] = marks)) },
+    });
+    await bundle(engine, 'copy', [{ name: 'vault' }], { addonOf: ['hosting'] });
+    await bundle(engine, 'copy-of', [{ name: 'vault' }], { addonOf: ['copy'] });
+    const parent = await hosting();
+    const child = await addTo(parent, 'copy');
+    await engine.until(child.jobId, 'completed');
+    const grandchild = await addTo(child.serviceId, 'copy-of');
+    await engine.until(grandchild.jobId, 'completed');
+    await engine.until((await ask(grandchild.serviceId, 'suspend')).jobId, 'completed');
+    const marks = [`hw-test-${child.serviceId}`, `hw-test-${parent}`];
+    expect(above).toEqual({
+      [`make ${child.serviceId}`]: [`hw-test-${parent}`],
+      [`make ${grandchild.serviceId}`]: marks,
+      [`suspend ${grandchild.serviceId}`]: marks,
+    });
+    expect((await engine.view(await jobOf(parent, 'create'))).program).not.toHaveProperty('above');
+  });
+
   it('is ordered for a service only, of a product it is for, that is there and stays', async () => {
     await expect(order(engine, 'backup')).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
     const parent = await hosting();

@@ -12,6 +12,7 @@ import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { idsUpFrom } from './children.js';
 import { placeInputs } from './place-inputs.js';
 import { sitesOf } from './sites.js';
 import { takeReservations } from './take-reservations.js';
@@ -54,12 +55,14 @@ export interface WantedJob {
   readonly onFailure?: FailurePolicy | null;
   /** Components that the job leaves out because they have no such operation. */
   readonly without?: readonly string[];
+  /** The service that it is added to. */
+  readonly parentId?: string | null;
   /** Components that are there already, from which those of a create may be wired. */
   readonly outside?: readonly OutsideComponent[];
 }
 
 /** A create that is to be made. */
-export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components' | 'handedOver' | 'onFailure' | 'outside'> & {
+export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components' | 'handedOver' | 'onFailure' | 'outside' | 'parentId'> & {
   readonly serviceId: string;
   readonly due?: boolean;
 };
@@ -146,10 +149,12 @@ export class JobMaking {
           }),
       };
     });
+    const above = job.parentId ? await idsUpFrom(client, job.parentId) : [];
     const withdraws = job.components.every((one) => this.operation(one.extension, job.operation).onRefusal === 'withdraw');
     const program = {
       contract: sdkVersion,
       owner,
+      ...(above.length > 0 ? { above: above.map((id) => ownerMark(installationId, id)) } : {}),
       ...(withdraws ? { withdraws } : {}),
       ...(job.productId === undefined ? {} : { productId: job.productId }),
       ...(job.domainId === undefined ? {} : { domainId: job.domainId }),

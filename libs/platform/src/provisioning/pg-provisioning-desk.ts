@@ -151,6 +151,7 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         onFailure,
         due: !inUse || busy.length === 0,
         handedOver: inUse,
+        parentId: service.parent_id,
         outside: [
           ...all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
           ...(service.parent_id === null ? [] : await parentComponents(client, service.parent_id)),

@@ -38,6 +38,7 @@ export async function queueJob(
     ...wanted,
     jobId,
     serviceId: service.id,
+    parentId: service.parent_id,
     due: before.length === 0 && !held,
     order: service.order_values,
   });
