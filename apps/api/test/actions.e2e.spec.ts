@@ -50,6 +50,15 @@ describe("a module's own buttons", () => {
     expect((await api.call('GET', path, { token: strangerToken })).status).toBe(404);
   });
 
+  it('are those of what is there', async () => {
+    const made = (remoteId: string | null) =>
+      api.database.pool.query(`UPDATE service_component SET remote_id = $2 WHERE service_id = $1`, [serviceId, remoteId]);
+    await made(null);
+    expect((await api.call('GET', `/api/v1/services/${serviceId}/actions`, { token })).json.items).toEqual([]);
+    expect(await press('restart', {}, token)).toMatchObject({ status: 409, json: { error: { field: 'component' } } });
+    await made('900');
+  });
+
   it('make a job, once for the same', async () => {
     const first = await press('backUp', { input: { name: 'a' } });
     expect([first.status, first.json.created]).toEqual([202, true]);

@@ -145,12 +145,54 @@ describe('an add-on', () => {
     expect((await wired(['wordpress-basic'], 'password')).json.error.field).toBe('components.0.inputs.firstname');
   });
 
+  it('is refused where products would be added to each other', async () => {
+    const below = await add('below', [key()], { addonOf: ['support'] });
+    expect(below.status).toBe(201);
+    const support = await api.one(`SELECT id FROM product WHERE code = 'support'`);
+    const circle = await api.call('PATCH', `/api/v1/products/${support}`, { body: { addonOf: ['wordpress-basic', 'below'] } });
+    expect([circle.status, circle.json.error]).toEqual([
+      400,
+      expect.objectContaining({ field: 'addonOf.1', message: expect.stringContaining(`'below' is an add-on of 'support'`) }),
+    ]);
+    expect(await api.one(`SELECT addon_of FROM product WHERE code = 'support'`)).toEqual(['wordpress-basic']);
+  });
+
+  it('that is for sale keeps its parent from losing what it is wired from', async () => {
+    const [parent, support] = [
+      await api.one(`SELECT id FROM product WHERE code = 'wordpress-basic'`),
+      await api.one(`SELECT id FROM product WHERE code = 'support'`),
+    ];
+    const { json: before } = await api.call('GET', `/api/v1/products/${parent}`);
+    const [component] = before.components;
+    const change = (name: string) => api.call('PATCH', `/api/v1/products/${parent}`, { body: { components: [{ ...component, name }] } });
+    const renamed = await change('web');
+    expect([renamed.status, renamed.json.error]).toEqual([
+      409,
+      expect.objectContaining({ field: 'components', message: expect.stringContaining(`'support'`) }),
+    ]);
+    expect((await api.call('GET', `/api/v1/products/${parent}`)).json.components).toEqual(before.components);
+    const sell = (state: string) => api.call('PATCH', `/api/v1/products/${support}`, { body: { state } });
+    await sell('retired');
+    expect((await change('web')).status).toBe(200);
+    expect((await sell('active')).json.error.field).toBe('components.0.inputs.firstname');
+    expect((await change('site')).status).toBe(200);
+    expect((await sell('active')).status).toBe(200);
+  });
+
   it('is shown to the owner with what is asked, and to nobody else', async () => {
     const { json } = await api.call('GET', `/api/v1/services/${mine}/addons`, { token: myToken });
     expect(json.items).toMatchObject([{ code: 'support', name: 'support', order: { required: ['email', 'lastname'] } }]);
     expect((await api.call('GET', `/api/v1/services/${mine}/addons`, { token: theirToken })).status).toBe(404);
     const elsewhere = { product: 'support', order };
     expect((await api.call('POST', `/api/v1/services/${mine}/addons`, { token: theirToken, body: elsewhere })).status).toBe(404);
+  });
+
+  it('is not shown while what it is wired from is not there', async () => {
+    const made = (remoteId: string | null) =>
+      api.database.pool.query(`UPDATE service_component SET remote_id = $2 WHERE service_id = $1`, [mine, remoteId]);
+    await made(null);
+    expect((await api.call('GET', `/api/v1/services/${mine}/addons`, { token: myToken })).json.items).toEqual([]);
+    await made('r');
   });
 
   it('is ordered once by the customer, and stands below the service', async () => {

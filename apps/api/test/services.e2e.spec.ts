@@ -218,6 +218,7 @@ describe('staff', () => {
     expect((await api.call('GET', `/api/v1/services/${mine.serviceId}/inspection`)).json.items[0]).toMatchObject({
       name: 'site',
       inspection: { state: 'running' },
+      failure: null,
     });
   });
 

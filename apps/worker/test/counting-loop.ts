@@ -15,6 +15,7 @@ export class CountingLoop extends JobLoop {
 
 class NoUpkeep extends UpkeepDesk {
   override requestDue = () => Promise.resolve(0);
+  override resumeAddons = () => Promise.resolve(0);
 }
 
 @Module({})

@@ -11,7 +11,7 @@ import { markLabel, type RecordKey } from './record-rules.js';
  * inactive and names `<mark>@<zone>` as its hostmaster: so the mark is there from the call that makes the zone to the one that deletes it.
  * All records in our zone are ours, whoever made them.
  *
- * In a shared zone, which the reseller made and named in the settings, each record of ours has a TXT record beside it, such as
+ * In a shared zone, which the reseller made and named in the settings, and in the zone of a service that ours is added to, each record of ours has a TXT record beside it, such as
  * `_hostwright-a.shop`, made before it and deleted after it. It holds our mark and a digest of what the record says.
  */
 

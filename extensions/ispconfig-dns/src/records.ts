@@ -11,7 +11,7 @@ import { isDuplicateRecord } from './refusal.js';
 export type ZonePlace = {
   readonly zoneId: number;
   readonly zone: string;
-  /** Made by hand, with records of several services: those of ours have a mark each. */
+  /** With records of several services, of which ours have a mark each: made by hand, or of the service that this one is added to. */
   readonly isShared: boolean;
 };
 
@@ -33,8 +33,10 @@ export async function findPlace({ isp, ctx, settings }: RecordWork, name: string
   if (zone === undefined) return undefined;
   const place = { zoneId: zone.id, zone: zone.name };
   if (isSharedZone(settings, zone.name)) return { ...place, isShared: true };
-  if (!isOurZone(zone, await isp.listRecords(zone.id), ctx.owner)) throw notOurs(zone.name);
-  return { ...place, isShared: false };
+  const records = await isp.listRecords(zone.id);
+  if (isOurZone(zone, records, ctx.owner)) return { ...place, isShared: false };
+  if (ctx.above.some((mark) => isOurZone(zone, records, mark))) return { ...place, isShared: true };
+  throw notOurs(zone.name);
 }
 
 /** As `findPlace`; in somebody else's zone there is nothing of ours to remove. */

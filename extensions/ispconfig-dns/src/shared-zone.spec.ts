@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureOf, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
-import { aSandbox, ensureRecord, mark, plantRecord, plantZone, recordsOf, removeRecord } from '../test/stage.js';
+import {
+  aSandbox,
+  domain,
+  ensureRecord,
+  ensureZone,
+  mark,
+  plantRecord,
+  plantZone,
+  recordsOf,
+  removeRecord,
+  removeZone,
+} from '../test/stage.js';
 
 const outcomes: readonly FaultKind[] = [
   'ghost_success',
@@ -126,5 +137,51 @@ describe('a record in a shared zone', () => {
     expect(recordsOf(sandbox)).toEqual(['A * 192.0.2.10', expect.stringMatching(/^TXT _hostwright-a\._any hw-test-42 /)]);
     await undo();
     expect(recordsOf(sandbox)).toEqual([]);
+  });
+});
+
+describe('a record in the zone of the service that ours is added to', () => {
+  const addon = { owner: 'hw-test-77', above: ['hw-test-50', mark] };
+  const proof = { name: `_proof.${domain}`, type: 'TXT' as const, content: 'proof' };
+  const strangers = { cause: expect.objectContaining({ code: 'not_owned' }) };
+
+  it('is made with our mark, and goes without the zone or what is in it', async () => {
+    const sandbox = await aSandbox();
+    await ensureZone(sandbox);
+    const before = recordsOf(sandbox);
+    await ensureRecord(sandbox, proof, addon);
+    const added = recordsOf(sandbox).filter((record) => !before.includes(record));
+    expect(added.sort()).toEqual(
+      ['TXT _proof proof', expect.stringMatching(/^TXT _hostwright-txt\._proof hw-test-77 [0-9a-f]{32}$/)].sort(),
+    );
+    await removeRecord(sandbox, { name: proof.name, type: 'TXT' }, addon);
+    expect(recordsOf(sandbox)).toEqual(before);
+  });
+
+  it('is not made where one of that service stands, which is not removed either', async () => {
+    const sandbox = await aSandbox();
+    await ensureZone(sandbox);
+    await ensureRecord(sandbox);
+    const before = recordsOf(sandbox);
+    expect(await failureOf(ensureRecord(sandbox, {}, addon))).toMatchObject(strangers);
+    await removeRecord(sandbox, {}, addon);
+    expect(recordsOf(sandbox)).toEqual(before);
+  });
+
+  it('is not made in the zone of a service that ours is not added to', async () => {
+    const sandbox = await aSandbox();
+    await ensureZone(sandbox);
+    const before = recordsOf(sandbox);
+    expect(await failureOf(ensureRecord(sandbox, proof, { ...addon, above: ['hw-test-4', 'hw-test-421'] }))).toMatchObject(strangers);
+    expect(recordsOf(sandbox)).toEqual(before);
+  });
+
+  it('does not make the zone ours: we neither finish nor remove it', async () => {
+    const sandbox = await aSandbox();
+    await ensureZone(sandbox);
+    const before = recordsOf(sandbox);
+    expect(await failureOf(ensureZone(sandbox, addon))).toMatchObject(strangers);
+    expect(await failureOf(removeZone(sandbox, addon))).toMatchObject(strangers);
+    expect(recordsOf(sandbox)).toEqual(before);
   });
 });

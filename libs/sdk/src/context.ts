@@ -78,6 +78,11 @@ export interface CustomerFacts {
 export interface Ctx {
   /** Our mark, `hw-<installation>-<service>`: `[a-z0-9-]`, at most 60 characters. Counts only on exact match. */
   readonly owner: string;
+  /**
+   * Marks of the services that this one is added to, the nearest first; empty for one that stands by itself. What bears one of them is the
+   * same customer's: an add-on may put something of its own into it, such as a record into a zone, and changes or removes nothing else of it.
+   */
+  readonly above: readonly string[];
   /** Aborted when the worker lost its lease or stops. */
   readonly signal: HttpSignal;
   readonly log: Log;

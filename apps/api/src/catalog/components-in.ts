@@ -20,7 +20,7 @@ export function componentsIn(inputs: readonly ProductComponentInput[]): ProductC
       inputs: Object.fromEntries(
         Object.entries(wires).map(([field, wire]) => [field, sourceIn(wire, `components.${index}.inputs.${field}`)]),
       ),
-      site: site === undefined ? null : siteIn(site, `components.${index}.site`),
+      site: site ? siteIn(site, `components.${index}.site`) : null,
       handOver,
     }),
   );

@@ -36,9 +36,10 @@ export class ProductComponentInput {
   readonly inputs?: Record<string, unknown>;
   @PartInput(() => ProductSiteInput, {
     optional: true,
+    nullable: true,
     description: 'Whose site it works for, such as one that its certificate is installed on',
   })
-  readonly site?: ProductSiteInput;
+  readonly site?: ProductSiteInput | null;
   @ChoiceInput(handOvers, {
     optional: true,
     description:

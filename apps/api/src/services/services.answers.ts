@@ -109,9 +109,17 @@ export class InspectionAnswer {
   @Shows('values', { optional: true }) readonly details?: object;
 }
 
+export class InspectionFailureAnswer {
+  @Shows('text') readonly code: string;
+  @Shows('text') readonly message: string;
+}
+
 export class ComponentInspectionAnswer {
   @Shows('text') readonly name: string;
-  @ShowsPart(() => InspectionAnswer) readonly inspection: InspectionAnswer;
+  @ShowsPart(() => InspectionAnswer, { nullable: true, description: 'null: its provider did not say' })
+  readonly inspection: InspectionAnswer | null;
+  @ShowsPart(() => InspectionFailureAnswer, { nullable: true, description: 'Why its provider did not say' })
+  readonly failure: InspectionFailureAnswer | null;
 }
 
 export class InspectionsAnswer {

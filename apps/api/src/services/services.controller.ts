@@ -75,7 +75,7 @@ export class ServicesController {
   @ApiOperation({ summary: 'Ask the provider how the service is doing now' })
   @ApiOkResponse({ type: InspectionsAnswer })
   async inspect(@Param('id', IdPipe) id: string): Promise<InspectionsAnswer> {
-    return { items: await this.inspector.inspect(id) };
+    return { items: await this.inspector.askEach(id) };
   }
 
   @Post(':id/operations')

@@ -38,6 +38,8 @@ export class TriggerMappingAnswer {
   @Shows('values', { description: "By the name of the product's order field: `{ value }`, or `{ from }` with what it is taken from" })
   readonly orderValues: object;
   @ShowsPart(() => TriggerPolicyAnswer) readonly policy: TriggerPolicyAnswer;
+  @Shows('text?', { description: 'Of an add-on: the name of what the provider says that names the service it is added to' })
+  readonly addTo: string | null;
   @Shows('time') readonly createdAt: Date;
   @Shows('time') readonly updatedAt: Date;
 }

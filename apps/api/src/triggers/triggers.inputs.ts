@@ -27,12 +27,22 @@ const orderValues = {
     "provider says. There are always `email`, `name`, `quantity`, `plan` and `subject`; the extension's README names the others",
 };
 
+const addTo = {
+  optional: true,
+  nullable: true,
+  max: 200,
+  description:
+    'Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number of the service it is added to, or the subject ' +
+    'it was bought with there. null: the only one of the customer that it can be added to',
+} as const;
+
 export class NewTriggerMappingInput {
   @IdInput() readonly serverId: string;
   @TextInput(plan) readonly plan: string;
   @CodeInput({ description: "The product's code" }) readonly product: string;
   @ValuesInput(orderValues) readonly orderValues?: JsonObject;
   @PartInput(() => TriggerPolicyInput, { optional: true }) readonly policy?: TriggerPolicyInput;
+  @TextInput(addTo) readonly addTo?: string | null;
 }
 
 export class TriggerMappingChangeInput {
@@ -40,6 +50,7 @@ export class TriggerMappingChangeInput {
   @CodeInput({ optional: true, description: "The product's code" }) readonly product?: string;
   @ValuesInput(orderValues) readonly orderValues?: JsonObject;
   @PartInput(() => TriggerPolicyInput, { optional: true, description: 'What is left out stays' }) readonly policy?: TriggerPolicyInput;
+  @TextInput(addTo) readonly addTo?: string | null;
 }
 
 export class TriggerMappingsQuery extends PageQuery {

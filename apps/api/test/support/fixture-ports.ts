@@ -6,6 +6,7 @@ import {
   ServiceInspector,
   ServiceSignOn,
   ZoneReader,
+  type AskedComponent,
   type ComponentInspection,
   type FoundAccount,
   type ServiceQuestion,
@@ -47,6 +48,9 @@ export class FixtureInspector extends ServiceInspector {
   readonly asked: ServiceQuestion[] = [];
   inspect(): Promise<readonly ComponentInspection[]> {
     return Promise.resolve().then(() => this.answer());
+  }
+  async askEach(): Promise<readonly AskedComponent[]> {
+    return (await this.inspect()).map((one) => ({ ...one, failure: null }));
   }
   ask(_serviceId: string, question: ServiceQuestion): Promise<Json> {
     this.asked.push(question);

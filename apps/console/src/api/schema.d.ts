@@ -2345,7 +2345,7 @@ export interface components {
         [key: string]: unknown;
       };
       /** @description Whose site it works for, such as one that its certificate is installed on */
-      site?: components['schemas']['ProductSiteInput'];
+      site?: components['schemas']['ProductSiteInput'] | null;
       /**
        * @description later: made once all the others are handed over to the customer, such as a certificate whose validation needs the customer
        * @enum {string}
@@ -2554,9 +2554,16 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    InspectionFailureAnswer: {
+      code: string;
+      message: string;
+    };
     ComponentInspectionAnswer: {
       name: string;
-      inspection: components['schemas']['InspectionAnswer'];
+      /** @description null: its provider did not say */
+      inspection: components['schemas']['InspectionAnswer'] | null;
+      /** @description Why its provider did not say */
+      failure: components['schemas']['InspectionFailureAnswer'] | null;
     };
     InspectionsAnswer: {
       items: components['schemas']['ComponentInspectionAnswer'][];
@@ -3414,6 +3421,8 @@ export interface components {
         [key: string]: unknown;
       };
       policy: components['schemas']['TriggerPolicyAnswer'];
+      /** @description Of an add-on: the name of what the provider says that names the service it is added to */
+      addTo: string | null;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -3457,6 +3466,8 @@ export interface components {
         [key: string]: unknown;
       };
       policy?: components['schemas']['TriggerPolicyInput'];
+      /** @description Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number of the service it is added to, or the subject it was bought with there. null: the only one of the customer that it can be added to */
+      addTo?: string | null;
     };
     TriggerMappingChangeInput: {
       /** @description A name of what is bought at the provider, such as a plan's code */
@@ -3469,6 +3480,8 @@ export interface components {
       };
       /** @description What is left out stays */
       policy?: components['schemas']['TriggerPolicyInput'];
+      /** @description Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number of the service it is added to, or the subject it was bought with there. null: the only one of the customer that it can be added to */
+      addTo?: string | null;
     };
     HealthAnswer: {
       /** @enum {string} */

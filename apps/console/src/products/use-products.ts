@@ -1,6 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { answered, api } from '../api/index.js';
+import { answered, api, type Product } from '../api/index.js';
 import { askedFields } from '../shell/index.js';
+
+/** Whether it is only sold for a service. */
+export function isAddon(product: Pick<Product, 'addonOf'> | undefined): boolean {
+  return product !== undefined && product.addonOf.length > 0;
+}
 
 /** What is for sale. */
 export function useProducts() {

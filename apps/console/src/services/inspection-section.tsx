@@ -1,4 +1,4 @@
-import { Button, Card, Title } from '@mantine/core';
+import { Button, Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { answered, api, type Inspection } from '../api/index.js';
 import { Answer, bytesText, durationText, Empty, Facts, labelOf, Section, StateBadge } from '../shell/index.js';
@@ -26,12 +26,18 @@ export function InspectionSection({ serviceId }: { readonly serviceId: string })
           items.length === 0 ? (
             <Empty>There is nothing to inspect.</Empty>
           ) : (
-            items.map(({ name, inspection }) => (
+            items.map(({ name, inspection, failure }) => (
               <Card withBorder key={name} component="article" aria-label={name}>
                 <Title order={3} size="h5" mb="xs">
                   {labelOf(name)}
                 </Title>
-                <Facts facts={factsOf(inspection)} />
+                {inspection ? (
+                  <Facts facts={factsOf(inspection)} />
+                ) : (
+                  <Text size="sm" c="red">
+                    Not known: {failure?.message}
+                  </Text>
+                )}
               </Card>
             ))
           )

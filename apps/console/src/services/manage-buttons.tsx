@@ -1,7 +1,7 @@
 import { Group, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { answered, api, type ServiceDetails } from '../api/index.js';
-import { useProducts } from '../products/index.js';
+import { isAddon, useProducts } from '../products/index.js';
 import { AskButton, ConfirmButton, Failed, FormButton } from '../shell/index.js';
 import type { PressedJob } from './pressed-job.js';
 
@@ -57,14 +57,16 @@ export function ManageButtons({ service, onJob }: ManageButtonsProps) {
   );
 }
 
-function PackageButton({ service: { id, productCode }, onJob }: ManageButtonsProps) {
+function PackageButton({ service: { id, productCode, parentId }, onJob }: ManageButtonsProps) {
   const [product, setProduct] = useState('');
   const asked = useProducts();
   const change = async () => {
     const { jobId } = await answered(api.POST('/api/v1/services/{id}/package', { params: { path: { id } }, body: { product } }));
     onJob({ jobId, title: `Change to ${product}` });
   };
-  const choices = (asked.data ?? []).map(({ code, name }) => ({ value: code, label: code === productCode ? `${name} (as it is)` : name }));
+  // An add-on becomes another add-on, and everything else none.
+  const sold = (asked.data ?? []).filter((product) => isAddon(product) === (parentId !== null));
+  const choices = sold.map(({ code, name }) => ({ value: code, label: code === productCode ? `${name} (as it is)` : name }));
   return (
     <FormButton
       label="Change package"

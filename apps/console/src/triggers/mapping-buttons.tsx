@@ -1,23 +1,25 @@
 import { Group } from '@mantine/core';
 import { answered, api, type TriggerMapping } from '../api/index.js';
-import { useProductOrder, useProducts } from '../products/index.js';
+import { isAddon, useProductOrder, useProducts } from '../products/index.js';
 import { AskButton, FormButton, useFilled, valuesIn, type AskedField } from '../shell/index.js';
 import { MappingForm, type FilledMapping } from './mapping-form.js';
 import { areValuesFilled, filledValues, orderValuesIn } from './order-values.js';
 import { usualPolicy } from './policy-words.js';
 import { useTriggerServers } from './use-trigger-servers.js';
 
-const nothing: FilledMapping = { serverId: '', plan: '', product: '', orderValues: {}, policy: usualPolicy };
+const nothing: FilledMapping = { serverId: '', plan: '', product: '', orderValues: {}, policy: usualPolicy, addTo: '' };
 
 /** What a filled-in mapping lacks, and how it is sent. */
 function useMapping(start: FilledMapping) {
   const [filled, change, clear] = useFilled(start);
   const products = useProducts();
-  const asked = useProductOrder(products.data?.find(({ code }) => code === filled.product)?.id);
+  const chosen = products.data?.find(({ code }) => code === filled.product);
+  const asked = useProductOrder(chosen?.id);
   const fields: readonly AskedField[] | undefined = asked.data;
   const orderValues = fields ? orderValuesIn(fields, filled.orderValues, valuesIn) : {};
   const ready = filled.serverId !== '' && filled.plan.trim() !== '' && fields !== undefined && areValuesFilled(fields, orderValues);
-  const body = { plan: filled.plan.trim(), product: filled.product, orderValues, policy: filled.policy };
+  const addTo = isAddon(chosen) && filled.addTo.trim() !== '' ? filled.addTo.trim() : null;
+  const body = { plan: filled.plan.trim(), product: filled.product, orderValues, policy: filled.policy, addTo };
   return { filled, change, clear, fields, ready, body };
 }
 
@@ -73,8 +75,8 @@ export function MappingButtons({ mapping, onDone }: { readonly mapping: TriggerM
 }
 
 function ChangeButton({ mapping, onDone }: { readonly mapping: TriggerMapping; readonly onDone: () => void }) {
-  const { id, serverId, plan, product, orderValues, policy } = mapping;
-  const start = { serverId, plan, product, orderValues: filledValues(orderValues), policy };
+  const { id, serverId, plan, product, orderValues, policy, addTo } = mapping;
+  const start = { serverId, plan, product, orderValues: filledValues(orderValues), policy, addTo: addTo ?? '' };
   const { filled, change, clear, fields, ready, body } = useMapping(start);
   const save = async () => {
     await answered(api.PATCH('/api/v1/trigger-mappings/{id}', { params: { path: { id } }, body }));

@@ -1,6 +1,6 @@
 import { Loader, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
 import type { Fault, TriggerMapping } from '../api/index.js';
-import { useProductOrder, useProducts } from '../products/index.js';
+import { isAddon, useProductOrder, useProducts } from '../products/index.js';
 import { Failed, type AskedField } from '../shell/index.js';
 import type { FilledValues } from './order-values.js';
 import { OrderValuesForm } from './order-values-form.js';
@@ -13,6 +13,8 @@ export interface FilledMapping {
   readonly product: string;
   readonly orderValues: FilledValues;
   readonly policy: TriggerMapping['policy'];
+  /** Empty: the only service that the add-on can be added to. */
+  readonly addTo: string;
 }
 
 interface MappingFormProps {
@@ -64,6 +66,16 @@ export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingF
         value={filled.product}
         onChange={(event) => onChange({ product: event.currentTarget.value })}
       />
+      {isAddon(chosen) && (
+        <TextInput
+          label="Added to the service named in"
+          description="What the provider says that is the service’s number, or the subject it was bought with there, such as metadata.service. Left empty: the only service of the customer that it can be added to"
+          maxLength={200}
+          error={errorOf('addTo')}
+          value={filled.addTo}
+          onChange={(event) => onChange({ addTo: event.currentTarget.value })}
+        />
+      )}
       {chosen && !fields && <Asking productId={chosen.id} />}
       {fields && (
         <OrderValuesForm fields={fields} filled={filled.orderValues} onChange={(orderValues) => onChange({ orderValues })} fault={fault} />

@@ -126,7 +126,8 @@ export class BundlePanel {
       inputs,
       ...(site ? { site } : {}),
     }));
-    await this.call('POST', '/api/v1/products', { code, name: bundle.name, components, onFailure });
+    const { name, addonOf = [] } = bundle;
+    await this.call('POST', '/api/v1/products', { code, name, components, onFailure, addonOf: [...addonOf] });
   }
 
   /** A product that consists of one module of a server, and asks for nothing. */

@@ -29,6 +29,8 @@ export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 export interface Bundle {
   readonly code: string;
   readonly name: string;
+  /** Codes of the bundles to whose services it is added; left out: it is sold by itself. */
+  readonly addonOf?: readonly string[];
   readonly components: readonly BundleComponent[];
   readonly order: JsonObject;
   readonly delivered: Counts;

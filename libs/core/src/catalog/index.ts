@@ -1,3 +1,4 @@
+export { neededOfParent } from './addon-rules.js';
 export * from './catalog.module.js';
 export * from './component-rules.js';
 export * from './order-fields.js';

@@ -3,6 +3,7 @@ import { isPanelError, PanelError, type Fields, type JsonObject } from '@hostwri
 import { AuditLog } from '../audit/index.js';
 import { refuseReservationsOnWires } from '../provisioning/index.js';
 import { ModuleCatalog, ServerGroupStore, ServerStore, type ModuleDescription } from '../servers/index.js';
+import { parentsOf } from './addon-rules.js';
 import { refuseBadComponents, refuseBadWires } from './component-rules.js';
 import { refuseMisfit, wiredField } from './input-fit.js';
 import { orderFieldsOf } from './order-fields.js';
@@ -28,10 +29,14 @@ export class ProductCatalog {
     return made;
   }
 
-  /** Services that run keep the settings they were made with. Throws as `add`, and `not_found`. */
+  /** Services that run keep the settings they were made with. Throws as `add`, `not_found`, and `conflict` when an add-on of it needs what would go. */
   async change(id: string, change: Partial<Omit<NewProduct, 'code'>>, actor: string): Promise<Product> {
-    const checks = change.components !== undefined || change.addonOf !== undefined;
-    const checked = checks ? await this.checked({ ...(await this.products.get(id)), ...change }) : undefined;
+    const before = await this.products.get(id);
+    const after = { ...before, ...change };
+    const isSoldAgain = before.state === 'retired' && after.state !== 'retired';
+    const checks = change.components !== undefined || change.addonOf !== undefined || isSoldAgain;
+    const checked = checks ? await this.checked(after) : undefined;
+    if (change.components) await this.checkAddons(after);
     const changed = await this.products.change(id, { ...change, ...(change.components && checked ? { components: checked } : {}) });
     await this.audit.record({ actor, action: 'product.changed', subject: `product:${id}`, details: { changed: Object.keys(change) } });
     return changed;
@@ -52,28 +57,32 @@ export class ProductCatalog {
   private async checked({ code, components, addonOf }: Pick<Product, 'code' | 'components' | 'addonOf'>): Promise<ProductComponent[]> {
     refuseBadComponents(components);
     refuseBadWires(components);
-    const parents = await this.parents(code, addonOf);
+    const parents = await parentsOf({ code, addonOf }, this.products);
     const modules = components.map(({ extension }, index) => this.module(extension, `components.${index}.extension`));
     const asking = components.map(({ name, inputs }, index) => ({ name, inputs, order: modules[index]!.order ?? {} }));
-    components.forEach((component, index) => this.checkInputs(component, `components.${index}`, components, parents));
-    const servesSites = (extension: string): boolean => this.modules.find(extension, 'provisioning')?.canServeSites === true;
-    components.forEach(({ site }, index) => refuseBadSite(site, `components.${index}.site`, { components, parents, servesSites }));
+    this.checkFit(components, parents);
     orderFieldsOf(asking);
     return Promise.all(components.map((component, index) => this.checkedComponent(component, modules[index]!, `components.${index}`)));
   }
 
-  /** The products to whose services it can be added. */
-  private async parents(code: string, addonOf: readonly string[]): Promise<readonly Product[]> {
-    if (addonOf.length === 0) return [];
-    const found = await this.products.withCodes(addonOf);
-    addonOf.forEach((wanted, index) => {
-      const field = `addonOf.${index}`;
-      if (wanted === code) throw new PanelError('invalid_input', 'a product cannot be an add-on of itself', { field });
-      if (addonOf.indexOf(wanted) < index) throw new PanelError('invalid_input', `${field}: '${wanted}' is there twice`, { field });
-      if (!found.some((one) => one.code === wanted))
-        throw new PanelError('invalid_input', `${field}: there is no product '${wanted}'`, { field });
-    });
-    return found;
+  /** Every wire and site of the components leads to what is there and fits. */
+  private checkFit(components: readonly ProductComponent[], parents: readonly Product[]): void {
+    components.forEach((component, index) => this.checkInputs(component, `components.${index}`, components, parents));
+    const servesSites = (extension: string): boolean => this.modules.find(extension, 'provisioning')?.canServeSites === true;
+    components.forEach(({ site }, index) => refuseBadSite(site, `components.${index}.site`, { components, parents, servesSites }));
+  }
+
+  /** What is for sale as an add-on of a product must still find in it what it is wired from. Throws `conflict`. */
+  private async checkAddons(product: Product): Promise<void> {
+    for (const addon of await this.products.addonsOf(product.code, ['active', 'hidden'])) {
+      try {
+        this.checkFit(addon.components, [product]);
+      } catch (error) {
+        if (!isPanelError(error)) throw error;
+        const why = `the add-on '${addon.code}' could not be made of it any more (${error.message}): retire that first`;
+        throw new PanelError('conflict', why, { field: 'components', cause: error });
+      }
+    }
   }
 
   private module(extension: string, field: string): ModuleDescription {

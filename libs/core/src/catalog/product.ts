@@ -67,7 +67,7 @@ export abstract class ProductStore {
   abstract change(id: string, change: Partial<Omit<NewProduct, 'code'>>): Promise<Product>;
   /** Those with one of the codes, in no order; unknown codes are left out. */
   abstract withCodes(codes: readonly string[]): Promise<readonly Product[]>;
-  /** Those on sale that can be added to a service of that product, by id. */
-  abstract addonsOf(code: string): Promise<readonly Product[]>;
+  /** Those in one of the states that can be added to a service of that product, by id. */
+  abstract addonsOf(code: string, states: readonly ProductState[]): Promise<readonly Product[]>;
   abstract list(page: Page, filter: { readonly state?: ProductState }): Promise<PageOf<Product>>;
 }

@@ -1,6 +1,6 @@
 import type { HttpSignal, Json, JsonObject, SubOperation } from '@hostwright/sdk';
 import type { Asker, Job, ProgramComponent } from './job.js';
-import type { ModuleHost, OpenModule } from './module-host.js';
+import type { ModuleHost, ModuleScope, OpenModule } from './module-host.js';
 import { asJson } from './plain-json.js';
 import type { Connected, ReadyComponent } from './replay-ports.js';
 import type { Sealer } from './sealer.js';
@@ -30,7 +30,7 @@ export class JobModules {
   /** Later operations work on what was delivered; where a component never was, there is nothing of it. */
   private there(): readonly ProgramComponent[] {
     const { components } = this.job.program;
-    if (components.length === 1 || this.job.delivered.every(({ remoteId }) => remoteId === null)) return components;
+    if (this.job.delivered.every(({ remoteId }) => remoteId === null)) return components;
     const never = new Set(this.job.delivered.flatMap(({ name, remoteId }) => (remoteId === null ? [name] : [])));
     if (never.size === 0) return components;
     return components
@@ -105,7 +105,8 @@ export class JobModules {
     };
   }
 
-  private scope(): { owner: string; label: string; signal: HttpSignal } {
-    return { owner: this.job.program.owner, label: `job ${this.job.id}`, signal: this.signal };
+  private scope(): ModuleScope {
+    const { owner, above = [] } = this.job.program;
+    return { owner, above, label: `job ${this.job.id}`, signal: this.signal };
   }
 }

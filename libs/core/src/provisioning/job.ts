@@ -121,6 +121,8 @@ export interface Program {
   readonly contract: number;
   /** The owner mark. */
   readonly owner: string;
+  /** Those of the services that the service is added to, the nearest first. */
+  readonly above?: readonly string[];
   /** The product that the service is of once the job has succeeded, where it is to be another. */
   readonly productId?: string;
   /** In a job that is no service's: the service that once had what it works on. */

@@ -12,6 +12,8 @@ export interface ModuleRef {
 /** For whom a module works. */
 export interface ModuleScope {
   readonly owner: string;
+  /** As `ctx.above`; left out: none. */
+  readonly above?: readonly string[];
   readonly label: string;
   readonly signal: HttpSignal;
 }

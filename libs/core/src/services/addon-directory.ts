@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@hostwright/sdk';
 import { ownerFilter, type Caller } from '../access/index.js';
-import { orderFieldsOf, ProductStore, type Product } from '../catalog/index.js';
+import { neededOfParent, orderFieldsOf, ProductStore, type Product } from '../catalog/index.js';
 import { ModuleCatalog } from '../servers/index.js';
 import { ServiceStore } from './service-store.js';
 
@@ -20,13 +20,14 @@ export class AddonDirectory {
     private readonly modules: ModuleCatalog,
   ) {}
 
-  /** Nothing unless the service is active. What needs an extension that is not loaded is left out. Throws `not_found`, also for somebody else's. */
+  /** Nothing unless the service is active. What needs an extension that is not loaded, or a component that is not there, is left out. Throws `not_found`, also for somebody else's. */
   async of(serviceId: string, caller: Caller): Promise<readonly Addon[]> {
-    const { productCode, state, desiredState } = await this.services.get(serviceId, ownerFilter(caller));
+    const { productCode, state, desiredState, components } = await this.services.get(serviceId, ownerFilter(caller));
     if (state !== 'active' || desiredState !== 'active') return [];
-    const products = await this.products.addonsOf(productCode);
+    const products = await this.products.addonsOf(productCode, ['active']);
+    const there = new Set(components.flatMap(({ name, remoteId }) => (remoteId === null ? [] : [name])));
     return products.flatMap((product) => {
-      const order = this.asked(product);
+      const order = neededOfParent(product).every((name) => there.has(name)) ? this.asked(product) : undefined;
       return order ? [{ code: product.code, name: product.name, description: product.description, order }] : [];
     });
   }

@@ -62,7 +62,9 @@ export class ServiceDirectory {
   /** What the caller may press. Throws `not_found`, also for somebody else's. */
   async actions(id: string, caller: Caller): Promise<readonly ShownAction[]> {
     const { components, state } = await this.services.get(id, ownerFilter(caller));
-    return components.flatMap(({ name: component, extension }) =>
+    // What was not made, or not yet, has no buttons.
+    const there = state === 'pending' ? components : components.filter(({ remoteId }) => remoteId !== null);
+    return there.flatMap(({ name: component, extension }) =>
       (this.modules.find(extension, 'provisioning')?.actions ?? [])
         .filter(({ shownTo }) => shownTo === 'customer' || caller.kind !== 'customer')
         .map(({ name, label, input, confirm, when }) => ({

@@ -1,9 +1,16 @@
-import type { Inspection, Json, JsonObject } from '@hostwright/sdk';
+import type { ErrorCode, Inspection, Json, JsonObject } from '@hostwright/sdk';
 
 export interface ComponentInspection {
   /** The component's name. */
   readonly name: string;
   readonly inspection: Inspection;
+}
+
+/** A component that was asked after: how it is, or why that is not known. */
+export interface AskedComponent {
+  readonly name: string;
+  readonly inspection: Inspection | null;
+  readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 /** What is asked of a service through an action of its module that only reads. */
@@ -22,6 +29,8 @@ export abstract class ServiceInspector {
    * the module throws. `interactive`: somebody waits for it, so it may use what is kept for customers of the calls a provider allows.
    */
   abstract inspect(serviceId: string, interactive?: boolean): Promise<readonly ComponentInspection[]>;
+  /** As `inspect`, for whom a provider that does not answer must not hide the others. Throws what the module throws when none answers. */
+  abstract askEach(serviceId: string): Promise<readonly AskedComponent[]>;
   /**
    * What the action answers, without a job and beside whatever is under way. Throws `not_found` for an action that is not there, `conflict`
    * when the service does not stand so that it may be asked, `invalid_input`, `unsupported` for an action that does not only read, and what

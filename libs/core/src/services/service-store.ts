@@ -35,6 +35,8 @@ export abstract class ServiceStore {
   abstract findExternal(source: string, id: string): Promise<ServiceDetails | undefined>;
   /** All that are not over and were ordered from there, oldest first. */
   abstract listExternal(source: string, filter: ExternalFilter): Promise<readonly ServiceDetails[]>;
+  /** Services of the customer with that address, not over, to which the product can be added; oldest first. */
+  abstract parentsFor(productCode: string, customerEmail: string): Promise<readonly Service[]>;
   /** Newest first. */
   abstract list(page: Page, filter: ServiceFilter): Promise<PageOf<Service>>;
 }

@@ -12,6 +12,8 @@ const mapping = (over: Partial<OrderMapping> = {}): OrderMapping => ({
   orderValues: {},
   policy: defaultTriggerPolicy,
   components: [],
+  addonOf: [],
+  addTo: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
   ...over,

@@ -3,6 +3,7 @@ import { askedAtOrder } from '../catalog/index.js';
 import type { ProvisioningDesk } from '../provisioning/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
 import { isGone, type ServiceStore } from '../services/index.js';
+import { chooseParent } from './addon-parent.js';
 import { chosenItems, decide, type ChosenItem, type Decision } from './trigger-decision.js';
 import { triggerSource } from './trigger-event.js';
 import { orderValuesOf } from './trigger-mapping.js';
@@ -12,9 +13,9 @@ import type { ClaimedSubject, TriggerMappingStore } from './trigger-store.js';
 export interface TriggerLookPorts {
   readonly modules: TriggerModules;
   readonly mappings: TriggerMappingStore;
-  readonly services: Pick<ServiceStore, 'findExternal'>;
+  readonly services: Pick<ServiceStore, 'findExternal' | 'parentsFor'>;
   readonly catalog: ModuleCatalog;
-  readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'request' | 'changePackage'>;
+  readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'placeAddon' | 'request' | 'changePackage'>;
 }
 
 /** What came of a look, beside where it is recorded. */
@@ -27,7 +28,11 @@ export type LookResult = { readonly serviceId?: string; readonly suspended: bool
   | { readonly end: 'lost' }
 );
 
-/** A subject the provider does not have is asked for so often before that is believed. */
+type Order = Extract<Decision, { act: 'order' }>;
+type ActResult =
+  Extract<LookResult, { end: 'done' | 'failed' }> | Pick<Extract<LookResult, { end: 'later' }>, 'end' | 'reason' | 'suspended'>;
+
+/** What is not there, the subject at the provider or the service it is added to, is looked for so often before that is believed. */
 const looksForMissing = 4;
 
 /** Reads a subject again at its provider and brings its service to what is paid for. Throws what nobody planned for. */
@@ -69,24 +74,15 @@ export class TriggerLook {
   }
 
   private async act(
-    { serverId, subject }: ClaimedSubject,
+    claimed: ClaimedSubject,
     fact: TriggerFact,
     decision: Extract<Decision, { act: 'order' | 'suspend' | 'unsuspend' | 'terminate' | 'change' }>,
-  ): Promise<Extract<LookResult, { end: 'done' }> | Pick<Extract<LookResult, { end: 'later' }>, 'end' | 'reason' | 'suspended'>> {
+  ): Promise<ActResult> {
     const { desk } = this.ports;
-    const source = triggerSource(serverId);
+    const source = triggerSource(claimed.serverId);
     switch (decision.act) {
-      case 'order': {
-        const { serviceId, jobId } = await desk.placeOrder({
-          productCode: decision.item.mapping.productCode,
-          customerEmail: decision.email,
-          ...(fact.customer.name !== null && { customerName: fact.customer.name }),
-          order: this.orderValues(fact, decision.item),
-          external: { source, id: subject },
-          requestedBy: source,
-        });
-        return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId, suspended: false };
-      }
+      case 'order':
+        return decision.item.mapping.addonOf.length > 0 ? this.add(claimed, fact, decision) : this.order(claimed, fact, decision);
       case 'change': {
         const { jobId } = await desk.changePackage(decision.serviceId, decision.productCode, source);
         return { end: 'done', outcome: `becomes '${decision.productCode}': job ${jobId}`, suspended: false };
@@ -102,6 +98,47 @@ export class TriggerLook {
         return { end: 'done', outcome: `${decision.act} because ${decision.why}: job ${jobId}`, suspended: decision.act === 'suspend' };
       }
     }
+  }
+
+  private async order({ serverId, subject }: ClaimedSubject, fact: TriggerFact, { item, email }: Order): Promise<ActResult> {
+    const source = triggerSource(serverId);
+    const { serviceId, jobId } = await this.ports.desk.placeOrder({
+      productCode: item.mapping.productCode,
+      customerEmail: email,
+      ...(fact.customer.name !== null && { customerName: fact.customer.name }),
+      order: this.orderValues(fact, item),
+      external: { source, id: subject },
+      requestedBy: source,
+    });
+    return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId, suspended: false };
+  }
+
+  /** Orders an add-on for a service that its customer has. */
+  private async add({ serverId, subject, failures }: ClaimedSubject, fact: TriggerFact, { item, email }: Order): Promise<ActResult> {
+    const { services, desk } = this.ports;
+    const { productCode } = item.mapping;
+    const choice = chooseParent(await services.parentsFor(productCode, email), item.mapping, fact);
+    if ('wrong' in choice) return { end: 'failed', ...choice, suspended: false };
+    if ('later' in choice) return { end: 'later', reason: choice.later, suspended: false };
+    if ('missing' in choice) {
+      if (failures < looksForMissing) return { end: 'later', reason: choice.missing, suspended: false };
+      return {
+        end: 'failed',
+        wrong: `is paid, but ${choice.missing}`,
+        next: 'End and refund it at the billing system, or replay the event once the service is there',
+        suspended: false,
+      };
+    }
+    const source = triggerSource(serverId);
+    const { serviceId, jobId } = await desk.placeAddon({
+      parentId: choice.parentId,
+      productCode,
+      order: this.orderValues(fact, item),
+      external: { source, id: subject },
+      requestedBy: source,
+    });
+    const outcome = `added to service ${choice.parentId}: service ${serviceId}, job ${jobId}`;
+    return { end: 'done', outcome, serviceId, suspended: false };
   }
 
   private orderValues(fact: TriggerFact, { mapping, quantity }: ChosenItem): JsonObject {

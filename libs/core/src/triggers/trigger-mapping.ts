@@ -28,6 +28,11 @@ export interface TriggerMapping {
   /** By the name of the product's order field. */
   readonly orderValues: Readonly<Record<string, OrderValue>>;
   readonly policy: TriggerPolicy;
+  /**
+   * Of an add-on: the name of what the provider says, such as `metadata.service`, that is the number or the subject of the service it is added
+   * to. Null: the only one of the customer that it can be added to.
+   */
+  readonly addTo: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -35,6 +40,8 @@ export interface TriggerMapping {
 /** A mapping with the components of its product. */
 export interface OrderMapping extends TriggerMapping {
   readonly components: readonly OrderedComponent[];
+  /** As of the product. */
+  readonly addonOf: readonly string[];
 }
 
 /** Whether the mapping makes use of how many were bought. */

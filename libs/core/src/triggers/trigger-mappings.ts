@@ -19,6 +19,8 @@ export interface WantedMapping {
   readonly product: string;
   readonly orderValues?: JsonObject;
   readonly policy?: Partial<TriggerPolicy>;
+  /** As of `TriggerMapping`. */
+  readonly addTo?: string | null;
 }
 
 /** What is left out stays as it is. */
@@ -36,13 +38,17 @@ export class TriggerMappings {
   ) {}
 
   /** Throws `invalid_input` naming the field at fault; `conflict` when the plan is mapped. */
-  async add({ serverId, plan, product, orderValues = {}, policy = {} }: WantedMapping, actor: string): Promise<TriggerMapping> {
+  async add(
+    { serverId, plan, product, orderValues = {}, policy = {}, addTo = null }: WantedMapping,
+    actor: string,
+  ): Promise<TriggerMapping> {
     await this.requireServer(serverId);
     const made = await this.store.add({
       serverId,
       plan,
       productCode: product,
-      orderValues: await this.checked(product, orderValues),
+      orderValues: await this.checked(product, orderValues, addTo),
+      addTo,
       policy: { ...defaultTriggerPolicy, ...policy },
     });
     await this.record(actor, 'added', made);
@@ -50,16 +56,17 @@ export class TriggerMappings {
   }
 
   /** Throws as `add`, and `not_found`. */
-  async change(id: string, { plan, product, orderValues, policy }: MappingChange, actor: string): Promise<TriggerMapping> {
+  async change(id: string, { plan, product, orderValues, policy, addTo }: MappingChange, actor: string): Promise<TriggerMapping> {
     const before = await this.store.get(id);
     // Another product may ask for other things.
     const values: JsonObject = orderValues ?? { ...before.orderValues };
     const changed = await this.store.change(id, {
       ...(plan !== undefined && { plan }),
       ...(product !== undefined && { productCode: product }),
-      ...((product !== undefined || orderValues !== undefined) && {
-        orderValues: await this.checked(product ?? before.productCode, values),
+      ...((product !== undefined || orderValues !== undefined || addTo !== undefined) && {
+        orderValues: await this.checked(product ?? before.productCode, values, addTo === undefined ? before.addTo : addTo),
       }),
+      ...(addTo !== undefined && { addTo }),
       ...(policy !== undefined && { policy: { ...before.policy, ...policy } }),
     });
     await this.record(actor, 'changed', changed);
@@ -73,10 +80,12 @@ export class TriggerMappings {
     await this.record(actor, 'removed', before);
   }
 
-  private async checked(productCode: string, values: JsonObject): Promise<Record<string, OrderValue>> {
+  private async checked(productCode: string, values: JsonObject, addTo: string | null): Promise<Record<string, OrderValue>> {
     const product = await this.products.findByCode(productCode);
     if (!product || product.state === 'retired')
       throw new PanelError('invalid_input', `there is no product ${productCode} for sale`, { field: 'product' });
+    if (addTo !== null && product.addonOf.length === 0)
+      throw new PanelError('invalid_input', `'${productCode}' is no add-on, so it is added to nothing`, { field: 'addTo' });
     const fields = askedAtOrder(product.components, this.modules);
     const checked = checkOrderValues(values, fields);
     const constants = constantsOf(checked, fields);

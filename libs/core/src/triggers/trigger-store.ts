@@ -93,7 +93,7 @@ export abstract class TriggerLog {
 }
 
 export type NewTriggerMapping = Omit<TriggerMapping, 'id' | 'createdAt' | 'updatedAt'>;
-export type TriggerMappingChange = Partial<Pick<TriggerMapping, 'plan' | 'productCode' | 'orderValues' | 'policy'>>;
+export type TriggerMappingChange = Partial<Pick<TriggerMapping, 'plan' | 'productCode' | 'orderValues' | 'policy' | 'addTo'>>;
 
 export abstract class TriggerMappingStore {
   /** Throws `conflict`, field `plan`, when the server has one for it; `invalid_input`, field `product`, for an unknown product. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fields, secret, type JsonObject } from '@hostwright/sdk';
+import { PgUpkeepDesk } from './pg-upkeep-desk.js';
 import { bundle, componentsOf, order, played, verb } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { broken, Gate, refused } from './testing/things.js';
@@ -106,6 +107,33 @@ describe('an add-on', () => {
     expect(JSON.stringify(await engine.view(await jobOf(child, 'create')))).not.toMatch(/t0ken|nek0t/);
   });
 
+  it('is told the marks of the services above it, in every job', async () => {
+    const above: Record<string, readonly string[]> = {};
+    engine.others['vault'] = played({
+      steps: ['make'],
+      async create({ step, service, ctx }) {
+        await step('make', { run: async () => void (above[`make ${service.id}`] = ctx.above) });
+        return { remoteId: `vault${service.id}` };
+      },
+      more: { suspend: verb('suspend', (id, _, marks) => void (above[`suspend ${id}`] = marks)) },
+    });
+    await bundle(engine, 'copy', [{ name: 'vault' }], { addonOf: ['hosting'] });
+    await bundle(engine, 'copy-of', [{ name: 'vault' }], { addonOf: ['copy'] });
+    const parent = await hosting();
+    const child = await addTo(parent, 'copy');
+    await engine.until(child.jobId, 'completed');
+    const grandchild = await addTo(child.serviceId, 'copy-of');
+    await engine.until(grandchild.jobId, 'completed');
+    await engine.until((await ask(grandchild.serviceId, 'suspend')).jobId, 'completed');
+    const marks = [`hw-test-${child.serviceId}`, `hw-test-${parent}`];
+    expect(above).toEqual({
+      [`make ${child.serviceId}`]: [`hw-test-${parent}`],
+      [`make ${grandchild.serviceId}`]: marks,
+      [`suspend ${grandchild.serviceId}`]: marks,
+    });
+    expect((await engine.view(await jobOf(parent, 'create'))).program).not.toHaveProperty('above');
+  });
+
   it('is ordered for a service only, of a product it is for, that is there and stays', async () => {
     await expect(order(engine, 'backup')).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
     const parent = await hosting();
@@ -129,6 +157,23 @@ describe('an add-on', () => {
     expect(orders.filter(({ created }) => created)).toHaveLength(1);
     await expect(addTo(other, 'backup', { external })).rejects.toMatchObject({ code: 'conflict' });
     await engine.until(orders[0]!.jobId, 'completed');
+  });
+
+  it('becomes only what may be added to its parent, and no other service becomes an add-on', async () => {
+    const { child } = await withBackup();
+    await bundle(engine, 'vault', [{ name: 'vault', inputs: wires }]);
+    await bundle(engine, 'backup-large', [{ name: 'vault', inputs: wires, settings: {} }], { addonOf: ['hosting'] });
+    await bundle(engine, 'elsewhere', [{ name: 'vault', inputs: wires }], { addonOf: ['other'] });
+    await bundle(engine, 'alone', [{ name: 'vault' }]);
+    const become = (serviceId: string, product: string) => engine.desk.changePackage(serviceId, product, 'test');
+    engine.others['vault'] = { ...engine.others['vault']!, changePackage: verb('change', () => undefined) as never };
+    for (const code of ['vault', 'elsewhere', 'alone'])
+      await expect(become(child, code)).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
+    await engine.until((await become(child, 'backup-large')).jobId, 'completed');
+    engine.others['vault'] = { ...engine.others['vault'], order: fields({}) };
+    const { serviceId: alone, jobId } = await order(engine, 'alone');
+    await engine.until(jobId, 'completed');
+    await expect(become(alone, 'archive')).rejects.toMatchObject({ code: 'invalid_input', field: 'product' });
   });
 
   it('is ended before its parent, and its parent waits for it', async () => {
@@ -231,5 +276,85 @@ describe('an add-on', () => {
     expect(await stateOf(child)).toBe('active');
     await engine.until((await ask(parent, 'unsuspend')).jobId, 'completed');
     expect(log).toEqual([`suspend ${parent}`, `unsuspend ${parent}`]);
+  });
+
+  describe('whose parent comes to run on although it was to be suspended', () => {
+    let refuses: boolean;
+    let upkeep: PgUpkeepDesk;
+    beforeEach(() => {
+      refuses = true;
+      upkeep = new PgUpkeepDesk(engine.ports);
+      engine.others['site'] = {
+        ...engine.others['site']!,
+        suspend: verb('suspend', () => (refuses ? refused() : undefined)),
+      };
+    });
+    const failing = async (parent: string) => {
+      const { jobId } = await ask(parent, 'suspend');
+      await engine.until(jobId, 'needs_operator');
+      return jobId;
+    };
+
+    it('is resumed, once a person has decided so, with what was added to it', async () => {
+      const { parent, child } = await withBackup();
+      engine.others['vault'] = { ...engine.others['vault']!, order: fields({}) };
+      const { jobId: adding, serviceId: grandchild } = await addTo(child, 'archive');
+      await engine.until(adding, 'completed');
+      const jobId = await failing(parent);
+      await isOver(grandchild, 'suspended');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+      await engine.operators.rollBack(jobId, 'staff');
+      await engine.until(jobId, 'cancelled');
+      expect(await upkeep.resumeAddons(10)).toBe(1);
+      await isOver(child, 'active');
+      await isOver(grandchild, 'active');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+    });
+
+    it('stays suspended when it was so by itself, and when it is to end', async () => {
+      const { parent, child } = await withBackup();
+      await engine.until((await ask(child, 'suspend')).jobId, 'completed');
+      const { serviceId: other, jobId: adding } = await addTo(parent);
+      await engine.until(adding, 'completed');
+      const jobId = await failing(parent);
+      await isOver(other, 'suspended');
+      ending = broken;
+      await engine.until((await ask(other, 'terminate')).jobId, 'needs_operator');
+      await engine.operators.markResolved(jobId, 'it runs on', 'staff');
+      expect(await upkeep.resumeAddons(10)).toBe(0);
+    });
+
+    it('that was never made is made and runs', async () => {
+      const parent = await hosting();
+      building = refused;
+      const { jobId: adding, serviceId: child } = await addTo(parent);
+      await engine.until(adding, 'failed');
+      await engine.operators.markResolved(await failing(parent), 'it runs on', 'staff');
+      expect(await upkeep.resumeAddons(10)).toBe(1);
+      building = nothing;
+      await engine.until(await engine.operators.retry(adding, 'staff'), 'completed');
+      expect([await stateOf(child), log]).toEqual(['active', []]);
+    });
+  });
+
+  it('that is made anew under a suspended parent is suspended once it is there, and resumed with that', async () => {
+    const parent = await hosting();
+    building = refused;
+    const { jobId: adding, serviceId: child } = await addTo(parent);
+    await engine.until(adding, 'failed');
+    await engine.until((await ask(parent, 'suspend')).jobId, 'completed');
+    building = nothing;
+    await engine.until(await engine.operators.retry(adding, 'staff'), 'completed');
+    await isOver(child, 'suspended');
+    await engine.until((await ask(parent, 'unsuspend')).jobId, 'completed');
+    await isOver(child, 'active');
+  });
+
+  it('whose extension is not loaded does not keep its parent from being suspended', async () => {
+    const { parent, child } = await withBackup();
+    const { vault: _vault, ...others } = engine.others;
+    engine.others = others;
+    await engine.until((await ask(parent, 'suspend')).jobId, 'completed');
+    expect(await stateOf(child)).toBe('active');
   });
 });

@@ -24,3 +24,15 @@ async function children(client: PoolClient, serviceId: string, which: string): P
   const { rows } = await client.query<Child>(`SELECT id, state FROM service WHERE parent_id = $1 AND ${which} ORDER BY id`, [serviceId]);
   return rows;
 }
+
+/** The service and those that it is added to, the nearest first. */
+export async function idsUpFrom(client: PoolClient, serviceId: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'services-above',
+    text: `WITH RECURSIVE up AS (SELECT id, parent_id, 1 AS level FROM service WHERE id = $1
+        UNION ALL SELECT s.id, s.parent_id, level + 1 FROM service s JOIN up ON s.id = up.parent_id)
+      SELECT id FROM up ORDER BY level`,
+    values: [serviceId],
+  });
+  return rows.map(({ id }) => id);
+}

@@ -175,6 +175,7 @@ export class ExtensionModules extends ModuleHost {
     };
     return {
       owner: scope.owner,
+      above: scope.above ?? [],
       signal: scope.signal,
       log: {
         info: (...line) => log().info(...line),

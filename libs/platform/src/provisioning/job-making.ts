@@ -12,6 +12,7 @@ import type { PoolClient } from 'pg';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { operationOf } from './module-operations.js';
 import { insertJob, nextJobId, withoutSecrets, type ComponentFacts } from './job-rows.js';
+import { idsUpFrom } from './children.js';
 import { placeInputs } from './place-inputs.js';
 import { sitesOf } from './sites.js';
 import { takeReservations } from './take-reservations.js';
@@ -54,12 +55,14 @@ export interface WantedJob {
   readonly onFailure?: FailurePolicy | null;
   /** Components that the job leaves out because they have no such operation. */
   readonly without?: readonly string[];
+  /** The service that it is added to. */
+  readonly parentId?: string | null;
   /** Components that are there already, from which those of a create may be wired. */
   readonly outside?: readonly OutsideComponent[];
 }
 
 /** A create that is to be made. */
-export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components' | 'handedOver' | 'onFailure' | 'outside'> & {
+export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components' | 'handedOver' | 'onFailure' | 'outside' | 'parentId'> & {
   readonly serviceId: string;
   readonly due?: boolean;
 };
@@ -68,15 +71,22 @@ export type WantedCreate = Pick<WantedJob, 'requestedBy' | 'order' | 'components
 export class JobMaking {
   constructor(private readonly ports: JobMakingPorts) {}
 
-  /** Throws `unsupported` when it is not loaded or does not provision. */
-  module(extension: string): ProvisioningModule {
-    const module = this.ports.extensions.find(extension)?.extension.provisioning;
-    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
-    return module as ProvisioningModule;
+  /** Undefined when it is not loaded or does not provision. */
+  find(extension: string): ProvisioningModule | undefined {
+    return this.ports.extensions.find(extension)?.extension.provisioning as ProvisioningModule | undefined;
   }
 
+  /** Throws `unsupported` when it is not loaded or does not provision. */
+  module(extension: string): ProvisioningModule {
+    const module = this.find(extension);
+    if (!module) throw new PanelError('unsupported', `the extension '${extension}' is not loaded, or does not provision`);
+    return module;
+  }
+
+  /** One that is not loaded can do nothing. */
   can(extension: string, operation: string): boolean {
-    return operationOf(this.module(extension), operation) !== undefined;
+    const module = this.find(extension);
+    return module !== undefined && operationOf(module, operation) !== undefined;
   }
 
   /** A create job with all its reservations, or none of it. */
@@ -139,10 +149,12 @@ export class JobMaking {
           }),
       };
     });
+    const above = job.parentId ? await idsUpFrom(client, job.parentId) : [];
     const withdraws = job.components.every((one) => this.operation(one.extension, job.operation).onRefusal === 'withdraw');
     const program = {
       contract: sdkVersion,
       owner,
+      ...(above.length > 0 ? { above: above.map((id) => ownerMark(installationId, id)) } : {}),
       ...(withdraws ? { withdraws } : {}),
       ...(job.productId === undefined ? {} : { productId: job.productId }),
       ...(job.domainId === undefined ? {} : { domainId: job.domainId }),

@@ -1,5 +1,5 @@
 import type { HandOver, InputSource, Program, SiteSource } from '@hostwright/core';
-import type { JsonObject } from '@hostwright/sdk';
+import { PanelError, type JsonObject } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 
 /** A component of a service with the settings of its server, secrets sealed. */
@@ -31,6 +31,11 @@ export async function loadComponents(client: Pick<PoolClient, 'query'>, serviceI
     values: [serviceId],
   });
   return rows;
+}
+
+/** Throws `conflict` when the component was never made, or not yet. */
+export function requireThere({ name, remoteId }: Pick<ComponentFacts, 'name' | 'remoteId'>, serviceId: string): void {
+  if (remoteId === null) throw new PanelError('conflict', `'${name}' of service ${serviceId} is not there`, { field: 'component' });
 }
 
 /** The id of a job that is about to be made: what it reserves names it. */

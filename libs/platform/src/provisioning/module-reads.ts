@@ -5,15 +5,17 @@ import {
   ServiceInspector,
   ServiceSignOn,
   withinCall,
+  type AskedComponent,
   type ComponentInspection,
   type ModuleCatalog,
   type ServiceQuestion,
   type SignOn,
 } from '@hostwright/core';
-import { PanelError, type ConnectionTest, type Ctx, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
+import { isPanelError, PanelError, type ConnectionTest, type Ctx, type Inspection, type Json, type JsonObject } from '@hostwright/sdk';
 import type { Pool } from 'pg';
-import { ComponentReads, type ComponentReadPorts } from './component-reads.js';
+import { ComponentReads, type ComponentReadPorts, type ReadService } from './component-reads.js';
 import type { ExtensionModules } from './extension-modules.js';
+import type { ComponentFacts } from './job-rows.js';
 import { actionOf } from './module-operations.js';
 import { readingStep } from './reading-step.js';
 import { checkedSignOn } from './remote-answers.js';
@@ -37,19 +39,39 @@ export class ModuleInspector extends ServiceInspector {
 
   async inspect(serviceId: string, interactive = true): Promise<readonly ComponentInspection[]> {
     const service = await this.reads.service(serviceId);
-    const inspections = await Promise.all(
-      service.made.map(async (component) => {
-        const about = { what: 'inspect', interactive };
-        const inspection = await this.reads.ask(service, component, about, (module, given) => module.inspect(given));
-        return { name: component.name, inspection: checkedInspection(inspection, component.extension) };
-      }),
-    );
+    const inspections = await Promise.all(service.made.map((component) => this.inspected(service, component, interactive)));
+    await this.observed(serviceId, inspections);
+    return inspections;
+  }
+
+  async askEach(serviceId: string): Promise<readonly AskedComponent[]> {
+    const service = await this.reads.service(serviceId);
+    const ends = await Promise.allSettled(service.made.map((component) => this.inspected(service, component, true)));
+    const known = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []));
+    const first = failed.find((error) => !isPanelError(error)) ?? (known.length === 0 ? failed[0] : undefined);
+    if (first) throw first;
+    // How the whole is cannot be said while a part of it is unknown.
+    if (failed.length === 0) await this.observed(serviceId, known);
+    return ends.map((end, at) => {
+      if (end.status === 'fulfilled') return { ...end.value, failure: null };
+      const { code, message } = end.reason as PanelError;
+      return { name: service.made[at]!.name, inspection: null, failure: { code, message } };
+    });
+  }
+
+  private async inspected(service: ReadService, component: ComponentFacts, interactive: boolean): Promise<ComponentInspection> {
+    const about = { what: 'inspect', interactive };
+    const inspection = await this.reads.ask(service, component, about, (module, given) => module.inspect(given));
+    return { name: component.name, inspection: checkedInspection(inspection, component.extension) };
+  }
+
+  private async observed(serviceId: string, inspections: readonly ComponentInspection[]): Promise<void> {
     await this.ports.pool.query({
       name: 'inspect-observed',
       text: `UPDATE service SET observed_state = $2, observed_at = now() WHERE id = $1`,
       values: [serviceId, worst(inspections)],
     });
-    return inspections;
   }
 
   async ask(serviceId: string, { action: name, component, input, byCustomer }: ServiceQuestion): Promise<Json> {

@@ -58,7 +58,7 @@ export class OrderTaking {
       order: order.order,
       requestedBy: order.requestedBy,
       onFailure: product.on_failure,
-      ...(parent ? { outside: parent.outside } : {}),
+      ...(parent ? { outside: parent.outside, parentId: parent.id } : {}),
     });
     return { serviceId, jobId, created: true, reserved };
   }

@@ -2,8 +2,8 @@ import { allowOperation, randomSecret, type RequestedJob, type WantedPassword } 
 import { PanelError, secret } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import type { JobMaking } from './job-making.js';
-import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, standingOf } from './operation-requests.js';
+import { loadComponents, requireThere } from './job-rows.js';
+import { lockService, queueJob, standingOf } from './service-jobs.js';
 import { unfinishedOf } from './unfinished-jobs.js';
 
 /** Of one that nobody chose. */
@@ -19,12 +19,13 @@ export async function requestPassword(
   const service = await lockService(client, serviceId);
   const before = await unfinishedOf(client, serviceId);
   allowOperation(standingOf(service, before), 'changePassword');
-  const able = (await loadComponents(client, serviceId)).filter(({ extension }) => jobs.module(extension).changePassword !== undefined);
+  const able = (await loadComponents(client, serviceId)).filter(({ extension }) => jobs.can(extension, 'changePassword'));
   if (able.length === 0) throw new PanelError('unsupported', `service ${serviceId} has no password that can be changed here`);
   const [facts, ...others] = able.filter(({ name }) => component === undefined || name === component);
   if (!facts)
     throw new PanelError('not_found', `service ${serviceId} has no component '${component}' with a password`, { field: 'component' });
   if (others.length > 0) throw new PanelError('invalid_input', 'several components have a password: name one', { field: 'component' });
+  requireThere(facts, serviceId);
   const same = before.find(({ operation, program }) => operation === 'changePassword' && program.components[0]?.name === facts.name);
   // Nobody can say which of two passwords is meant to stay.
   if (same) throw new PanelError('conflict', `a change of this password is under way; wait for job ${same.id}`);

@@ -13,8 +13,8 @@ import { inTransaction } from '../database/index.js';
 import { domainColumns, domainOf, type DomainRow } from '../stores/index.js';
 import { requireForeign, requireRoom, targetOf } from './domain-rules.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
-import { loadComponents, type ComponentFacts } from './job-rows.js';
-import { lockService, queueJob, standingOf, type ServiceRecord } from './operation-requests.js';
+import { loadComponents, requireThere, type ComponentFacts } from './job-rows.js';
+import { lockService, queueJob, standingOf, type ServiceRecord } from './service-jobs.js';
 import { stopWork, unfinishedOf, type UnfinishedJob } from './unfinished-jobs.js';
 
 export interface DomainDeskPorts extends JobMakingPorts {
@@ -44,6 +44,7 @@ export class PgDomainDesk extends DomainDesk {
       if (there) return this.again(client, there);
       const jobs = await unfinishedOf(client, service.id);
       allowDomains(standingOf(service, jobs), 'add');
+      requireThere(facts, service.id);
       await requireForeign(client, name, (extension) => this.ports.extensions.find(extension)?.extension.provisioning as never, components);
       await requireRoom(client, module, { serviceId: service.id, component: facts.name, settings: facts.settings, more: 1 });
       const { addresses, nameServers } = targetOf(module, facts);
@@ -87,9 +88,7 @@ export class PgDomainDesk extends DomainDesk {
   }
 
   private component(components: readonly ComponentFacts[], { serviceId, component }: WantedDomain): ComponentFacts {
-    const able = components.filter(
-      ({ name, extension }) => (component ?? name) === name && this.jobs.module(extension).addDomain !== undefined,
-    );
+    const able = components.filter(({ name, extension }) => (component ?? name) === name && this.jobs.can(extension, 'addDomain'));
     if (able.length > 1) throw new PanelError('invalid_input', 'several components take domains: name one', { field: 'component' });
     if (!able[0]) throw new PanelError('unsupported', `service ${serviceId} takes no domains`);
     return able[0];

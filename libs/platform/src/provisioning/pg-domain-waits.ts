@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { JobMaking } from './job-making.js';
 import { loadComponents } from './job-rows.js';
-import { lockService, queueJob, type ServiceRecord } from './operation-requests.js';
+import { lockService, queueJob, type ServiceRecord } from './service-jobs.js';
 import { unfinishedOf } from './unfinished-jobs.js';
 import { queueRemoval, type DomainDeskPorts, type RemovableDomain } from './pg-domain-desk.js';
 

@@ -13,11 +13,13 @@ import { PanelError } from '@hostwright/sdk';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
 import { requireNotHeld } from '../stores/index.js';
+import { ChildrenAlong } from './children-along.js';
 import { JobMaking, type JobMakingPorts } from './job-making.js';
 import { loadComponents } from './job-rows.js';
 import { requestPassword } from './password-request.js';
-import { lockService, OperationRequests } from './operation-requests.js';
-import { unfinished } from './unfinished-jobs.js';
+import { OperationRequests } from './operation-requests.js';
+import { lockService } from './service-jobs.js';
+import { unfinished, unfinishedOf } from './unfinished-jobs.js';
 import { ensureCustomer, OrderTaking, type ForWhom, type Ordered } from './order-taking.js';
 import { lockParent, parentComponents } from './parents.js';
 import { loadProduct, type ProductFacts } from './product-facts.js';
@@ -33,12 +35,14 @@ export class PgProvisioningDesk extends ProvisioningDesk {
   private readonly jobs: JobMaking;
   private readonly operations: OperationRequests;
   private readonly orders: OrderTaking;
+  private readonly children: ChildrenAlong;
 
   constructor(private readonly ports: DeskPorts) {
     super();
     this.jobs = new JobMaking(ports);
     this.operations = new OperationRequests(this.jobs, ports.modules);
     this.orders = new OrderTaking(this.jobs, ports.modules);
+    this.children = new ChildrenAlong(this.jobs);
   }
 
   async placeOrder(order: PlaceOrder): Promise<PlacedOrder> {
@@ -133,9 +137,11 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         client,
         components.map((one) => one.serverId),
       );
-      const { rows: busy } = await client.query(`SELECT 1 FROM provisioning_job WHERE service_id = $1 AND state IN ${unfinished} LIMIT 1`, [
-        serviceId,
-      ]);
+      const busy = await unfinishedOf(client, serviceId);
+      // What is missing is made as the product has it that the service is then.
+      const changing = busy.find(({ operation }) => operation === 'changePackage');
+      if (changing)
+        throw new PanelError('conflict', `service ${serviceId} is becoming another product; try again when job ${changing.id} is over`);
       const { order_values: order, on_failure: onFailure } = service;
       const made = await this.jobs.startCreate(client, {
         serviceId,
@@ -145,11 +151,13 @@ export class PgProvisioningDesk extends ProvisioningDesk {
         onFailure,
         due: !inUse || busy.length === 0,
         handedOver: inUse,
+        parentId: service.parent_id,
         outside: [
           ...all.filter((one) => !components.includes(one)).map((facts) => ({ of: 'service' as const, serviceId, facts })),
           ...(service.parent_id === null ? [] : await parentComponents(client, service.parent_id)),
         ],
       });
+      if (!inUse) await this.children.suspendBehind(client, service, requestedBy);
       return made.jobId;
     });
     await this.ports.doorbell.ring('provisioning');

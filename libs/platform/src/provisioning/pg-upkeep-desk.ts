@@ -1,10 +1,10 @@
 import { UpkeepDesk } from '@hostwright/core';
-import { isPanelError } from '@hostwright/sdk';
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/index.js';
+import { ChildrenAlong } from './children-along.js';
 import { JobMaking } from './job-making.js';
-import { loadComponents } from './job-rows.js';
-import { lockService, queueJob } from './operation-requests.js';
+import { loadComponents, type ComponentFacts } from './job-rows.js';
+import { lockService, queueJob } from './service-jobs.js';
 import { unfinished, unfinishedOf } from './unfinished-jobs.js';
 import type { DeskPorts } from './pg-provisioning-desk.js';
 
@@ -16,13 +16,19 @@ interface DueService {
 
 const due = `c.upkeep_at <= now() AND c.remote_id IS NOT NULL AND (c.upkeep_asked_at IS NULL OR c.upkeep_asked_at < now() - interval '1 day')`;
 
-/** Asks for upkeep, each service's with the mark that it was asked for in the one transaction. Nothing is asked of a provider here. */
+/** A service that runs and is meant to, with an add-on that was suspended when it was to be. */
+const ranOn = `s.state = 'active' AND s.desired_state = 'active' AND EXISTS (SELECT 1 FROM service a WHERE a.parent_id = s.id AND a.suspended_with_parent
+  AND a.desired_state = 'suspended' AND a.state NOT IN ('terminated', 'cancelled'))`;
+
+/** Asks for what nobody asks for, each service's with the mark that it was asked for in the one transaction. Nothing is asked of a provider here. */
 export class PgUpkeepDesk extends UpkeepDesk {
   private readonly jobs: JobMaking;
+  private readonly children: ChildrenAlong;
 
   constructor(private readonly ports: Omit<DeskPorts, 'modules'>) {
     super();
     this.jobs = new JobMaking(ports);
+    this.children = new ChildrenAlong(this.jobs);
   }
 
   async requestDue(most: number): Promise<number> {
@@ -30,6 +36,20 @@ export class PgUpkeepDesk extends UpkeepDesk {
       const services = await this.claim(client, most);
       for (const service of services) await this.request(client, service);
       return services.length;
+    });
+    if (found > 0) await this.ports.doorbell.ring('provisioning');
+    return found;
+  }
+
+  async resumeAddons(most: number): Promise<number> {
+    const found = await inTransaction(this.ports.pool, async (client) => {
+      const { rows } = await client.query<{ id: string }>({
+        name: 'upkeep-ran-on',
+        text: `SELECT s.id FROM service s WHERE ${ranOn} ORDER BY s.id LIMIT $1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
+        values: [most],
+      });
+      for (const { id } of rows) await this.children.take(client, id, 'unsuspend', 'upkeep');
+      return rows.length;
     });
     if (found > 0) await this.ports.doorbell.ring('provisioning');
     return found;
@@ -52,21 +72,13 @@ export class PgUpkeepDesk extends UpkeepDesk {
   }
 
   private async request(client: PoolClient, { id, names }: DueService): Promise<void> {
-    const components = (await loadComponents(client, id)).filter(({ name, extension }) => names.includes(name) && this.can(extension));
+    // One that is not loaded just now, or is of a version without it, is asked again another day.
+    const able = ({ name, extension }: ComponentFacts): boolean => names.includes(name) && this.jobs.can(extension, 'upkeep');
+    const components = (await loadComponents(client, id)).filter(able);
     if (components.length === 0) return;
     // What somebody asked for a moment ago is seen only now.
     const service = await lockService(client, id);
     if (service.state !== 'active' || service.desired_state !== 'active' || (await unfinishedOf(client, id)).length > 0) return;
     await queueJob(client, this.jobs, service, [], { operation: 'upkeep', requestedBy: 'upkeep', components });
-  }
-
-  /** One that is not loaded just now, or is of a version without it, is asked again another day. */
-  private can(extension: string): boolean {
-    try {
-      return this.jobs.can(extension, 'upkeep');
-    } catch (error) {
-      if (isPanelError(error) && error.code === 'unsupported') return false;
-      throw error;
-    }
   }
 }

@@ -179,8 +179,12 @@ const turnPartSql: Readonly<Record<BesideRow, string>> = {
   FROM j t CROSS JOIN LATERAL jsonb_to_recordset(t.components) AS v (name text, "remoteId" text, properties jsonb, settings jsonb, inputs jsonb, "expiresAt" timestamptz, "upkeepAt" timestamptz)
   WHERE c.service_id = t.service_id AND c.name = v.name
 )`,
+  // What was never made is made of the new product from now on.
   product: `tq AS (
   UPDATE service s SET product_id = t.product_id FROM j t WHERE s.id = t.service_id AND t.product_id IS NOT NULL
+), tm AS (
+  UPDATE service_component c SET settings = n.settings FROM j t JOIN product_component n ON n.product_id = t.product_id
+  WHERE c.service_id = t.service_id AND c.name = n.name AND c.remote_id IS NULL
 )`,
   // One that was taken back while its last step ended is added all the same: its removal is seen to at the next look.
   domain: `tv AS (

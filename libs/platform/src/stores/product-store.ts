@@ -69,10 +69,10 @@ export class TypeormProductStore extends ProductStore {
     return rows.map((row) => product(row, components));
   }
 
-  async addonsOf(code: string): Promise<readonly Product[]> {
+  async addonsOf(code: string, states: readonly ProductState[]): Promise<readonly Product[]> {
     const rows = await this.db
       .getRepository(productEntity)
-      .find({ where: { addonOf: ArrayContains([code]), state: 'active' }, order: { id: 'ASC' } });
+      .find({ where: { addonOf: ArrayContains([code]), state: In([...states]) }, order: { id: 'ASC' } });
     const components = await this.componentsOf(rows.map(({ id }) => id));
     return rows.map((row) => product(row, components));
   }

@@ -75,6 +75,17 @@ export class PostgresServiceStore extends ServiceStore {
     return rows.map(serviceDetails);
   }
 
+  async parentsFor(productCode: string, customerEmail: string): Promise<readonly Service[]> {
+    const { rows } = await this.pool.query<Service>(
+      `SELECT ${columns} FROM service s JOIN product p ON p.id = s.product_id
+       WHERE s.customer_id = (SELECT c.id FROM customer c WHERE lower(c.email) = lower($2)) AND s.state NOT IN ('terminated', 'cancelled')
+         AND s.desired_state <> 'terminated' AND p.code = ANY (SELECT unnest(a.addon_of) FROM product a WHERE a.code = $1)
+       ORDER BY s.id`,
+      [productCode, customerEmail],
+    );
+    return rows;
+  }
+
   async list({ limit, after }: Page, { customerId, productId, state }: ServiceFilter): Promise<PageOf<Service>> {
     const { rows } = await this.pool.query<Service>(
       `SELECT ${columns} FROM service s JOIN product p ON p.id = s.product_id

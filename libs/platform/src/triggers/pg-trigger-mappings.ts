@@ -14,7 +14,7 @@ import pg from 'pg';
 import { meaning, notFound } from '../stores/index.js';
 
 const shown = `m.id, m.server_id AS "serverId", m.plan, p.code AS "productCode", m.order_values AS "orderValues",
-  json_build_object('overdue', m.on_overdue, 'unpaid', m.on_unpaid, 'refunded', m.on_refunded, 'ended', m.on_ended) AS policy,
+  json_build_object('overdue', m.on_overdue, 'unpaid', m.on_unpaid, 'refunded', m.on_refunded, 'ended', m.on_ended) AS policy, m.add_to AS "addTo",
   m.created_at AS "createdAt", m.updated_at AS "updatedAt"`;
 const tables = `trigger_mapping m JOIN product p ON p.id = m.product_id`;
 
@@ -29,11 +29,11 @@ export class PgTriggerMappings extends TriggerMappingStore {
     super();
   }
 
-  override async add({ serverId, plan, productCode, orderValues, policy }: NewTriggerMapping): Promise<TriggerMapping> {
+  override async add({ serverId, plan, productCode, orderValues, policy, addTo }: NewTriggerMapping): Promise<TriggerMapping> {
     const insert = this.pool.query<{ id: string }>(
-      `INSERT INTO trigger_mapping (server_id, plan, product_id, order_values, on_overdue, on_unpaid, on_refunded, on_ended)
-       SELECT $1, $2, id, $4, $5, $6, $7, $8 FROM product WHERE code = $3 RETURNING id`,
-      [serverId, plan, productCode, JSON.stringify(orderValues), policy.overdue, policy.unpaid, policy.refunded, policy.ended],
+      `INSERT INTO trigger_mapping (server_id, plan, product_id, order_values, on_overdue, on_unpaid, on_refunded, on_ended, add_to)
+       SELECT $1, $2, id, $4, $5, $6, $7, $8, $9 FROM product WHERE code = $3 RETURNING id`,
+      [serverId, plan, productCode, JSON.stringify(orderValues), policy.overdue, policy.unpaid, policy.refunded, policy.ended, addTo],
     );
     const { rows } = await meaning(insert, meanings);
     if (!rows[0]) throw noProduct(productCode);
@@ -51,8 +51,8 @@ export class PgTriggerMappings extends TriggerMappingStore {
     const { overdue, unpaid, refunded, ended } = after.policy;
     const update = this.pool.query(
       `UPDATE trigger_mapping m SET plan = $2, product_id = p.id, order_values = $4, on_overdue = $5, on_unpaid = $6, on_refunded = $7,
-         on_ended = $8, updated_at = now() FROM product p WHERE m.id = $1 AND p.code = $3`,
-      [id, after.plan, after.productCode, JSON.stringify(after.orderValues), overdue, unpaid, refunded, ended],
+         on_ended = $8, add_to = $9, updated_at = now() FROM product p WHERE m.id = $1 AND p.code = $3`,
+      [id, after.plan, after.productCode, JSON.stringify(after.orderValues), overdue, unpaid, refunded, ended, after.addTo],
     );
     const { rowCount } = await meaning(update, meanings);
     const changed = await this.get(id);
@@ -77,7 +77,7 @@ export class PgTriggerMappings extends TriggerMappingStore {
   override async forPlans(serverId: string, plans: readonly string[]): Promise<readonly OrderMapping[]> {
     const { rows } = await this.pool.query<OrderMapping>({
       name: 'trigger-mappings',
-      text: `SELECT ${shown}, coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'inputs', c.inputs) ORDER BY c.position)
+      text: `SELECT ${shown}, p.addon_of AS "addonOf", coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'inputs', c.inputs) ORDER BY c.position)
           FROM product_component c WHERE c.product_id = p.id), '[]') AS components
         FROM ${tables} WHERE m.server_id = $1 AND m.plan = ANY($2)`,
       values: [serverId, plans],

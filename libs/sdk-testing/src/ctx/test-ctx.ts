@@ -6,6 +6,8 @@ import { sandboxResolve } from './sandbox-resolve.js';
 export interface TestCtxOptions extends SandboxFetchOptions, Partial<Pick<Ctx, 'fetch' | 'resolve' | 'customer' | 'now'>> {
   /** Default: `hw-test-42`. */
   readonly owner?: string;
+  /** Default: none. */
+  readonly above?: readonly string[];
   /** Such as `sandboxSsh`. By default there is nothing to reach. */
   readonly ssh?: Ssh;
   /** Name servers, such as the `address` of one that `startNameServer` started. By default there are none. */
@@ -29,6 +31,7 @@ export function testCtx(options: TestCtxOptions = {}): TestCtx {
   };
   return {
     owner: options.owner ?? 'hw-test-42',
+    above: options.above ?? [],
     signal: new AbortController().signal,
     logged,
     log: { info: log, warn: log, error: log },

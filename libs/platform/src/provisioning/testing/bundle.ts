@@ -44,11 +44,14 @@ export function played({ order, product, properties, steps, onFailure, create, m
 type Later = LaterShape<Fields, Fields, Fields, Fields>;
 
 /** A later operation of one step. `act`: what it does for a service of that id, given the function's arguments. */
-export function verb(name: string, act: (serviceId: string, args: JsonObject) => void | Promise<void>): Operation<Later> {
+export function verb(
+  name: string,
+  act: (serviceId: string, args: JsonObject, above: readonly string[]) => void | Promise<void>,
+): Operation<Later> {
   return operation<Later>({
     steps: [name],
-    async run({ step, service, order, product }) {
-      await step(name, { run: async () => act(service.id, { order, product } as JsonObject) });
+    async run({ step, service, order, product, ctx }) {
+      await step(name, { run: async () => act(service.id, { order, product } as JsonObject, ctx.above) });
     },
   });
 }

@@ -42,7 +42,7 @@ export class FakeHost extends ModuleHost {
       serverId: ref.serverId,
       server: {},
       permits: installation.permits,
-      ctx: { owner: scope.owner, signal: scope.signal } as unknown as OpenModule['ctx'],
+      ctx: { owner: scope.owner, above: scope.above ?? [], signal: scope.signal } as unknown as OpenModule['ctx'],
       nameSetting: (field) => installation.named[field],
       operation: (name) => operationOf(operations, name),
       checkProperties: (properties) => (declared ? checked(declared, properties) : properties),

@@ -1,0 +1,103 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Checkout } from './support/bundle-checkout.js';
+import { BundlePanel, type Ordered } from './support/bundle-panel.js';
+import { certificateRefused } from './support/bundle-troubles.js';
+import { bundleOf } from './support/bundles.js';
+import { shownCertificates } from './support/site-visit.js';
+
+jest.setTimeout(60_000);
+const [site, certificate] = [bundleOf('plain-site'), bundleOf('premium-certificate')];
+let panel: BundlePanel;
+let shop: Checkout;
+
+beforeAll(async () => {
+  panel = await BundlePanel.open();
+  shop = new Checkout(panel, 'card payments');
+});
+afterAll(() => panel?.close());
+beforeEach(() => panel.nextInterval());
+afterEach(() => expect(panel.violations()).toEqual([]));
+
+const serviceOf = (id: string) => panel.call('GET', `/api/v1/services/${id}`);
+const subjects = async (customer: string) => (await panel.told({ customer })).map(({ subject }) => subject);
+const hasEnded = (...ids: string[]) =>
+  panel.eventually('all has ended', async () => {
+    const services = await Promise.all(ids.map(serviceOf));
+    return services.every(({ state }) => state === 'terminated') || undefined;
+  });
+/** What there is with both, each thing of a provider counted. */
+const both = () => {
+  const all: Record<string, Record<string, number>> = {};
+  for (const { delivered } of [site, certificate])
+    for (const [server, kinds] of Object.entries(delivered))
+      for (const [kind, count] of Object.entries(kinds)) (all[server] ??= {})[kind] = (all[server][kind] ?? 0) + count;
+  return all;
+};
+async function delivered(customer: string): Promise<Ordered & { readonly subject: string }> {
+  const bought = await shop.buy(customer, { plan: 'price_plain' });
+  await panel.until(bought.jobId, ['completed']);
+  expect(panel.counts()).toEqual(site.delivered);
+  return bought;
+}
+/** The certificate that the customer's site shows is that of the service. */
+async function expectShown(customer: string, serviceId: string): Promise<void> {
+  const { port } = await panel.look('hosting', '/sites');
+  const [shown] = await shownCertificates(port, `${customer}.example`);
+  const { components } = await serviceOf(serviceId);
+  expect(shown!.fingerprint256).toBe(new X509Certificate(components[0].properties.certificate).fingerprint256);
+}
+
+describe('a certificate that is bought for a site which is there', () => {
+  it('through another billing system is issued once, installed on that site, and ends before it', async () => {
+    const bought = await delivered('hal');
+    const addon = await shop.sell('hal', { plan: 'price_certificate' });
+    await Promise.all(Array.from({ length: 5 }, () => shop.tell(addon, { eventId: 'evt_added' })));
+    const { serviceId, jobId } = await shop.ordered(addon);
+    await panel.until(jobId, ['completed']);
+    expect(panel.counts()).toEqual(both());
+    await expectShown('hal', serviceId);
+    expect(await serviceOf(serviceId)).toMatchObject({ parentId: bought.serviceId, productCode: certificate.code });
+    expect((await serviceOf(bought.serviceId)).children).toEqual([{ id: serviceId, productCode: certificate.code, state: 'active' }]);
+    expect(await subjects('hal')).toEqual([`${site.name} is ready`, `${certificate.name} is ready`]);
+
+    await shop.becomes(bought.subject, 'ended');
+    await hasEnded(serviceId, bought.serviceId);
+    expect(panel.ledger()).toEqual([]);
+  });
+
+  it('from the service itself is the same, and the site stays when it alone is ended', async () => {
+    const { serviceId: parent } = await delivered('ida');
+    const wanted = { product: certificate.code, external: { source: 'portal', id: 'ida-1' } };
+    const [first, again] = [
+      await panel.call('POST', `/api/v1/services/${parent}/addons`, wanted),
+      await panel.call('POST', `/api/v1/services/${parent}/addons`, wanted),
+    ];
+    expect([first.created, again.created, again.serviceId]).toEqual([true, false, first.serviceId]);
+    await panel.until(first.jobId, ['completed']);
+    await expectShown('ida', first.serviceId);
+    await panel.call('POST', `/api/v1/services/${first.serviceId}/operations`, { operation: 'terminate' });
+    await hasEnded(first.serviceId);
+    expect(panel.counts()).toEqual(site.delivered);
+    await panel.call('POST', `/api/v1/services/${parent}/operations`, { operation: 'terminate' });
+    await hasEnded(parent);
+    expect(panel.ledger()).toEqual([]);
+  });
+
+  it('and refused by the authority leaves the site as it was: support is told why, the customer that it takes longer', async () => {
+    const { serviceId: parent } = await delivered('joe');
+    await certificateRefused.before?.(panel);
+    const addon = await shop.buy('joe', { plan: 'price_certificate' });
+    await certificateRefused.during?.(panel, addon, 'joe');
+    await panel.until(addon.jobId, ['failed']);
+    await certificateRefused.calm?.(panel);
+    expect(panel.counts()).toEqual(site.delivered);
+    expect((await serviceOf(parent)).state).toBe('active');
+    expect((await panel.tasks(addon.jobId)).map(({ kind }) => kind)).toEqual(['failed']);
+    expect(await panel.told({ jobId: addon.jobId })).toHaveLength(1);
+    expect(await subjects('joe')).toEqual([`${site.name} is ready`, `${certificate.name} takes longer than usual`]);
+    await panel.call('POST', `/api/v1/services/${parent}/operations`, { operation: 'terminate' });
+    await hasEnded(parent);
+    expect(panel.ledger()).toEqual([]);
+  });
+});
