@@ -7,7 +7,7 @@ import type { JsonObject } from '@hostwright/sdk';
  * - `lost_reply`: applied, then the connection is cut without an answer
  * - `error_before`: the provider's internal error; nothing applied
  * - `error_after`: as `ghost_success`, with a gateway's 502 page instead of the provider's own shape
- * - `too_many_requests`: 429 with `retry-after`; nothing applied
+ * - `too_many_requests`: 429, with `retry-after` where the provider is known to send it; nothing applied
  * - `malformed`: applied, and answered 200 with a body cut in the middle
  * - `wrong_shape`: applied, and answered 200 with JSON of another shape
  * - `hang`: nothing applied and no answer until the caller gives up
