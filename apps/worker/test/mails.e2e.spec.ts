@@ -220,6 +220,8 @@ describe('an order that cannot be delivered', () => {
       'mail to support',
     );
     expect(forSupport.text).toContain(task.title);
+    // Of many such mails each has a subject of its own.
+    expect(forSupport.subject).toContain(`(service ${body['serviceId']})`);
     await allTold();
     expect(mails.to(customer)).toHaveLength(1);
     expect(mails.to(support).filter(({ text }) => text.includes(`Job: ${body['jobId']}`))).toHaveLength(rows.length);

@@ -21,14 +21,21 @@ export class AcmeClient {
     this.key = new AccountKey(server.accountKey);
   }
 
+  /** Of one that could not be read nothing is kept: the next call reads it again. */
   async directory(): Promise<Directory> {
-    this.#directory ??= this.#readDirectory();
+    this.#directory ??= this.#readDirectory().catch((error: unknown) => {
+      this.#directory = undefined;
+      throw error;
+    });
     return this.#directory;
   }
 
   /** Finds the account of the key, or makes it; making it again answers the one there is. Throws `invalid_config` for what it lacks. */
   async account(): Promise<string> {
-    this.#account ??= this.#openAccount();
+    this.#account ??= this.#openAccount().catch((error: unknown) => {
+      this.#account = undefined;
+      throw error;
+    });
     return this.#account;
   }
 

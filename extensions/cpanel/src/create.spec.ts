@@ -67,7 +67,7 @@ describe('a new account that goes wrong', () => {
   });
 
   it('is taken down with all that is in it when something in it fails', async () => {
-    const stage = await Stage.empty({ certificate: 'installed' }, { certificate: 'no PEM', certificateKey: pem.certificateKey });
+    const stage = await Stage.empty({ certificate: 'installed' }, { ...pem, certificate: 'no PEM' }, { recorded: false });
     const failed = await failure(stage);
     expect(failed).toMatchObject({ code: 'rejected', message: expect.stringContaining('certificate is not valid') });
     await failed.undo();
@@ -77,7 +77,8 @@ describe('a new account that goes wrong', () => {
   });
 
   it('of a reseller is taken down when the answer to one call of that is lost, and it is made again', async () => {
-    const stage = await Stage.empty({ account: 'reseller', certificate: 'installed' }, { ...pem, certificate: 'no PEM' });
+    const product = { account: 'reseller', certificate: 'installed' } as const;
+    const stage = await Stage.empty(product, { ...pem, certificate: 'no PEM' }, { recorded: false });
     const failed = await failure(stage);
     expect(stage.details()).toMatchObject({ reseller: true });
     stage.sandbox.fault({ kind: 'lost_reply', path: 'unsetupreseller' });

@@ -57,10 +57,13 @@ export class Stage {
   readonly sent: Sent[] = [];
   readonly ctx: TestCtx;
 
-  private constructor(readonly sandbox: InspectedSandbox) {
+  private constructor(
+    readonly sandbox: InspectedSandbox,
+    recorded: boolean,
+  ) {
     this.server = sandbox.server as unknown as ServerConfig;
     this.product = sandbox.product as unknown as ProductConfig;
-    const reach = sandboxFetch({ deadlineMs: 2000 });
+    const reach = sandboxFetch({ deadlineMs: 2000, recorded });
     this.ctx = testCtx({
       owner,
       now: () => this.now,
@@ -74,8 +77,9 @@ export class Stage {
     });
   }
 
-  static async empty(product: Partial<ProductConfig> = {}, server: Partial<ServerConfig> = {}): Promise<Stage> {
-    const stage = new Stage(await startSandbox());
+  /** `recorded`: false where what is sent is wrong on purpose. */
+  static async empty(product: Partial<ProductConfig> = {}, server: Partial<ServerConfig> = {}, { recorded = true } = {}): Promise<Stage> {
+    const stage = new Stage(await startSandbox(), recorded);
     stages.push(stage);
     stage.product = { ...stage.product, ...product };
     stage.server = { ...stage.server, ...server };

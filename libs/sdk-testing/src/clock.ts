@@ -25,7 +25,11 @@ export class SandboxClock {
 
   /** Waits as long as the provider's `providerMs` take here. Ends early, and normally, when the clock is stopped. */
   wait(providerMs: number): Promise<void> {
-    const ms = this.scaled(providerMs);
+    return this.waitUnscaled(this.scaled(providerMs));
+  }
+
+  /** As `wait`, in real milliseconds: for delays that a test chose. */
+  waitUnscaled(ms: number): Promise<void> {
     if (ms < leastMs || this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {

@@ -7,10 +7,11 @@ import type { JsonObject } from '@hostwright/sdk';
  * - `lost_reply`: applied, then the connection is cut without an answer
  * - `error_before`: the provider's internal error; nothing applied
  * - `error_after`: as `ghost_success`, with a gateway's 502 page instead of the provider's own shape
- * - `too_many_requests`: 429 with `retry-after`; nothing applied
+ * - `too_many_requests`: 429, with `retry-after` where the provider is known to send it; nothing applied
  * - `malformed`: applied, and answered 200 with a body cut in the middle
  * - `wrong_shape`: applied, and answered 200 with JSON of another shape
  * - `hang`: nothing applied and no answer until the caller gives up
+ * - `slow`: applied, and answered as it should be, `delayMs` later
  * - `wrong_owner`: what the call reads bears a stranger's mark
  * - `refuse`: the connection is closed before anything is read
  */
@@ -24,10 +25,14 @@ export const faultKinds = [
   'malformed',
   'wrong_shape',
   'hang',
+  'slow',
   'wrong_owner',
   'refuse',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Default of `Fault.delayMs`. */
+export const lateByMs = 300;
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -44,7 +49,7 @@ export interface Fault {
   readonly times?: number;
   /** How many matching calls pass before it shows. Default 0. */
   readonly after?: number;
-  /** With `late_success`: when it is applied. Default 300 ms. */
+  /** With `late_success`: when it is applied; with `slow`: by how much the answer is late. Default 300 ms. */
   readonly delayMs?: number;
 }
 

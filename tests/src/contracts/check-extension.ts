@@ -1,3 +1,4 @@
+import { parameterNames, unpack } from './carried.js';
 import { checkRequest } from './check-request.js';
 import type { Addition, ExtensionContract, LoadedSchema } from './extension-contract.js';
 import { findOperation, type FoundOperation } from './find-operations.js';
@@ -58,15 +59,34 @@ export function checkExtension(requests: readonly SentRequest[], { schemas, addi
   };
 }
 
-/** The verdict of the schema that has least against the request. */
 function judge(request: RecordedRequest, schemas: readonly LoadedSchema[], additions: readonly Addition[]): Judged {
+  const carrying = schemas.find(({ within, base }) => within !== undefined && base === request.path);
+  if (carrying?.within === undefined) return judgeOne(request, schemas, additions);
+  const others = schemas.filter(({ within }) => within === undefined);
+  const found = others.flatMap((schema) => findIn(schema, request) ?? []);
+  const names = new Set(found.flatMap(({ operation }) => [...parameterNames(operation)]));
+  const { carrier, carried } = unpack(request, carrying.within, names);
+  const [outer, inner] = [judgeOne(carrier, others, additions), judgeOne(carried, [carrying], additions)];
+  return {
+    operation: inner.operation,
+    problems: [...outer.problems, ...inner.problems],
+    additions: [...outer.additions, ...inner.additions],
+  };
+}
+
+/** The verdict of the schema that has least against the request. */
+function judgeOne(request: RecordedRequest, schemas: readonly LoadedSchema[], additions: readonly Addition[]): Judged {
   const verdicts = schemas.flatMap((schema): Judged[] => {
-    const path = below(schema.base, request.path);
-    const found = path === undefined ? undefined : findOperation(schema.operations, request.method, path, request.query);
+    const found = findIn(schema, request);
     return found ? [withoutAdded(found, checkRequest(found.operation, found.pathValues, request, schema.judge), additions)] : [];
   });
   const [best] = verdicts.sort((one, other) => one.problems.length - other.problems.length);
   return best ?? judgeUnknown(request, schemas, additions);
+}
+
+function findIn({ base, operations }: LoadedSchema, { method, path: whole, query }: RecordedRequest): FoundOperation | undefined {
+  const path = below(base, whole);
+  return path === undefined ? undefined : findOperation(operations, method, path, query);
 }
 
 function judgeUnknown(request: RecordedRequest, schemas: readonly LoadedSchema[], additions: readonly Addition[]): Judged {

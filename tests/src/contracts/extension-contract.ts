@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { asCarried } from './carried.js';
 import { contractFormats, readContract, type ContractFormat } from './formats/index.js';
 import type { NamedFormat } from './named-format.js';
 import type { Contract, JsonSchema } from './operation.js';
@@ -20,6 +21,8 @@ interface SchemaFile {
   readonly formats?: string;
   /** Parameters that every call has, with their value. */
   readonly always?: Readonly<Record<string, string>>;
+  /** Its calls travel within another one, whose path is `base` and which another of the schemas knows: those of its parameters that name the call. */
+  readonly within?: readonly string[];
 }
 
 /** What an extension may send although no schema has it. */
@@ -40,6 +43,7 @@ interface ContractFile {
 export interface LoadedSchema extends Contract {
   readonly file: string;
   readonly base: string;
+  readonly within?: readonly string[];
   readonly judge: SchemaJudge;
 }
 
@@ -68,6 +72,7 @@ const isContractFile = new Ajv2020({ allErrors: true }).compile<ContractFile>({
           from: text,
           formats: text,
           always: { type: 'object', additionalProperties: { type: 'string' } },
+          within: { type: 'array', minItems: 1, items: text },
         },
       },
     },
@@ -111,7 +116,7 @@ export function loadContract(extensionFolder: string, contractsFolder: string): 
 }
 
 function loadSchema(
-  { format, file, base, from, formats, always = {} }: SchemaFile,
+  { format, file, base, from, formats, always = {}, within }: SchemaFile,
   extensionFolder: string,
   contractsFolder: string,
 ): LoadedSchema {
@@ -123,7 +128,14 @@ function loadSchema(
     if (missing.length > 0) throw new Error(`${file}: ${from} does not say ${missing.join(', ')}`);
   }
   const named = formats === undefined ? {} : (readJson(join(extensionFolder, formats)) as Readonly<Record<string, NamedFormat>>);
-  return { ...readContract(format, document, always), file, base, judge: new SchemaJudge(named) };
+  const { operations } = readContract(format, document, always);
+  return {
+    operations: within ? operations.map(asCarried) : operations,
+    file,
+    base,
+    ...(within && { within }),
+    judge: new SchemaJudge(named),
+  };
 }
 
 /** Ids of the extensions that are in the sources. */

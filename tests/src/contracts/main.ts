@@ -20,7 +20,7 @@ contract.json. The folder of the contracts is ../shared/contracts when none is g
 Ends with 1 when a request is not what the contract says, or when a test failed.
 `;
 /** Tests in which extensions talk to providers. */
-const tests = ['extensions/[^/]+/(src|test)/', 'apps/worker/test/(site|story)'];
+const tests = ['extensions/[^/]+/(src|test)/', 'apps/worker/test/(bundle|site|story)'];
 
 function record(folder: string): boolean {
   const jest = join(root, 'node_modules/jest/bin/jest.js');

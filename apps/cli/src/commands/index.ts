@@ -4,6 +4,14 @@ import { demoCommand } from './demo.command.js';
 import { mailCheckCommand } from './mail-check.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { runCommand } from './run.command.js';
+import { sandboxCommand } from './sandbox.command.js';
 
 /** Every command there is, in the order of the help. */
-export const commands: readonly Command[] = [runCommand, migrateCommand, accountCreateCommand, mailCheckCommand, demoCommand];
+export const commands: readonly Command[] = [
+  runCommand,
+  migrateCommand,
+  accountCreateCommand,
+  mailCheckCommand,
+  demoCommand,
+  sandboxCommand,
+];

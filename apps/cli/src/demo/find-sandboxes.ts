@@ -1,20 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PanelError } from '@hostwright/sdk';
+import { sandboxFile } from '../sandbox/index.js';
 import type { DemoServer } from './demo-config.js';
 import type { WantedSandbox } from './sandbox-messages.js';
 
 /** The sandbox of each server, from the manifest of its extension. Throws `invalid_config` when there is none. */
 export function findSandboxes(servers: readonly DemoServer[], extensionsDir: string, speed: number): readonly WantedSandbox[] {
-  return servers.map(({ name, extension, version }) => ({ server: name, path: sandboxOf(join(extensionsDir, extension)), speed, version }));
-}
-
-function sandboxOf(folder: string): string {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) throw new PanelError('invalid_config', `there is no extension in ${folder}`);
-  const { hostwright } = JSON.parse(readFileSync(file, 'utf8')) as { hostwright?: { sandbox?: unknown } };
-  if (typeof hostwright?.sandbox !== 'string') throw new PanelError('invalid_config', `the manifest in ${file} names no sandbox`);
-  const path = join(folder, hostwright.sandbox);
-  if (!existsSync(path)) throw new PanelError('invalid_config', `${path} is not there; run \`npm run build\` first`);
-  return path;
+  return servers.map(({ name, extension, version }) => ({
+    server: name,
+    path: sandboxFile(join(extensionsDir, extension)),
+    speed,
+    version,
+  }));
 }

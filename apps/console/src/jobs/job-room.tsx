@@ -6,6 +6,7 @@ import { Answer, Facts, Page, StateBadge, timeText, wordsOf } from '../shell/ind
 import { JobActions } from './job-actions.js';
 import { JobEnd } from './job-end.js';
 import { JobProgress } from './job-progress.js';
+import { JobWait } from './job-wait.js';
 import { CustomerSteps, JobSteps } from './job-steps.js';
 import { isEnded, jobStateLabels } from './job-words.js';
 import { isForStaff, useJob } from './use-job.js';
@@ -29,6 +30,7 @@ export function JobRoom() {
           <>
             <Facts facts={factsOf(job)} />
             <JobEnd job={job} />
+            {isForStaff(job) && <JobWait job={job} />}
             <JobProgress jobId={jobId} round={round} onEvents={onEvents} />
             {isForStaff(job) ? <JobSteps job={job} onDone={onDone} /> : <CustomerSteps job={job} />}
           </>

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { CustomerJobDetails, JobDetails, JobStep } from '../api/index.js';
 import { durationText, Empty, Rows, Section, StateBadge, timeText } from '../shell/index.js';
-import { actionsFor, customerStepLabels, isOpenStep, plannedSteps, stepLabel, stepStateLabels } from './job-words.js';
+import { actionsFor, customerStepLabels, isOpenStep, plannedSteps, stepLabel, stepStateLabels, turnText } from './job-words.js';
 import { SkipButton } from './skip-button.js';
 
 interface Row {
@@ -79,7 +79,7 @@ function StepName({ label, step }: { readonly label: string; readonly step: JobS
       )}
       {step && step.waitFor !== null && isOpenStep(step) && (
         <Text size="xs" c="dimmed">
-          Waits for {step.waitFor}
+          {turnText(step.waitFor)}
         </Text>
       )}
       {step?.unknown && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobDetails } from '../api/index.js';
-import { actionsFor, isEnded, isJobState, isOpenStep, jobStateLabels, plannedSteps } from './job-words.js';
+import { actionsFor, heldUp, isEnded, isJobState, isOpenStep, jobStateLabels, plannedSteps } from './job-words.js';
 
 const may = (
   state: keyof typeof jobStateLabels,
@@ -88,5 +88,29 @@ describe('what a job has still to do', () => {
     ] as const) {
       expect(plannedSteps({ state, phase, components: [component], steps: [] })).toEqual([]);
     }
+  });
+});
+
+describe('what holds a job up', () => {
+  const step = (part: object) =>
+    ({ key: 'site / create', state: 'intended', error: null, waitFor: null, ...part }) as JobDetails['steps'][number];
+  const error = { code: 'invalid_config', message: 'the token was refused' };
+
+  it('is told of each open step that has a reason, while the job waits', () => {
+    const steps = [
+      step({ error }),
+      step({ key: 'zone / publish', state: 'parked', waitFor: 'permit:5:orders' }),
+      step({ key: 'mail / make' }),
+    ];
+    expect(heldUp({ state: 'waiting', steps })).toEqual([
+      { key: 'site / create', reason: 'the token was refused' },
+      { key: 'zone / publish', reason: 'waits for its turn at server #5: as many are under way as it takes (orders)' },
+    ]);
+  });
+
+  it('is nothing of a step that went well after all, nor of a job that works or has ended', () => {
+    expect(heldUp({ state: 'waiting', steps: [step({ state: 'done', error })] })).toEqual([]);
+    for (const state of ['in_progress', 'needs_operator', 'failed'] as const)
+      expect(heldUp({ state, steps: [step({ error })] })).toEqual([]);
   });
 });

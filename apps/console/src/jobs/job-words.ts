@@ -78,3 +78,21 @@ export function plannedSteps(job: Pick<JobDetails, 'state' | 'phase' | 'componen
   const planned = job.components.flatMap(({ name, steps }) => steps.map((step) => `${name} / ${step}`));
   return planned.filter((key) => !job.steps.some((step) => step.key === key || step.key.startsWith(`${key} / `)));
 }
+
+/** Steps at which a job is held up, with the reason: what the provider or a setting says, and what has to be mended before it goes on. */
+export function heldUp(job: Pick<JobDetails, 'state' | 'steps'>): readonly { readonly key: string; readonly reason: string }[] {
+  if (job.state !== 'waiting') return [];
+  return job.steps.flatMap((step) => {
+    if (!['parked', 'intended', 'waiting', 'undoing'].includes(step.state)) return [];
+    const reason = step.error?.message ?? (step.waitFor === null ? undefined : turnText(step.waitFor));
+    return reason === undefined ? [] : [{ key: step.key, reason }];
+  });
+}
+
+/** What a step waits for, `permit:<server>:<name>`, as a person reads it. */
+export function turnText(waitFor: string): string {
+  const [, serverId, permit] = /^permit:(\d+):(.+)$/.exec(waitFor) ?? [];
+  return serverId === undefined
+    ? `waits for ${waitFor}`
+    : `waits for its turn at server #${serverId}: as many are under way as it takes (${permit})`;
+}

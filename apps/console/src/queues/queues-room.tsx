@@ -74,6 +74,7 @@ function FailedWork({ queue, onShow }: FailedWorkProps) {
     await answered(api.DELETE('/api/v1/queues/{queue}/failed', { params: { path: { queue } } }));
     onDone();
   };
+  const nothingFailed = asked.data?.pages[0]?.items.length === 0;
   const choices = Object.entries(queueLabels).map(([value, label]) => ({ value, label }));
   const aside = (
     <Group gap="xs">
@@ -82,6 +83,7 @@ function FailedWork({ queue, onShow }: FailedWorkProps) {
       <AskButton
         label="Clear"
         danger
+        disabled={nothingFailed}
         explain={
           isTaskQueue(queue)
             ? 'What failed is forgotten, and will never be done. Open operator tasks stay.'

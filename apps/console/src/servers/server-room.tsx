@@ -2,9 +2,10 @@ import { Anchor, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
-import { Answer, Facts, labelOf, Page, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { Answer, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { ConnectionCheck } from './connection-check.js';
 import { Runs } from './runs.js';
+import { ServerSettings } from './server-settings.js';
 
 /** One server: its settings, whether it can be reached, and what was found there. */
 export function ServerRoom() {
@@ -20,7 +21,8 @@ export function ServerRoom() {
   return (
     <Page title={asked.data ? asked.data.name : `Server #${serverId}`}>
       <Answer asked={asked} what="server">
-        {({ id, name, state, extension, kind, capacity, serverGroupId, settings, updatedAt }) => {
+        {(server) => {
+          const { id, name, state, extension, kind, capacity, serverGroupId, updatedAt } = server;
           const module = extensions.data?.find((one) => one.id === extension)?.modules.find((one) => one.kind === kind);
           return (
             <Stack gap="lg">
@@ -43,9 +45,7 @@ export function ServerRoom() {
                 ]}
               />
               {module && <Runs serverId={id} offered={module.looks} />}
-              <Section title="Settings">
-                <Facts facts={Object.entries(settings).map(([key, value]) => [wordsOf(key), valueText(value)] as const)} />
-              </Section>
+              <ServerSettings server={server} schema={module?.server} onDone={() => void asked.refetch()} />
             </Stack>
           );
         }}

@@ -2,13 +2,14 @@ import { Alert, Anchor, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ServiceComponent, ServiceDetails } from '../api/index.js';
 import { FollowedJob, JobProgress } from '../jobs/index.js';
-import { Empty, Facts, fieldText, labelOf, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
+import { CopyText, Empty, Facts, fieldText, labelOf, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
 import { AccessSection } from './access-section.js';
 import { ActionsSection } from './actions-section.js';
 import { AddonsSection } from './addons-section.js';
 import { componentStateLabels } from './component-words.js';
 import { CustomerFact } from './customer-fact.js';
 import { InspectionSection } from './inspection-section.js';
+import { OrderedThrough } from './ordered-through.js';
 import type { PressedJob } from './pressed-job.js';
 
 interface OverviewProps {
@@ -77,7 +78,7 @@ function ComponentFacts({ component, isStaff }: { readonly component: ServiceCom
           ['Remote id', valueText(remoteId)],
         ] as const)
       : []),
-    ...Object.entries(properties).map(([key, value]) => [wordsOf(key), fieldText(key, value)] as const),
+    ...Object.entries(properties).map(([key, value]) => [wordsOf(key), <Property key={key} name={key} value={value} />] as const),
     ...(expiresAt === null ? [] : [['Ends', timeText(expiresAt)] as const]),
   ];
   return facts.length === 0 ? (
@@ -87,6 +88,12 @@ function ComponentFacts({ component, isStaff }: { readonly component: ServiceCom
   ) : (
     <Facts facts={facts} />
   );
+}
+
+/** What has lines, such as a certificate, is taken elsewhere as it is. */
+function Property({ name, value }: { readonly name: string; readonly value: unknown }) {
+  const hasLines = typeof value === 'string' && value.trimEnd().includes('\n');
+  return hasLines ? <CopyText value={value} what={wordsOf(name)} /> : fieldText(name, value);
 }
 
 function factsOf(service: ServiceDetails, isStaff: boolean) {
@@ -105,7 +112,7 @@ function factsOf(service: ServiceDetails, isStaff: boolean) {
     ['Should be', labelOf(service.desiredState)],
     ['Last seen as', service.observedState === null ? '–' : `${labelOf(service.observedState)}, ${timeText(service.observedAt)}`],
     ['Customer', <CustomerFact key="customer" customerId={service.customerId} />],
-    ['Ordered through', service.externalSource === null ? '–' : `${service.externalSource} ${service.externalId ?? ''}`],
+    ['Ordered through', <OrderedThrough key="through" service={service} />],
     ['Created by', jobLink(service.createJobId)],
     ['Job in flight', jobLink(service.runningJobId)],
     ['Told', mailsLink(service.id)],

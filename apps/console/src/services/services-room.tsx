@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
 import { useSession } from '../session/index.js';
 import { Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
+import { OrderedThrough } from './ordered-through.js';
 
 /** All services; a customer's own. */
 export function ServicesRoom() {
@@ -24,13 +25,13 @@ export function ServicesRoom() {
         empty={isStaff ? 'No service yet.' : 'You have no service yet.'}
         columns={['Service', 'State', 'Since', ...(isStaff ? ['Customer', 'Ordered through'] : [])]}
         keyOf={({ id }) => id}
-        row={({ id, productCode, state, stateSince, customerId, externalSource, externalId }) => [
-          <Anchor inherit component={Link} to={`/app/services/${id}`} key="service">
-            {productCode} #{id}
+        row={(service) => [
+          <Anchor inherit component={Link} to={`/app/services/${service.id}`} key="service">
+            {service.productCode} #{service.id}
           </Anchor>,
-          <StateBadge state={state} key="state" />,
-          timeText(stateSince),
-          ...(isStaff ? [`#${customerId}`, externalSource === null ? '–' : `${externalSource} ${externalId ?? ''}`] : []),
+          <StateBadge state={service.state} key="state" />,
+          timeText(service.stateSince),
+          ...(isStaff ? [`#${service.customerId}`, <OrderedThrough key="through" service={service} />] : []),
         ]}
       />
     </Page>

@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { Fault } from '../api/index.js';
 import type { AskedField, Filled } from './schema-values.js';
 
@@ -47,7 +47,12 @@ export function SchemaField({ field, value, first = false, error, onChange }: Sc
       <NativeSelect {...shared} required={required} data={data} value={String(value)} onChange={(e) => onChange(e.currentTarget.value)} />
     );
   }
-  if (kind === 'lines') return <Textarea {...typed} autosize minRows={3} onChange={(event) => onChange(event.currentTarget.value)} />;
+  if (kind === 'lines' || kind === 'secret-lines') {
+    return <Textarea {...typed} autosize minRows={3} maxRows={12} spellCheck={false} onChange={(e) => onChange(e.currentTarget.value)} />;
+  }
+  if (kind === 'secret') {
+    return <PasswordInput {...typed} autoComplete="new-password" onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
   return (
     <TextInput {...typed} inputMode={kind === 'integer' ? 'numeric' : 'text'} onChange={(event) => onChange(event.currentTarget.value)} />
   );

@@ -3,7 +3,7 @@ export interface AskedField {
   readonly name: string;
   readonly label: string;
   readonly help?: string;
-  readonly kind: 'text' | 'lines' | 'integer' | 'flag' | 'choice';
+  readonly kind: 'text' | 'lines' | 'secret' | 'secret-lines' | 'integer' | 'flag' | 'choice';
   readonly required: boolean;
   readonly choices: readonly string[];
   readonly maxLength?: number;
@@ -55,7 +55,8 @@ function kindOf(declared: Schema): AskedField['kind'] {
   if (declared['type'] === 'boolean') return 'flag';
   if (declared['type'] === 'integer') return 'integer';
   if (Array.isArray(declared['enum'])) return 'choice';
-  return declared['x-field-type'] === 'multiline' ? 'lines' : 'text';
+  if (declared['x-field-type'] === 'secret') return declared['format'] === 'secret-lines' ? 'secret-lines' : 'secret';
+  return ['multiline', 'tls-authority'].includes(String(declared['x-field-type'])) ? 'lines' : 'text';
 }
 
 function initialOf(kind: AskedField['kind'], declared: unknown): string | boolean {
@@ -73,8 +74,8 @@ export function valuesIn(fields: readonly AskedField[], filled: Filled): Record<
   const given = fields.flatMap(({ name, kind }): [string, unknown][] => {
     const value = filled[name];
     if (typeof value === 'boolean') return [[name, value]];
-    // Lines are kept as they are: a blank at their end may matter.
-    const text = kind === 'lines' ? (value ?? '') : (value ?? '').trim();
+    // These are kept as they are: a blank at their end may matter.
+    const text = ['lines', 'secret', 'secret-lines'].includes(kind) ? (value ?? '') : (value ?? '').trim();
     if (text === '') return [];
     return [[name, kind === 'integer' && /^-?\d{1,15}$/.test(text) ? Number(text) : text]];
   });

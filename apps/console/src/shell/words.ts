@@ -38,7 +38,8 @@ export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return String(value);
-  if ((value as { set?: unknown }).set === true && Object.keys(value).length === 1) return '••••••';
+  const { set } = value as { set?: unknown };
+  if (typeof set === 'boolean' && Object.keys(value).length === 1) return set ? '••••••' : 'Not set';
   if (Array.isArray(value)) return value.map(valueText).join(', ') || '–';
   return JSON.stringify(value);
 }

@@ -47,15 +47,6 @@ export interface Ordered {
   readonly jobId: string;
 }
 
-/** What staff are asked. */
-export interface Task {
-  readonly kind: string;
-  readonly jobId: string | null;
-  readonly serverId: string | null;
-  readonly title: string;
-  readonly detail: string;
-}
-
 /** An installation that sells the bundles: everything is entered and ordered over HTTP, and a worker process delivers it. */
 export class BundlePanel {
   /** Ids by the server's name. */

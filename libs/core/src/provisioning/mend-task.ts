@@ -25,13 +25,18 @@ export function mendTask(step: LiveStep, error: unknown, doing: string): NewOper
       serverId: step.module.serverId,
       stepKey: field,
       title: `Mend the setting ${setting}`,
-      detail: `${message}. Whatever waits for it ${byItself}`,
+      detail: `${sentence(message)} Whatever waits for it ${byItself}`,
     };
   }
   return {
     kind: 'fix_settings',
     stepKey: step.key,
     title: `Mend the settings of the server or product: ${doing}`,
-    detail: `${message}. The job ${byItself}`,
+    detail: `${sentence(message)} The job ${byItself}`,
   };
+}
+
+/** A provider's words may end as a sentence does. */
+function sentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }

@@ -45,7 +45,8 @@ export class TellSupport implements TaskHandler {
     );
     const view = mailView({
       sender: from,
-      title: oneLine(title),
+      // Most titles say what happened; of many mails the subject tells which service it happened to.
+      title: `${oneLine(title)}${typeof service === 'string' ? ` (service ${service})` : ''}`,
       detail: typeof detail === 'string' ? clean(detail) : '',
       facts,
       panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/operator-tasks`,

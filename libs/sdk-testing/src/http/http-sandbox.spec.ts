@@ -238,6 +238,39 @@ describe('a fault', () => {
     expect(applied(sandbox)).toBe(false);
   });
 
+  it('slow: applied, and answered as it should be, after its time', async () => {
+    const { url, sandbox } = await aProvider();
+    sandbox.fault({ kind: 'slow', delayMs: 60 });
+    const answer = post(url);
+    await eventually(() => sandbox.ledger().length === 1);
+    // It stands there while its caller still waits.
+    expect(sandbox.calls()).toEqual([]);
+    expect((await answer).status).toBe(201);
+    expect(sandbox.calls()).toEqual([expect.objectContaining({ status: 201, fault: 'slow' })]);
+  });
+
+  it('slow: an answer that is awaited is not, once the sandbox is stopped', async () => {
+    const { url, sandbox } = await aProvider();
+    sandbox.fault({ kind: 'slow', delayMs: 600_000 });
+    const answer = post(url).then(
+      ({ status }) => status,
+      () => 'none',
+    );
+    await eventually(() => sandbox.ledger().length === 1);
+    await sandbox.stop();
+    running = undefined;
+    expect([201, 'none']).toContain(await answer);
+  });
+
+  it('a provider that is down, until it is not: a fault shown many times, and cleared', async () => {
+    const { url, sandbox } = await aProvider();
+    sandbox.fault({ kind: 'refuse', times: 1_000_000 });
+    for (let nth = 0; nth < 3; nth += 1) await expect(post(url)).rejects.toThrow();
+    expect(sandbox.ledger()).toEqual([]);
+    sandbox.clearFaults();
+    expect((await post(url)).status).toBe(201);
+  });
+
   it('refuse: the connection is closed, and nothing applied', async () => {
     const { url, sandbox } = await aProvider();
     sandbox.fault({ kind: 'refuse' });

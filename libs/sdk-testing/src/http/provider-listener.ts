@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Fault, SandboxCall } from '../sandbox.js';
+import { lateByMs, type Fault, type SandboxCall } from '../sandbox.js';
 import type { CallLog } from '../call-log.js';
 import type { SandboxClock } from '../clock.js';
 import type { FaultSwitches } from '../fault-switches.js';
@@ -21,9 +21,6 @@ export interface ListenerParts {
   readonly callName: (url: URL) => string;
   readonly violate: (what: string) => void;
 }
-
-/** Default of `Fault.delayMs`. */
-const lateByMs = 300;
 
 /**
  * Reads a call, applies it through its route and sends the answer, or does what the armed fault says. All faults work here, at
@@ -103,6 +100,7 @@ export function providerListener(parts: ListenerParts): (incoming: IncomingMessa
     }
     const answer = await apply();
     await parts.clock.wait(half);
+    if (fault?.kind === 'slow') await parts.clock.waitUnscaled(lateness(fault));
     switch (fault?.kind) {
       case 'lost_reply':
         return cut();

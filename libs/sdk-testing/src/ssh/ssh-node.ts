@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type ParsedKey, type ServerChannel } from 'ssh2';
 import type { SandboxParts } from '../sandbox-parts.js';
-import type { FaultKind, SandboxCall } from '../sandbox.js';
+import { lateByMs, type FaultKind, type SandboxCall } from '../sandbox.js';
 import { readCommandInput } from './command-input.js';
 import { makeSshKey } from './ssh-key.js';
 
@@ -113,12 +113,13 @@ export async function startSshNode(options: SshNodeOptions): Promise<SshNode> {
       case 'too_many_requests':
         return send(broken);
       case 'late_success':
-        parts.clock.laterUnscaled(fault.delayMs ?? 300, () => void apply(command, text, parts));
+        parts.clock.laterUnscaled(fault.delayMs ?? lateByMs, () => void apply(command, text, parts));
         return send(broken);
       default:
     }
     const answer = apply(command, text, parts);
     await parts.clock.wait(half);
+    if (fault?.kind === 'slow') await parts.clock.waitUnscaled(fault.delayMs ?? lateByMs);
     switch (fault?.kind) {
       case 'lost_reply':
         return drop();
