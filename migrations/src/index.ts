@@ -15,6 +15,7 @@ import { AddUpkeep1763668100000 } from './1763668100000-upkeep.js';
 import { AddOrdersAndDomainsAgain1763669000000 } from './1763669000000-orders-and-domains-again.js';
 import { AddAccountLinks1763669100000 } from './1763669100000-account-links.js';
 import { AddServerTasks1763669200000 } from './1763669200000-server-tasks.js';
+import { AddSeenTriggerTasks1763669310000 } from './1763669310000-seen-trigger-tasks.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AddOrdersAndDomainsAgain1763669000000,
   AddAccountLinks1763669100000,
   AddServerTasks1763669200000,
+  AddSeenTriggerTasks1763669310000,
 ];

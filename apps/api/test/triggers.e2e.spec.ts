@@ -137,6 +137,51 @@ describe('a service', () => {
     expect((await stage.eventsOf('sub-abuse'))[0].outcome).toContain('suspended by somebody else');
   });
 
+  it('that staff resumed and then suspended themselves is theirs: a payment does not bring it back', async () => {
+    const told = async (state?: 'unpaid') => {
+      stage.api.bills.stands('sub-taken-over', state ? { state } : {});
+      await stage.tell('sub-taken-over');
+      await stage.look();
+    };
+    await told();
+    await stage.deliver('sub-taken-over');
+    await told('unpaid');
+    await stage.deliver('sub-taken-over', 'suspended');
+    const [{ id }] = await stage.serviceOf('sub-taken-over');
+    for (const [operation, state] of [
+      ['unsuspend', 'active'],
+      ['suspend', 'suspended'],
+    ]) {
+      await stage.api.call('POST', `/api/v1/services/${id}/operations`, { body: { operation } });
+      await stage.deliver('sub-taken-over', state);
+    }
+    await told();
+    expect(await stage.jobsOf('sub-taken-over')).toEqual(['create', 'suspend', 'unsuspend', 'suspend']);
+    expect((await stage.eventsOf('sub-taken-over'))[0].outcome).toContain('suspended by somebody else');
+  });
+
+  it('that could not be resumed is resumed when it is told of again', async () => {
+    const told = async (state?: 'unpaid') => {
+      stage.api.bills.stands('sub-stuck', state ? { state } : {});
+      await stage.tell('sub-stuck');
+      await stage.look();
+    };
+    await told();
+    await stage.deliver('sub-stuck');
+    await told('unpaid');
+    await stage.deliver('sub-stuck', 'suspended');
+    await told();
+    // As if the provider had refused: the service is meant to be what it is.
+    await stage.api.one(
+      `WITH refused AS (UPDATE provisioning_job SET state = 'failed', phase = 'ended' WHERE operation = 'unsuspend' AND state <> 'completed')
+       UPDATE service SET desired_state = 'suspended' WHERE external_id = 'sub-stuck'`,
+    );
+    await stage.letTimePass();
+    await stage.look();
+    await told();
+    expect(await stage.jobsOf('sub-stuck')).toEqual(['create', 'suspend', 'unsuspend', 'unsuspend']);
+  });
+
   it('is that of the order when its payment is told of beside it', async () => {
     const fact = stage.api.bills.stands('order-1');
     stage.api.bills.facts.set('payment-1', () => Promise.resolve(fact));

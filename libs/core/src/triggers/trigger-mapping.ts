@@ -42,6 +42,13 @@ export function usesQuantity({ orderValues }: Pick<TriggerMapping, 'orderValues'
   return Object.values(orderValues).some((value) => 'from' in value && value.from === 'quantity');
 }
 
+/** How many a service was ordered for: one, unless the mapping puts their number into a value, of which it is the first. */
+export function orderedQuantity({ orderValues }: Pick<TriggerMapping, 'orderValues'>, ordered: JsonObject): Json | undefined {
+  const [name] = Object.entries(orderValues).find(([, value]) => 'from' in value && value.from === 'quantity') ?? [];
+  // Ordered before the mapping had it so.
+  return name === undefined ? 1 : ordered[name];
+}
+
 /**
  * Order values as they are stored. Throws `invalid_input`, its field being `orderValues.<name>`, for one that the product does not ask for,
  * or that says neither `value` nor `from`.
