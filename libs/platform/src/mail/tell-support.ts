@@ -39,6 +39,7 @@ export class TellSupport implements TaskHandler {
     const title = clean(textIn(task.payload, 'title'));
     if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job'))))
       return { accepted: false, reason: 'its operator task tells of it' };
+    if (typeof taskId === 'string' && (await news.isSeenTo(taskId))) return { accepted: false, reason: 'it was seen to by then' };
     if (!(await news.mayTellNow())) return { accepted: false, heldBack: true };
     const facts = Object.entries({ Service: service, Job: job, Task: taskId }).flatMap(([label, id]) =>
       typeof id === 'string' ? [{ label, value: id }] : [],
@@ -68,7 +69,7 @@ export class SupportDigest implements TaskHandler {
     const { news, templates, sender } = this.parts;
     const { supportEmail, publicUrl, sender: from, clean } = this.settings;
     const held = await news.gather(task.id);
-    if (held.length === 0) return { accepted: false, reason: 'nothing was held back' };
+    if (held.length === 0) return { accepted: false, reason: 'nothing was held back that is not seen to' };
     const shown = held.slice(0, mostInDigest).map(({ title, detail }) => ({ label: oneLine(clean(title)), value: oneLine(clean(detail)) }));
     const more = held.length - shown.length;
     const view = mailView({
