@@ -60,6 +60,9 @@ export interface CustomerMailParts {
   readonly sender: SmtpSender;
 }
 
+/** Mails that may be the first that a customer gets: in them is how to get in. */
+const waysIn: readonly CustomerMail[] = ['welcome', 'delayed'];
+
 /** Composes mails to customers when they are sent, of what is true then, and sends them. What is in them is in no task. */
 export class TellCustomer implements TaskHandler {
   readonly queue = 'emails';
@@ -94,7 +97,7 @@ export class TellCustomer implements TaskHandler {
     if (mail === undefined) return notSent(`the service is ${service.state} by now`);
     const reason = this.reasonNotTo(mail, service, asked === true);
     if (reason !== undefined) return notSent(reason);
-    const needsLink = mail === 'welcome' && (service.account === 'none' || service.account === 'new');
+    const needsLink = waysIn.includes(mail) && (service.account === 'none' || service.account === 'new');
     return this.send(task, mail, service, this.about(mail, service), needsLink);
   }
 
@@ -151,6 +154,8 @@ export class TellCustomer implements TaskHandler {
       sender: this.settings.sender,
       customer: nameToGreet(to.name),
       panelUrl: `${publicUrl}/app`,
+      // Whose address is somebody else's account, or a disabled one, signs in as nobody.
+      ...(waysIn.includes(mail) && to.account !== 'closed' ? { userName: to.email } : {}),
       // Behind a #, so that no server and no log gets to see it.
       ...(token === undefined ? {} : { link: `${publicUrl}/app/welcome#${token}`, linkHours: String(linkHours) }),
       ...about,
