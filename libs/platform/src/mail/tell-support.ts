@@ -35,7 +35,7 @@ export class TellSupport implements TaskHandler {
   async run(task: ClaimedTask): Promise<JsonObject> {
     const { news, templates, sender } = this.parts;
     const { supportEmail, publicUrl, sender: from, clean } = this.settings;
-    const { detail, service, job, task: taskId, unlessTask } = task.payload;
+    const { detail, service, job, task: taskId, unlessTask, room = 'operator-tasks' } = task.payload;
     const title = clean(textIn(task.payload, 'title'));
     if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job'))))
       return { accepted: false, reason: 'its operator task tells of it' };
@@ -49,7 +49,7 @@ export class TellSupport implements TaskHandler {
       title: oneLine(title),
       detail: typeof detail === 'string' ? clean(detail) : '',
       facts,
-      panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/operator-tasks`,
+      panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/${String(room)}`,
     });
     return { ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('operator-task', view)) })) };
   }
