@@ -167,6 +167,15 @@ describe('a service', () => {
     expect((await stage.eventsOf('sub-taken-over'))[0].outcome).toContain('suspended by somebody else');
   });
 
+  it('keeps its server: connected anew, that would order once more whatever is told of again', async () => {
+    stage.api.bills.stands('sub-kept');
+    await stage.tell('sub-kept');
+    await stage.look();
+    expect((await stage.eventsOf('sub-kept'))[0]).toMatchObject({ state: 'done' });
+    const { status, json } = await stage.api.call('DELETE', `/api/v1/servers/${stage.serverId}`);
+    expect([status, json.error.message]).toEqual([409, expect.stringContaining('services that it told of')]);
+  });
+
   it('that could not be resumed is resumed when it is told of again', async () => {
     const told = async (state?: 'unpaid') => {
       stage.api.bills.stands('sub-stuck', state ? { state } : {});
