@@ -35,6 +35,8 @@ export abstract class ServiceStore {
   abstract findExternal(source: string, id: string): Promise<ServiceDetails | undefined>;
   /** Who asked for the suspension that holds, or is under way; undefined when it is not suspended or only because what it was added to is. */
   abstract suspendedBy(id: string): Promise<string | undefined>;
+  /** Of the customer with that address all that are not over and of one of these products, oldest first. */
+  abstract ofProducts(customerEmail: string, productCodes: readonly string[]): Promise<readonly Service[]>;
   /** All that are not over and were ordered from there, oldest first. */
   abstract listExternal(source: string, filter: ExternalFilter): Promise<readonly ServiceDetails[]>;
   /** Newest first. */

@@ -12,6 +12,7 @@ const mapping = (over: Partial<OrderMapping> = {}): OrderMapping => ({
   orderValues: {},
   policy: defaultTriggerPolicy,
   components: [],
+  addonOf: [],
   createdAt: new Date(0),
   updatedAt: new Date(0),
   ...over,
@@ -39,6 +40,7 @@ const decided = (over: Partial<Situation> & { state?: TriggerState } = {}) => {
     chosen: [{ mapping: mapping(), quantity: 1 }],
     service: undefined,
     suspendedByUs: false,
+    parents: [],
     ...rest,
   });
 };
@@ -61,6 +63,31 @@ describe('without a service', () => {
   it('two things that are mapped are for a person', () => {
     const chosen = ['small', 'mail'].map((plan) => ({ mapping: mapping({ plan }), quantity: 1 }));
     expect(decided({ chosen })).toMatchObject({ act: 'ask', wrong: expect.stringContaining("'small', 'mail'") });
+  });
+});
+
+describe('an add-on', () => {
+  const chosen = [{ mapping: mapping({ addonOf: ['basic'] }), quantity: 1 }];
+  const parent = (over = {}) => ({ id: '3', state: 'active', desiredState: 'active', ...over }) as const;
+
+  it('is ordered for the one service that it can be added to', () => {
+    expect(decided({ chosen, parents: [parent()] })).toMatchObject({ act: 'order', parentId: '3' });
+  });
+
+  it.each<[string, Situation['parents']]>([
+    ['is not bought, or not told of, yet', []],
+    ['is being built', [parent({ state: 'pending' })]],
+    ['is suspended', [parent({ state: 'suspended', desiredState: 'suspended' })]],
+    ['is to be suspended', [parent({ desiredState: 'suspended' })]],
+  ])('waits where that %s', (_how, parents) => {
+    expect(decided({ chosen, parents })).toMatchObject({ act: 'wait' });
+  });
+
+  it('is for a person where there are several', () => {
+    expect(decided({ chosen, parents: [parent(), parent({ id: '9' })] })).toMatchObject({
+      act: 'ask',
+      wrong: expect.stringContaining('3, 9'),
+    });
   });
 });
 

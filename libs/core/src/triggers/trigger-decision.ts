@@ -7,6 +7,8 @@ export type ChosenItem = { readonly mapping: OrderMapping; readonly quantity: nu
 
 export type KnownService = Pick<Service, 'id' | 'state' | 'desiredState' | 'productCode' | 'orderValues'>;
 
+export type KnownParent = Pick<Service, 'id' | 'state' | 'desiredState'>;
+
 export interface Situation {
   readonly fact: TriggerFact;
   /** Items of the fact that are mapped; see `chosenItems`. */
@@ -14,12 +16,15 @@ export interface Situation {
   readonly service: KnownService | undefined;
   /** That it is suspended is our doing. */
   readonly suspendedByUs: boolean;
+  /** Services of the customer that an add-on which was bought may be added to. */
+  readonly parents: readonly KnownParent[];
 }
 
 /** What is to be done so that the service becomes as its subject is paid. */
 export type Decision =
   | { readonly act: 'nothing'; readonly why: string }
-  | { readonly act: 'order'; readonly item: ChosenItem; readonly email: string }
+  /** `parentId`: what an add-on is added to. */
+  | { readonly act: 'order'; readonly item: ChosenItem; readonly email: string; readonly parentId?: string }
   | { readonly act: 'suspend' | 'terminate'; readonly serviceId: string; readonly why: string }
   /** `more`: it has to be looked at again after that, for it is not what is paid for. */
   | { readonly act: 'unsuspend'; readonly serviceId: string; readonly why: string; readonly more: boolean }
@@ -62,7 +67,7 @@ export function decide(situation: Situation): Decision {
   }
 }
 
-function order({ fact, chosen }: Situation): Decision {
+function order({ fact, chosen, parents }: Situation): Decision {
   const one = onlyOne(fact, chosen);
   if ('act' in one) return one;
   const { email } = fact.customer;
@@ -79,7 +84,27 @@ function order({ fact, chosen }: Situation): Decision {
       next: `Take an order value of mapping ${one.mapping.id} from "quantity" and replay the event, or order all of them by hand and resolve this`,
       once: true,
     };
-  return { act: 'order', item: one, email };
+  return one.mapping.addonOf.length === 0 ? { act: 'order', item: one, email } : orderAddon(one, email, parents);
+}
+
+/** What it is added to may have been bought at the same time, and told of after it. */
+function orderAddon(item: ChosenItem, email: string, [parent, ...others]: readonly KnownParent[]): Decision {
+  const { productCode, addonOf } = item.mapping;
+  if (!parent)
+    return { act: 'wait', why: `'${productCode}' is added to a service of '${addonOf.join("' or '")}', and its customer has none yet` };
+  if (others.length > 0)
+    return {
+      act: 'ask',
+      wrong: `is paid, and its customer has several services that '${productCode}' can be added to: ${[parent, ...others].map(({ id }) => id).join(', ')}`,
+      next: 'Order it by hand for the one that is meant and resolve this',
+      once: true,
+    };
+  if (parent.state !== 'active' || parent.desiredState !== 'active')
+    return {
+      act: 'wait',
+      why: `service ${parent.id}, which it is added to, is ${parent.state === 'active' ? `to be ${parent.desiredState}` : parent.state}`,
+    };
+  return { act: 'order', item, email, parentId: parent.id };
 }
 
 /** It is paid: what we suspended goes on, and it becomes what is paid for. */

@@ -2,7 +2,7 @@ import { isPanelError, type JsonObject, type PanelError, type TriggerFact } from
 import { askedAtOrder } from '../catalog/index.js';
 import type { ProvisioningDesk } from '../provisioning/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
-import { isGone, type ServiceStore } from '../services/index.js';
+import { isGone, type Service, type ServiceStore } from '../services/index.js';
 import { chosenItems, decide, type ChosenItem, type Decision, type KnownService } from './trigger-decision.js';
 import { triggerSource } from './trigger-event.js';
 import { orderValuesOf } from './trigger-mapping.js';
@@ -12,9 +12,9 @@ import type { ClaimedSubject, TriggerMappingStore } from './trigger-store.js';
 export interface TriggerLookPorts {
   readonly modules: TriggerModules;
   readonly mappings: TriggerMappingStore;
-  readonly services: Pick<ServiceStore, 'findExternal' | 'suspendedBy'>;
+  readonly services: Pick<ServiceStore, 'findExternal' | 'suspendedBy' | 'ofProducts'>;
   readonly catalog: ModuleCatalog;
-  readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'request' | 'changePackage'>;
+  readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'placeAddon' | 'request' | 'changePackage'>;
 }
 
 /** What came of a look, beside where it is recorded. */
@@ -56,7 +56,7 @@ export class TriggerLook {
     const plans = [...new Set(fact.items.flatMap(({ names }) => names))];
     const chosen = chosenItems(fact.items, plans.length === 0 ? [] : await this.ports.mappings.forPlans(serverId, plans));
     const suspendedByUs = service?.desiredState === 'suspended' && (await services.suspendedBy(service.id)) === source;
-    const decision = decide({ fact, chosen, service, suspendedByUs });
+    const decision = decide({ fact, chosen, service, suspendedByUs, parents: service ? [] : await this.parents(fact, chosen) });
     if (decision.act === 'nothing') return { ...about, end: 'done', outcome: decision.why };
     if (decision.act === 'wait') return { ...about, end: 'later', reason: decision.why };
     if (decision.act === 'ask') {
@@ -81,14 +81,17 @@ export class TriggerLook {
     const source = triggerSource(serverId);
     switch (decision.act) {
       case 'order': {
-        const { serviceId, jobId } = await desk.placeOrder({
-          productCode: decision.item.mapping.productCode,
-          customerEmail: decision.email,
-          ...(fact.customer.name !== null && { customerName: fact.customer.name }),
-          order: this.orderValues(fact, decision.item),
+        const { item, email: customerEmail, parentId } = decision;
+        const { name } = fact.customer;
+        const wanted = {
+          productCode: item.mapping.productCode,
+          order: this.orderValues(fact, item),
           external: { source, id: subject },
           requestedBy: source,
-        });
+        };
+        const { serviceId, jobId } = await (parentId === undefined
+          ? desk.placeOrder({ ...wanted, customerEmail, ...(name !== null && { customerName: name }) })
+          : desk.placeAddon({ ...wanted, parentId }));
         return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId };
       }
       case 'change': {
@@ -106,6 +109,12 @@ export class TriggerLook {
         return { end: 'done', outcome: `${decision.act} because ${decision.why}: job ${jobId}` };
       }
     }
+  }
+
+  /** What an add-on that was bought may be added to. */
+  private async parents({ customer: { email } }: TriggerFact, [item, ...others]: readonly ChosenItem[]): Promise<readonly Service[]> {
+    if (!item || others.length > 0 || email === null || item.mapping.addonOf.length === 0) return [];
+    return this.ports.services.ofProducts(email, item.mapping.addonOf);
   }
 
   private orderValues(fact: TriggerFact, { mapping, quantity }: ChosenItem): JsonObject {

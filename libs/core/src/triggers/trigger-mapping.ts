@@ -35,6 +35,8 @@ export interface TriggerMapping {
 /** A mapping with the components of its product. */
 export interface OrderMapping extends TriggerMapping {
   readonly components: readonly OrderedComponent[];
+  /** Codes of the products that its product is added to; none: it stands for itself. */
+  readonly addonOf: readonly string[];
 }
 
 /** Whether the mapping makes use of how many were bought. */

@@ -78,6 +78,15 @@ export class PostgresServiceStore extends ServiceStore {
     return rows[0]?.requestedBy;
   }
 
+  async ofProducts(customerEmail: string, productCodes: readonly string[]): Promise<readonly Service[]> {
+    const { rows } = await this.pool.query<Service>(
+      `SELECT ${columns} FROM service s JOIN product p ON p.id = s.product_id JOIN customer c ON c.id = s.customer_id
+       WHERE lower(c.email) = lower($1) AND p.code = ANY ($2) AND s.state NOT IN ('terminated', 'cancelled') ORDER BY s.id`,
+      [customerEmail, productCodes],
+    );
+    return rows;
+  }
+
   async listExternal(source: string, { ids, serviceId, customerEmail }: ExternalFilter): Promise<readonly ServiceDetails[]> {
     const { rows } = await this.pool.query<DetailsRow>(
       `${details} WHERE s.external_source = $1 AND s.state NOT IN ('terminated', 'cancelled') AND ($2::text[] IS NULL OR s.external_id = ANY ($2))

@@ -77,7 +77,7 @@ export class PgTriggerMappings extends TriggerMappingStore {
   override async forPlans(serverId: string, plans: readonly string[]): Promise<readonly OrderMapping[]> {
     const { rows } = await this.pool.query<OrderMapping>({
       name: 'trigger-mappings',
-      text: `SELECT ${shown}, coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'inputs', c.inputs) ORDER BY c.position)
+      text: `SELECT ${shown}, p.addon_of AS "addonOf", coalesce((SELECT json_agg(json_build_object('name', c.name, 'extension', c.extension, 'inputs', c.inputs) ORDER BY c.position)
           FROM product_component c WHERE c.product_id = p.id), '[]') AS components
         FROM ${tables} WHERE m.server_id = $1 AND m.plan = ANY($2)`,
       values: [serverId, plans],
