@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedTask } from '@hostwright/core';
+import { PgTaskStore } from '../queue/index.js';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { MailTemplates } from './mail-templates.js';
 import type { SmtpSender } from './smtp-sender.js';
@@ -67,5 +68,24 @@ describe('what support is told late', () => {
     expect(sent[0]!.text).toContain(`held ${ids[1]}`);
     expect(sent[0]!.text).not.toContain(`held ${ids[0]}`);
     expect(sent[0]!.subject).toBe('[Acme] 2 things wait for you');
+  });
+
+  it('is kept for the mail that puts it together, for as long as that one waits', async () => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `INSERT INTO queue_task (queue, kind, payload, state, error) VALUES ('emails', 'support-digest', '{}', 'failed', 'away') RETURNING id`,
+    );
+    const { id } = rows[0]!;
+    await db.pool.query(
+      `INSERT INTO queue_task (queue, kind, payload, state, finished_at, result)
+       VALUES ('emails', 'tell-support', '{"title": "long held"}', 'done', now() - interval '3 days', jsonb_build_object('heldBack', true, 'digest', $1::text))`,
+      [id],
+    );
+    const tasks = new PgTaskStore(db.pool);
+    await tasks.forget(24);
+    expect(await digest.run({ ...task({}), id })).toMatchObject({ count: 1 });
+    expect(sent[0]!.text).toContain('long held');
+    await db.pool.query(`UPDATE queue_task SET state = 'done', finished_at = now() WHERE id = $1`, [id]);
+    await tasks.forget(24);
+    expect((await db.pool.query(`SELECT 1 FROM queue_task WHERE payload ->> 'title' = 'long held'`)).rows).toEqual([]);
   });
 });
