@@ -91,6 +91,18 @@ describe('what a person has to mend', () => {
     expect(await stage.openTasks('cannot be asked')).toEqual([]);
   });
 
+  it('at the server is seen to when it answers again, also where what it says is for a person', async () => {
+    stage.api.bills.facts.set('sub-token-3', () => Promise.reject(new PanelError('invalid_config', 'the refresh token was refused')));
+    await stage.tell('sub-token-3');
+    await stage.look();
+    expect(await stage.openTasks('cannot be asked')).toHaveLength(1);
+    stage.api.bills.stands('sub-token-3', { plan: 'huge' });
+    await stage.letTimePass();
+    await stage.look();
+    expect(await stage.openTasks('cannot be asked')).toEqual([]);
+    expect(await stage.openTasks('sub-token-3')).toHaveLength(1);
+  });
+
   it('is said when the provider was not there for a whole day, and all that failed is replayed at once', async () => {
     stage.api.bills.facts.set('sub-down', () => Promise.reject(new PanelError('unavailable', 'nobody listens')));
     await stage.tell('sub-down');
@@ -120,7 +132,7 @@ describe('a worker', () => {
     expect(await stage.jobsOf('sub-crash')).toEqual(['create']);
     // Not dead after all: what it knows is worth nothing any more.
     expect(await queue.hold(claimed!, 60_000)).toBe(false);
-    expect(await queue.fail(claimed!, { outcome: 'x', title: 'x', detail: 'x', once: false })).toBe(false);
+    expect(await queue.fail(claimed!, { outcome: 'x', title: 'x', detail: 'x', once: false, answered: true })).toBe(false);
   });
 
   it('that reads while another event comes looks once more, so that the older fact does not stay', async () => {

@@ -93,6 +93,7 @@ export class TriggerRunner {
           ...about,
           outcome: result.wrong,
           once: result.once ?? false,
+          answered: true,
           ...askOf(subject, result.wrong, result.next),
         });
       case 'later': {
@@ -105,6 +106,7 @@ export class TriggerRunner {
             ...about,
             outcome: wrong,
             once: false,
+            answered: false,
             ...askOf(subject, wrong, 'Mend that, then replay the event'),
           });
         }

@@ -46,6 +46,8 @@ export interface LookFailed extends LookEnd {
   /** Not when a person has seen to a task with this title already. */
   readonly once: boolean;
   readonly detail: string;
+  /** Whether the provider answered, so that nothing is to be mended at the server. */
+  readonly answered: boolean;
 }
 
 /** What came in, and what is to be looked at. */

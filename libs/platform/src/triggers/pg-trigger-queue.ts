@@ -138,12 +138,13 @@ export class PgTriggerQueue extends TriggerQueue {
     });
   }
 
-  override fail(claimed: ClaimedSubject, { outcome, serviceId, title, detail, once }: LookFailed): Promise<boolean> {
+  override fail(claimed: ClaimedSubject, { outcome, serviceId, title, detail, once, answered }: LookFailed): Promise<boolean> {
     const { serverId, subject } = claimed;
     return inTransaction(this.pool, async (db) => {
       if (!(await this.end(db, claimed))) return false;
       await finish(db, claimed, 'failed', outcome, serviceId);
       await openTask(db, { kind: 'trigger_failed', about: aboutSubject(serverId, subject), title, detail, serviceId, once });
+      if (answered) await closeTask(db, 'trigger_server', aboutServer(serverId), 'the provider answers again');
       return true;
     });
   }
