@@ -16,6 +16,8 @@ import { AddOrdersAndDomainsAgain1763669000000 } from './1763669000000-orders-an
 import { AddAccountLinks1763669100000 } from './1763669100000-account-links.js';
 import { AddServerTasks1763669200000 } from './1763669200000-server-tasks.js';
 import { AddTriggerAddons1763669300000 } from './1763669300000-trigger-addons.js';
+import { AddSeenTriggerTasks1763669310000 } from './1763669310000-seen-trigger-tasks.js';
+import { AddDelayTold1763669320000 } from './1763669320000-delay-told.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   AddAccountLinks1763669100000,
   AddServerTasks1763669200000,
   AddTriggerAddons1763669300000,
+  AddSeenTriggerTasks1763669310000,
+  AddDelayTold1763669320000,
 ];

@@ -22,6 +22,11 @@ async function buys(name: string, subject: string, plan: string, values: Trigger
   await stage.tell(subject);
   await stage.look();
 }
+async function buysNoMore(name: string, subject: string, state: TriggerFact['state']): Promise<void> {
+  stage.api.bills.stands(subject, { plan: 'small', state, customer: customer(name) });
+  await stage.tell(subject);
+  await stage.look();
+}
 async function has(name: string, subject: string): Promise<string> {
   await buys(name, subject, 'small');
   await stage.deliver(subject);
@@ -57,6 +62,21 @@ describe('an add-on that is bought at another billing system', () => {
     await stage.letTimePass();
     await stage.look();
     expect(await parentOf('extra-cleo')).toBe((await stage.serviceOf('sub-cleo'))[0].id);
+  });
+
+  it('stays suspended with its service, although it is paid itself', async () => {
+    await has('hal', 'sub-hal');
+    await buys('hal', 'extra-hal', 'extra');
+    await stage.deliver('extra-hal');
+    await buysNoMore('hal', 'sub-hal', 'unpaid');
+    await stage.deliver('sub-hal', 'suspended');
+    await stage.deliver('extra-hal', 'suspended');
+    await buys('hal', 'extra-hal', 'extra');
+    expect(await stage.jobsOf('extra-hal')).toEqual(['create', 'suspend']);
+    await buys('hal', 'sub-hal', 'small');
+    expect(await stage.jobsOf('extra-hal')).toEqual(['create', 'suspend', 'unsuspend']);
+    await stage.deliver('sub-hal');
+    await stage.deliver('extra-hal');
   });
 
   it('for which its customer has no service is brought before a person, and goes on when that is mended', async () => {

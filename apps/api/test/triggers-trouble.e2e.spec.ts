@@ -39,6 +39,39 @@ describe('what a person has to mend', () => {
     expect((await stage.eventsOf(subject)).map(({ state }: { state: string }) => state)).toEqual(['done', 'done']);
   });
 
+  it('is a subject that the provider does not have: it may be paid for, and read in another account', async () => {
+    await stage.tell('sub-elsewhere');
+    for (let look = 0; look < 6; look += 1) {
+      await stage.look();
+      await stage.letTimePass();
+    }
+    expect((await stage.eventsOf('sub-elsewhere'))[0]).toMatchObject({ state: 'failed' });
+    expect(await stage.openTasks('sub-elsewhere')).toMatchObject([
+      { detail: expect.stringContaining('the account that sends the notices') },
+    ]);
+  });
+
+  it('is that more is paid for than was ordered, and whoever has seen to it is not asked again', async () => {
+    const told = async (quantity: number) => {
+      stage.api.bills.stands('sub-more', { items: [{ names: ['small'], quantity }] });
+      await stage.tell('sub-more');
+      await stage.look();
+      return stage.openTasks('sub-more');
+    };
+    expect(await told(1)).toEqual([]);
+    await stage.deliver('sub-more');
+    const [task] = await told(3);
+    expect(task).toMatchObject({ title: expect.stringContaining("is paid for 3 of 'small' now") });
+    expect(await told(3)).toHaveLength(1);
+    await stage.api.call('POST', `/api/v1/operator-tasks/${task.id}/resolve`, {
+      body: { resolution: 'the other two stand for themselves' },
+    });
+    expect(await told(3)).toEqual([]);
+    expect(await told(4)).toHaveLength(1);
+    expect(await told(1)).toEqual([]);
+    expect(await stage.jobsOf('sub-more')).toEqual(['create']);
+  });
+
   it('at the server is told at once, once, and what waits goes on by itself', async () => {
     const refuse = () => Promise.reject(new PanelError('invalid_config', 'the refresh token was refused'));
     for (const subject of ['sub-token-1', 'sub-token-2']) {
@@ -56,6 +89,18 @@ describe('what a person has to mend', () => {
     await stage.look();
     expect([...(await stage.jobsOf('sub-token-1')), ...(await stage.jobsOf('sub-token-2'))]).toEqual(['create', 'create']);
     expect(await stage.openTasks('cannot be asked')).toEqual([]);
+  });
+
+  it('at the server is seen to when it answers again, also where what it says is for a person', async () => {
+    stage.api.bills.facts.set('sub-token-3', () => Promise.reject(new PanelError('invalid_config', 'the refresh token was refused')));
+    await stage.tell('sub-token-3');
+    await stage.look();
+    expect(await stage.openTasks('cannot be asked')).toHaveLength(1);
+    stage.api.bills.stands('sub-token-3', { plan: 'huge' });
+    await stage.letTimePass();
+    await stage.look();
+    expect(await stage.openTasks('cannot be asked')).toEqual([]);
+    expect(await stage.openTasks('sub-token-3')).toHaveLength(1);
   });
 
   it('is said when the provider was not there for a whole day, and all that failed is replayed at once', async () => {
@@ -87,7 +132,7 @@ describe('a worker', () => {
     expect(await stage.jobsOf('sub-crash')).toEqual(['create']);
     // Not dead after all: what it knows is worth nothing any more.
     expect(await queue.hold(claimed!, 60_000)).toBe(false);
-    expect(await queue.fail(claimed!, { outcome: 'x', title: 'x', detail: 'x', suspended: false })).toBe(false);
+    expect(await queue.fail(claimed!, { outcome: 'x', title: 'x', detail: 'x', once: false, answered: true })).toBe(false);
   });
 
   it('that reads while another event comes looks once more, so that the older fact does not stay', async () => {

@@ -42,6 +42,13 @@ describe('what another billing system tells', () => {
     expect(await stage.eventsOf('sub-forged')).toEqual([]);
   });
 
+  it('that is refused shows in the log once in a while, for a secret may have been changed at the provider only', async () => {
+    for (let at = 0; at < 5; at += 1) await stage.tell('sub-forged', { signature: `no ${at}` });
+    const lines = stage.api.lines.filter((line) => line.includes('none of the secrets that are entered'));
+    expect(lines).toEqual([expect.stringContaining('fake-bills')]);
+    expect(lines.join()).not.toContain(billsSecret);
+  });
+
   it('to an address nobody is at, or for an extension without a server, is not found', async () => {
     for (const path of ['/triggers/unknown', '/triggers/fake-sites', '/triggers/..%2f', '/triggers/constructor'])
       expect((await stage.tell(null, { path })).status).toBe(404);
@@ -135,6 +142,60 @@ describe('a service', () => {
     await stage.look();
     expect(await stage.jobsOf('sub-abuse')).toEqual(['create']);
     expect((await stage.eventsOf('sub-abuse'))[0].outcome).toContain('suspended by somebody else');
+  });
+
+  it('that staff resumed and then suspended themselves is theirs: a payment does not bring it back', async () => {
+    const told = async (state?: 'unpaid') => {
+      stage.api.bills.stands('sub-taken-over', state ? { state } : {});
+      await stage.tell('sub-taken-over');
+      await stage.look();
+    };
+    await told();
+    await stage.deliver('sub-taken-over');
+    await told('unpaid');
+    await stage.deliver('sub-taken-over', 'suspended');
+    const [{ id }] = await stage.serviceOf('sub-taken-over');
+    for (const [operation, state] of [
+      ['unsuspend', 'active'],
+      ['suspend', 'suspended'],
+    ]) {
+      await stage.api.call('POST', `/api/v1/services/${id}/operations`, { body: { operation } });
+      await stage.deliver('sub-taken-over', state);
+    }
+    await told();
+    expect(await stage.jobsOf('sub-taken-over')).toEqual(['create', 'suspend', 'unsuspend', 'suspend']);
+    expect((await stage.eventsOf('sub-taken-over'))[0].outcome).toContain('suspended by somebody else');
+  });
+
+  it('keeps its server: connected anew, that would order once more whatever is told of again', async () => {
+    stage.api.bills.stands('sub-kept');
+    await stage.tell('sub-kept');
+    await stage.look();
+    await stage.api.one(`UPDATE trigger_event SET state = 'done', finished_at = now()`); // nothing else keeps it
+    const { status, json } = await stage.api.call('DELETE', `/api/v1/servers/${stage.serverId}`);
+    expect([status, json.error.message]).toEqual([409, expect.stringContaining('services that it told of')]);
+  });
+
+  it('that could not be resumed is resumed when it is told of again', async () => {
+    const told = async (state?: 'unpaid') => {
+      stage.api.bills.stands('sub-stuck', state ? { state } : {});
+      await stage.tell('sub-stuck');
+      await stage.look();
+    };
+    await told();
+    await stage.deliver('sub-stuck');
+    await told('unpaid');
+    await stage.deliver('sub-stuck', 'suspended');
+    await told();
+    // As if the provider had refused: the service is meant to be what it is.
+    await stage.api.one(
+      `WITH refused AS (UPDATE provisioning_job SET state = 'failed', phase = 'ended' WHERE operation = 'unsuspend' AND state <> 'completed')
+       UPDATE service SET desired_state = 'suspended' WHERE external_id = 'sub-stuck'`,
+    );
+    await stage.letTimePass();
+    await stage.look();
+    await told();
+    expect(await stage.jobsOf('sub-stuck')).toEqual(['create', 'suspend', 'unsuspend', 'unsuspend']);
   });
 
   it('is that of the order when its payment is told of beside it', async () => {

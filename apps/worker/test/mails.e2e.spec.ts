@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startNameServer, type NameServer } from '@hostwright/sdk-testing';
+import { callPanel } from './support/call-panel.js';
 import { MailServer, type TakenMail } from './support/mail-server.js';
 import { Stage } from './support/stage.js';
 
@@ -52,17 +53,8 @@ beforeEach(() => {
   mails.faults.length = 0;
 });
 
-async function call<T = Record<string, string>>(method: string, path: string, body?: unknown, token?: string) {
-  const response = await fetch(url + path, {
-    method,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as T };
-}
+const call = <T = Record<string, string>>(method: string, path: string, body?: unknown, token?: string) =>
+  callPanel<T>(`${method} ${url}${path}`, body, token);
 
 const order = (name = 'Ann') =>
   call(
@@ -115,6 +107,7 @@ describe('a paid order over HTTP', () => {
       for (const secret of stage.secrets()) expect(part).not.toContain(secret);
     }
     expect(mail.text).toContain(`${publicUrl}/app/services/${body['serviceId']}`);
+    for (const part of [mail.text, mail.html]) expect(part).toContain(`You sign in as ${customer}`);
     expect(mail.headers).toMatch(/^From: "?Acme Hosting"? <hello@acme.example>$/m);
 
     const token = tokenIn(mail);
@@ -208,6 +201,8 @@ describe('an order that cannot be delivered', () => {
     await stage.until(body['jobId']!, ['failed', 'needs_operator']);
     stage.providers.dns.clearFaults();
     const told = await mailTo(customer, /takes longer/);
+    // They have no account yet, so there is a way in to see how it is going.
+    expect(await link('look', { token: tokenIn(told) })).toMatchObject({ body: { state: 'open', email: customer } });
     const { rows } = await stage.db.pool.query<{ title: string; detail: string }>(
       `SELECT title, detail FROM operator_task WHERE job_id = $1`,
       [body['jobId']],
@@ -224,6 +219,11 @@ describe('an order that cannot be delivered', () => {
     expect(forSupport.subject).toContain(`(service ${body['serviceId']})`);
     await allTold();
     expect(mails.to(customer)).toHaveLength(1);
+    // Given up after all.
+    expect(
+      (await call('POST', `/api/v1/services/${body['serviceId']}/operations`, { operation: 'terminate' }, staffKey)).status,
+    ).toBeLessThan(300);
+    await mailTo(customer, /could not be delivered/);
     expect(mails.to(support).filter(({ text }) => text.includes(`Job: ${body['jobId']}`))).toHaveLength(rows.length);
   });
 });

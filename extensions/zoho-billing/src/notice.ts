@@ -46,9 +46,11 @@ function isEqual(one: Buffer, other: Buffer): boolean {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Whole numbers become texts of their digits: ids are longer than a number holds, and two that are near would become the same. */
 function jsonIn(text: string): Fields {
+  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (/^\d{1,30}$/.test(token) ? `"${token}"` : token));
   try {
-    return objectIn(JSON.parse(text));
+    return objectIn(JSON.parse(exact));
   } catch (error) {
     throw new PanelError('invalid_input', 'the signature is right, and the body is not JSON', { cause: error });
   }
@@ -59,13 +61,13 @@ function formIn(text: string): Fields {
 }
 
 function eventIn({ event_id: id, event_type: type, data, payload, ...rest }: Fields): VerifiedNotice {
-  if ((typeof id !== 'string' && typeof id !== 'number') || String(id) === '')
+  if (typeof id !== 'string' || id === '')
     throw new PanelError('invalid_input', 'the event has no event_id; choose the default payload for the webhook');
   // In the events API the content is a text of its own.
   const content =
     typeof data === 'string' ? jsonIn(data) : typeof payload === 'string' ? objectIn(jsonIn(payload)['data']) : objectIn(data);
   return {
-    eventId: String(id),
+    eventId: id,
     eventType: typeof type === 'string' && type !== '' ? type.slice(0, 100) : 'unknown',
     subject: subjectIn(content) ?? digits(rest['subscription_id']),
   };
@@ -83,7 +85,6 @@ function subjectIn({ subscription, invoice, payment }: Fields): string | null {
   return null;
 }
 
-/** Ids are texts of digits, longer than a number holds. */
 function digits(value: unknown): string | null {
   return typeof value === 'string' && /^\d{1,30}$/.test(value) ? value : null;
 }

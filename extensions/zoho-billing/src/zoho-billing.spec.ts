@@ -102,6 +102,16 @@ describe('a notice', () => {
     });
   });
 
+  it('keeps ids that come as numbers, digit by digit: two that are near are two events, and none is about nothing', () => {
+    const told = (event: string, note = '') =>
+      signed(
+        `{"event_id":${event}, "event_type":"a","note":"${note}","data":{"subscription":{"subscription_id": 903000000792001234,"amount":12.10}}}`,
+      );
+    expect(told('9030000000053371234')).toMatchObject({ eventId: '9030000000053371234', subject: '903000000792001234' });
+    expect(told('9030000000053371235', 'a \\" in it: 9030000000053371236,')).toMatchObject({ eventId: '9030000000053371235' });
+    expect(told('1')).toMatchObject({ eventId: '1' });
+  });
+
   it.each([['not JSON'], ['{}'], ['[]'], ['null']])('that is signed and reads %s is refused for what it is', (body) => {
     expect(() => signed(body)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
   });

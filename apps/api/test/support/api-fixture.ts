@@ -238,12 +238,13 @@ export class ApiFixture {
       randomInteger: (below: number) => randomInt(below),
     };
     const desk = new PgProvisioningDesk(deskPorts);
+    const line = (...said: unknown[]) => void this.lines.push(JSON.stringify(said));
     const triggers = new ModuleTriggers({
       pool,
       modules: this.bills.modules(pool, sealer),
       extensions: deskPorts.extensions,
       installationId: 'test1234',
-      logger: { error: (line: unknown) => void this.lines.push(JSON.stringify(line)) } as never,
+      logger: { error: line, warn: line } as never,
       now: () => Date.now(),
     });
     this.looker = () => this.bills.looker({ pool, triggers, catalog: modules, desk });

@@ -44,12 +44,16 @@ const completed: Readonly<Record<string, CustomerMail>> = {
   'service.addDomain.completed': 'domain-active',
 };
 
+/** That a service which nobody was at work on any more was given up. No job tells of it. */
+const givenUp = 'service.cancelled';
+
 const ofDomains: Readonly<Record<string, CustomerMail>> = { 'domain.waits': 'domain-waits', 'domain.given_up': 'domain-failed' };
 
 /** Topics of which customers may be told. */
 export const customerMailTopics: readonly string[] = [
   ...Object.keys(completed),
   ...Object.keys(ofDomains),
+  givenUp,
   'job.failed',
   'job.cancelled',
   'job.needs_operator',
@@ -61,6 +65,7 @@ export function wantedMail(topic: string, { serviceId, jobId, domainId, operatio
   const ofDomain = ofDomains[topic];
   if (ofDomain !== undefined)
     return typeof domainId === 'string' ? { mail: ofDomain, serviceId, domainId, key: `mail:${ofDomain}:${domainId}` } : undefined;
+  if (topic === givenUp) return { mail: 'not-delivered', serviceId, key: `mail:not-delivered:${serviceId}` };
   if (typeof jobId !== 'string') return undefined;
   const done = completed[topic];
   if (done !== undefined) return { mail: done, serviceId, jobId, key: `mail:${done}:${jobId}` };

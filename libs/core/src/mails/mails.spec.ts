@@ -16,6 +16,14 @@ describe('which mail an event asks for', () => {
     expect([failed?.mail, stuck?.mail, failed?.key === stuck?.key]).toEqual(['delayed', 'delayed', true]);
   });
 
+  it('is the end of the waiting when a service that could not be made is given up, whatever job that was', () => {
+    expect(wantedMail('service.cancelled', { serviceId: '3' })).toEqual({
+      mail: 'not-delivered',
+      serviceId: '3',
+      key: wantedMail('job.cancelled', about)?.key,
+    });
+  });
+
   it('is none where customers have nothing to do with it', () => {
     expect(wantedMail('job.failed', { ...about, operation: 'suspend' })).toBeUndefined();
     expect(wantedMail('service.reboot.completed', about)).toBeUndefined();

@@ -3,7 +3,7 @@ import type { TaskQueueName } from './queue-names.js';
 
 /** Runs of a task before it has failed. A mail server may be away for half a day, and what was to be told is told after that. */
 export const maxTaskAttempts: Readonly<Record<TaskQueueName, number>> = { emails: 30, invoices: 3, backups: 3 };
-/** Runs that may end in an error nobody planned for: that does not pass by itself. */
+/** Runs in one process that may end in an error nobody planned for: that does not pass by itself. */
 export const maxUnplannedAttempts = 3;
 
 export interface NewTask {

@@ -50,6 +50,16 @@ describe('TaskRunner', () => {
     expect(await runnerOf(tasks, () => Promise.reject(new Error('odd'))).look('emails')).toBe(3);
   });
 
+  it('goes on with what had waited long for a server, when something else goes wrong once', async () => {
+    const tasks = new MemoryTasks('mail');
+    const run: TaskHandler['run'] = ({ attempt }) => {
+      if (attempt < 6) return unavailable();
+      return attempt === 6 ? Promise.reject(new Error('the database was restarted')) : Promise.resolve({ ok: true });
+    };
+    await runnerOf(tasks, run).look('emails');
+    expect(tasks.done.get('1')).toEqual({ ok: true });
+  });
+
   it('does not try again what was refused for good', async () => {
     const tasks = new MemoryTasks('mail');
     expect(await runnerOf(tasks, () => Promise.reject(new PanelError('rejected', 'no such mailbox'))).look('emails')).toBe(1);

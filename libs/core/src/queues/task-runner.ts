@@ -32,6 +32,8 @@ export class TaskRunner {
   private readonly handlers = new Map<string, TaskHandler>();
   private readonly looks = new Map<TaskQueueName, Look>();
   private readonly held = new Map<TaskQueueName, Set<Promise<void>>>();
+  /** Errors nobody planned for, by task, as far as this process has seen them: what a task had waited for before does not count. */
+  private readonly unplanned = new Map<string, number>();
   private stopping = false;
 
   constructor(
@@ -120,6 +122,7 @@ export class TaskRunner {
     } finally {
       clearInterval(renewal);
     }
+    this.unplanned.delete(task.id);
     await this.tasks.finish(task, result);
   }
 
@@ -127,12 +130,19 @@ export class TaskRunner {
     const planned = isPanelError(error);
     if (!planned) this.log.error(`task ${task.id} (${task.kind}) failed unexpectedly`, { stack: stackOf(error) });
     const retryable = !planned || error.code === 'unavailable' || error.code === 'unknown_outcome';
-    const again = retryable && task.attempt < (planned ? maxTaskAttempts[task.queue] : maxUnplannedAttempts);
+    const again = retryable && task.attempt < maxTaskAttempts[task.queue] && (planned || this.countUnplanned(task) < maxUnplannedAttempts);
+    if (!again) this.unplanned.delete(task.id);
     const { backoffMs, longestBackoffMs } = this.settings;
     const retryInMs = again
       ? Math.max(this.random() * Math.min(backoffMs * 2 ** (task.attempt - 1), longestBackoffMs), (planned && error.retryAfterMs) || 0)
       : null;
     await this.tasks.fail(task, planned ? `${error.code}: ${error.message}` : 'an unexpected error; the log has it', retryInMs);
+  }
+
+  private countUnplanned({ id }: ClaimedTask): number {
+    const count = (this.unplanned.get(id) ?? 0) + 1;
+    this.unplanned.set(id, count);
+    return count;
   }
 }
 

@@ -17,7 +17,7 @@ export abstract class ServerStore {
   abstract add(server: Omit<Server, 'createdAt' | 'updatedAt'>): Promise<Server>;
   /** Throws `not_found`, and as `add`. */
   abstract change(id: string, change: Partial<Pick<Server, 'name' | 'serverGroupId' | 'settings' | 'state' | 'capacity'>>): Promise<Server>;
-  /** Throws `not_found`; `conflict` when a service or a product is on it. */
+  /** Throws `not_found`; `conflict` when a service or a product is on it, or services follow what it tells of. */
   abstract remove(id: string): Promise<void>;
   abstract list(page: Page, filter: ServerFilter): Promise<PageOf<Server>>;
 }

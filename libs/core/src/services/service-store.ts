@@ -33,6 +33,8 @@ export abstract class ServiceStore {
   /** Throws `not_found`. */
   abstract get(id: string, ownedBy?: string): Promise<ServiceDetails>;
   abstract findExternal(source: string, id: string): Promise<ServiceDetails | undefined>;
+  /** Who asked for the suspension that holds, or is under way; undefined when it is not suspended or only because what it was added to is. */
+  abstract suspendedBy(id: string): Promise<string | undefined>;
   /** All that are not over and were ordered from there, oldest first. */
   abstract listExternal(source: string, filter: ExternalFilter): Promise<readonly ServiceDetails[]>;
   /** Services of the customer with that address, not over, to which the product can be added; oldest first. */

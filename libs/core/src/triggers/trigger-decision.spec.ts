@@ -31,6 +31,7 @@ const service = (over: Partial<KnownService> = {}): KnownService => ({
   state: 'active',
   desiredState: 'active',
   productCode: 'basic',
+  orderValues: {},
   ...over,
 });
 const decided = (over: Partial<Situation> & { state?: TriggerState } = {}) => {
@@ -93,6 +94,31 @@ describe('with a service', () => {
   ])('that is %s', (_how, situation, act) => {
     expect(decided(situation)).toMatchObject({ act });
   });
+});
+
+describe('a number', () => {
+  const seats = mapping({ orderValues: { seats: { from: 'quantity' } } });
+
+  it('that is another than was ordered is for a person, and the same is as it is', () => {
+    const ordered = service({ orderValues: { seats: 2 } });
+    expect(decided({ chosen: [{ mapping: seats, quantity: 2 }], service: ordered })).toMatchObject({ act: 'nothing' });
+    expect(decided({ chosen: [{ mapping: seats, quantity: 3 }], service: ordered })).toMatchObject({
+      act: 'ask',
+      wrong: expect.stringContaining('is paid for 3'),
+    });
+    expect(decided({ chosen: [{ mapping: mapping(), quantity: 2 }], service: service() })).toMatchObject({ act: 'ask' });
+  });
+
+  it('is not looked at where the service was ordered before the mapping made use of it', () => {
+    expect(decided({ chosen: [{ mapping: seats, quantity: 3 }], service: service() })).toMatchObject({ act: 'nothing' });
+  });
+});
+
+it('a service that is resumed is looked at again only where it is not what is paid for', () => {
+  const suspended = service({ state: 'suspended', desiredState: 'suspended' });
+  expect(decided({ service: suspended, suspendedByUs: true })).toMatchObject({ act: 'unsuspend', more: false });
+  const other = { ...suspended, productCode: 'large' };
+  expect(decided({ service: other, suspendedByUs: true })).toMatchObject({ act: 'unsuspend', more: true });
 });
 
 it('a thing is mapped by the most exact of its names', () => {

@@ -1,11 +1,11 @@
 import type { TriggerFact, TriggerItem } from '@hostwright/sdk';
 import type { Service } from '../services/index.js';
-import { usesQuantity, type OrderMapping } from './trigger-mapping.js';
+import { orderedQuantity, usesQuantity, type OrderMapping } from './trigger-mapping.js';
 
 /** What was bought, as far as it is mapped to a product here. */
 export type ChosenItem = { readonly mapping: OrderMapping; readonly quantity: number };
 
-export type KnownService = Pick<Service, 'id' | 'state' | 'desiredState' | 'productCode'>;
+export type KnownService = Pick<Service, 'id' | 'state' | 'desiredState' | 'productCode' | 'orderValues'>;
 
 export interface Situation {
   readonly fact: TriggerFact;
@@ -20,12 +20,14 @@ export interface Situation {
 export type Decision =
   | { readonly act: 'nothing'; readonly why: string }
   | { readonly act: 'order'; readonly item: ChosenItem; readonly email: string }
-  | { readonly act: 'suspend' | 'unsuspend' | 'terminate'; readonly serviceId: string; readonly why: string }
+  | { readonly act: 'suspend' | 'terminate'; readonly serviceId: string; readonly why: string }
+  /** `more`: it has to be looked at again after that, for it is not what is paid for. */
+  | { readonly act: 'unsuspend'; readonly serviceId: string; readonly why: string; readonly more: boolean }
   | { readonly act: 'change'; readonly serviceId: string; readonly productCode: string }
   /** Something else has to end before. */
   | { readonly act: 'wait'; readonly why: string }
-  /** Only a person can say: what is wrong, and what to do about it. */
-  | { readonly act: 'ask'; readonly wrong: string; readonly next: string };
+  /** Only a person can say: what is wrong, and what to do about it. `once`: who has seen to it is not asked the very same again. */
+  | { readonly act: 'ask'; readonly wrong: string; readonly next: string; readonly once?: boolean };
 
 /** Of each item the mapping of its most exact name that has one; items without any are left out. */
 export function chosenItems(items: readonly TriggerItem[], mappings: readonly OrderMapping[]): readonly ChosenItem[] {
@@ -74,7 +76,8 @@ function order({ fact, chosen }: Situation): Decision {
     return {
       act: 'ask',
       wrong: `is paid for ${one.quantity} of '${one.mapping.plan}', and one service is all that its mapping orders`,
-      next: `Take an order value of mapping ${one.mapping.id} from "quantity", or order the others by hand, then replay the event`,
+      next: `Take an order value of mapping ${one.mapping.id} from "quantity" and replay the event, or order all of them by hand and resolve this`,
+      once: true,
     };
   return { act: 'order', item: one, email };
 }
@@ -84,20 +87,38 @@ function keep({ fact, chosen, suspendedByUs }: Situation, service: KnownService)
   if (service.desiredState === 'suspended') {
     if (!suspendedByUs) return nothing(`it is paid, but service ${service.id} was suspended by somebody else; it stays so`);
     if (service.state !== 'suspended') return { act: 'wait', why: `service ${service.id} is being suspended` };
-    return { act: 'unsuspend', serviceId: service.id, why: 'it is paid' };
+    return { act: 'unsuspend', serviceId: service.id, why: 'it is paid', more: become(fact, chosen, service).act !== 'nothing' };
   }
+  return become(fact, chosen, service);
+}
+
+function become(fact: TriggerFact, chosen: readonly ChosenItem[], service: KnownService): Decision {
   const one = onlyOne(fact, chosen);
   if ('act' in one) return one;
   const { productCode } = one.mapping;
-  if (productCode === service.productCode) return nothing(`service ${service.id} is as it is paid`);
+  if (productCode === service.productCode) return many(one, service) ?? nothing(`service ${service.id} is as it is paid`);
   if (service.state !== 'active')
     return { act: 'wait', why: `service ${service.id} is ${service.state}; it becomes '${productCode}' after that` };
   return { act: 'change', serviceId: service.id, productCode };
 }
 
+/** Of another number than the service was ordered for. Undefined when it is the same. */
+function many({ mapping, quantity }: ChosenItem, { id, orderValues }: KnownService): Decision | undefined {
+  const ordered = orderedQuantity(mapping, orderValues);
+  return ordered === undefined || String(ordered) === String(quantity)
+    ? undefined
+    : {
+        act: 'ask',
+        wrong: `is paid for ${quantity} of '${mapping.plan}' now, and its service ${id} was ordered for ${String(ordered)}`,
+        next: `Give service ${id} what is paid for by hand, or order the others, and resolve this`,
+        once: true,
+      };
+}
+
 function withhold({ fact, chosen }: Situation, service: KnownService, state: 'overdue' | 'unpaid' | 'refunded' | 'ended'): Decision {
   const one = onlyOne(fact, chosen);
-  if ('act' in one) return { ...one, next: `Suspend or end service ${service.id}, or ${one.next[0]!.toLowerCase()}${one.next.slice(1)}` };
+  if ('act' in one)
+    return { ...one, once: false, next: `Suspend or end service ${service.id}, or ${one.next[0]!.toLowerCase()}${one.next.slice(1)}` };
   const why = `it is ${state}`;
   switch (one.mapping.policy[state]) {
     case 'nothing':
@@ -117,13 +138,18 @@ function onlyOne({ state, items }: TriggerFact, chosen: readonly ChosenItem[]): 
   const [one, ...others] = chosen;
   if (!one) {
     const plans = items.map(({ names: [name = '?'] }) => `'${name}'`).join(', ') || 'nothing that has a name';
-    return { act: 'ask', wrong: `${said}, but no mapping names ${plans}`, next: 'Map it to a product, then replay the event' };
+    return {
+      act: 'ask',
+      wrong: `${said}, but no mapping names ${plans}`,
+      next: 'Map it to a product, then replay the event; if it is nothing that is delivered here, resolve this',
+      once: true,
+    };
   }
   if (others.length > 0)
     return {
       act: 'ask',
       wrong: `${said} for several things that are mapped: ${chosen.map(({ mapping }) => `'${mapping.plan}'`).join(', ')}`,
-      next: 'Leave one of them mapped and sell the rest as parts of its product, or order the others by hand, then replay the event',
+      next: 'Leave one of them mapped, sell the rest as parts of its product or order them by hand, and replay the event',
     };
   return one;
 }

@@ -4,7 +4,7 @@ import type { ProvisioningDesk } from '../provisioning/index.js';
 import type { ModuleCatalog } from '../servers/index.js';
 import { isGone, type ServiceStore } from '../services/index.js';
 import { chooseParent } from './addon-parent.js';
-import { chosenItems, decide, type ChosenItem, type Decision } from './trigger-decision.js';
+import { chosenItems, decide, type ChosenItem, type Decision, type KnownService } from './trigger-decision.js';
 import { triggerSource } from './trigger-event.js';
 import { orderValuesOf } from './trigger-mapping.js';
 import type { TriggerModules } from './trigger-modules.js';
@@ -13,24 +13,23 @@ import type { ClaimedSubject, TriggerMappingStore } from './trigger-store.js';
 export interface TriggerLookPorts {
   readonly modules: TriggerModules;
   readonly mappings: TriggerMappingStore;
-  readonly services: Pick<ServiceStore, 'findExternal' | 'parentsFor'>;
+  readonly services: Pick<ServiceStore, 'findExternal' | 'suspendedBy' | 'parentsFor'>;
   readonly catalog: ModuleCatalog;
   readonly desk: Pick<ProvisioningDesk, 'placeOrder' | 'placeAddon' | 'request' | 'changePackage'>;
 }
 
 /** What came of a look, beside where it is recorded. */
-export type LookResult = { readonly serviceId?: string; readonly suspended: boolean } & (
+export type LookResult = { readonly serviceId?: string } & (
   | { readonly end: 'done'; readonly outcome: string }
   | { readonly end: 'moved'; readonly to: string }
   | { readonly end: 'later'; readonly reason: string; readonly afterMs?: number; readonly mend?: string }
-  | { readonly end: 'failed'; readonly wrong: string; readonly next: string }
+  | { readonly end: 'failed'; readonly wrong: string; readonly next: string; readonly once?: boolean }
   /** Somebody else looks at it by now; nothing was done. */
   | { readonly end: 'lost' }
 );
 
 type Order = Extract<Decision, { act: 'order' }>;
-type ActResult =
-  Extract<LookResult, { end: 'done' | 'failed' }> | Pick<Extract<LookResult, { end: 'later' }>, 'end' | 'reason' | 'suspended'>;
+type ActResult = Extract<LookResult, { end: 'done' | 'later' | 'failed' }>;
 
 /** What is not there, the subject at the provider or the service it is added to, is looked for so often before that is believed. */
 const looksForMissing = 4;
@@ -41,15 +40,17 @@ export class TriggerLook {
 
   /** `hold`: whether it is still ours, asked before anything is changed. */
   async take(claimed: ClaimedSubject, hold: () => Promise<boolean>): Promise<LookResult> {
-    const { serverId, subject, suspended } = claimed;
-    const service = await this.ports.services.findExternal(triggerSource(serverId), subject);
-    const about = { suspended, ...(service && { serviceId: service.id }) };
+    const { serverId, subject } = claimed;
+    const { services } = this.ports;
+    const source = triggerSource(serverId);
+    const service = await services.findExternal(source, subject);
+    const about = service ? { serviceId: service.id } : {};
     let fact: TriggerFact | undefined;
     try {
       fact = await this.ports.modules.read(serverId, subject);
     } catch (error) {
       if (!isPanelError(error)) throw error;
-      return { ...about, ...afterRead(error, claimed, service && !isGone(service.state) ? service.id : undefined) };
+      return { ...about, ...afterRead(error, claimed, service) };
     }
     if (!fact) return { ...about, end: 'done', outcome: 'it is nothing that is sold here' };
     if (fact.subject !== subject) {
@@ -58,18 +59,20 @@ export class TriggerLook {
     }
     const plans = [...new Set(fact.items.flatMap(({ names }) => names))];
     const chosen = chosenItems(fact.items, plans.length === 0 ? [] : await this.ports.mappings.forPlans(serverId, plans));
-    const decision = decide({ fact, chosen, service, suspendedByUs: suspended });
-    // Staff may have let it go on meanwhile: what they suspend after that is theirs.
-    const known = { ...about, suspended: suspended && service?.desiredState === 'suspended' };
-    if (decision.act === 'nothing') return { ...known, end: 'done', outcome: decision.why };
-    if (decision.act === 'wait') return { ...known, end: 'later', reason: decision.why };
-    if (decision.act === 'ask') return { ...known, end: 'failed', wrong: decision.wrong, next: decision.next };
-    if (!(await hold())) return { ...known, end: 'lost' };
+    const suspendedByUs = service?.desiredState === 'suspended' && (await services.suspendedBy(service.id)) === source;
+    const decision = decide({ fact, chosen, service, suspendedByUs });
+    if (decision.act === 'nothing') return { ...about, end: 'done', outcome: decision.why };
+    if (decision.act === 'wait') return { ...about, end: 'later', reason: decision.why };
+    if (decision.act === 'ask') {
+      const { wrong, next, once = false } = decision;
+      return { ...about, end: 'failed', wrong, next, once };
+    }
+    if (!(await hold())) return { ...about, end: 'lost' };
     try {
-      return { ...known, ...(await this.act(claimed, fact, decision)) };
+      return { ...about, ...(await this.act(claimed, fact, decision)) };
     } catch (error) {
       if (!isPanelError(error)) throw error;
-      return { ...known, ...afterAct(error, decision) };
+      return { ...about, ...afterAct(error, decision) };
     }
   }
 
@@ -85,17 +88,17 @@ export class TriggerLook {
         return decision.item.mapping.addonOf.length > 0 ? this.add(claimed, fact, decision) : this.order(claimed, fact, decision);
       case 'change': {
         const { jobId } = await desk.changePackage(decision.serviceId, decision.productCode, source);
-        return { end: 'done', outcome: `becomes '${decision.productCode}': job ${jobId}`, suspended: false };
+        return { end: 'done', outcome: `becomes '${decision.productCode}': job ${jobId}` };
       }
       case 'unsuspend': {
         const { jobId } = await desk.request(decision.serviceId, 'unsuspend', source);
-        // It may have become another product meanwhile.
-        return { end: 'later', reason: `resumed because ${decision.why}: job ${jobId}`, suspended: false };
+        const said = `resumed because ${decision.why}: job ${jobId}`;
+        return decision.more ? { end: 'later', reason: said } : { end: 'done', outcome: said };
       }
       case 'suspend':
       case 'terminate': {
         const { jobId } = await desk.request(decision.serviceId, decision.act, source);
-        return { end: 'done', outcome: `${decision.act} because ${decision.why}: job ${jobId}`, suspended: decision.act === 'suspend' };
+        return { end: 'done', outcome: `${decision.act} because ${decision.why}: job ${jobId}` };
       }
     }
   }
@@ -110,7 +113,7 @@ export class TriggerLook {
       external: { source, id: subject },
       requestedBy: source,
     });
-    return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId, suspended: false };
+    return { end: 'done', outcome: `ordered: service ${serviceId}, job ${jobId}`, serviceId };
   }
 
   /** Orders an add-on for a service that its customer has. */
@@ -118,15 +121,15 @@ export class TriggerLook {
     const { services, desk } = this.ports;
     const { productCode } = item.mapping;
     const choice = chooseParent(await services.parentsFor(productCode, email), item.mapping, fact);
-    if ('wrong' in choice) return { end: 'failed', ...choice, suspended: false };
-    if ('later' in choice) return { end: 'later', reason: choice.later, suspended: false };
+    if ('wrong' in choice) return { end: 'failed', ...choice, once: true };
+    if ('later' in choice) return { end: 'later', reason: choice.later };
     if ('missing' in choice) {
-      if (failures < looksForMissing) return { end: 'later', reason: choice.missing, suspended: false };
+      if (failures < looksForMissing) return { end: 'later', reason: choice.missing };
       return {
         end: 'failed',
         wrong: `is paid, but ${choice.missing}`,
         next: 'End and refund it at the billing system, or replay the event once the service is there',
-        suspended: false,
+        once: true,
       };
     }
     const source = triggerSource(serverId);
@@ -138,7 +141,7 @@ export class TriggerLook {
       requestedBy: source,
     });
     const outcome = `added to service ${choice.parentId}: service ${serviceId}, job ${jobId}`;
-    return { end: 'done', outcome, serviceId, suspended: false };
+    return { end: 'done', outcome, serviceId };
   }
 
   private orderValues(fact: TriggerFact, { mapping, quantity }: ChosenItem): JsonObject {
@@ -148,7 +151,7 @@ export class TriggerLook {
   }
 }
 
-function afterRead(error: PanelError, { failures, subject }: ClaimedSubject, serviceId: string | undefined) {
+function afterRead(error: PanelError, { failures, subject, serverId }: ClaimedSubject, service: KnownService | undefined) {
   const { code, message, retryAfterMs } = error;
   const after = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
   switch (code) {
@@ -161,12 +164,19 @@ function afterRead(error: PanelError, { failures, subject }: ClaimedSubject, ser
       return { end: 'later' as const, reason: `${code}: ${message}`, mend: message, ...after };
     case 'not_found':
       if (failures < looksForMissing) return { end: 'later' as const, reason: message };
-      if (serviceId === undefined)
-        return { end: 'done' as const, outcome: `the provider has no ${subject} any more, and nothing was ordered` };
+      if (service && isGone(service.state)) return { end: 'done' as const, outcome: `the provider has no ${subject} any more` };
+      if (service)
+        return {
+          end: 'failed' as const,
+          wrong: `is not at the provider any more, and its service ${service.id} goes on`,
+          next: `End service ${service.id} if that is right, then resolve this`,
+        };
+      // Paid it may be: credentials of another account than the webhook's look the same.
       return {
         end: 'failed' as const,
-        wrong: `is not at the provider any more, and its service ${serviceId} goes on`,
-        next: `End service ${serviceId} if that is right, then resolve this`,
+        wrong: 'was told of, and the provider does not have it',
+        next: `If it was deleted there, resolve this; otherwise have server ${serverId} read the account that sends the notices, then replay the event`,
+        once: true,
       };
     default:
       return { end: 'failed' as const, wrong: `cannot be read: ${message}`, next: 'Mend that, then replay the event' };

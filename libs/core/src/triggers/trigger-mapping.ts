@@ -40,13 +40,20 @@ export interface TriggerMapping {
 /** A mapping with the components of its product. */
 export interface OrderMapping extends TriggerMapping {
   readonly components: readonly OrderedComponent[];
-  /** As of the product. */
+  /** Codes of the products that its product is added to; none: it stands for itself. */
   readonly addonOf: readonly string[];
 }
 
 /** Whether the mapping makes use of how many were bought. */
 export function usesQuantity({ orderValues }: Pick<TriggerMapping, 'orderValues'>): boolean {
   return Object.values(orderValues).some((value) => 'from' in value && value.from === 'quantity');
+}
+
+/** How many a service was ordered for: one, unless the mapping puts their number into a value, of which it is the first. */
+export function orderedQuantity({ orderValues }: Pick<TriggerMapping, 'orderValues'>, ordered: JsonObject): Json | undefined {
+  const [name] = Object.entries(orderValues).find(([, value]) => 'from' in value && value.from === 'quantity') ?? [];
+  // Ordered before the mapping had it so.
+  return name === undefined ? 1 : ordered[name];
 }
 
 /**

@@ -71,7 +71,7 @@ export class TriggerRunner {
       result = await look.take(subject, () => queue.hold(subject, this.settings.leaseMs));
     } catch (error) {
       log.error(`a look at ${subject.subject} of server ${subject.serverId} failed unexpectedly`, { stack: stackOf(error) });
-      result = { end: 'later', reason: 'an unexpected error; the log has it', suspended: subject.suspended };
+      result = { end: 'later', reason: 'an unexpected error; the log has it' };
     }
     // Somebody who took over may have looked before what we did: they see it at the next look.
     if (!(await this.record(subject, result)) && result.end !== 'lost') await queue.lookAgain(subject);
@@ -79,8 +79,8 @@ export class TriggerRunner {
 
   private record(subject: ClaimedSubject, result: LookResult): Promise<boolean> {
     const { queue, random } = this.ports;
-    const { suspended, serviceId } = result;
-    const about = { suspended, ...(serviceId !== undefined && { serviceId }) };
+    const { serviceId } = result;
+    const about = serviceId === undefined ? {} : { serviceId };
     switch (result.end) {
       case 'lost':
         return Promise.resolve(false);
@@ -89,14 +89,26 @@ export class TriggerRunner {
       case 'moved':
         return queue.move(subject, result.to);
       case 'failed':
-        return queue.fail(subject, { ...about, outcome: result.wrong, ...askOf(subject, result.wrong, result.next) });
+        return queue.fail(subject, {
+          ...about,
+          outcome: result.wrong,
+          once: result.once ?? false,
+          answered: true,
+          ...askOf(subject, result.wrong, result.next),
+        });
       case 'later': {
         const { waitScale } = this.settings;
         const giveUpMs = triggerGiveUpMs * waitScale;
         const left = subject.giveUpInMs ?? giveUpMs;
         if (left <= 0) {
           const wrong = `could not be seen to for 24 hours: ${result.reason}`;
-          return queue.fail(subject, { ...about, outcome: wrong, ...askOf(subject, wrong, 'Mend that, then replay the event') });
+          return queue.fail(subject, {
+            ...about,
+            outcome: wrong,
+            once: false,
+            answered: false,
+            ...askOf(subject, wrong, 'Mend that, then replay the event'),
+          });
         }
         const wait = triggerWaitMs(subject.failures, random(), result.afterMs) * waitScale;
         const { reason, mend } = result;

@@ -22,15 +22,12 @@ export interface ClaimedSubject {
   readonly failures: number;
   /** How long it is tried yet; null before the first of them. */
   readonly giveUpInMs: number | null;
-  /** That the service is suspended is our doing. */
-  readonly suspended: boolean;
 }
 
 /** How a look ended. */
 export interface LookEnd {
   readonly outcome: string;
   readonly serviceId?: string;
-  readonly suspended: boolean;
 }
 
 export interface LookAgain {
@@ -41,13 +38,16 @@ export interface LookAgain {
   /** What staff must mend at the server before it can go on. */
   readonly mend?: string;
   readonly serviceId?: string;
-  readonly suspended: boolean;
 }
 
 export interface LookFailed extends LookEnd {
   /** What staff are asked. */
   readonly title: string;
+  /** Not when a person has seen to a task with this title already. */
+  readonly once: boolean;
   readonly detail: string;
+  /** Whether the provider answered, so that nothing is to be mended at the server. */
+  readonly answered: boolean;
 }
 
 /** What came in, and what is to be looked at. */

@@ -1,5 +1,5 @@
-import { customerMailTopics, wantedMail, type NewTask } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { customerMailTopics, wantedMail, type ClaimedTask, type NewTask } from '@hostwright/core';
+import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { OutboxConsumer } from '../queue/index.js';
 import { customerTask } from './tell-customer.js';
 import { tellSupportKind } from './tell-support.js';
@@ -44,7 +44,14 @@ function failedJob({ jobId, serviceId, operation, reason }: JsonObject): NewTask
   return supportTask(`job_failed:${jobId}`, { title, detail: reason, service: serviceId, job: jobId, unlessTask: true });
 }
 
-function supportTask(uniqueKey: string, payload: JsonObject): NewTask {
-  const given = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined && value !== null));
+/** A mail to a customer that was refused for good: they do not know what is in it, and nobody else would see that. */
+export function refusedMail({ id, payload: { mail, serviceId } }: ClaimedTask, why: string): NewTask {
+  const title = `the mail "${String(mail)}" to a customer was refused`;
+  const detail = `${why}. See to the address, then send the mail once more under “Mails”, or tell the customer in another way.`;
+  return supportTask(`mail_refused:${id}`, { title, detail, service: serviceId, room: 'mails' });
+}
+
+function supportTask(uniqueKey: string, payload: Readonly<Record<string, Json | undefined>>): NewTask {
+  const given = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined && value !== null)) as JsonObject;
   return { queue: 'emails', kind: tellSupportKind, uniqueKey, payload: given };
 }

@@ -31,6 +31,8 @@ export interface ServiceFacts extends Addressee {
   readonly state: ServiceState;
   readonly externalSource: string | null;
   readonly product: string;
+  /** When its customer was told that it takes longer. */
+  readonly delayToldAt: Date | null;
   readonly components: readonly { readonly name: string; readonly extension: string; readonly properties: JsonObject }[];
   readonly domain: {
     readonly name: string;
@@ -58,7 +60,7 @@ export class MailFacts {
   async ofService(serviceId: string, about: { readonly domainId?: string; readonly jobId?: string }): Promise<ServiceFacts | undefined> {
     const { rows } = await this.pool.query<ServiceFacts>({
       name: 'mail-service',
-      text: `SELECT s.id AS "serviceId", s.state, s.external_source AS "externalSource", p.name AS product, ${addressee},
+      text: `SELECT s.id AS "serviceId", s.state, s.external_source AS "externalSource", p.name AS product, s.delay_told_at AS "delayToldAt", ${addressee},
         coalesce((SELECT json_agg(json_build_object('name', o.name, 'extension', o.extension, 'properties', o.properties) ORDER BY o.name)
           FROM service_component o WHERE o.service_id = s.id), '[]') AS components,
         (SELECT json_build_object('name', d.name, 'state', d.state, 'waits', d.look_at IS NOT NULL, 'token', d.token,
@@ -68,6 +70,10 @@ export class MailFacts {
       values: [serviceId, about.domainId ?? null, about.jobId ?? null],
     });
     return rows[0];
+  }
+
+  async delayTold(serviceId: string): Promise<void> {
+    await this.pool.query(`UPDATE service SET delay_told_at = now() WHERE id = $1`, [serviceId]);
   }
 
   /** An account before a customer. */

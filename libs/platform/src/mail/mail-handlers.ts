@@ -1,7 +1,9 @@
-import type { ModuleCatalog, TaskHandler } from '@hostwright/core';
+import type { ClaimedTask, ModuleCatalog, TaskHandler } from '@hostwright/core';
 import type { Log } from '@hostwright/sdk';
 import type pg from 'pg';
 import type { Config } from '../config/index.js';
+import { addTasks } from '../queue/index.js';
+import { refusedMail } from './mail-consumers.js';
 import { MailFacts } from './mail-facts.js';
 import { MailTemplates } from './mail-templates.js';
 import { LinkMaker } from './pg-one-time-links.js';
@@ -29,13 +31,17 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
   const templates = new MailTemplates(mailTemplates, log);
   const from = nameOf(mailFrom);
   const facts = new MailFacts(pool);
+  // The sweep finds it: nobody waits for it by the second.
+  const refused = async (task: ClaimedTask, why: string): Promise<void> => {
+    if (supportEmail !== undefined) await addTasks(pool, [refusedMail(task, why)]);
+  };
   const support = [
     { news: new SupportNews(pool), templates, sender },
     { supportEmail, publicUrl, sender: from, clean },
   ] as const;
   return [
     new SendMail(sender),
-    new TellCustomer({ facts, modules, links, templates, sender }, { publicUrl, sender: from, off, silentSources }),
+    new TellCustomer({ facts, modules, links, templates, sender, refused }, { publicUrl, sender: from, off, silentSources }),
     new TellAccount({ facts, links, templates, sender }, { publicUrl, sender: from }),
     new TellSupport(...support),
     new SupportDigest(...support),

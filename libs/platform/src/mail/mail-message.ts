@@ -33,3 +33,8 @@ export function textIn(payload: JsonObject, field: string): string {
   if (typeof value !== 'string' || value === '') throw new PanelError('invalid_input', `a mail needs a text in "${field}"`, { field });
   return value;
 }
+
+/** SQL for the id that a text of a payload is; NULL when it is none. */
+export function idIn(text: string): string {
+  return `CASE WHEN ${text} ~ '^[0-9]{1,18}$' THEN (${text})::bigint END`;
+}

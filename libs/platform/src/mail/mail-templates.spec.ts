@@ -56,6 +56,25 @@ describe('mail templates', () => {
     expect(given.html).toContain(`href="${panel}/app/welcome#t"`);
   });
 
+  it.each(['welcome', 'delayed'] as const)('%s names whom to sign in as, where somebody can', async (mail) => {
+    const named = await templates().render(mail, view({ userName: 'ann@example.com' }));
+    const unnamed = await templates().render(mail, view({ userName: '', link: '' }));
+    for (const part of ['text', 'html'] as const) {
+      expect(named[part]).toContain('ann@example.com');
+      expect(unnamed[part]).not.toMatch(/sign in/i);
+    }
+  });
+
+  it.each(['welcome', 'delayed', 'domain-waits'] as const)('%s has an empty line around what is there only at times', async (mail) => {
+    const all = await templates().render(mail, view({ facts: [{ label: 'Address', value: 'a.example' }] }));
+    const least = await templates().render(mail, view({ link: '', proofNeeded: '', nameServers: '', userName: '', facts: [] }));
+    for (const { text } of [all, least]) {
+      expect(text).not.toMatch(/\n{3}/);
+      for (const begin of [/or, before/, /Instead/, /Set your/, /After/, /You /, /We /])
+        for (const { index } of text.matchAll(new RegExp(`^${begin.source}`, 'gm'))) expect(text.slice(0, index)).toMatch(/\n\n$/);
+    }
+  });
+
   it('come from the operator where they are, and from the panel where they are not', async () => {
     write('en/welcome.txt', 'Subject: Moin {{product}}\n\nMoin!\n{{#each facts}}{{label}}={{value}};{{/each}}');
     const { subject, text, html } = await templates().render('welcome', view({ facts: [{ label: 'a', value: 'b' }] }));

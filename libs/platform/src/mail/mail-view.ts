@@ -12,6 +12,7 @@ export const viewTexts = [
   'sender',
   'customer',
   'product',
+  'userName',
   'panelUrl',
   'link',
   'linkHours',

@@ -1,7 +1,6 @@
 import { MailLog, pageOf, type LoggedMail, type MailFilter, type Page, type PageOf } from '@hostwright/core';
 import type pg from 'pg';
-
-const idIn = (text: string) => `CASE WHEN ${text} ~ '^[0-9]{1,18}$' THEN (${text})::bigint END`;
+import { idIn } from './mail-message.js';
 
 /** Tasks of the queue `emails` as mails. Their payload names the mail, or their kind does where support is told. */
 const mails = `

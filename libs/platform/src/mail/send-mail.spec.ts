@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { ClaimedTask } from '@hostwright/core';
 import { SendMail, SmtpSender } from './index.js';
 
@@ -55,13 +55,30 @@ describe('SendMail', () => {
   });
 
   it.each([
-    ['the log-in is refused', { AUTH: '535 bad password hunter2' }, 'invalid_config'],
+    // Mended by an admin, while what is to be told waits.
+    ['the log-in is refused', { AUTH: '535 bad password hunter2' }, 'unavailable'],
+    ['the log-in cannot be checked right now', { AUTH: '454 the directory is away' }, 'unavailable'],
     ['there is no such mailbox', { RCPT: '550 no such user' }, 'rejected'],
     ['the server puts it off', { RCPT: '451 greylisted' }, 'unavailable'],
     ['the server is full', { END: '452 no space' }, 'unavailable'],
   ])('tells what to do when %s, and no password', async (_when, refusals, code) => {
     const attempt = sender((await smtp(refusals)).url).run(task());
     await expect(attempt).rejects.toMatchObject({ code, message: expect.not.stringContaining('hunter2') });
+  });
+
+  it('asks seldom while the log-in is refused for good: a server may lock out whoever tries on and on', async () => {
+    await expect(sender((await smtp({ AUTH: '535 no' })).url).run(task())).rejects.toMatchObject({
+      message: expect.stringContaining('refused the log-in of SMTP_URL'),
+      retryAfterMs: 600_000,
+    });
+  });
+
+  it('waits ten minutes for the answer to a mail, as RFC 5321 asks: whoever gives up before that sends it twice', async () => {
+    const patience = jest.spyOn(Socket.prototype, 'setTimeout');
+    await sender((await smtp()).url).run(task());
+    const waits = patience.mock.calls.map(([ms]) => ms).filter((ms) => ms > 0);
+    patience.mockRestore();
+    expect(waits.at(-1)).toBe(600_000);
   });
 
   it('tries later when nobody listens', async () => {

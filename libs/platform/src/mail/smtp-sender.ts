@@ -18,7 +18,10 @@ export interface SentMail {
 }
 
 const connectMs = 10_000;
-const answerMs = 30_000;
+/** RFC 5321, 4.5.3.2.6: a server may look a mail through for as long, and whoever does not wait for its yes sends the mail twice. */
+const answerMs = 600_000;
+/** A server may lock out whoever keeps trying a log-in that it refused. */
+const refusedLogInMs = 600_000;
 
 /**
  * Hands mails to the SMTP server. Its yes means accepted for delivery, no more.
@@ -32,7 +35,7 @@ export class SmtpSender {
 
   constructor(private readonly settings: MailSettings) {}
 
-  /** Throws `invalid_config`, `rejected` (final) or `unavailable`; `invalid_input` when it is not a mail to one address. */
+  /** Throws `invalid_config` without a server, `rejected` (final) or `unavailable`; `invalid_input` when it is not a mail to one address. */
   async send(task: Pick<ClaimedTask, 'id'>, message: MailMessage): Promise<SentMail> {
     const { to, subject, text, html } = checkedMail(message);
     const { smtpUrl, from, installation } = this.settings;
@@ -69,12 +72,14 @@ export class SmtpSender {
 }
 
 /**
- * What the SMTP server's refusal means. Codes of 5xx are final (RFC 5321, 4.2.1), everything else may pass.
+ * What the SMTP server's refusal means. Codes of 5xx are final for a mail (RFC 5321, 4.2.1), everything else may pass. A log-in that is
+ * refused is no mail's fault: what is to be told waits until an admin has mended it.
  * Its own words may quote the log-in or the recipient, so only the code is told.
  */
 function explain(error: unknown): PanelError {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
-  if (code === 'EAUTH') return new PanelError('invalid_config', 'the SMTP server refused the log-in of SMTP_URL', { cause: error });
+  if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500))
+    return new PanelError('unavailable', 'the SMTP server refused the log-in of SMTP_URL', { retryAfterMs: refusedLogInMs, cause: error });
   if (responseCode !== undefined && responseCode >= 500)
     return new PanelError('rejected', `the SMTP server refused the mail with ${responseCode}`, { cause: error });
   if (responseCode !== undefined)

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { addTasks } from '../queue/index.js';
+import { idIn } from './mail-message.js';
 
 /** What support was not told one by one. */
 export interface HeldBack {
@@ -21,6 +22,14 @@ export class SupportNews {
   /** Whether a job has left an operator task, so that it is told of with that. */
   async hasTask(jobId: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(`SELECT 1 FROM operator_task WHERE job_id = $1 LIMIT 1`, [jobId]);
+    return rowCount !== 0;
+  }
+
+  /** Whether somebody has seen to an operator task by now. */
+  async isSeenTo(taskId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(`SELECT 1 FROM operator_task WHERE id = ${idIn('$1::text')} AND state = 'resolved'`, [
+      taskId,
+    ]);
     return rowCount !== 0;
   }
 
@@ -48,7 +57,10 @@ export class SupportNews {
     return false;
   }
 
-  /** Everything that was held back and is in no digest yet, from now on in this one; once more the same for the same digest. */
+  /**
+   * Everything that was held back and is in no digest yet, from now on in this one; once more the same for the same digest. What was seen to
+   * by now is left out.
+   */
   async gather(digestTaskId: string): Promise<readonly HeldBack[]> {
     const { rows } = await this.pool.query<HeldBack>(
       `WITH mine AS (
@@ -57,7 +69,8 @@ export class SupportNews {
          RETURNING id, payload)
        SELECT payload ->> 'title' AS title, coalesce(payload ->> 'detail', '') AS detail FROM (
          SELECT id, payload FROM mine UNION SELECT id, payload FROM queue_task
-         WHERE queue = 'emails' AND kind = 'tell-support' AND result ->> 'digest' = $1) one ORDER BY id`,
+         WHERE queue = 'emails' AND kind = 'tell-support' AND result ->> 'digest' = $1) one
+       WHERE NOT EXISTS (SELECT 1 FROM operator_task o WHERE o.id = ${idIn(`one.payload ->> 'task'`)} AND o.state = 'resolved') ORDER BY id`,
       [digestTaskId],
     );
     return rows;

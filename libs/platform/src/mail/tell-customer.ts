@@ -14,7 +14,7 @@ import {
   type TaskHandler,
   type WantedMail,
 } from '@hostwright/core';
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import { isPanelError, PanelError, type JsonObject } from '@hostwright/sdk';
 import type { Addressee, MailFacts, ServiceFacts } from './mail-facts.js';
 import { textIn } from './mail-message.js';
 import type { MailTemplates } from './mail-templates.js';
@@ -58,7 +58,12 @@ export interface CustomerMailParts {
   readonly links: LinkMaker;
   readonly templates: MailTemplates;
   readonly sender: SmtpSender;
+  /** Told of a mail that will not arrive; may be told again. */
+  refused(task: ClaimedTask, why: string): Promise<void>;
 }
+
+/** Mails that may be the first that a customer gets: in them is how to get in. */
+const waysIn: readonly CustomerMail[] = ['welcome', 'delayed'];
 
 /** Composes mails to customers when they are sent, of what is true then, and sends them. What is in them is in no task. */
 export class TellCustomer implements TaskHandler {
@@ -94,15 +99,22 @@ export class TellCustomer implements TaskHandler {
     if (mail === undefined) return notSent(`the service is ${service.state} by now`);
     const reason = this.reasonNotTo(mail, service, asked === true);
     if (reason !== undefined) return notSent(reason);
-    const needsLink = mail === 'welcome' && (service.account === 'none' || service.account === 'new');
-    return this.send(task, mail, service, this.about(mail, service), needsLink);
+    const needsLink = waysIn.includes(mail) && (service.account === 'none' || service.account === 'new');
+    const sent = await this.send(task, mail, service, this.about(mail, service), needsLink);
+    if (mail === 'delayed' && sent['accepted'] === true) await this.parts.facts.delayTold(service.serviceId);
+    return sent;
   }
 
-  private reasonNotTo(mail: CustomerMail, { email, externalSource, domain }: ServiceFacts, asked: boolean): string | undefined {
+  private reasonNotTo(
+    mail: CustomerMail,
+    { email, externalSource, delayToldAt, domain }: ServiceFacts,
+    asked: boolean,
+  ): string | undefined {
     const { off, silentSources } = this.settings;
     if (!isMailable(email)) return 'the customer has no address that mail can be sent to';
     if (!asked && externalSource !== null && silentSources.includes(externalSource)) return `${externalSource} tells its customers itself`;
     if (!asked && off.includes(mail)) return 'this mail is switched off';
+    if (mail === 'delayed' && delayToldAt !== null) return 'the customer knows of the delay';
     if (mail === 'domain-waits' && !domain?.waits) return 'the domain does not wait any more';
     if (mail === 'domain-active' && domain?.state !== 'active') return 'the domain is not active any more';
     return mail === 'domain-failed' && domain?.state !== 'gone' ? 'the domain is not gone' : undefined;
@@ -151,11 +163,19 @@ export class TellCustomer implements TaskHandler {
       sender: this.settings.sender,
       customer: nameToGreet(to.name),
       panelUrl: `${publicUrl}/app`,
+      // Whose address is somebody else's account, or a disabled one, signs in as nobody.
+      ...(waysIn.includes(mail) && to.account !== 'closed' ? { userName: to.email } : {}),
       // Behind a #, so that no server and no log gets to see it.
       ...(token === undefined ? {} : { link: `${publicUrl}/app/welcome#${token}`, linkHours: String(linkHours) }),
       ...about,
     });
-    return { ...(await sender.send(task, { to: to.email, ...(await templates.render(mail, view)) })), mail };
+    const rendered = await templates.render(mail, view);
+    try {
+      return { ...(await sender.send(task, { to: to.email, ...rendered })), mail };
+    } catch (error) {
+      if (isPanelError(error) && error.code === 'rejected') await this.parts.refused(task, `${to.email}: ${error.message}`);
+      throw error;
+    }
   }
 }
 

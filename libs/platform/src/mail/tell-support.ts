@@ -35,10 +35,11 @@ export class TellSupport implements TaskHandler {
   async run(task: ClaimedTask): Promise<JsonObject> {
     const { news, templates, sender } = this.parts;
     const { supportEmail, publicUrl, sender: from, clean } = this.settings;
-    const { detail, service, job, task: taskId, unlessTask } = task.payload;
+    const { detail, service, job, task: taskId, unlessTask, room = 'operator-tasks' } = task.payload;
     const title = clean(textIn(task.payload, 'title'));
     if (unlessTask === true && (await news.hasTask(textIn(task.payload, 'job'))))
       return { accepted: false, reason: 'its operator task tells of it' };
+    if (typeof taskId === 'string' && (await news.isSeenTo(taskId))) return { accepted: false, reason: 'it was seen to by then' };
     if (!(await news.mayTellNow())) return { accepted: false, heldBack: true };
     const facts = Object.entries({ Service: service, Job: job, Task: taskId }).flatMap(([label, id]) =>
       typeof id === 'string' ? [{ label, value: id }] : [],
@@ -49,7 +50,7 @@ export class TellSupport implements TaskHandler {
       title: `${oneLine(title)}${typeof service === 'string' ? ` (service ${service})` : ''}`,
       detail: typeof detail === 'string' ? clean(detail) : '',
       facts,
-      panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/operator-tasks`,
+      panelUrl: typeof job === 'string' ? `${publicUrl}/app/jobs/${job}` : `${publicUrl}/app/${String(room)}`,
     });
     return { ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('operator-task', view)) })) };
   }
@@ -69,7 +70,7 @@ export class SupportDigest implements TaskHandler {
     const { news, templates, sender } = this.parts;
     const { supportEmail, publicUrl, sender: from, clean } = this.settings;
     const held = await news.gather(task.id);
-    if (held.length === 0) return { accepted: false, reason: 'nothing was held back' };
+    if (held.length === 0) return { accepted: false, reason: 'nothing was held back that is not seen to' };
     const shown = held.slice(0, mostInDigest).map(({ title, detail }) => ({ label: oneLine(clean(title)), value: oneLine(clean(detail)) }));
     const more = held.length - shown.length;
     const view = mailView({

@@ -59,6 +59,13 @@ describe('what is ended by hand', () => {
         if (marked) await engine.operators.markResolved(id, 'seen to', 'staff');
         await engine.desk.request(serviceId, 'terminate', 'test');
         expect(await engine.view(id)).toMatchObject({ service: 'cancelled', reserved: 0, tasks: [] });
+        // No job tells of it, and its customer waits to hear.
+        await engine.desk.request(serviceId, 'terminate', 'test');
+        const { rows } = await engine.pool.query(
+          `SELECT payload FROM outbox WHERE topic = 'service.cancelled' AND payload ->> 'serviceId' = $1`,
+          [serviceId],
+        );
+        expect(rows).toEqual([{ payload: { serviceId } }]);
       },
     );
   });

@@ -9,7 +9,7 @@ import {
   type TriggerNotice,
 } from '@hostwright/sdk';
 import type { Pool } from 'pg';
-import type { Logger } from '../logging/index.js';
+import { onceEvery, type Logger } from '../logging/index.js';
 import type { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { checkedFact, checkedNotice } from './trigger-answers.js';
@@ -18,18 +18,21 @@ import { checkedFact, checkedNotice } from './trigger-answers.js';
 const readTimeoutMs = 30_000;
 /** How long the list of servers may be out of date here: whoever knows our address can have it asked for. */
 const freshMs = 1_000;
+/** The shortest time between two lines about signatures that are refused. */
+const refusedLineMs = 60_000;
 
 export interface ModuleTriggersPorts {
   readonly pool: Pool;
   readonly modules: Pick<ExtensionModules, 'find' | 'open'>;
   readonly extensions: InstalledExtensions;
   readonly installationId: string;
-  readonly logger: Pick<Logger, 'error'>;
+  readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly now: () => number;
 }
 
 /** Asks trigger modules. Notices are checked without a context: nobody is asked while their sender waits. */
 export class ModuleTriggers extends TriggerModules {
+  private readonly refusedLine = onceEvery(refusedLineMs);
   private readonly servers = new Map<string, { readonly at: number; readonly ids: Promise<readonly string[]> }>();
 
   constructor(private readonly ports: ModuleTriggersPorts) {
@@ -51,8 +54,14 @@ export class ModuleTriggers extends TriggerModules {
         wrong ??= error;
       }
     }
-    // Not why: whoever tries learns nothing.
     if (wrong !== undefined) throw wrong as Error;
+    this.refusedLine((skipped) =>
+      this.ports.logger.warn(
+        { extension, servers: ids, sinceTheLastLine: skipped },
+        'a notice was refused: none of the secrets that are entered signed it; if the provider sent it, its secret is another by now',
+      ),
+    );
+    // Not why: whoever tries learns nothing.
     throw new PanelError('unauthenticated', 'the signature is not valid');
   }
 

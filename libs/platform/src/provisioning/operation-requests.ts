@@ -157,6 +157,9 @@ export class OperationRequests {
         `UPDATE operator_task SET state = 'resolved', resolved_at = now(), resolved_by = $2, resolution = 'the service was cancelled' WHERE service_id = $1 AND state = 'open' AND kind <> 'not_undone'`,
         [serviceId, requestedBy],
       );
+      await client.query(`INSERT INTO outbox (topic, payload) VALUES ('service.cancelled', jsonb_build_object('serviceId', $1::text))`, [
+        serviceId,
+      ]);
     }
     return rows[0]?.id;
   }

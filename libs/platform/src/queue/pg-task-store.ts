@@ -74,7 +74,9 @@ export class PgTaskStore extends TaskStore {
 
   override async forget(hours: number): Promise<number> {
     const { rowCount } = await this.pool.query(
-      `DELETE FROM queue_task WHERE state = 'done' AND finished_at < now() - $1 * interval '1 hour'`,
+      // What was held back is told by another task, and kept until that is done.
+      `DELETE FROM queue_task t WHERE t.state = 'done' AND t.finished_at < now() - $1 * interval '1 hour'
+         AND NOT EXISTS (SELECT 1 FROM queue_task d WHERE d.id::text = t.result ->> 'digest' AND d.kind = 'support-digest' AND d.state <> 'done')`,
       [hours],
     );
     return rowCount ?? 0;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
-import { pageOf, ServerStore, type Page, type PageOf, type Server, type ServerFilter } from '@hostwright/core';
+import { pageOf, ServerStore, triggerSource, type Page, type PageOf, type Server, type ServerFilter } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 import { meaning, notFound } from './constraints.js';
 import { serverEntity } from './entities.js';
@@ -83,6 +83,12 @@ export class TypeormServerStore extends ServerStore {
       if (connected.length > 0) throw new PanelError('conflict', 'products or services are connected to this server');
       const open: unknown[] = await transaction.query(`SELECT 1 FROM trigger_event WHERE server_id = $1 AND state <> 'done' LIMIT 1`, [id]);
       if (open.length > 0) throw new PanelError('conflict', 'it told of subscriptions or payments that have not been seen to');
+      // Connected anew it has another id, under which none of its subscriptions is known: each would be ordered once more.
+      const followed: unknown[] = await transaction.query(
+        `SELECT 1 FROM service WHERE external_source = $1 AND state NOT IN ('terminated', 'cancelled') LIMIT 1`,
+        [triggerSource(id)],
+      );
+      if (followed.length > 0) throw new PanelError('conflict', 'services that it told of are in use; change its settings instead');
       const { affected } = await meaning(transaction.getRepository(serverEntity).delete({ id }), meanings);
       if (!affected) throw notFound('server', id);
     });

@@ -64,6 +64,20 @@ export class PostgresServiceStore extends ServiceStore {
     return rows[0] && serviceDetails(rows[0]);
   }
 
+  async suspendedBy(id: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ requestedBy: string }>({
+      name: 'service_suspended_by',
+      // The first one since it ran: later ones only bring about once more what is so already.
+      text: `SELECT j.requested_by AS "requestedBy" FROM provisioning_job j JOIN service s ON s.id = j.service_id
+        WHERE s.id = $1 AND s.desired_state = 'suspended' AND NOT s.suspended_with_parent AND j.operation = 'suspend'
+          AND j.state NOT IN ('failed', 'cancelled', 'superseded')
+          AND j.id > coalesce((SELECT max(u.id) FROM provisioning_job u WHERE u.service_id = $1 AND u.operation = 'unsuspend' AND u.state = 'completed'), 0)
+        ORDER BY j.id LIMIT 1`,
+      values: [id],
+    });
+    return rows[0]?.requestedBy;
+  }
+
   async listExternal(source: string, { ids, serviceId, customerEmail }: ExternalFilter): Promise<readonly ServiceDetails[]> {
     const { rows } = await this.pool.query<DetailsRow>(
       `${details} WHERE s.external_source = $1 AND s.state NOT IN ('terminated', 'cancelled') AND ($2::text[] IS NULL OR s.external_id = ANY ($2))

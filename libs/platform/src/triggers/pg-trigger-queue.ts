@@ -26,7 +26,7 @@ const claim = `
   )
   UPDATE trigger_subject s SET looking = true, fence = s.fence + 1, due_at = now() + $3 * interval '1 millisecond'
   FROM due WHERE s.server_id = due.server_id AND s.subject = due.subject
-  RETURNING s.server_id AS "serverId", s.subject, s.fence, s.rings, s.failures, s.suspended,
+  RETURNING s.server_id AS "serverId", s.subject, s.fence, s.rings, s.failures,
     (extract(epoch FROM s.give_up_at - now()) * 1000)::float8 AS "giveUpInMs"`;
 
 type ClaimedRow = Omit<ClaimedSubject, 'events' | 'moved'>;
@@ -92,7 +92,7 @@ export class PgTriggerQueue extends TriggerQueue {
 
   override move(claimed: ClaimedSubject, to: string): Promise<boolean> {
     return inTransaction(this.pool, async (db) => {
-      if (!(await this.end(db, claimed, claimed.suspended))) return false;
+      if (!(await this.end(db, claimed))) return false;
       await db.query(ringSubject, [claimed.serverId, to]);
       await db.query(
         `UPDATE trigger_event SET subject = $2, moved = true, state = 'pending', finished_at = NULL WHERE id = ANY($1::bigint[])`,
@@ -102,9 +102,9 @@ export class PgTriggerQueue extends TriggerQueue {
     });
   }
 
-  override done(claimed: ClaimedSubject, { outcome, serviceId, suspended }: LookEnd): Promise<boolean> {
+  override done(claimed: ClaimedSubject, { outcome, serviceId }: LookEnd): Promise<boolean> {
     return inTransaction(this.pool, async (db) => {
-      if (!(await this.end(db, claimed, suspended))) return false;
+      if (!(await this.end(db, claimed))) return false;
       await finish(db, claimed, 'done', outcome, serviceId);
       await closeTask(db, 'trigger_failed', aboutSubject(claimed.serverId, claimed.subject), outcome);
       await closeTask(db, 'trigger_server', aboutServer(claimed.serverId), 'the provider answers again');
@@ -112,15 +112,15 @@ export class PgTriggerQueue extends TriggerQueue {
     });
   }
 
-  override later(claimed: ClaimedSubject, { reason, inMs, giveUpMs, mend, serviceId, suspended }: LookAgain): Promise<boolean> {
+  override later(claimed: ClaimedSubject, { reason, inMs, giveUpMs, mend, serviceId }: LookAgain): Promise<boolean> {
     const { serverId, subject, fence, rings } = claimed;
     return inTransaction(this.pool, async (db) => {
       const { rowCount } = await db.query(
-        `UPDATE trigger_subject SET looking = false, failures = failures + 1, suspended = $7,
+        `UPDATE trigger_subject SET looking = false, failures = failures + 1,
            due_at = CASE WHEN rings > $4 THEN now() ELSE now() + $5 * interval '1 millisecond' END,
            give_up_at = coalesce(give_up_at, now() + $6 * interval '1 millisecond')
          WHERE server_id = $1 AND subject = $2 AND fence = $3 AND looking`,
-        [serverId, subject, fence, rings, inMs, giveUpMs, suspended],
+        [serverId, subject, fence, rings, inMs, giveUpMs],
       );
       if (rowCount !== 1) return false;
       await db.query(
@@ -138,12 +138,13 @@ export class PgTriggerQueue extends TriggerQueue {
     });
   }
 
-  override fail(claimed: ClaimedSubject, { outcome, serviceId, suspended, title, detail }: LookFailed): Promise<boolean> {
+  override fail(claimed: ClaimedSubject, { outcome, serviceId, title, detail, once, answered }: LookFailed): Promise<boolean> {
     const { serverId, subject } = claimed;
     return inTransaction(this.pool, async (db) => {
-      if (!(await this.end(db, claimed, suspended))) return false;
+      if (!(await this.end(db, claimed))) return false;
       await finish(db, claimed, 'failed', outcome, serviceId);
-      await openTask(db, { kind: 'trigger_failed', about: aboutSubject(serverId, subject), title, detail, serviceId });
+      await openTask(db, { kind: 'trigger_failed', about: aboutSubject(serverId, subject), title, detail, serviceId, once });
+      if (answered) await closeTask(db, 'trigger_server', aboutServer(serverId), 'the provider answers again');
       return true;
     });
   }
@@ -165,21 +166,20 @@ export class PgTriggerQueue extends TriggerQueue {
       );
       last = rowCount ?? 0;
     }
-    // What was suspended by us is kept in mind for as long as the server is there.
     await this.pool.query(
-      `DELETE FROM trigger_subject s WHERE due_at IS NULL AND NOT suspended
+      `DELETE FROM trigger_subject s WHERE due_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM trigger_event e WHERE e.subject = s.subject AND e.server_id = s.server_id)`,
     );
     return gone;
   }
 
   /** Lets go of a subject; due again only where something came in meanwhile. False when it was taken over. */
-  private async end(db: pg.PoolClient, { serverId, subject, fence, rings }: ClaimedSubject, suspended: boolean): Promise<boolean> {
+  private async end(db: pg.PoolClient, { serverId, subject, fence, rings }: ClaimedSubject): Promise<boolean> {
     const { rowCount } = await db.query(
-      `UPDATE trigger_subject SET looking = false, failures = 0, give_up_at = NULL, suspended = $5,
+      `UPDATE trigger_subject SET looking = false, failures = 0, give_up_at = NULL,
          due_at = CASE WHEN rings > $4 THEN now() END
        WHERE server_id = $1 AND subject = $2 AND fence = $3 AND looking`,
-      [serverId, subject, fence, rings, suspended],
+      [serverId, subject, fence, rings],
     );
     return rowCount === 1;
   }
