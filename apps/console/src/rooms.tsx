@@ -102,6 +102,8 @@ export const router = createRouter({
     operatorTasks,
     at('/app/services', ServicesRoom),
     service,
+    at('/app/products', forStaff('ProductsRoom')),
+    at('/app/products/$productId', forStaff('ProductRoom')),
     at('/app/servers', forStaff('ServersRoom')),
     at('/app/servers/$serverId', forStaff('ServerRoom')),
     at('/app/servers/$serverId/accounts', forStaff('AccountsRoom')),

@@ -20,7 +20,8 @@ beforeEach(() => panel.nextInterval());
 afterEach(() => expect(panel.violations()).toEqual([]));
 
 const serviceOf = (id: string) => panel.call('GET', `/api/v1/services/${id}`);
-const subjects = async (customer: string) => (await panel.told({ customer })).map(({ subject }) => subject);
+/** Of different services, so they come in either order. */
+const subjects = async (customer: string) => (await panel.told({ customer })).map(({ subject }) => subject).sort();
 const hasEnded = (...ids: string[]) =>
   panel.eventually('all has ended', async () => {
     const services = await Promise.all(ids.map(serviceOf));

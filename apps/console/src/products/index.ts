@@ -1,1 +1,3 @@
+export * from './product-room.js';
+export * from './products-room.js';
 export * from './use-products.js';

@@ -10,6 +10,7 @@ const rooms = {
     ['/app/jobs', 'Jobs'],
     ['/app/operator-tasks', 'Operator tasks'],
     ['/app/services', 'Services'],
+    ['/app/products', 'Products'],
     ['/app/servers', 'Servers'],
     ['/app/findings', 'Findings'],
     ['/app/triggers', 'Triggers'],
