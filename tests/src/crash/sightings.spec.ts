@@ -14,11 +14,12 @@ function shown(answer: Answer, ...boundaries: string[]): string[] {
   return shownAt(change, answer, boundaries);
 }
 
-function shownAt(aim: Aim, answer: Answer, boundaries: readonly string[]): string[] {
+function shownAt(aim: Aim, answer: Answer, boundaries: readonly string[], isBlind = false): string[] {
   const atlas = new Atlas();
   atlas.setAim(scenario, key, aim);
   const service = { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'];
   const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim });
+  if (isBlind) job.blind.add(key);
   job.passed.push(...boundaries.map((boundary) => ({ key, boundary })));
   return sightingsOf(job, atlas).map(({ boundary }) => boundary);
 }
@@ -38,6 +39,13 @@ describe('where a job may be killed', () => {
     for (const chance of ['after record of trouble', 'after record of doubt'])
       expect(shownAt(read, 'lost_reply', [chance, 'after record'])).toEqual(['after record']);
     expect(shownAt({ ...read, phase: 'find' }, 'lost_reply', ['after record of trouble'])).toEqual(['after record of trouble']);
+  });
+
+  it('is nowhere from where a blind step would not come to the call that is to go wrong', () => {
+    const passed = ['before intent', 'after intent', 'after record'];
+    expect(shownAt(change, 'ghost_success', passed, true)).toEqual(['before intent', 'after record']);
+    expect(shownAt(change, 'ok', passed, true)).toEqual(passed);
+    expect(shownAt(change, 'ghost_success', passed)).toEqual(passed);
   });
 
   it('is nowhere that only the trouble of its neighbours has led to', () => {

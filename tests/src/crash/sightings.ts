@@ -19,6 +19,7 @@ import type { TrackedJob } from './tracked-job.js';
 /** Where the way of a job begins that was refused. */
 const turns: readonly string[] = ['before turning round', 'before asking a person'];
 
+const intended = 'after intent';
 const doubt = 'after record of doubt';
 const trouble = 'after record of trouble';
 
@@ -30,6 +31,8 @@ export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
     if (isLateLook(point.boundary) || isAccident({ ...point, answer })) return [];
     // Its own wrong answer was a doubt, so the trouble was that of its neighbours, for which the server was left alone for a moment.
     if (point.boundary === trouble && doubted.has(point.key)) return [];
+    // Killed there, a job never makes the call, since a person is asked: whatever its provider would have answered is not met.
+    if (point.boundary === intended && answer !== 'ok' && job.blind.has(point.key)) return [];
     if (isCutRead(job) && (point.boundary === trouble || point.boundary === doubt)) return [];
     if (point.key === outbox) return scenario === 'roll back' ? events(point) : [];
     if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
