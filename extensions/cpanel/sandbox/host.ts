@@ -192,7 +192,7 @@ export class CpanelHost {
       const { user, domain, plan, suspended, locked, reseller, owner, certificate, password, contact } = account;
       const mark = /\+(hw-[a-z0-9-]+)@/.exec(contact)?.[1];
       const { suspendReason } = account;
-      const sold = reseller ? { privileges: [...account.privileges], limits: account.limits } : {};
+      const sold = reseller ? { privileges: account.privileges.join(' '), limits: account.limits } : {};
       return [
         entry('account', user, { domain, plan, suspended, suspendReason, locked, reseller, owner, certificate, password, ...sold }, mark),
         ...[...account.mailboxes].map(([address, { quotaMib }]) => entry('mailbox', address, { user, quotaMib })),

@@ -4,7 +4,7 @@ import { Stage, username } from '../test/stage.js';
 import { provisioning } from './provisioning.js';
 
 const sold = { account: 'reseller', resellerPrivileges: 'standard' } as const;
-const standard = ['acct-summary', 'create-acct', 'kill-acct', 'list-accts', 'suspend-acct'];
+const standard = 'acct-summary create-acct kill-acct list-accts suspend-acct';
 
 describe('a reseller', () => {
   it('may do what the list says that the product names, and has what it says', async () => {
@@ -25,7 +25,7 @@ describe('a reseller', () => {
 
   it('has what WHM gives every new one where the product says nothing', async () => {
     const stage = await Stage.start({ account: 'reseller' });
-    expect(stage.details()).toMatchObject({ privileges: ['acct-summary', 'list-pkgs'], limits: {} });
+    expect(stage.details()).toMatchObject({ privileges: 'acct-summary list-pkgs', limits: {} });
     expect(stage.changes().filter((name) => /setacls|limits/.test(name))).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe('a reseller', () => {
     await stage.run('changePackage', { product: { ...rest, package: 'large', resellerPrivileges: 'small' } });
     expect(stage.details()).toMatchObject({
       plan: 'large',
-      privileges: ['acct-summary', 'list-accts'],
+      privileges: 'acct-summary list-accts',
       limits: { enable_account_limit: '0', enable_resource_limits: '0' },
     });
     expect(stage.sandbox.violations()).toEqual([]);
