@@ -56,6 +56,15 @@ describe('a change of the product', () => {
     expect(stage.site()).toMatchObject({ phpVersion: '8.3', staging: false });
   });
 
+  it('that staff take back leaves a site with a domain the live one that it was, although it was sold as a staging one', async () => {
+    stage = await Stage.start({ product: { staging: true } });
+    stage.sandbox.fault({ kind: 'error_before', method: 'POST', path: '/tags$', times: 100 });
+    const failure = await failureOf(stage.change({ phpVersion: '8.4', staging: false, tags: 'gold' }, { attempts: 2 }));
+    stage.sandbox.clearFaults();
+    await failure.undo();
+    expect(stage.site()).toMatchObject({ phpVersion: '8.3', staging: false });
+  });
+
   it('adds the tags of the new product and keeps our own', async () => {
     stage = await Stage.start();
     await stage.change({ tags: 'gold' });

@@ -16,6 +16,8 @@ interface Change {
   is(site: Site): boolean;
   /** What counts as that once the call was accepted. Default: the same. */
   isAfter?(site: Site): boolean;
+  /** Whether the site cannot be that, and was not that before: it is then not gone back to. Default: it can. */
+  isOutOfQuestion?(): Promise<boolean>;
   ask(site: Site): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ function changeStep(sites: Sites, id: number, now: () => string, change: Change,
       const site = await sites.find(claimed);
       if (site === undefined || (task === undefined ? back.is(site) : isAfter(back, site))) return;
       if (typeof task === 'string' && sites.mayShowLater(task)) return pending<Json>(task);
+      if (await back.isOutOfQuestion?.()) return;
       await back.ask(site);
       return pending<Json>(now());
     },
@@ -127,6 +130,8 @@ type Kind = 'staging' | 'live';
 export function convertStep(sites: Sites, id: number, now: () => string, to: Kind, back?: Kind): SiteStep {
   const toKind = (kind: Kind): Change => ({
     is: (site) => site.staging === (kind === 'staging'),
+    // Sold as a staging site, it became a live one with its first domain.
+    isOutOfQuestion: async () => kind === 'staging' && (await sites.client.domains(id)).length > 0,
     ask: () => sites.client.convertSite(id, kind),
   });
   return changeStep(sites, id, now, toKind(to), back && toKind(back));
