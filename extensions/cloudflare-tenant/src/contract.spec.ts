@@ -60,6 +60,31 @@ describe('delete the account only if this run created it', () => {
   });
 });
 
+describe('a roll-back', () => {
+  it.each(['the zone', 'the account and all in it'])('is done where %s is gone already', async (what) => {
+    stage.product = aProduct({ plan: 'pro', argo: true });
+    const { undo } = await stage.create();
+    world().zones.clear();
+    if (what !== 'the zone') world().accounts.clear();
+    await undo();
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+
+  it('finds nothing to undo of a call that was never answered, when the account it was made in is gone', async () => {
+    stage.product = aProduct({ plan: 'pro', argo: true });
+    stage.before = (method, path) => {
+      if (method !== 'POST' || !/\/(members|subscriptions?)$/.test(path)) return;
+      world().zones.clear();
+      world().accounts.clear();
+    };
+    for (const path of ['/members$', '/subscriptions$', '/subscription$'])
+      for (let n = 0; n < 3; n += 1) stage.sandbox.fault({ kind: 'error_after', method: 'POST', path });
+    const failure = await failureOf(stage.create());
+    await failure.undo();
+    expect(stage.sandbox.ledger()).toEqual([]);
+  });
+});
+
 describe('duplicate member: code unconfirmed', () => {
   it.each<[string, Refused]>([
     ['1005', { status: 400, code: 1005 }],

@@ -13,14 +13,9 @@ export interface Member {
 export class Members {
   constructor(private readonly transport: Transport) {}
 
-  /** A membership that was asked for or taken up; one that was declined is none. */
+  /** A membership that was asked for or taken up; one that was declined is none, and an account that is gone has none. */
   async find(accountId: string, email: string): Promise<Member | undefined> {
-    const members = await this.transport.all(
-      'resources',
-      'GET /accounts/…/members',
-      (sdk, page) => sdk.accounts.members.list({ account_id: accountId, ...page }),
-      listOf(readMember),
-    );
+    const members = await this.all(accountId);
     return members.find((member) => member.email === email.toLowerCase() && member.status !== 'rejected');
   }
 
@@ -45,6 +40,20 @@ export class Members {
       await this.transport.call('resources', (sdk) => sdk.accounts.members.delete(memberId, { account_id: accountId }));
     } catch (error) {
       if (!isGone(error)) throw error;
+    }
+  }
+
+  private async all(accountId: string): Promise<readonly Member[]> {
+    try {
+      return await this.transport.all(
+        'resources',
+        'GET /accounts/…/members',
+        (sdk, page) => sdk.accounts.members.list({ account_id: accountId, ...page }),
+        listOf(readMember),
+      );
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
     }
   }
 }

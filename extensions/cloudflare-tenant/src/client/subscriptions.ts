@@ -28,11 +28,16 @@ const over = ['Cancelled', 'Failed', 'Expired'];
 export class Subscriptions {
   constructor(private readonly transport: Transport) {}
 
-  /** Those that are charged for, the oldest first. */
+  /** Those that are charged for, the oldest first; none where the account is gone. */
   async live(accountId: string): Promise<readonly Subscription[]> {
-    const answer = await this.transport.call('resources', (sdk) => sdk.accounts.subscriptions.get({ account_id: accountId }));
-    const all = listOf(readSubscription)(answer.result, 'GET /accounts/…/subscriptions');
-    return all.filter(({ isLive }) => isLive).sort(byAge);
+    try {
+      const answer = await this.transport.call('resources', (sdk) => sdk.accounts.subscriptions.get({ account_id: accountId }));
+      const all = listOf(readSubscription)(answer.result, 'GET /accounts/…/subscriptions');
+      return all.filter(({ isLive }) => isLive).sort(byAge);
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
+    }
   }
 
   async create(accountId: string, ratePlan: string, frequency: Frequency): Promise<Subscription> {

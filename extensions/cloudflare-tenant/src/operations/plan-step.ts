@@ -1,4 +1,5 @@
 import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
+import { isGone } from '@hostwright/vendor-cloudflare';
 import type { Frequency } from '../client/index.js';
 import { isLess, planOf, type Plan } from '../plans.js';
 import type { Remote } from '../remote.js';
@@ -34,7 +35,7 @@ export function planStep(
     strength: 'unique',
     claim: { zoneId, plan },
     find: async () => {
-      const there = await current();
+      const there = await unlessGone(current());
       return there === undefined || mayBeEnding ? absent : done(there);
     },
     run: async () => {
@@ -48,12 +49,22 @@ export function planStep(
     },
     undo: async () => {
       if (planOf(before) === plan) return;
-      if (isLess(plan, planOf(before))) await keepPlan(remote, ctx, accountId, zoneId);
-      await restorePlan(remote, ctx, zoneId, before, frequency);
+      if (isLess(plan, planOf(before))) await unlessGone(keepPlan(remote, ctx, accountId, zoneId));
+      await unlessGone(restorePlan(remote, ctx, zoneId, before, frequency));
     },
     remains: (made) =>
       plan === 'free' || planOf(before) === plan || (planId !== undefined && made.subscriptionId === planId)
         ? undefined
         : chargeOf(`the plan ${plan}`, made),
   };
+}
+
+/** A zone that is gone has no plan to look for, or to give back. */
+async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
 }
