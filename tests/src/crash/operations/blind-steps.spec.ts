@@ -20,6 +20,14 @@ describe('a job that asks a person', () => {
     expect(steps.isWhyItAsks(job(), facts())).toBe(true);
   });
 
+  it('has them known by the deed and the step', () => {
+    expect([steps.has(scenario, order), steps.has(scenario, 'certificate / confirm'), steps.has('certificates: reissue', order)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it.each([
     ['about another step', facts({ tasks: [task({ step: 'certificate / confirm' })] })],
     ['about the job as a whole', facts({ tasks: [task({ step: '' })] })],

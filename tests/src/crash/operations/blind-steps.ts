@@ -13,6 +13,11 @@ export class BlindSteps {
     for (const key of job.blind) this.known.add(`${job.plan.scenario} ${key}`);
   }
 
+  /** Whether that step of such a job is one. */
+  has(scenario: string, key: string): boolean {
+    return this.known.has(`${scenario} ${key}`);
+  }
+
   /** Whether the job stands still for a person because of such a step alone. */
   isWhyItAsks(job: TrackedJob, { state, tasks }: Pick<JobFacts, 'state' | 'tasks'>): boolean {
     const [task, ...others] = tasks;

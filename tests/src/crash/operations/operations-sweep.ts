@@ -78,8 +78,12 @@ export class OperationsSweep {
     await this.discover(lives);
     if (only.length > 0) return this.partly(only, lives);
     if (sample !== undefined) {
-      for (const run of this.atlas.matrix().runs)
-        if (unavoidable.includes(run.boundary) && this.atlas.aimOf(run)) for (const answer of answers) this.atlas.note({ ...run, answer });
+      for (const run of this.atlas.matrix().runs) {
+        const aim = this.atlas.aimOf(run);
+        // After a wrong answer to a blind call nothing is unavoidable any more but a person.
+        if (!aim || !unavoidable.includes(run.boundary) || this.known.blind.has(run.scenario, aim.key)) continue;
+        for (const answer of answers) this.atlas.note({ ...run, answer });
+      }
       return this.partly(shuffled(this.atlas.matrix().runs, choose).slice(0, sample), lives);
     }
     const tried = answerRuns(this.atlas);
