@@ -53,13 +53,28 @@ export interface SweepCase {
   readonly delegated?: readonly string[];
   /** Its create, the roll-back of that and its terminate are the matrix: each boundary with each answer. One case has it. */
   readonly matrix: boolean;
+  /** Services that are under way at once. Default: 160. Fewer where a real program is the provider, whose own patience is short. */
+  readonly atOnce: number;
   /** Operations it is about. Default: all that the modules of its product declare. */
   readonly operations?: readonly string[];
   /** Each from a service that was just delivered. An operation that comes in none has one of its own. */
   readonly lives: readonly (readonly Deed[])[];
 }
 
-const known = ['shop', 'servers', 'products', 'product', 'order', 'delivered', 'keeps', 'delegated', 'matrix', 'operations', 'lives'];
+const known = [
+  'shop',
+  'servers',
+  'products',
+  'product',
+  'order',
+  'delivered',
+  'keeps',
+  'delegated',
+  'matrix',
+  'atOnce',
+  'operations',
+  'lives',
+];
 
 /** Every case of the folder. `root`: where `shop`, a file with servers, products and what is delivered, is looked for. */
 export function readCases(root: string): readonly SweepCase[] {
@@ -74,9 +89,20 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new TypeError(`${name}: '${unknown}' is not known`);
   const shop = given.shop === undefined ? {} : (readJson(join(root, given.shop)) as Shop);
-  const { servers, products, delivered = [], keeps = {}, product, matrix = false, lives = [], operations } = { ...shop, ...given };
+  const {
+    servers,
+    products,
+    delivered = [],
+    keeps = {},
+    product,
+    matrix = false,
+    atOnce = 160,
+    lives = [],
+    operations,
+  } = { ...shop, ...given };
   if (!Array.isArray(servers)) throw new TypeError(`${name}: 'servers' are missing`);
   if (!products?.some(({ code }) => code === product)) throw new TypeError(`${name}: 'product' is none of its products`);
+  if (!Number.isInteger(atOnce) || atOnce < 1) throw new TypeError(`${name}: 'atOnce' must be a whole number of 1 or more`);
   const becomes = lives.flat().find((deed) => deed.operation === 'changePackage' && !products.some(({ code }) => code === deed.product));
   if (becomes) throw new TypeError(`${name}: a changePackage in 'lives' must name one of its products`);
   return {
@@ -90,6 +116,7 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
     keeps,
     ...(given.delegated ? { delegated: given.delegated } : {}),
     matrix,
+    atOnce,
     lives,
     ...(operations ? { operations } : {}),
   };

@@ -43,13 +43,19 @@ export async function startNameServer({
   const asked: string[] = [];
   const socket = createSocket('udp4');
 
+  // Questions that come in one go are answered from one look.
+  let seen: readonly StandingRecord[] | undefined;
+  const nowStanding = (): readonly StandingRecord[] => {
+    if (seen === undefined) setImmediate(() => (seen = undefined));
+    return (seen ??= standing());
+  };
   const answerTo = (name: string, type: string): Packet | undefined => {
     const failure = failures.get(`${type} ${name}`) ?? failures.get(name);
     if (failure === 'is silent') return undefined;
     if (failure !== undefined) return { flags: codes[failure] };
     const referral = referrals.get(name);
     if (referral) return { authorities: referral.map((server) => record(name, 'NS', server)) };
-    const types = values.get(name) ?? typesAt(standing(), name);
+    const types = values.get(name) ?? typesAt(nowStanding(), name);
     if (types === undefined) return { flags: AUTHORITATIVE_ANSWER | codes['no such name'] };
     const alias = types.get('CNAME')?.[0];
     const answers = (types.get(type) ?? []).map((value) => record(name, type as DnsRecordType, value));

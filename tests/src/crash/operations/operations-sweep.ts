@@ -18,8 +18,6 @@ import { Tally } from './tally.js';
 import { References } from './references.js';
 import { requireLives, undisturbed, walksFor } from './walks.js';
 
-/** Services that are under way at once. */
-const atOnce = 160;
 /** A run whose point was not met, through no fault of anybody's, is tried again. */
 const maxTries = 5;
 /** Batches in a row after which no run more is done: something that nobody disturbs goes wrong. */
@@ -35,6 +33,8 @@ export interface OperationsWanted {
   /** So many runs of a few lives. Undefined: everything, and `pairs` of the rest. */
   readonly sample: number | undefined;
   readonly pairs: number;
+  /** Services that are under way at once. */
+  readonly atOnce: number;
   readonly choose: Choose;
   readonly progress: (line: string) => void;
 }
@@ -108,6 +108,7 @@ export class OperationsSweep {
   private async discover(lives: readonly Life[]): Promise<void> {
     const calls: SeenCall[] = [];
     const jobs: TrackedJob[] = [];
+    const { atOnce } = this.wanted;
     const walks = undisturbed(lives, this.wanted.sample === undefined ? samples : sampled.samples);
     for (let at = 0; at < walks.length; at += atOnce) {
       const seen = await play(this.installation, this.rounds, this.known, walks.slice(at, at + atOnce), {
@@ -141,7 +142,7 @@ export class OperationsSweep {
 
   /** Carries out every run that often, batch by batch. Answers the jobs that met their point and their answer. */
   private async carryOut(runs: readonly CrashRun[], lives: readonly Life[], times = 1): Promise<readonly TrackedJob[]> {
-    const { choose, progress } = this.wanted;
+    const { choose, progress, atOnce } = this.wanted;
     const jobs: TrackedJob[] = [];
     const tally = new Tally(times, maxTries);
     let waiting = tally.waiting(runs, choose);

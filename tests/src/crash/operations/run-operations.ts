@@ -87,6 +87,7 @@ async function sweepCase(
       only: only.filter(({ scenario }) => isOfCase(scenario, sold.name)),
       sample,
       pairs,
+      atOnce: sold.atOnce,
       choose: choices(seed),
       progress: say,
     });
