@@ -22,7 +22,14 @@ describe('what a person has to mend', () => {
     await stage.look();
     const [event] = await stage.eventsOf(subject);
     expect(event).toMatchObject({ state: 'failed', outcome: expect.stringContaining(words) });
-    expect(await stage.openTasks(subject)).toMatchObject([{ jobId: null, detail: expect.stringContaining('replay the event') }]);
+    expect(await stage.openTasks(subject)).toMatchObject([
+      {
+        jobId: null,
+        serverId: stage.serverId,
+        title: expect.stringContaining(`${subject} of the server bills`),
+        detail: expect.stringContaining('replay the event'),
+      },
+    ]);
     expect(await stage.serviceOf(subject)).toEqual([]);
     // Told once more before it is mended there is still one task.
     await stage.tell(subject);
@@ -79,7 +86,9 @@ describe('what a person has to mend', () => {
       await stage.tell(subject);
     }
     await stage.look();
-    expect(await stage.openTasks('cannot be asked')).toMatchObject([{ detail: expect.stringContaining('the refresh token was refused') }]);
+    expect(await stage.openTasks('the server bills cannot be asked')).toMatchObject([
+      { serverId: stage.serverId, detail: expect.stringContaining('the refresh token was refused') },
+    ]);
     expect((await stage.eventsOf('sub-token-1'))[0]).toMatchObject({
       state: 'pending',
       outcome: expect.stringContaining('invalid_config'),

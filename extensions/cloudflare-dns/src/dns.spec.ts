@@ -138,19 +138,18 @@ describe('a creation whose outcome is unknown', () => {
 
   it('adopts what took effect between the look and the call', async () => {
     const sandbox = await aSandbox();
-    sandbox.fault({ kind: 'late_success', method: 'POST', delayMs: 60 });
+    sandbox.fault({ kind: 'error_before', method: 'POST' });
     // The look before the second call is answered without the record, which then stands when the call arrives.
-    const server = serverOf(sandbox);
     const inner = testCtx({ owner: mark });
     let posts = 0;
     const ctx = {
       ...inner,
       fetch: async (...[url, request]: Parameters<typeof inner.fetch>) => {
-        if (request?.method === 'POST' && (posts += 1) === 2) await new Promise((resolve) => setTimeout(resolve, 150));
+        if (request?.method === 'POST' && (posts += 1) === 2) await plant(sandbox, { ...site, comment: mark });
         return inner.fetch(url, request);
       },
     };
-    const { output } = await runOperation(dns.ensureRecord, { ctx, server, input: site });
+    const { output } = await runOperation(dns.ensureRecord, { ctx, server: serverOf(sandbox), input: site });
     expect(posts).toBe(2);
     expect(sandbox.ledger()).toEqual([expect.objectContaining({ id: output.remoteId })]);
   });

@@ -1,5 +1,7 @@
 import { fields, type PropertiesOf, type ValuesOf } from '@hostwright/sdk';
 
+const pemCertificate = '\\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----';
+
 /** One WHM, and the user whose token the panel has there: root, or a reseller. */
 export const server = fields({
   host: {
@@ -40,9 +42,21 @@ export const server = fields({
     help: 'Only root can then lift one. Leave it off when the token is a reseller’s.',
     default: false,
   },
-  certificate: { type: 'multiline', label: 'Certificate to install', help: 'PEM. For products that say so.', optional: true },
+  certificate: {
+    type: 'multiline',
+    label: 'Certificate to install',
+    help: 'PEM, it alone. For products that say so.',
+    optional: true,
+    pattern: `${pemCertificate}\\s*`,
+  },
   certificateKey: { type: 'secret', label: 'Its key', multiline: true, optional: true },
-  certificateChain: { type: 'multiline', label: 'Its chain', optional: true },
+  certificateChain: {
+    type: 'multiline',
+    label: 'Its chain',
+    help: 'PEM, one certificate after the other',
+    optional: true,
+    pattern: `(${pemCertificate})+\\s*`,
+  },
 });
 
 /** What the seller chooses per product. */

@@ -20,8 +20,11 @@ const needed: Readonly<Record<string, string>> = {
   'create-user-session': 'Create User Sessions',
 };
 
+const pemKey = /-----BEGIN (RSA |EC )?PRIVATE KEY-----[A-Za-z0-9+/=\s]+-----END (RSA |EC )?PRIVATE KEY-----\s*$/;
+
 /** Version, privileges and the list of accounts. Changes nothing. Throws `invalid_config` or `unsupported` with what to mend. */
 export async function testConnection({ ctx, server: at }: TestArguments<typeof server>): Promise<ConnectionTest> {
+  checkKey(at);
   const whm = new WhmClient(ctx, at);
   const version = await whm.version();
   // 11.136.0.5 is what the world calls 136.
@@ -37,6 +40,18 @@ export async function testConnection({ ctx, server: at }: TestArguments<typeof s
   const warnings = excessWarnings(granted);
   if (!all) warnings.push(...limitWarnings(at));
   return { version: `cPanel & WHM ${version}`, warnings };
+}
+
+/** The form holds the certificate to its shape; a secret has none, and whether the two are a pair WHM says when it installs them. */
+function checkKey({ certificate, certificateKey: key }: ServerConfig): void {
+  const wrong = (field: string, message: string) => new PanelError('invalid_config', message, { field });
+  if (key === undefined) {
+    if (certificate !== undefined) throw wrong('certificateKey', 'the certificate to install has no key');
+    return;
+  }
+  if (certificate === undefined) throw wrong('certificate', 'there is a key, and no certificate to install with it');
+  if (!pemKey.test(key))
+    throw wrong('certificateKey', 'the key of the certificate to install is no private key in PEM, or has a passphrase');
 }
 
 /** What cannot be done by whoever may not do everything. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sandboxFetch } from '@hostwright/sdk-testing';
-import { owner, Stage, username } from '../test/stage.js';
+import { owner, pem, Stage, username } from '../test/stage.js';
+import type { ServerConfig } from './config.js';
 import { provisioning } from './provisioning.js';
 
 const about = ({ ctx, server }: Stage) => ({ ctx, server });
@@ -123,6 +124,21 @@ describe('the test of a connection', () => {
     stage.server = { ...stage.server, user: 'reseller1' };
     expect(await test(stage)).toEqual({ version: 'cPanel & WHM 11.136.0.5', warnings: [expect.stringContaining('is a reseller here')] });
     expect(stage.changes()).toEqual([]);
+  });
+
+  it.each([
+    ['a certificate without its key', { certificateKey: undefined }, 'certificateKey'],
+    ['a key without its certificate', { certificate: undefined }, 'certificate'],
+    ['a key that is none', { certificateKey: 'no PEM' }, 'certificateKey'],
+    ['a key with a passphrase', { certificateKey: pem.certificateKey.replaceAll('PRIVATE', 'ENCRYPTED PRIVATE') }, 'certificateKey'],
+  ])('fails for %s, names the field, and shows neither', async (_what, over, field) => {
+    const stage = await Stage.empty({}, { ...pem, ...over } as Partial<ServerConfig>, { recorded: false });
+    await expect(test(stage)).rejects.toMatchObject({ code: 'invalid_config', field, message: expect.not.stringContaining('PEM-----') });
+    expect(stage.sandbox.calls()).toEqual([]);
+  });
+
+  it('takes a certificate with its key', async () => {
+    expect(await test(await Stage.empty({}, pem))).toMatchObject({ version: 'cPanel & WHM 11.136.0.5' });
   });
 
   it('warns of a token that may do everything, and passes it', async () => {

@@ -3,7 +3,11 @@ import { fields, type ValuesOf } from '@hostwright/sdk';
 /** One Stripe account, in one mode: live and test are two. */
 export const server = fields({
   apiUrl: { type: 'url', label: 'API address', default: 'https://api.stripe.com', help: 'Another only for tests' },
-  secretKey: { type: 'secret', label: 'Secret key', help: 'sk_…, or a restricted key rk_… with the permissions that the README lists' },
+  secretKey: {
+    type: 'secret',
+    label: 'Secret key',
+    help: 'A restricted key, rk_…, with the permissions that the README lists; sk_… works, and may do everything',
+  },
   webhookSecret: {
     type: 'secret',
     label: 'Signing secret of the webhook endpoint',
@@ -12,6 +16,11 @@ export const server = fields({
 });
 
 export type ServerConfig = ValuesOf<typeof server>;
+
+/** Whether the key may do all that there is in the account, other than a restricted one, which says so. */
+export function isUnrestricted({ secretKey }: Pick<ServerConfig, 'secretKey'>): boolean {
+  return secretKey.startsWith('sk_');
+}
 
 /** Whether the key moves real money; undefined for a key that does not say. */
 export function isLive({ secretKey }: Pick<ServerConfig, 'secretKey'>): boolean | undefined {

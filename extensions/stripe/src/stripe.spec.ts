@@ -263,4 +263,10 @@ describe('the API of Stripe', () => {
       warnings: [expect.stringContaining('test mode')],
     });
   });
+
+  it('is warned of with a key that may do everything, and asked all the same', async () => {
+    const full = { ...stripe.server, secretKey: stripe.server.secretKey.replace('rk_', 'sk_') };
+    const { warnings } = await trigger.testConnection!({ ctx: testCtx(), server: full });
+    expect(warnings).toContainEqual(expect.stringContaining('may do everything in the account'));
+  });
 });

@@ -1,7 +1,7 @@
 import { defineTrigger, PanelError, type TriggerFact } from '@hostwright/sdk';
 import { idIn, textIn, type Fields } from './answers.js';
 import { StripeClient } from './client.js';
-import { isLive, server } from './config.js';
+import { isLive, isUnrestricted, server, type ServerConfig } from './config.js';
 import { embeddedList, factOfPayment, factOfSubscription, subscriptionState } from './facts.js';
 import { chargeOfIntent, subscriptionOf, wentBack, wentBackOfPeriod } from './money.js';
 import { verifyNotice } from './notice.js';
@@ -28,11 +28,21 @@ export const trigger = defineTrigger(
 
     async testConnection({ ctx, server: account }) {
       await new StripeClient(ctx, account).test();
-      const warnings = isLive(account) === false ? ['the key is of the test mode: what is paid is no money'] : [];
-      return { version: 'Stripe', warnings };
+      return { version: 'Stripe', warnings: warningsAbout(account) };
     },
   },
 );
+
+function warningsAbout(account: ServerConfig): string[] {
+  return [
+    ...(isLive(account) === false ? ['the key is of the test mode: what is paid is no money'] : []),
+    ...(isUnrestricted(account)
+      ? [
+          'the key, sk_…, may do everything in the account, and it is only read: a restricted one, rk_…, with the permissions in the README is enough',
+        ]
+      : []),
+  ];
+}
 
 /** Of a session, or of a subscription's invoice; any other is nothing that is sold. */
 async function readPayment(stripe: StripeClient, id: string): Promise<TriggerFact | undefined> {

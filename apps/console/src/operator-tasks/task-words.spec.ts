@@ -11,8 +11,7 @@ describe('where what a task is about is looked after', () => {
     });
   });
 
-  it('is the server, the webhook or the findings', () => {
-    expect(place('trigger_server', 'server:7')).toBe('/app/servers/7');
+  it('is the webhook or the findings', () => {
     expect(place('webhook_disabled', 'webhook:3')).toBe('/app/webhooks/3');
     expect(place('reconcile')).toBe('/app/findings');
   });
@@ -20,6 +19,5 @@ describe('where what a task is about is looked after', () => {
   it('is nowhere but at the job where that has it', () => {
     expect(place('decide', 'site / order it')).toBeUndefined();
     expect(place('trigger_failed', 'trigger:x:y')).toBeUndefined();
-    expect(place('trigger_server', 'server:../7x')).toBeUndefined();
   });
 });

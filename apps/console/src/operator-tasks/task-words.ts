@@ -1,6 +1,6 @@
 import type { OperatorTask } from '../api/index.js';
 
-/** Where what a task is about is looked after, beside its job and its service. */
+/** Where what a task is about is looked after, beside its job, its server and its service. */
 export interface TaskPlace {
   readonly label: string;
   readonly to: string;
@@ -14,7 +14,6 @@ export function placeOfTask({ kind, stepKey }: Pick<OperatorTask, 'kind' | 'step
   if (kind === 'trigger_failed' && server !== undefined && subject !== undefined)
     return { label: 'Its events, to be replayed', to: '/app/triggers', search: { serverId: server, subject } };
   const id = /:(\d{1,18})$/.exec(stepKey)?.[1];
-  if (kind === 'trigger_server' && id !== undefined) return { label: `Server #${id}`, to: `/app/servers/${id}` };
   if (kind.startsWith('webhook') && id !== undefined) return { label: `Webhook #${id}`, to: `/app/webhooks/${id}` };
   if (kind === 'reconcile' || kind === 'restored') return { label: 'Findings', to: '/app/findings' };
   return undefined;

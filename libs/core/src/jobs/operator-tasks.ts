@@ -5,7 +5,7 @@ export interface OperatorTask {
   readonly id: string;
   readonly jobId: string | null;
   readonly serviceId: string | null;
-  /** Of a server's setting, which is asked for once however many jobs wait for it. */
+  /** Of a server's setting, which is asked for once however many jobs wait for it; of what a billing system's server told. */
   readonly serverId: string | null;
   readonly kind: string;
   /** The step it is about, or the setting of the server; empty when it is about the whole job. */

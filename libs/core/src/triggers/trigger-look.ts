@@ -151,7 +151,7 @@ export class TriggerLook {
   }
 }
 
-function afterRead(error: PanelError, { failures, subject, serverId }: ClaimedSubject, service: KnownService | undefined) {
+function afterRead(error: PanelError, { failures, subject, serverName }: ClaimedSubject, service: KnownService | undefined) {
   const { code, message, retryAfterMs } = error;
   const after = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
   switch (code) {
@@ -175,7 +175,7 @@ function afterRead(error: PanelError, { failures, subject, serverId }: ClaimedSu
       return {
         end: 'failed' as const,
         wrong: 'was told of, and the provider does not have it',
-        next: `If it was deleted there, resolve this; otherwise have server ${serverId} read the account that sends the notices, then replay the event`,
+        next: `If it was deleted there, resolve this; otherwise have the server ${serverName} read the account that sends the notices, then replay the event`,
         once: true,
       };
     default:

@@ -119,13 +119,13 @@ export class TriggerRunner {
 }
 
 function askOf(
-  { serverId, subject, events }: ClaimedSubject,
+  { serverName, subject, events }: ClaimedSubject,
   wrong: string,
   next: string,
 ): { readonly title: string; readonly detail: string } {
   const replay = events.length > 0 ? ` Its events here: ${events.join(', ')}.` : '';
   return {
-    title: `${subject} of server ${serverId} ${wrong}`.slice(0, 300),
+    title: `${subject} of the server ${serverName} ${wrong}`.slice(0, 300),
     detail: `${subject} ${wrong}. ${next}.${replay}`.slice(0, 2_000),
   };
 }

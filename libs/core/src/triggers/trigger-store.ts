@@ -9,6 +9,7 @@ import type { KnownNotice } from './trigger-modules.js';
  */
 export interface ClaimedSubject {
   readonly serverId: string;
+  readonly serverName: string;
   readonly subject: string;
   /** Grows with every look; an older one's result is worthless. */
   readonly fence: string;

@@ -81,10 +81,10 @@ SELECT coalesce((SELECT array_agg(m.key) FROM provisioning_step m WHERE m.job_id
   EXISTS (SELECT 1 FROM provisioning_job o JOIN provisioning_job p ON p.id = $1 WHERE o.service_id = p.service_id AND o.id > p.id AND o.state = 'completed'
     AND o.operation NOT IN ('suspend', 'unsuspend')) AS completed`;
 
-/** What was asked once for many jobs is seen to when none of them waits for it any more. */
+/** A setting that was asked for once for many jobs is seen to when none of them waits for it any more. */
 export const closeServerTasks = `
 UPDATE operator_task o SET state = 'resolved', resolved_at = now(), resolved_by = 'system', resolution = 'nothing waits for it any more'
-WHERE o.state = 'open' AND o.server_id IS NOT NULL AND NOT EXISTS (
+WHERE o.state = 'open' AND o.kind = 'fix_settings' AND o.server_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM provisioning_step t JOIN provisioning_job p ON p.id = t.job_id
   WHERE ${waitsForSetting}
     AND p.state NOT IN ('completed', 'failed', 'cancelled', 'superseded'))`;

@@ -47,11 +47,14 @@ describe('a setting of a server that has to be mended', () => {
     title: 'Mend the setting "API token" of the server s',
     detail: 'the token was refused. Whatever waits for it goes on by itself once this is mended.',
   };
+  /** By service: the setting that its create asks for. */
+  const fieldOf = new Map<string, string | undefined>();
   /** A create whose call is refused for as long as the setting is wrong. */
-  const create = (field: string | undefined) =>
+  const create = () =>
     operation({
       steps: ['make'],
       async run({ step, ctx, service }) {
+        const field = fieldOf.get(service.id);
         await step('make', {
           ...things.step(`t${service.id}`, ctx.owner),
           run: async (claim: string) => {
@@ -65,8 +68,13 @@ describe('a setting of a server that has to be mended', () => {
       },
     });
   const jobs = async (count: number, field: string | undefined): Promise<string[]> => {
-    engine.modules = { provisioning: { create: create(field) } };
-    const ids = await Promise.all(Array.from({ length: count }, () => engine.job()));
+    engine.modules = { provisioning: { create: create() } };
+    const one = async (): Promise<string> => {
+      const serviceId = await engine.service();
+      fieldOf.set(serviceId, field);
+      return engine.job('create', { serviceId });
+    };
+    const ids = await Promise.all(Array.from({ length: count }, one));
     for (const id of ids) await engine.when(async () => (await engine.view(id)).steps['site / make']?.error !== undefined);
     for (const id of ids) await engine.when(async () => (await engine.view(id)).steps['site / make']?.error !== null);
     return ids;
@@ -83,6 +91,20 @@ describe('a setting of a server that has to be mended', () => {
     const { rows } = await engine.pool.query(`SELECT resolved_by, resolution FROM operator_task`);
     expect(rows).toEqual([{ resolved_by: 'system', resolution: 'nothing waits for it any more' }]);
     expect(await opened()).toBe(1);
+  });
+
+  it('is no other thing that staff are asked about that server, for which no job waits', async () => {
+    const other = { kind: 'trigger_failed', step_key: 'trigger:1:sub', title: 'sub is paid', detail: 'replay it' };
+    await engine.pool.query('INSERT INTO operator_task (server_id, kind, step_key, title, detail) VALUES ($1, $2, $3, $4, $5)', [
+      engine.serverId,
+      ...Object.values(other),
+    ]);
+    const [id] = await jobs(1, 'token');
+    expect(await tasks()).toHaveLength(2);
+    wrong = false;
+    await engine.until(id!, 'completed');
+    await engine.when(async () => (await tasks()).length < 2, 'the setting is seen to');
+    expect(await tasks()).toEqual([{ job_id: null, service_id: null, server_id: engine.serverId, ...other }]);
   });
 
   it('stays asked for while others wait for it, whatever becomes of the job that met it first', async () => {

@@ -25,8 +25,8 @@ const claim = `
     FOR UPDATE SKIP LOCKED
   )
   UPDATE trigger_subject s SET looking = true, fence = s.fence + 1, due_at = now() + $3 * interval '1 millisecond'
-  FROM due WHERE s.server_id = due.server_id AND s.subject = due.subject
-  RETURNING s.server_id AS "serverId", s.subject, s.fence, s.rings, s.failures,
+  FROM due JOIN server v ON v.id = due.server_id WHERE s.server_id = due.server_id AND s.subject = due.subject
+  RETURNING s.server_id AS "serverId", v.name AS "serverName", s.subject, s.fence, s.rings, s.failures,
     (extract(epoch FROM s.give_up_at - now()) * 1000)::float8 AS "giveUpInMs"`;
 
 type ClaimedRow = Omit<ClaimedSubject, 'events' | 'moved'>;
@@ -113,7 +113,7 @@ export class PgTriggerQueue extends TriggerQueue {
   }
 
   override later(claimed: ClaimedSubject, { reason, inMs, giveUpMs, mend, serviceId }: LookAgain): Promise<boolean> {
-    const { serverId, subject, fence, rings } = claimed;
+    const { serverId, serverName, subject, fence, rings } = claimed;
     return inTransaction(this.pool, async (db) => {
       const { rowCount } = await db.query(
         `UPDATE trigger_subject SET looking = false, failures = failures + 1,
@@ -131,7 +131,8 @@ export class PgTriggerQueue extends TriggerQueue {
         await openTask(db, {
           kind: 'trigger_server',
           about: aboutServer(serverId),
-          title: `server ${serverId} cannot be asked how subscriptions and payments stand`,
+          serverId,
+          title: `the server ${serverName} cannot be asked how subscriptions and payments stand`,
           detail: `${mend}. Mend its settings; what waits goes on by itself for 24 hours from its first failure.`,
         });
       return true;
@@ -143,7 +144,7 @@ export class PgTriggerQueue extends TriggerQueue {
     return inTransaction(this.pool, async (db) => {
       if (!(await this.end(db, claimed))) return false;
       await finish(db, claimed, 'failed', outcome, serviceId);
-      await openTask(db, { kind: 'trigger_failed', about: aboutSubject(serverId, subject), title, detail, serviceId, once });
+      await openTask(db, { kind: 'trigger_failed', about: aboutSubject(serverId, subject), serverId, title, detail, serviceId, once });
       if (answered) await closeTask(db, 'trigger_server', aboutServer(serverId), 'the provider answers again');
       return true;
     });

@@ -19,7 +19,8 @@ async function receiver(answering?: Answering): Promise<Receiver> {
 function sender({
   names = {},
   networks = [],
-}: { names?: Record<string, readonly string[]>; networks?: readonly string[] } = {}): HttpWebhookSender {
+  deadlineMs = 20_000,
+}: { names?: Record<string, readonly string[]>; networks?: readonly string[]; deadlineMs?: number } = {}): HttpWebhookSender {
   const resolve = ((name, _options, callback) => {
     const found = (names[name] ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
     const error = found.length === 0 ? Object.assign(new Error('not found'), { code: 'ENOTFOUND' }) : null;
@@ -29,7 +30,7 @@ function sender({
     rules: { networks, plainHttp: true },
     mask: (text) => text.replaceAll('hunter2-hunter2', '***'),
     nowMs: () => Date.now(),
-    deadlineMs: 500,
+    deadlineMs,
     resolve,
   });
   stops.push(() => made.close());
@@ -125,7 +126,7 @@ describe('what becomes of an attempt', () => {
   it('is the status, when it came in time and the rest did not', async () => {
     const silent = await receiver(() => 'hang');
     const slow = await receiver(() => ({ status: 202, body: 'part of it', unended: true }));
-    const to = sender({ networks: ['127.0.0.1'] });
+    const to = sender({ networks: ['127.0.0.1'], deadlineMs: 1_000 });
     expect(await to.send(request(silent.url))).toMatchObject({ error: expect.stringContaining('in time') });
     const taken = await to.send(request(slow.url));
     expect(taken).toMatchObject({ status: 202, response: 'part of it' });

@@ -43,7 +43,8 @@ export class EngineFixture implements FakeInstallation {
   readonly operators: PgOperatorDesk;
   readonly domains: PgDomainDesk;
   readonly waits: PgDomainWaits;
-  readonly settings: EngineSettings = { leaseMs: 1_000, concurrency: 50, sweepMs: 100 };
+  /** The lease outlives the pauses of a machine that is full: a job is taken over when a test says so, not because of the load. */
+  readonly settings: EngineSettings = { leaseMs: 5_000, concurrency: 50, sweepMs: 100 };
   private readonly runners = new Set<JobRunner>();
   private services = 0;
 

@@ -20,6 +20,8 @@ import { createTestDatabase, type TestDatabase } from '../../testing/index.js';
 import { HttpWebhookSender, PgDeliveryQueue, PgWebhookEndpoints, PgWebhookLog, WebhookFanOut } from '../index.js';
 import { Receiver, type Answering } from './receiver.js';
 
+const patientMs = 60_000;
+
 /** Webhooks as the panel has them, over a database of their own, with receivers on loopback. */
 export class WebhooksFixture {
   readonly mask = new SecretMask();
@@ -29,8 +31,8 @@ export class WebhooksFixture {
   readonly replays: WebhookReplays;
   readonly log: PgWebhookLog;
   readonly queue: PgDeliveryQueue;
-  /** How long an attempt may take. */
-  deadlineMs = 300;
+  /** How long an attempt may take, of runners made from now on. So long that only a receiver that hangs can miss it. */
+  deadlineMs = patientMs;
   private readonly vault: JsonVault;
   private readonly receivers: Receiver[] = [];
   private readonly senders: HttpWebhookSender[] = [];
@@ -66,6 +68,7 @@ export class WebhooksFixture {
     await this.db.pool.query('TRUNCATE webhook_endpoint, webhook_event, outbox, operator_task, queue_task CASCADE');
     this.rings.length = 0;
     this.lines.length = 0;
+    this.deadlineMs = patientMs;
   }
 
   async receiver(answering?: Answering): Promise<Receiver> {
