@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Checkout } from './support/bundle-checkout.js';
 import { BundlePanel, type Ordered } from './support/bundle-panel.js';
 import { certificateRefused } from './support/bundle-troubles.js';
-import { bundleOf } from './support/bundles.js';
+import { bundleOf, type Bundle } from './support/bundles.js';
 import { shownCertificates } from './support/site-visit.js';
 
 jest.setTimeout(60_000);
 const [site, certificate] = [bundleOf('plain-site'), bundleOf('premium-certificate')];
+const [business, balancing] = [bundleOf('business-site'), bundleOf('load-balancing')];
 let panel: BundlePanel;
 let shop: Checkout;
 
@@ -27,10 +28,10 @@ const hasEnded = (...ids: string[]) =>
     const services = await Promise.all(ids.map(serviceOf));
     return services.every(({ state }) => state === 'terminated') || undefined;
   });
-/** What there is with both, each thing of a provider counted. */
-const both = () => {
+/** What there is with those, each thing of a provider counted. */
+const together = (...bundles: readonly Bundle[]) => {
   const all: Record<string, Record<string, number>> = {};
-  for (const { delivered } of [site, certificate])
+  for (const { delivered } of bundles)
     for (const [server, kinds] of Object.entries(delivered))
       for (const [kind, count] of Object.entries(kinds)) (all[server] ??= {})[kind] = (all[server][kind] ?? 0) + count;
   return all;
@@ -56,7 +57,7 @@ describe('a certificate that is bought for a site which is there', () => {
     await Promise.all(Array.from({ length: 5 }, () => shop.tell(addon, { eventId: 'evt_added' })));
     const { serviceId, jobId } = await shop.ordered(addon);
     await panel.until(jobId, ['completed']);
-    expect(panel.counts()).toEqual(both());
+    expect(panel.counts()).toEqual(together(site, certificate));
     await expectShown('hal', serviceId);
     expect(await serviceOf(serviceId)).toMatchObject({ parentId: bought.serviceId, productCode: certificate.code });
     expect((await serviceOf(bought.serviceId)).children).toEqual([{ id: serviceId, productCode: certificate.code, state: 'active' }]);
@@ -102,3 +103,71 @@ describe('a certificate that is bought for a site which is there', () => {
     expect(panel.ledger()).toEqual([]);
   });
 });
+
+describe('an add-on at Cloudflare that is bought for a zone which is there', () => {
+  /** Rate plans of the add-ons in the customer's account. */
+  const addOns = () =>
+    panel
+      .at('accounts')
+      .ledger()
+      .filter(({ kind }) => kind === 'subscription')
+      .map(({ details }) => details?.['ratePlan'])
+      .sort();
+  /** A business site, and what it has at Cloudflare. */
+  async function businessSite(customer: string) {
+    const { serviceId, jobId } = await panel.order(customer, business.code);
+    await panel.until(jobId, ['completed']);
+    expect(addOns()).toEqual(['PARTNERS_ZONE_ARGO']);
+    return { serviceId, had: panel.at('accounts').ledger() };
+  }
+  const operate = (serviceId: string, operation: string) => panel.call('POST', `/api/v1/services/${serviceId}/operations`, { operation });
+
+  it('is subscribed to once, in the account of that zone, and its end leaves everything else as it was', async () => {
+    const { serviceId: parent, had } = await businessSite('kim');
+    const addon = await shop.sell('kim', { plan: 'price_load_balancing' });
+    await Promise.all(Array.from({ length: 5 }, () => shop.tell(addon, { eventId: 'evt_balanced' })));
+    const { serviceId, jobId } = await shop.ordered(addon);
+    await panel.until(jobId, ['completed']);
+    expect(panel.counts()).toEqual(together(business, balancing));
+    expect(panel.at('accounts').ledger()).toEqual(expect.arrayContaining([...had]));
+    const [above, below] = [await serviceOf(parent), await serviceOf(serviceId)];
+    const { accountId, zoneId } = above.components.find(({ name }: { name: string }) => name === 'account').properties;
+    expect(below).toMatchObject({ parentId: parent, components: [{ properties: { accountId, zoneId, plan: 'none' } }] });
+
+    await operate(serviceId, 'terminate');
+    await hasEnded(serviceId);
+    expect(panel.at('accounts').ledger()).toEqual(had);
+    await operate(parent, 'terminate');
+    await hasEnded(parent);
+    expect(panel.ledger()).toEqual([]);
+  });
+
+  it('through a worker that dies and answers that are lost is subscribed to once, and ends before the zone', async () => {
+    const { serviceId: parent } = await businessSite('lou');
+    panel.at('accounts').fault({ kind: 'lost_reply', method: 'POST', path: '/subscriptions$' });
+    const { serviceId, jobId } = await panel.call('POST', `/api/v1/services/${parent}/addons`, { product: balancing.code });
+    await panel.eventually('it is subscribed to', () => addOns().includes('PARTNERS_LOAD_BALANCING') || undefined);
+    await panel.killWorker();
+    await panel.until(jobId, ['completed']);
+    expect(panel.counts()).toEqual(together(business, balancing));
+    await operate(parent, 'terminate');
+    await hasEnded(serviceId, parent);
+    expect(panel.ledger()).toEqual([]);
+  });
+
+  it('that the zone has already is not charged for twice: support is told, and the zone stays as it is', async () => {
+    const { serviceId: parent, had } = await businessSite('max');
+    await panel.sell({ ...balancing, components: balancing.components.map(argoInstead) }, { code: 'argo' });
+    const { jobId } = await panel.call('POST', `/api/v1/services/${parent}/addons`, { product: 'argo' });
+    await panel.until(jobId, ['failed']);
+    expect((await panel.tasks(jobId)).map(({ detail }) => detail)).toEqual([expect.stringContaining('has PARTNERS_ZONE_ARGO already')]);
+    expect(panel.at('accounts').ledger()).toEqual(had);
+    await operate(parent, 'terminate');
+    await hasEnded(parent);
+    expect(panel.ledger()).toEqual([]);
+  });
+});
+
+function argoInstead(component: Bundle['components'][number]): Bundle['components'][number] {
+  return { ...component, settings: { ...component.settings, argo: true, loadBalancing: false } };
+}

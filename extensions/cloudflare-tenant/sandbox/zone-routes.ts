@@ -163,8 +163,10 @@ function rankOf(ratePlan: string): number {
 function recordsOf(zone: SandboxZone, query: URLSearchParams): JsonObject[] {
   const type = query.get('type');
   const name = query.get('name.exact');
+  const beginning = query.get('name.startswith') ?? '';
   return [...zone.records.values()]
     .filter((record) => (type === null || record.type === type) && (name === null || record.name === name))
+    .filter((record) => record.name.startsWith(beginning))
     .map(answeredRecord);
 }
 

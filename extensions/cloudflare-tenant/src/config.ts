@@ -36,9 +36,15 @@ export const server = fields({
   },
 });
 
-/** What the seller chooses: a plan for the zone, and what the account has besides. */
+/** What the seller chooses: a plan for the zone, and what the account has besides; or that alone. */
 export const product = fields({
-  plan: { type: 'choice', label: 'Plan', choices: ['free', 'pro', 'business', 'enterprise'], default: 'free' },
+  plan: {
+    type: 'choice',
+    label: 'Plan',
+    help: 'none: the add-ons below and nothing else, for the zone of the service that they are added to',
+    choices: ['free', 'pro', 'business', 'enterprise', 'none'],
+    default: 'free',
+  },
   frequency: { type: 'choice', label: 'Cloudflare bills', choices: ['monthly', 'yearly'], default: 'monthly' },
   argo: { type: 'boolean', label: 'Argo', default: false },
   loadBalancing: { type: 'boolean', label: 'Load balancing', default: false },
@@ -78,8 +84,9 @@ export const properties = fields({
   zoneId: { type: 'text', label: 'Zone', shownTo: 'customer' },
   domain: { type: 'text', label: 'Domain', shownTo: 'customer' },
   nameServers: { type: 'text', label: 'Name servers', help: 'Enter these where the domain is registered', shownTo: 'customer' },
+  /** `none` of a service that is add-ons alone. */
   plan: { type: 'text', label: 'Plan', shownTo: 'customer' },
-  /** False: the customer had the zone before, so it outlives the service. */
+  /** False: the customer had the zone before, by another service or otherwise, so it outlives the service. */
   zoneMade: { type: 'boolean', label: 'The zone was made for this service' },
   planBefore: { type: 'text', label: 'Plan before this service' },
   /** `PLAN=id` for each, separated by spaces, or `none`: those that end with the service, once nobody else of the customer has them. */

@@ -1,8 +1,9 @@
 import type { Ctx, RemoteAccount, Usage } from '@hostwright/sdk';
+import { addOnAccounts } from './add-ons.js';
 import { trafficBytes, type Zone } from './client/index.js';
 import type { ServerConfig } from './config.js';
 import { Remote } from './remote.js';
-import { isCustomersAccount, marksIn } from './zone-mark.js';
+import { allMarksIn, isCustomersAccount } from './zone-mark.js';
 
 /** Calls at once: a listing of many zones must come to an end within its two minutes. */
 const atOnce = 6;
@@ -10,21 +11,26 @@ const atOnce = 6;
 const countedAtOnce = 250;
 
 /**
- * Every zone the credentials reach. Only those in accounts of this installation's customers can bear a mark, so only those are asked.
- * Who has paused a zone cannot be told here, so a paused one counts neither as stopped nor as running.
+ * Every zone the credentials reach, and what services have for one that is add-ons alone. Only those in accounts of this installation's
+ * customers can bear a mark, so only those are asked. Who has paused a zone cannot be told here, so a paused one counts neither as stopped nor
+ * as running.
  */
 export async function accountsOf(ctx: Ctx, server: ServerConfig): Promise<readonly RemoteAccount[]> {
   const remote = new Remote(ctx, server);
-  return eachOf(await remote.zones.all(), async ({ id, name, account, paused }): Promise<RemoteAccount> => {
-    const marks = isCustomersAccount(ctx.owner, account.name) ? await marksIn(remote.zones, id, name) : [];
-    const [only] = marks;
-    return {
+  const accounts = await eachOf(await remote.zones.all(), async (zone): Promise<readonly RemoteAccount[]> => {
+    const { id, name, account, paused } = zone;
+    const isOurs = isCustomersAccount(ctx.owner, account.name);
+    const { owners, addOns } = isOurs ? await allMarksIn(remote.zones, id, name) : { owners: [], addOns: [] };
+    const [only] = owners;
+    const itself: RemoteAccount = {
       remoteId: id,
       name,
       state: paused ? 'changing' : 'running',
-      ...(marks.length === 1 && only ? { owner: only.mark } : {}),
+      ...(owners.length === 1 && only ? { owner: only } : {}),
     };
+    return addOns.length === 0 ? [itself] : [itself, ...addOnAccounts(zone, addOns, await remote.subscriptions.live(account.id))];
   });
+  return accounts.flat();
 }
 
 /**

@@ -1,7 +1,8 @@
 import { PanelError } from '@hostwright/sdk';
 import type { ProductConfig, ServerConfig } from './config.js';
 
-export type Plan = ProductConfig['plan'];
+/** Of a zone. */
+export type Plan = Exclude<ProductConfig['plan'], 'none'>;
 type Programme = ServerConfig['programme'];
 
 /**
@@ -37,6 +38,11 @@ export function isLess(plan: Plan, other: Plan | undefined): boolean {
 
 export function ratePlanOf(plan: Plan, programme: Programme): string {
   return ratePlans[programme][plan];
+}
+
+/** Whether a service of that product is add-ons alone: its account and zone are those of the service that it is added to. */
+export function isAddOnAlone({ plan }: { readonly plan?: unknown }): boolean {
+  return plan === 'none';
 }
 
 /** Ids of the add-ons. Source: Cloudflare docs, tenant, "subscriptions". */

@@ -1,13 +1,15 @@
 import { defineProvisioning, type Ctx, type Inspection } from '@hostwright/sdk';
 import { order, product, properties, server, type Properties, type ServerConfig } from './config.js';
+import { inspectAddOns } from './add-ons.js';
 import { testConnection } from './connection-test.js';
 import { accountsOf, usageOf } from './listing.js';
 import * as operations from './operations/index.js';
+import { isAddOnAlone } from './plans.js';
 import { Remote } from './remote.js';
 import { marksIn } from './zone-mark.js';
 import { readPlan } from './zone-plan.js';
 
-const { create, suspend, unsuspend, terminate, changePackage, allowChange, ...actions } = operations;
+const { create, suspend, unsuspend, terminate, changePackage, allowChange, ofZones, ...actions } = operations;
 
 export const provisioning = defineProvisioning(
   {
@@ -25,8 +27,9 @@ export const provisioning = defineProvisioning(
     terminate,
     changePackage,
     allowChange,
-    actions,
-    inspect: ({ ctx, server: at, properties: made }) => inspect(ctx, at, made),
+    actions: ofZones(actions),
+    inspect: ({ ctx, server: at, product: sold, properties: made }) =>
+      isAddOnAlone(sold) ? inspectAddOns(new Remote(ctx, at), sold, made) : inspect(ctx, at, made),
     listAccounts: ({ ctx, server: at }) => accountsOf(ctx, at),
     usage: ({ ctx, server: at }) => usageOf(ctx, at),
     testConnection: ({ ctx, server: at }) => testConnection(ctx, at),

@@ -1,4 +1,4 @@
-import { PanelError } from '@hostwright/sdk';
+import { PanelError, type Ctx } from '@hostwright/sdk';
 import type { RemoteRecord, Zone, Zones } from './client/index.js';
 
 /*
@@ -10,18 +10,31 @@ export function markName(domain: string): string {
   return `_hostwright.${domain}`;
 }
 
+type ZoneMark = RemoteRecord & { readonly mark: string };
+
 /** Marks of whichever services and installations, with their records. */
-export async function marksIn(
-  zones: Zones,
-  zoneId: string,
-  domain: string,
-): Promise<readonly (RemoteRecord & { readonly mark: string })[]> {
-  const records = await zones.texts(zoneId, markName(domain));
+export async function marksIn(zones: Zones, zoneId: string, domain: string): Promise<readonly ZoneMark[]> {
+  return zoneMarksOf(await zones.texts(zoneId, markName(domain)), domain);
+}
+
+function zoneMarksOf(records: readonly RemoteRecord[], domain: string): readonly ZoneMark[] {
   return records.flatMap((record) => {
-    // Content is answered in quotes, in several of them where it is long.
-    const mark = record.content.replace(/"\s*"/g, '').replace(/^"|"$/g, '');
-    return mark.startsWith('hw-') ? [{ ...record, mark }] : [];
+    const mark = textOf(record);
+    return record.name === markName(domain) && mark.startsWith('hw-') ? [{ ...record, mark }] : [];
   });
+}
+
+function addOnMarksOf(records: readonly RemoteRecord[], domain: string): readonly AddOnMark[] {
+  return records.flatMap((record) => {
+    const [, owner, ratePlan] = /^(hw-[a-z0-9-]{1,57}) ([0-9A-Za-z_]{1,64})$/.exec(textOf(record)) ?? [];
+    if (record.name !== addOnMarkName(domain) || owner === undefined || ratePlan === undefined) return [];
+    return [{ id: record.id, owner, ratePlan }];
+  });
+}
+
+/** Content is answered in quotes, in several of them where it is long. */
+function textOf({ content }: RemoteRecord): string {
+  return content.replace(/"\s*"/g, '').replace(/^"|"$/g, '');
 }
 
 /** The zone, when it bears our mark and no other; undefined when it is gone. Throws `not_owned`. */
@@ -59,6 +72,51 @@ export interface MarkedZone {
 export function requireOurs(marks: readonly { readonly mark: string }[], owner: string, domain: string): void {
   const stranger = marks.find(({ mark }) => mark !== owner);
   if (stranger) throw new PanelError('not_owned', `${domain} bears the mark ${stranger.mark}`);
+}
+
+/** The record in which it stands that a service has an add-on for the zone: one for each, `<mark> <rate plan>`. */
+export function addOnMarkName(domain: string): string {
+  return `_hostwright-add-on.${domain}`;
+}
+
+export interface AddOnMark {
+  /** Of the record. */
+  readonly id: string;
+  readonly owner: string;
+  readonly ratePlan: string;
+}
+
+/** Add-ons that services have for the zone, whichever services. */
+export async function addOnMarksIn(zones: Zones, zoneId: string, domain: string): Promise<readonly AddOnMark[]> {
+  return addOnMarksOf(await zones.texts(zoneId, addOnMarkName(domain)), domain);
+}
+
+/** What a listing needs of a zone, by one call: whose it is, and the add-ons that services have for it. */
+export async function allMarksIn(
+  zones: Zones,
+  zoneId: string,
+  domain: string,
+): Promise<{ readonly owners: readonly string[]; readonly addOns: readonly AddOnMark[] }> {
+  const records = await zones.textsFrom(zoneId, '_hostwright');
+  return { owners: zoneMarksOf(records, domain).map(({ mark }) => mark), addOns: addOnMarksOf(records, domain) };
+}
+
+/**
+ * The zone of that name in the account, when it bears the mark of a service that this one is added to.
+ * Throws: `not_found` when there is none; `not_owned` when it is somebody else's.
+ */
+export async function demandZoneAbove(zones: Zones, { above }: Pick<Ctx, 'above'>, accountId: string, domain: string): Promise<Zone> {
+  const [zone] = await zones.inAccount(accountId, domain);
+  if (zone === undefined) throw new PanelError('not_found', `the zone ${domain} is not in the account of the customer`);
+  const marks = await marksIn(zones, zone.id, domain);
+  if (marks.length === 1 && marks.every(({ mark }) => above.includes(mark))) return zone;
+  const found = marks.length === 0 ? 'no mark' : `the mark ${marks.map(({ mark }) => mark).join(' and ')}`;
+  throw new PanelError('not_owned', `${domain} bears ${found}, not that of the service that this one is added to`);
+}
+
+/** The mark of another service of this installation. */
+export function markOfService(owner: string, serviceId: string): string {
+  return `${owner.slice(0, owner.lastIndexOf('-'))}-${serviceId}`;
 }
 
 /** The prefix of the marks of this installation's customers, from the mark of any service of it, or of none. */

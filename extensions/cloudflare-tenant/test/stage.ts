@@ -25,6 +25,9 @@ export class Stage {
   order: OrderConfig = { domain: 'shop.example', email: 'customer@example.com' };
   properties: Properties | undefined;
   others: CustomerFacts['others'] = [];
+  /** Marks of the services that it is added to. */
+  above: readonly string[] = [];
+  #remoteId = '';
   /** Told of every request before it is sent. */
   before: ((method: string, path: string) => void | Promise<void>) | undefined;
 
@@ -45,18 +48,30 @@ export class Stage {
     return other;
   }
 
+  /** Add-ons for the zone of this service, as another service of the same customer. */
+  addedTo(product: Partial<ProductConfig>, owner = 'hw-test-9'): Stage {
+    const addOns = new Stage(this.sandbox, owner);
+    addOns.product = aProduct({ plan: 'none', customHostnames: 0, ...product });
+    addOns.order = { domain: this.order.domain };
+    addOns.above = [this.owner];
+    addOns.others = [{ serviceId: '7', product: this.product }];
+    this.others = [...this.others, { serviceId: owner.slice('hw-test-'.length), product: addOns.product }];
+    return addOns;
+  }
+
   ctx(): TestCtx {
     const plain = testCtx({ deadlineMs: 400 });
     const fetch: Ctx['fetch'] = async (url, request) => {
       await this.before?.(request?.method ?? 'GET', new URL(url).pathname);
       return plain.fetch(url, request);
     };
-    return testCtx({ owner: this.owner, customer: () => Promise.resolve({ mark, others: this.others }), fetch });
+    return testCtx({ owner: this.owner, above: this.above, customer: () => Promise.resolve({ mark, others: this.others }), fetch });
   }
 
   async create(options: RunOptions = {}): Promise<Run<unknown>> {
     const run = await this.play(provisioning.create, {}, options);
-    const { remoteId: _, ...properties } = run.output as JsonObject;
+    const { remoteId, ...properties } = run.output as JsonObject;
+    this.#remoteId = String(remoteId);
     this.properties = properties as unknown as Properties;
     return run;
   }
@@ -86,7 +101,7 @@ export class Stage {
       server: this.server,
       product: this.product,
       order: this.order,
-      remoteId: this.properties!.zoneId,
+      remoteId: this.#remoteId,
       properties: this.properties!,
     });
   }
@@ -110,7 +125,7 @@ export class Stage {
 
   private play<Shape extends OperationShape>(operation: Operation<Shape>, more: object, options: RunOptions): Promise<Run<unknown>> {
     const { server, product, order, properties } = this;
-    const later = properties === undefined ? {} : { remoteId: properties.zoneId, properties };
+    const later = properties === undefined ? {} : { remoteId: this.#remoteId, properties };
     const args = { ctx: this.ctx(), service: { id: '7' }, server, product, order, ...later, ...more };
     return runOperation(operation as Operation<OperationShape>, args, { pauseMs: 5, ...options });
   }

@@ -99,18 +99,14 @@ export class Zones {
 
   /** TXT records of exactly that name; none where the zone is gone. */
   async texts(zoneId: string, name: string): Promise<readonly RemoteRecord[]> {
-    try {
-      const found = await this.transport.all(
-        'resources',
-        'GET /zones/…/dns_records',
-        (sdk, page) => sdk.dns.records.list({ zone_id: zoneId, type: 'TXT', name: { exact: name }, ...page }),
-        listOf(readRecord),
-      );
-      return found.filter((record) => record.name === name);
-    } catch (error) {
-      if (isGone(error)) return [];
-      throw error;
-    }
+    const found = await this.textsWhere(zoneId, { exact: name });
+    return found.filter((record) => record.name === name);
+  }
+
+  /** TXT records whose name begins so; none where the zone is gone. */
+  async textsFrom(zoneId: string, beginning: string): Promise<readonly RemoteRecord[]> {
+    const found = await this.textsWhere(zoneId, { startswith: beginning });
+    return found.filter((record) => record.name.startsWith(beginning));
   }
 
   /** A record that is there already is no failure: the caller has looked whose it is. */
@@ -130,6 +126,20 @@ export class Zones {
       await this.transport.call('resources', (sdk) => sdk.dns.records.delete(id, { zone_id: zoneId }));
     } catch (error) {
       if (!isGone(error)) throw error;
+    }
+  }
+
+  private async textsWhere(zoneId: string, name: { readonly exact: string } | { readonly startswith: string }): Promise<RemoteRecord[]> {
+    try {
+      return await this.transport.all(
+        'resources',
+        'GET /zones/…/dns_records',
+        (sdk, page) => sdk.dns.records.list({ zone_id: zoneId, type: 'TXT', name, ...page }),
+        listOf(readRecord),
+      );
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
     }
   }
 

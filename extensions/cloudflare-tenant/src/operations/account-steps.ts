@@ -1,4 +1,5 @@
 import { absent, done, PanelError, type CallStep, type Ctx } from '@hostwright/sdk';
+import { isAddOnAlone } from '../plans.js';
 import type { Remote } from '../remote.js';
 import { closeAccount, createAccount, deleteClosed, findAccount, sweepAccounts } from '../shared-account.js';
 import { marksIn, requireOurs } from '../zone-mark.js';
@@ -128,7 +129,8 @@ export function expelStep(
     find: async () => ((await remote.members.find(accountId, email)) === undefined ? done({ isOut: true }) : absent),
     run: async () => {
       const { others } = await ctx.customer();
-      if (others.length > 0) return { isOut: false };
+      // Add-ons of a zone give nobody a reason to be in the account.
+      if (others.some(({ product }) => !isAddOnAlone(product))) return { isOut: false };
       const member = await remote.members.find(accountId, email);
       if (member !== undefined) await remote.members.remove(accountId, member.id);
       return { isOut: true };

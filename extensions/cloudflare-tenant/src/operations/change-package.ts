@@ -1,20 +1,24 @@
 import { operation, PanelError, type Operation } from '@hostwright/sdk';
-import { addOnsOf, isSameRatePlan, planOf, readKept, removesMember, writeKept } from '../plans.js';
+import { addOnsOf, isAddOnAlone, isSameRatePlan, planOf, readKept, removesMember, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { demandOwned } from '../zone-mark.js';
 import { readPlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
 import { addOnStep, boughtOtherwise, isNeeded } from './add-on-steps.js';
+import { changeAddOns } from './add-ons-alone.js';
 import { planStep } from './plan-step.js';
 import type { Change } from './shapes.js';
 
 /** What is better comes first and what is no longer paid for last, so that the customer never has less than the lesser of the two. */
 export const changePackage: Operation<Change> = operation({
-  steps: ['look at zone', 'add subscription', 'set plan', 'cancel subscription', 'invite customer'],
-  async run({ ctx, server, product, previous, order, properties, step, skip }) {
+  steps: ['look at zone', 'mark zone', 'add subscription', 'set plan', 'cancel subscription', 'unmark zone', 'invite customer'],
+  async run(args) {
+    const { ctx, server, product, previous, order, properties, step, skip } = args;
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
     const { plan, frequency } = product;
+    if (plan === 'none') return changeAddOns(remote, args);
+    for (const name of ['mark zone', 'unmark zone'] as const) skip(name, 'the zone is its own');
     const before = await step('look at zone', {
       run: async () => {
         await demandOwned(remote.zones, ctx.owner, properties);
@@ -67,8 +71,16 @@ export const changePackage: Operation<Change> = operation({
   },
 });
 
-/** Throws: `conflict` when add-ons would be billed in another rhythm than they were bought in, which Cloudflare has no call for. */
+/**
+ * Throws: `conflict` when add-ons would be billed in another rhythm than they were bought in, which Cloudflare has no call for, and between
+ * a zone with its plan and add-ons alone.
+ */
 export function allowChange({ from, to }: { readonly from: Change['input']['previous']; readonly to: Change['input']['product'] }): void {
   if (from.frequency !== to.frequency)
     throw new PanelError('conflict', `Cloudflare bills this service ${from.frequency}; it cannot be changed to ${to.frequency}`);
+  if (isAddOnAlone(from) !== isAddOnAlone(to))
+    throw new PanelError(
+      'conflict',
+      'what has a zone of its own cannot become add-ons for that of another service, or the other way round',
+    );
 }

@@ -3,6 +3,7 @@ import { addOnsOf, writeKept } from '../plans.js';
 import { Remote } from '../remote.js';
 import { accountStep, customerStep, inviteStep, lookAroundStep } from './account-steps.js';
 import { addOnStep } from './add-on-steps.js';
+import { createAddOns } from './add-ons-alone.js';
 import { planStep } from './plan-step.js';
 import type { Create } from './shapes.js';
 import { markStep, zoneStep } from './zone-steps.js';
@@ -19,9 +20,11 @@ export const create: Operation<Create> = operation({
     'add subscription',
     'invite customer',
   ],
-  async run({ ctx, server, product, order, step, skip }) {
+  async run(args) {
+    const { ctx, server, product, order, step, skip } = args;
     const remote = new Remote(ctx, server);
     const { plan, frequency, role } = product;
+    if (plan === 'none') return createAddOns(remote, args);
     const domain = order.domain.toLowerCase();
     const { email } = order;
     if (product.invite && email === undefined)

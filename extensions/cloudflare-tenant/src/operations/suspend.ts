@@ -1,5 +1,5 @@
 import { operation, type Operation } from '@hostwright/sdk';
-import { removesMember } from '../plans.js';
+import { isAddOnAlone, removesMember } from '../plans.js';
 import { Remote } from '../remote.js';
 import { findOwned } from '../zone-mark.js';
 import { expelStep, inviteStep } from './account-steps.js';
@@ -7,11 +7,16 @@ import type { Later } from './shapes.js';
 import { pauseStep } from './zone-steps.js';
 
 const gone = 'the zone is not at Cloudflare any more';
+const notSuspended = 'Cloudflare suspends no add-on; a zone that is paused makes no use of any';
 
 /** Pauses the zone, unless the customer has: then it stays paused when the suspension is over. */
 export const suspend: Operation<Later> = operation({
   steps: ['look at zone', 'pause zone', 'remove member'],
   async run({ ctx, server, product, order, properties, step, skip }) {
+    if (isAddOnAlone(product)) {
+      for (const name of ['look at zone', 'pause zone', 'remove member'] as const) skip(name, notSuspended);
+      return undefined;
+    }
     const remote = new Remote(ctx, server);
     const { accountId, zoneId } = properties;
     const { role } = product;
@@ -42,6 +47,10 @@ export const suspend: Operation<Later> = operation({
 export const unsuspend: Operation<Later> = operation({
   steps: ['look at zone', 'unpause zone', 'invite customer'],
   async run({ ctx, server, product, order, properties, step, skip }) {
+    if (isAddOnAlone(product)) {
+      for (const name of ['look at zone', 'unpause zone', 'invite customer'] as const) skip(name, notSuspended);
+      return undefined;
+    }
     const remote = new Remote(ctx, server);
     const { accountId, zoneId, pause } = properties;
     const { role } = product;

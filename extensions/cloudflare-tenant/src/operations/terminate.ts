@@ -1,11 +1,12 @@
 import { operation, type Operation } from '@hostwright/sdk';
-import { readKept, removesMember } from '../plans.js';
+import { isAddOnAlone, readKept, removesMember } from '../plans.js';
 import { Remote } from '../remote.js';
 import { checkAccount, closeAccount, deleteClosed, deleteDoubles } from '../shared-account.js';
 import { findOwned } from '../zone-mark.js';
 import { restorePlan } from '../zone-plan.js';
 import { inviteStep } from './account-steps.js';
 import { isNeeded } from './add-on-steps.js';
+import { terminateAddOns } from './add-ons-alone.js';
 import type { Terminate } from './shapes.js';
 import { deleteZone, removeMark, setPaused } from './zone-steps.js';
 
@@ -24,8 +25,10 @@ export const terminate: Operation<Terminate> = operation({
     'delete account',
     'invite customer',
   ],
-  async run({ ctx, server, product, order, properties, step, skip }) {
+  async run(args) {
+    const { ctx, server, product, order, properties, step, skip } = args;
     const remote = new Remote(ctx, server);
+    if (isAddOnAlone(product)) return terminateAddOns(remote, args);
     const { accountId, zoneId, domain, zoneMade, planBefore, pause } = properties;
     const { email } = order;
     const { mark } = await step('look up customer', { run: async () => ({ mark: (await ctx.customer()).mark }) });
