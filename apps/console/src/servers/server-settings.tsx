@@ -66,7 +66,7 @@ function ChangeButton({ server: { id, name, settings }, fields, onDone }: Change
       size="xs"
       label="Change settings"
       submit="Change"
-      explain="Jobs that wait for a setting to be mended go on by themselves. Test the connection afterwards."
+      explain="Jobs that wait for a setting to be mended go on by themselves. The connection is tested afterwards."
       done={`The settings of ${name} are changed.`}
       wide
       ready={Object.keys(changed).length > 0 && isFilledIn(asked, filled.settings)}
