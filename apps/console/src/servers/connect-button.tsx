@@ -14,6 +14,7 @@ import {
   valuesIn,
   type Filled,
 } from '../shell/index.js';
+import { labelsOf, settingFaultText } from './connection-words.js';
 import { connectionOf } from './connection.js';
 import { connectableModules, isPlaced } from './new-server.js';
 import { PlaceFields } from './place-fields.js';
@@ -65,6 +66,7 @@ export function ConnectButton() {
       wide
       ready={module !== undefined && isPlaceFilled(filled) && isFilledIn(fields, filled.settings)}
       onOpen={clear}
+      faultText={(fault) => settingFaultText(fault, labelsOf(fields))}
       act={connect}
     >
       {(fault) => (

@@ -25,9 +25,9 @@ it('a server can be connected for each module of what is loaded, with the form t
     { id: 'accounts', name: 'Accounts', modules: [aModule('provisioning', server)] },
   ]);
   expect(found.map(({ key, label, canTest }) => [key, label, canTest])).toEqual([
-    ['accounts/provisioning', 'Accounts (services)', true],
-    ['zones/dns', 'Zones (DNS)', true],
-    ['zones/proxy', 'Zones (reverse proxy)', false],
+    ['accounts/provisioning', 'Accounts: services', true],
+    ['zones/dns', 'Zones: DNS', true],
+    ['zones/proxy', 'Zones: reverse proxy', false],
   ]);
   expect(found[0]?.server).toBe(server);
 });

@@ -29,7 +29,7 @@ export function connectableModules(extensions: readonly Pick<Extension, 'id' | '
         key: `${id}/${kind}`,
         extension: id,
         kind,
-        label: `${name} (${kindLabels[kind] ?? kind})`,
+        label: `${name}: ${kindLabels[kind] ?? kind}`,
         server,
         canTest,
       })),

@@ -5,6 +5,7 @@ import { answered, api } from '../api/index.js';
 import { FullnessBar, useServerGroups } from '../server-groups/index.js';
 import { Answer, askedFields, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { ConnectionCheck } from './connection-check.js';
+import { labelsOf } from './connection-words.js';
 import { connectionOf } from './connection.js';
 import { isPlaced } from './new-server.js';
 import { Runs } from './runs.js';
@@ -31,7 +32,7 @@ export function ServerRoom() {
         {(server) => {
           const { id, name, state, extension, kind, capacity, used, serverGroupId, updatedAt } = server;
           const module = extensions.data?.find((one) => one.id === extension)?.modules.find((one) => one.kind === kind);
-          const labels = new Map(askedFields(module?.server ?? {}).map((field) => [field.name, field.label]));
+          const labels = labelsOf(askedFields(module?.server ?? {}));
           const onSettings = () => {
             again();
             if (module?.canTest) void queries.prefetchQuery(connectionOf(id));

@@ -16,6 +16,7 @@ import {
   type AskedField,
   type Filled,
 } from '../shell/index.js';
+import { labelsOf, settingFaultText } from './connection-words.js';
 import { changedSettings, filledSettings, settingFields } from './setting-values.js';
 
 interface ServerSettingsProps {
@@ -28,7 +29,7 @@ interface ServerSettingsProps {
 /** How a server is reached, and what may be changed of that. */
 export function ServerSettings({ server, schema, onDone }: ServerSettingsProps) {
   const fields = askedFields(schema ?? {});
-  const labels = new Map(fields.map(({ name, label }) => [name, label]));
+  const labels = labelsOf(fields);
   // In the order of the form; what no module asks for comes last.
   const names = [...new Set([...labels.keys(), ...Object.keys(server.settings)])].filter((name) => server.settings[name] !== undefined);
   const facts = names.map(
@@ -71,6 +72,7 @@ function ChangeButton({ server: { id, name, settings }, fields, onDone }: Change
       wide
       ready={Object.keys(changed).length > 0 && isFilledIn(asked, filled.settings)}
       onOpen={clear}
+      faultText={(fault) => settingFaultText(fault, labelsOf(fields))}
       act={send}
     >
       {(fault) => (
