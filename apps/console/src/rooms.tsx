@@ -104,6 +104,8 @@ export const router = createRouter({
     service,
     at('/app/products', forStaff('ProductsRoom')),
     at('/app/products/$productId', forStaff('ProductRoom')),
+    at('/app/server-groups', forStaff('ServerGroupsRoom')),
+    at('/app/server-groups/$groupId', forStaff('ServerGroupRoom')),
     at('/app/servers', forStaff('ServersRoom')),
     at('/app/servers/$serverId', forStaff('ServerRoom')),
     at('/app/servers/$serverId/accounts', forStaff('AccountsRoom')),

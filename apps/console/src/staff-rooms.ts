@@ -6,6 +6,7 @@ export { MailsRoom } from './mails/index.js';
 export { OperatorTasksRoom } from './operator-tasks/index.js';
 export { ProductRoom, ProductsRoom } from './products/index.js';
 export { QueuesRoom } from './queues/index.js';
+export { ServerGroupRoom, ServerGroupsRoom } from './server-groups/index.js';
 export { AccountsRoom, ServerRoom, ServersRoom } from './servers/index.js';
 export { TriggerEventsRoom, TriggerMappingsRoom } from './triggers/index.js';
 export { DeliveryRoom, WebhookRoom, WebhooksRoom } from './webhooks/index.js';

@@ -19,12 +19,19 @@ export const server = fields({
     help: 'Of the same user, for everything within the accounts. Without it the global key is used for that too',
     optional: true,
   },
-  tenantTag: { type: 'text', label: 'Tenant', help: 'Its tag, as GET /user/tenants has it', pattern: '[0-9A-Za-z_-]{1,64}' },
+  tenantTag: {
+    type: 'text',
+    label: 'Tenant',
+    help: 'Its tag, as GET /user/tenants has it',
+    pattern: '[0-9A-Za-z_-]{1,64}',
+    patternText: 'letters, digits, - and _',
+  },
   unitTag: {
     type: 'text',
     label: 'Unit',
     help: 'Tag of the tenant unit in which accounts are made. Needed where the user administers several',
     pattern: '[0-9A-Za-z_-]{1,64}',
+    patternText: 'letters, digits, - and _',
     optional: true,
   },
   programme: {
@@ -54,6 +61,7 @@ export const product = fields({
     label: 'Further add-ons',
     help: 'Rate plan ids of your agreement, separated by spaces, such as PARTNERS_RATE_LIMITING or your id of a WAF add-on',
     pattern: '[0-9A-Za-z_]{1,64}( [0-9A-Za-z_]{1,64}){0,19}',
+    patternText: 'ids of letters, digits and _, at most 20, with one space between them',
     optional: true,
   },
   invite: { type: 'boolean', label: 'Invite the customer to his account', default: true },
@@ -62,6 +70,7 @@ export const product = fields({
     label: 'His role',
     help: 'Id of a role; Administrator by default',
     pattern: '[0-9a-f]{32}',
+    patternText: '32 digits and letters from a to f',
     default: administratorRole,
   },
   suspension: {

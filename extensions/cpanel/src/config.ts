@@ -9,10 +9,19 @@ export const server = fields({
     label: 'WHM host',
     help: 'Example: server1.example.net',
     pattern: '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?',
+    patternText: 'a host name or an IPv4 address, without https:// and port',
     maxLength: 253,
   },
   port: { type: 'integer', label: 'WHM port', default: 2087, min: 1, max: 65535 },
-  user: { type: 'text', label: 'User', help: 'root or a reseller', default: 'root', pattern: '[a-z][a-z0-9_-]*', maxLength: 32 },
+  user: {
+    type: 'text',
+    label: 'User',
+    help: 'root or a reseller',
+    default: 'root',
+    pattern: '[a-z][a-z0-9_-]*',
+    patternText: 'lower-case letters, digits, - and _, beginning with a letter',
+    maxLength: 32,
+  },
   token: { type: 'secret', label: 'API token' },
   tlsFingerprint: {
     type: 'tls-fingerprint',
@@ -27,6 +36,7 @@ export const server = fields({
     help: 'Shown to the customer. Separated by commas. Example: ns1.example.net,ns2.example.net',
     optional: true,
     pattern: '[A-Za-z0-9.,\\s-]*',
+    patternText: 'host names separated by commas',
     maxLength: 1024,
   },
   noticeAddress: {
@@ -61,7 +71,14 @@ export const server = fields({
 
 /** What the seller chooses per product. */
 export const product = fields({
-  package: { type: 'text', label: 'Package', choicesFrom: 'packages', pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*', maxLength: 100 },
+  package: {
+    type: 'text',
+    label: 'Package',
+    choicesFrom: 'packages',
+    pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
+    patternText: 'letters, digits, spaces, dots, - and _, beginning with a letter or digit',
+    maxLength: 100,
+  },
   account: { type: 'choice', label: 'Account', choices: ['hosting', 'reseller'], default: 'hosting' },
   resellerPrivileges: {
     type: 'text',
@@ -70,6 +87,7 @@ export const product = fields({
     optional: true,
     choicesFrom: 'privileges',
     pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
+    patternText: 'letters, digits, spaces, dots, - and _, beginning with a letter or digit',
     maxLength: 100,
   },
   resellerAccounts: { type: 'integer', label: 'Accounts of a reseller, at most', optional: true, min: 1, max: 1_000_000 },
@@ -108,6 +126,7 @@ export const product = fields({
     help: 'The part before the @. Empty: none.',
     optional: true,
     pattern: '[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?',
+    patternText: 'at most 64 lower-case letters, digits, dots, - and _, with a letter or digit at both ends',
   },
   mailboxQuotaMib: { type: 'integer', label: 'Its quota (MiB)', help: '0: no limit', default: 1024, min: 0, max: 4_194_304 },
   database: {
@@ -116,6 +135,7 @@ export const product = fields({
     help: 'Name of a MySQL database and of its user, after the prefix. Empty: none.',
     optional: true,
     pattern: '[a-z0-9]{1,7}',
+    patternText: '1 to 7 lower-case letters and digits',
   },
   certificate: { type: 'choice', label: 'Certificate', choices: ['none', 'autossl', 'installed'], default: 'autossl' },
 });

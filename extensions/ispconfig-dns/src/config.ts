@@ -16,6 +16,7 @@ export const server = fields({
     label: 'Name servers',
     help: 'At least two, separated by spaces. A domain must be delegated to all of them. Example: ns1.example.net ns2.example.net',
     pattern: `\\s*${hostname}(?:[\\s,]+${hostname})+\\s*`,
+    patternText: 'two or more host names separated by spaces or commas',
   },
   proxyIp: {
     type: 'ipv4',
@@ -28,6 +29,7 @@ export const server = fields({
     help: 'Named in every zone; no dot before the @. Default: hostmaster at the zone',
     // In a zone the @ becomes a dot, so another one before it would be taken for it.
     pattern: '[A-Za-z0-9_\\-]+@[A-Za-z0-9.\\-]+',
+    patternText: 'an e-mail address without a dot or plus before the @',
     optional: true,
   },
   ttl: { type: 'integer', label: 'TTL of first records (s)', min: 60, max: 86_400, default: 3600 },
@@ -36,6 +38,7 @@ export const server = fields({
     label: 'Shared zones',
     help: 'Zones of your own, made by hand, in which services may have records, separated by spaces',
     pattern: hostnames,
+    patternText: 'host names separated by spaces or commas',
     optional: true,
   },
   tlsFingerprint: {

@@ -8,7 +8,14 @@ export const server = fields({
     help: 'Leave it as it is unless you go through a proxy of your own',
     default: 'https://my.pressable.com',
   },
-  clientId: { type: 'text', label: 'Client ID', help: 'Of the API application', pattern: '^[\\x21-\\x7e]+$', maxLength: 200 },
+  clientId: {
+    type: 'text',
+    label: 'Client ID',
+    help: 'Of the API application',
+    pattern: '^[\\x21-\\x7e]+$',
+    patternText: 'letters, digits and signs of ASCII, without spaces',
+    maxLength: 200,
+  },
   clientSecret: { type: 'secret', label: 'Client secret' },
   siteAddresses: {
     type: 'text',
@@ -16,6 +23,7 @@ export const server = fields({
     help: "Where customers' domains may lead, separated by commas. Needed only where Pressable does not name a site's own.",
     optional: true,
     pattern: '^[0-9A-Fa-f.:,\\s]*$',
+    patternText: 'IP addresses separated by commas',
     maxLength: 500,
   },
 });
@@ -32,6 +40,7 @@ export const product = fields({
     default: 'DFW',
     choicesFrom: 'datacenters',
     pattern: '^[A-Z0-9]{2,8}$',
+    patternText: '2 to 8 capital letters and digits',
   },
   phpVersion: {
     type: 'text',
@@ -40,6 +49,7 @@ export const product = fields({
     default: '8.3',
     choicesFrom: 'phpVersions',
     pattern: '^\\d{1,2}\\.\\d{1,2}$',
+    patternText: 'two numbers with a dot between them',
   },
   install: {
     type: 'text',
@@ -48,6 +58,7 @@ export const product = fields({
     default: 'wordpress',
     choicesFrom: 'installs',
     pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
+    patternText: 'letters, digits, - and _, beginning with a letter or digit',
     maxLength: 60,
   },
   environment: {
@@ -77,6 +88,7 @@ export const product = fields({
     optional: true,
     // A tag that begins as an owner mark does could be taken for one.
     pattern: '^(?!.*(?:^|,)\\s*[Hh][Ww]-)[A-Za-z0-9 ._,-]*$',
+    patternText: 'tags of letters, digits, spaces, dots, - and _, separated by commas, none of which begins with hw-',
     maxLength: 200,
   },
   primaryDomain: {
@@ -114,6 +126,7 @@ export const order = fields({
     help: 'The beginning of its host name. Example: shop',
     optional: true,
     pattern: '^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$',
+    patternText: 'letters, digits and hyphens, with a letter or digit at both ends',
     maxLength: 20,
   },
   domain: { type: 'hostname', label: 'Domain', help: 'Of your own, for products that begin with one.', optional: true },

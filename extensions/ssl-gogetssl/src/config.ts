@@ -15,7 +15,12 @@ export const server = fields({
   lastName: { type: 'text', label: 'Contact: last name', maxLength: 64 },
   title: { type: 'text', label: 'Contact: title', default: 'Administrator', maxLength: 64 },
   email: { type: 'email', label: 'Contact: e-mail', help: 'Told of what becomes of orders' },
-  phone: { type: 'text', label: 'Contact: phone', pattern: '\\+?[0-9 .()-]{5,30}' },
+  phone: {
+    type: 'text',
+    label: 'Contact: phone',
+    pattern: '\\+?[0-9 .()-]{5,30}',
+    patternText: 'a phone number: 5 to 30 digits, spaces, dots, hyphens and brackets, a + before them where it has one',
+  },
 });
 
 /** What is sold. */

@@ -20,6 +20,7 @@ export const properties = fields({
     label: 'Support key',
     help: 'Give it whenever you ask for support.',
     pattern: '^SUP-[A-Z0-9]{16}$',
+    patternText: 'SUP- and 16 capital letters and digits',
     shownTo: 'customer',
   },
   issuedAt: { type: 'text', label: 'Issued at', maxLength: 40, shownTo: 'customer' },

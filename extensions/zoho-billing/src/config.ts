@@ -14,7 +14,7 @@ export const server = fields({
     default: 'https://www.zohoapis.com',
     help: 'Of the same data centre: www.zohoapis.com, .eu, .in, .com.au, .jp, .sa, .uk or .ca',
   },
-  organizationId: { type: 'text', label: 'Organization id', pattern: '[0-9]{1,30}' },
+  organizationId: { type: 'text', label: 'Organization id', pattern: '[0-9]{1,30}', patternText: 'at most 30 digits' },
   clientId: { type: 'text', label: 'Client id', maxLength: 200 },
   clientSecret: { type: 'secret', label: 'Client secret' },
   refreshToken: {

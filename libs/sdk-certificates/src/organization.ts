@@ -24,7 +24,14 @@ export const organizationOrderFields = fields({
   postalCode: { type: 'text', label: 'Postal code', help: only, optional: true, maxLength: 40 },
   city: { type: 'text', label: 'City', help: only, optional: true, maxLength: 128 },
   region: { type: 'text', label: 'State or province', help: `${only}; where there is none, the city`, optional: true, maxLength: 128 },
-  country: { type: 'text', label: 'Country', help: `${only}: two letters, such as NL`, optional: true, pattern: '[A-Za-z]{2}' },
+  country: {
+    type: 'text',
+    label: 'Country',
+    help: `${only}: two letters, such as NL`,
+    optional: true,
+    pattern: '[A-Za-z]{2}',
+    patternText: 'two letters',
+  },
   contactFirstName: { type: 'text', label: 'Contact: first name', help: `${only}: who speaks for it`, optional: true, maxLength: 64 },
   contactLastName: { type: 'text', label: 'Contact: last name', help: only, optional: true, maxLength: 64 },
   contactTitle: { type: 'text', label: 'Contact: position', help: only, optional: true, maxLength: 64 },
@@ -35,6 +42,7 @@ export const organizationOrderFields = fields({
     help: `${only}: it is called there`,
     optional: true,
     pattern: '\\+?[0-9 .()-]{5,30}',
+    patternText: 'a phone number: 5 to 30 digits, spaces, dots, hyphens and brackets, a + before them where it has one',
   },
 });
 

@@ -44,6 +44,11 @@ export interface TextField extends FieldBase {
   /** A regular expression the whole value must match. */
   readonly pattern?: string;
   /**
+   * What the pattern asks for, in words that go on from “must be”: `lower-case letters and digits`. Whoever breaks it is told this, so
+   * give it with every pattern.
+   */
+  readonly patternText?: string;
+  /**
    * The name of a list that the module's `choices` loads from a server. A form offers what is on it; any other value is taken too, since
    * the provider may not be reachable, or the list be another by the time of an order. Of `product` fields only.
    */

@@ -10,6 +10,7 @@ export class ServerAnswer {
   @Shows('values', { description: 'As the module asks for them; of a secret only `{ set: true }`' }) readonly settings: object;
   @Shows('text', { enum: serverStates }) readonly state: string;
   @Shows('integer?', { description: 'How many services it takes; null: no end' }) readonly capacity: number | null;
+  @Shows('integer', { description: 'How many services are on it, ended ones aside' }) readonly used: number;
   @Shows('time') readonly createdAt: Date;
   @Shows('time') readonly updatedAt: Date;
 }

@@ -21,7 +21,8 @@ export class ServersController {
   @ApiOkResponse({ type: pageClass(ServerAnswer) })
   async list(@Query() query: ServersQuery) {
     const page = await this.servers.list(pageIn(query), filterIn(query));
-    return { ...page, items: page.items.map((server) => this.shown(server)) };
+    const used = await this.servers.used(page.items.map(({ id }) => id));
+    return { ...page, items: page.items.map((server) => this.answer(server, used)) };
   }
 
   @Post()
@@ -71,7 +72,11 @@ export class ServersController {
     return this.registry.test(id);
   }
 
-  private shown(server: Server): ServerAnswer {
-    return { ...server, settings: this.registry.shownSettings(server) };
+  private async shown(server: Server): Promise<ServerAnswer> {
+    return this.answer(server, await this.servers.used([server.id]));
+  }
+
+  private answer(server: Server, used: ReadonlyMap<string, number>): ServerAnswer {
+    return { ...server, settings: this.registry.shownSettings(server), used: used.get(server.id) ?? 0 };
   }
 }

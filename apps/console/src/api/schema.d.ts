@@ -2085,6 +2085,8 @@ export interface components {
       state: 'active' | 'draining' | 'maintenance';
       /** @description How many services it takes; null: no end */
       capacity: number | null;
+      /** @description How many services are on it, ended ones aside */
+      used: number;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */

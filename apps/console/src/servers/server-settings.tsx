@@ -16,6 +16,7 @@ import {
   type AskedField,
   type Filled,
 } from '../shell/index.js';
+import { labelsOf, settingFaultText } from './connection-words.js';
 import { changedSettings, filledSettings, settingFields } from './setting-values.js';
 
 interface ServerSettingsProps {
@@ -28,7 +29,7 @@ interface ServerSettingsProps {
 /** How a server is reached, and what may be changed of that. */
 export function ServerSettings({ server, schema, onDone }: ServerSettingsProps) {
   const fields = askedFields(schema ?? {});
-  const labels = new Map(fields.map(({ name, label }) => [name, label]));
+  const labels = labelsOf(fields);
   // In the order of the form; what no module asks for comes last.
   const names = [...new Set([...labels.keys(), ...Object.keys(server.settings)])].filter((name) => server.settings[name] !== undefined);
   const facts = names.map(
@@ -66,11 +67,12 @@ function ChangeButton({ server: { id, name, settings }, fields, onDone }: Change
       size="xs"
       label="Change settings"
       submit="Change"
-      explain="Jobs that wait for a setting to be mended go on by themselves. Test the connection afterwards."
+      explain="Jobs that wait for a setting to be mended go on by themselves. The connection is tested afterwards."
       done={`The settings of ${name} are changed.`}
       wide
       ready={Object.keys(changed).length > 0 && isFilledIn(asked, filled.settings)}
       onOpen={clear}
+      faultText={(fault) => settingFaultText(fault, labelsOf(fields))}
       act={send}
     >
       {(fault) => (

@@ -3,7 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
 import { labelOf, Page, PagedTable, StateBadge } from '../shell/index.js';
+import { FullnessBar } from '../server-groups/index.js';
+import { ConnectButton } from './connect-button.js';
 import { ConnectionCheck } from './connection-check.js';
+import { isPlaced } from './new-server.js';
 
 /** The connected servers, accounts at providers included. */
 export function ServersRoom() {
@@ -15,20 +18,20 @@ export function ServersRoom() {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   return (
-    <Page title="Servers">
+    <Page title="Servers" aside={<ConnectButton />}>
       <PagedTable
         asked={asked}
         what="servers"
         empty="No server is connected yet."
-        columns={['Server', 'State', 'Extension', 'Capacity', 'Connection']}
+        columns={['Server', 'State', 'Extension', 'Services', 'Connection']}
         keyOf={({ id }) => id}
-        row={({ id, name, state, extension, kind, capacity }) => [
+        row={({ id, name, state, extension, kind, capacity, used }) => [
           <Anchor inherit component={Link} to={`/app/servers/${id}`} key="server">
             {name} #{id}
           </Anchor>,
           <StateBadge state={state} key="state" />,
           `${extension} (${labelOf(kind).toLowerCase()})`,
-          capacity === null ? 'No limit' : `${capacity} services`,
+          isPlaced(kind) ? <FullnessBar of={{ used, capacity }} key="full" /> : '–',
           <ConnectionCheck key="connection" serverId={id} name={name} />,
         ]}
       />

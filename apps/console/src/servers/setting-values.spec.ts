@@ -25,7 +25,7 @@ describe('the form of a server’s settings', () => {
   });
 
   it('needs no secret again that is set, and one that is not set where it is demanded', () => {
-    const token = (of: object) => settingFields(askedFields(schema), of).find(({ name }) => name === 'token');
+    const token = (of: Record<string, unknown>) => settingFields(askedFields(schema), of).find(({ name }) => name === 'token');
     expect(token(settings)).toMatchObject({ required: false, help: expect.stringContaining('Leave it empty') });
     expect(token({ token: { set: false } })).toMatchObject({ required: true });
   });

@@ -26,13 +26,28 @@ export interface FormButtonProps {
   readonly size?: string;
   /** For a form of many fields. */
   readonly wide?: boolean;
+  /** What a fault is below the form, in better words than the panel has: by the label of its field. */
+  readonly faultText?: (fault: Fault) => string | undefined;
   /** What is asked; told which of its fields the panel refused. */
   readonly children?: ReactNode | ((fault: Fault | undefined) => ReactNode);
 }
 
 /** A button that opens a form and acts when that is sent. When the panel refuses, its reason is shown and the form stays. */
 export function FormButton(props: FormButtonProps) {
-  const { label, submit = label, explain, done, danger = false, disabled = false, title, ready = true, act, onOpen, size = 'sm' } = props;
+  const {
+    label,
+    submit = label,
+    explain,
+    done,
+    danger = false,
+    disabled = false,
+    title,
+    ready = true,
+    act,
+    onOpen,
+    size = 'sm',
+    faultText,
+  } = props;
   const [opened, { open, close }] = useDisclosure(false);
   const acting = useMutation({
     mutationFn: act,
@@ -45,6 +60,7 @@ export function FormButton(props: FormButtonProps) {
     event.preventDefault();
     if (!acting.isPending && ready) acting.mutate();
   };
+  const fault = faultIn(acting.error);
   const asks = Boolean(props.children);
   return (
     <>
@@ -70,10 +86,10 @@ export function FormButton(props: FormButtonProps) {
                 {explain}
               </Text>
             )}
-            {typeof props.children === 'function' ? props.children(faultIn(acting.error)) : props.children}
+            {typeof props.children === 'function' ? props.children(fault) : props.children}
             {acting.isError && (
               <div ref={intoView}>
-                <Failed error={acting.error} />
+                <Failed error={acting.error} text={fault && faultText?.(fault)} />
               </div>
             )}
             <Group justify="flex-end">

@@ -12,6 +12,7 @@ const rooms = {
     ['/app/services', 'Services'],
     ['/app/products', 'Products'],
     ['/app/servers', 'Servers'],
+    ['/app/server-groups', 'Server groups'],
     ['/app/findings', 'Findings'],
     ['/app/triggers', 'Triggers'],
     ['/app/trigger-mappings', 'Trigger mappings'],

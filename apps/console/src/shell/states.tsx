@@ -29,16 +29,19 @@ export function Empty({ children }: { readonly children: ReactNode }) {
 export function Failed({
   error,
   title = 'That did not work',
+  text = errorText(error),
   again,
 }: {
   readonly error: unknown;
   readonly title?: string;
+  /** In better words than the panel has for it. */
+  readonly text?: string | undefined;
   readonly again?: () => void;
 }) {
   return (
     <Alert color="red" title={title} role="alert">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{errorText(error)}</Text>
+        <Text size="sm">{text}</Text>
         {again && (
           <Button size="xs" variant="default" onClick={again}>
             Try again

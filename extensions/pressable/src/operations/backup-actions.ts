@@ -23,7 +23,9 @@ const typeOf = { files: 'fs', database: 'db' } as const;
 const wordOf = { fs: 'files', db: 'database' } as const;
 
 const whichKind = fields({ what: { type: 'choice', label: 'What', choices: ['files', 'database'] } });
-const whichBackup = fields({ backup: { type: 'text', label: 'Backup', help: 'Its number', pattern: '^[1-9]\\d{0,14}$' } });
+const whichBackup = fields({
+  backup: { type: 'text', label: 'Backup', help: 'Its number', pattern: '^[1-9]\\d{0,14}$', patternText: 'a number' },
+});
 const whichMoment = fields({
   filesBackup: { type: 'integer', label: 'Backup of the files', help: 'Its number. Empty: the files stay.', optional: true, min: 1 },
   databaseBackup: { type: 'integer', label: 'Backup of the database', help: 'Its number. Empty: it stays.', optional: true, min: 1 },

@@ -7,7 +7,14 @@ import { goBack, goBackSteps } from './go-back.js';
 import type { Later } from './shapes.js';
 
 const whichBackup = fields({
-  backup: { type: 'text', label: 'Backup', help: 'Example: BAK25112026-1', pattern: backupPattern, maxLength: 40 },
+  backup: {
+    type: 'text',
+    label: 'Backup',
+    help: 'Example: BAK25112026-1',
+    pattern: backupPattern,
+    patternText: 'the name of a backup: BAK, its day, a hyphen and its number',
+    maxLength: 40,
+  },
 });
 
 /** Answers `{ backups: [{ name, createdAt, complete }], used, quota }`, the newest first. */

@@ -19,6 +19,8 @@ export abstract class ServerStore {
   abstract change(id: string, change: Partial<Pick<Server, 'name' | 'serverGroupId' | 'settings' | 'state' | 'capacity'>>): Promise<Server>;
   /** Throws `not_found`; `conflict` when a service or a product is on it, or services follow what it tells of. */
   abstract remove(id: string): Promise<void>;
+  /** How many services are on each of these, ended ones aside, as placement counts them. Not in it: a server with none. */
+  abstract used(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   abstract list(page: Page, filter: ServerFilter): Promise<PageOf<Server>>;
 }
 

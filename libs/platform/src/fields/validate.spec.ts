@@ -12,7 +12,16 @@ const server = fields({
   key: { type: 'secret', label: 'Key', multiline: true, optional: true },
   plan: { type: 'choice', label: 'Plan', choices: ['small', 'large'], default: 'small' },
   tls: { type: 'boolean', label: 'TLS', default: true },
-  note: { type: 'text', label: 'Note', optional: true, minLength: 2, maxLength: 5, pattern: '[a-z]+|[0-9]+' },
+  note: {
+    type: 'text',
+    label: 'Note',
+    optional: true,
+    minLength: 2,
+    maxLength: 5,
+    pattern: '[a-z]+|[0-9]+',
+    patternText: 'letters or digits, not both',
+  },
+  tag: { type: 'text', label: 'Tag', optional: true, pattern: '[a-z]+' },
 });
 const good = { host: 'vps1.example.net', token: 't0k3n' };
 const validate = (input: unknown) => validateFields(server, input, { path: 'server' });
@@ -43,7 +52,8 @@ describe('validateFields', () => {
     [{ tls: 'true' }, 'server.tls', 'must be true or false'],
     [{ note: 'a' }, 'server.note', 'must have at least 2 characters'],
     [{ note: 'abcdef' }, 'server.note', 'must have at most 5 characters'],
-    [{ note: 'ab1' }, 'server.note', 'must match ^(?:[a-z]+|[0-9]+)$'],
+    [{ note: 'ab1' }, 'server.note', 'must be letters or digits, not both'],
+    [{ tag: 'a b' }, 'server.tag', 'does not have the form that is asked for'],
     [{ more: 1 }, 'server.more', 'unknown field'],
     [{ constructor: 1 }, 'server.constructor', 'unknown field'],
     [JSON.parse('{"__proto__":1}') as object, 'server.__proto__', 'unknown field'],
@@ -177,6 +187,8 @@ describe('problemOfFields', () => {
     [{ a: { type: 'text' } }, /label/],
     [{ a: { type: 'text', label: 'A', min: 1 } }, /has no "min"/],
     [{ a: { type: 'text', label: 'A', pattern: '(' } }, /regular expression/],
+    [{ a: { type: 'text', label: 'A', pattern: 'a', patternText: '' } }, /patternText must be text/],
+    [{ a: { type: 'text', label: 'A', patternText: 'letters' } }, /patternText must be text beside a pattern/],
     [{ a: { type: 'text', label: 'A', minLength: 5, maxLength: 2 } }, /minLength must not be above/],
     [{ a: { type: 'text', label: 'A', maxLength: -1 } }, /not negative/],
     [{ a: { type: 'integer', label: 'A', min: '1' } }, /min must be a whole number/],

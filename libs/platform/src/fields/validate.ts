@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { PanelError, type Fields, type PropertiesOf, type ValuesOf } from '@hostwright/sdk';
+import { PanelError, type Field, type Fields, type PropertiesOf, type ValuesOf } from '@hostwright/sdk';
 import { buildSchema, formatOf, type FieldsSchema, type SecretForm } from './field-schema.js';
 import { secretLines, textFormats } from './formats.js';
 
@@ -92,7 +92,7 @@ function ruleOf(fields: Fields, { keyword, params, instancePath }: ErrorObject):
   return { field: name, rule: broken(field, keyword, params) };
 }
 
-function broken(field: Fields[string], keyword: string, params: Record<string, unknown>): string {
+function broken(field: Field, keyword: string, params: Record<string, unknown>): string {
   switch (keyword) {
     case 'type':
       if (field.type === 'integer') return 'must be a whole number';
@@ -109,13 +109,19 @@ function broken(field: Fields[string], keyword: string, params: Record<string, u
     case 'maximum':
       return `must be at most ${String(params['limit'])}`;
     case 'pattern':
-      return `must match ${String(params['pattern'])}`;
+      return patternRule(field);
     case 'format':
       return formatOf(field)?.rule ?? 'is not valid';
     default:
       // What is required or unknown in a marked secret.
       return 'must be marked as a secret';
   }
+}
+
+/** A regular expression is no help to whoever fills in a form. */
+function patternRule(field: Field): string {
+  const text = 'patternText' in field ? field.patternText : undefined;
+  return text === undefined ? 'does not have the form that is asked for' : `must be ${text}`;
 }
 
 /** An unknown key is the caller's text: shown, but not as long as it likes. */

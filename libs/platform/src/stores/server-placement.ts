@@ -2,6 +2,10 @@ import pg from 'pg';
 import { chooseServer, type Candidate, type FillRule } from '@hostwright/core';
 import { PanelError } from '@hostwright/sdk';
 
+/** How many services are on each of the servers `$1`: those that have a place, which ended ones have given back. */
+export const usedPlaces = `SELECT c.server_id AS id, count(*)::int AS used FROM service_component c JOIN service v ON v.id = c.service_id
+  WHERE c.server_id = ANY ($1::bigint[]) AND v.state NOT IN ('terminated', 'cancelled') GROUP BY c.server_id`;
+
 /**
  * The server of a group that the next service goes to, by the group's fill rule. Call it in the transaction that then inserts the
  * service's component: the group's servers stay locked until it ends, so two orders never share the last place.
@@ -26,8 +30,7 @@ export async function placeService(client: pg.PoolClient, serverGroupId: string,
   // A statement of its own: only a snapshot taken after the locks sees what the holder before us has placed.
   const { rows: used } = await client.query<{ id: string; used: number }>({
     name: 'placement_used',
-    text: `SELECT c.server_id AS id, count(*)::int AS used FROM service_component c JOIN service v ON v.id = c.service_id
-      WHERE c.server_id = ANY ($1::bigint[]) AND v.state NOT IN ('terminated', 'cancelled') GROUP BY c.server_id`,
+    text: usedPlaces,
     values: [servers.map(({ id }) => id)],
   });
   const usedBy = new Map(used.map((row) => [row.id, row.used]));

@@ -4,11 +4,13 @@ import { pageOf, ServerStore, triggerSource, type Page, type PageOf, type Server
 import { PanelError } from '@hostwright/sdk';
 import { meaning, notFound } from './constraints.js';
 import { serverEntity } from './entities.js';
+import { usedPlaces } from './server-placement.js';
 
 const meanings = {
   server_name_key: () => new PanelError('conflict', 'a server with this name exists', { field: 'name' }),
   server_server_group_id_fkey: () => new PanelError('invalid_input', 'there is no such server group', { field: 'serverGroupId' }),
-  service_component_server_id_fkey: () => new PanelError('conflict', 'services are on this server'),
+  service_component_server_id_fkey: () =>
+    new PanelError('conflict', 'services are on this server, or were; while it drains it takes no new ones'),
 };
 
 @Injectable()
@@ -92,6 +94,12 @@ export class TypeormServerStore extends ServerStore {
       const { affected } = await meaning(transaction.getRepository(serverEntity).delete({ id }), meanings);
       if (!affected) throw notFound('server', id);
     });
+  }
+
+  async used(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const rows: { id: string; used: number }[] = await this.db.query(usedPlaces, [ids]);
+    return new Map(rows.map(({ id, used }) => [id, used]));
   }
 
   async list({ limit, after }: Page, filter: ServerFilter): Promise<PageOf<Server>> {
