@@ -83,7 +83,7 @@ export default defineSandbox({
         keyType: 'ecdsa-p256',
         tlsAuthority: http.certificate!,
       },
-      product: { keyType: 'ecdsa-p256', validation: 'automatic', install: false },
+      product: { keyType: 'ecdsa-p256', validation: 'always automatic', install: false },
       stopAlso: async () => void (await Promise.all([pebble.stop(), names.stop()])),
     });
   },

@@ -46,7 +46,7 @@ export default defineSandbox({
         ownCode: false,
         validates: 'domain',
         keyType: 'ecdsa-p256',
-        validation: 'automatic',
+        validation: 'always automatic',
         install: false,
       },
     });

@@ -33,7 +33,7 @@ export default defineSandbox({
     });
     return http.running({
       server: { apiUrl: http.url, tokenUrl: `${http.url}/token`, access: 'API client', ...client, orgId },
-      product: { profile: 7, term: 199, revokeAtEnd: false, keyType: 'ecdsa-p256', validation: 'automatic', install: false },
+      product: { profile: 7, term: 199, revokeAtEnd: false, keyType: 'ecdsa-p256', validation: 'always automatic', install: false },
     });
   },
 });

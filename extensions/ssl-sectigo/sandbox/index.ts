@@ -42,7 +42,7 @@ export default defineSandbox({
         validates: 'domain',
         revokeAtEnd: false,
         keyType: 'ecdsa-p256',
-        validation: 'automatic',
+        validation: 'always automatic',
         install: false,
       },
     });

@@ -7,7 +7,7 @@ export const certificateProductFields = fields({
   validation: {
     type: 'choice',
     label: 'Validation',
-    help: 'automatic: the records are made at the connected dns module; with a key of his own the customer makes them, so that nobody has a certificate for a name of another. always automatic: for zones whose names are all his. by the customer: he is told which',
+    help: 'automatic: the records of what is installed on a site are made at the connected dns module; where the customer has the key or fetches it he makes them, so that nobody has a certificate for a name of another. always automatic: for zones whose names are all his. by the customer: he is told which',
     choices: ['automatic', 'always automatic', 'by the customer'],
     default: 'automatic',
   },
@@ -25,7 +25,7 @@ export const certificateOrderFields = fields({
   csr: {
     type: 'multiline',
     label: 'Certificate request',
-    help: 'Only with a key of your own: PEM, for exactly these names; you are then told which DNS records to add. Without one we make the key',
+    help: 'Only with a key of your own: PEM, for exactly these names; you are then told which DNS records to add. Without one we make the key, which you can fetch',
     optional: true,
     maxLength: 16_000,
   },
@@ -41,6 +41,7 @@ export const certificateProperties = fields({
   chain: { type: 'multiline', label: 'Intermediate certificates', shownTo: 'customer' },
   csr: { type: 'multiline', label: 'Certificate request', shownTo: 'customer' },
   privateKey: { type: 'secret', multiline: true, label: 'Private key', optional: true },
+  namesShown: { type: 'boolean', label: 'The names are the customer’s own, so he may have the key', optional: true },
   validFrom: { type: 'text', label: 'Valid from', maxLength: 40, shownTo: 'customer' },
   validTo: { type: 'text', label: 'Valid to', maxLength: 40, shownTo: 'customer' },
   paidTo: { type: 'text', label: 'Paid to', maxLength: 40, shownTo: 'customer' },

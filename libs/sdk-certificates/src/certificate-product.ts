@@ -28,6 +28,7 @@ import {
   type CertificateValues,
   type certificateProductFields,
 } from './certificate-fields.js';
+import { certificateFiles } from './certificate-files.js';
 import { installing, issue, type Issuing, type SoldOrder, type SoldProduct } from './issue.js';
 import { earlierOrders, renewal, renewing } from './renewal.js';
 
@@ -105,9 +106,10 @@ export function certificateProduct<
   };
   const again = (which: 'reissue' | 'renew') => async (args: Given & Pick<Issuing, 'step' | 'skip'>) => {
     const { step, skip, properties } = args;
-    const { orderId, paidTo } = properties as CertificateValues;
+    const before = properties as CertificateValues;
+    const { orderId, paidTo } = before;
     // A reissue stays within what is paid; a renewal pays anew.
-    return issue({ ...issuingOf(args, which), step, skip, orderId, ...(which === 'reissue' ? { paidTo } : {}) });
+    return issue({ ...issuingOf(args, which), step, skip, orderId, before, ...(which === 'reissue' ? { paidTo } : {}) });
   };
   const renew: Operation<Later> = operation({
     steps: renewing,
@@ -205,6 +207,7 @@ export function certificateProduct<
         };
       },
       actions,
+      files: ({ properties }) => certificateFiles(properties),
       ...(testConnection ? { testConnection } : {}),
     },
   );

@@ -22,16 +22,19 @@ export interface Issuing {
   readonly order: SoldOrder;
   readonly orderId?: string;
   readonly paidTo?: string;
+  /** What the certificate before it left. */
+  readonly before?: Pick<CertificateValues, 'names' | 'namesShown'>;
 }
 
 /** Orders, waits and installs: what create, renewal and reissue have in common. */
 export async function issue(issuing: Issuing): Promise<CertificateValues> {
-  const { ctx, step, skip, product, authority, ordering, order, orderId, paidTo } = issuing;
+  const { ctx, step, skip, product, authority, ordering, order, orderId, paidTo, before } = issuing;
   const names = certificateNames(order.names.split(/[\s,]+/).filter(Boolean), {
     field: 'order.names',
     ...(authority.mostNames === undefined ? {} : { most: authority.mostNames }),
   });
   const organization = organizationOf(order, product.validates);
+  const publish = isPublished(product, order.csr);
   const obtained = await obtainCertificate({
     ctx,
     step,
@@ -39,7 +42,8 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
     authority,
     ordering,
     names,
-    publish: isPublished(product.validation, order.csr),
+    publish,
+    namesShown: before?.namesShown === true && names.every((name) => before.names.split(', ').includes(name)),
     ...(organization === undefined ? {} : { organization }),
     ...(orderId === undefined ? {} : { orderId }),
     ...(paidTo === undefined ? {} : { paidTo }),
@@ -49,15 +53,15 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
   if (!product.install) skip('install certificate', 'it is the customer’s to install');
   else if (!privateKey) skip('install certificate', 'the key is the customer’s own');
   else await step('install certificate', ctx.site.installCertificate({ names, certificate, chain, privateKey }));
-  return valuesOf(obtained);
+  return { ...valuesOf(obtained), namesShown: !publish || product.validation === 'always automatic' };
 }
 
 /**
  * Whether the records are made by us. Whoever has the key of a certificate for somebody else's name can pass for him, and the zones of the dns
- * module may have names of many: with a key of his own the customer shows himself that the names are his.
+ * module may have names of many: where the customer has the key, or will fetch it, he shows himself that the names are his.
  */
-function isPublished(validation: SoldProduct['validation'], csr: string | undefined): boolean {
-  return validation === 'always automatic' || (validation === 'automatic' && csr === undefined);
+function isPublished({ validation, install }: SoldProduct, csr: string | undefined): boolean {
+  return validation === 'always automatic' || (validation === 'automatic' && install && csr === undefined);
 }
 
 function valuesOf({

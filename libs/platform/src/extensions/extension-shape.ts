@@ -37,6 +37,7 @@ const kinds = {
       'expects',
       'dates',
       'singleSignOn',
+      'files',
       'adopt',
       'choices',
       'testConnection',
