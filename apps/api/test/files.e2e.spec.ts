@@ -31,7 +31,8 @@ beforeEach(async () => {
   api.files.answer = () => ({ files: [{ name: 'shop.example.com.key', content: key }], note: null });
 });
 
-const ask = (id: string, body: object = {}, by: { token?: string } = { token }) => api.call('POST', `/api/v1/services/${id}/file-link`, { ...by, body });
+const ask = (id: string, body: object = {}, by: { token?: string } = { token }) =>
+  api.call('POST', `/api/v1/services/${id}/file-link`, { ...by, body });
 const tokenIn = (url: string) => url.split('#')[1]!;
 const linkTo = async (id: string, by: { token?: string } = { token }) => tokenIn((await ask(id, {}, by)).json.url as string);
 const look = (link: string) => api.call('POST', '/api/v1/file-links/look', { body: { token: link }, token: null });
@@ -49,7 +50,10 @@ describe('a link to the files of a service', () => {
 
   it.each(['pending', 'suspended', 'terminated', 'cancelled'])('is refused while the service is %s', async (state) => {
     await becomes(mine, state);
-    expect((await ask(mine)).json.error).toMatchObject({ code: 'conflict', message: `service ${mine} is ${state}, so it has no files to fetch` });
+    expect((await ask(mine)).json.error).toMatchObject({
+      code: 'conflict',
+      message: `service ${mine} is ${state}, so it has no files to fetch`,
+    });
   });
 
   it('is refused where there are none yet, in the words of the module, and for anything else in the body', async () => {
@@ -118,11 +122,17 @@ describe('a link to the files of a service', () => {
       [`service:${theirs}`],
     );
     expect(rows).toEqual([
-      { actor: expect.stringMatching(/^staff:/), action: 'service.files_link_made', details: expect.objectContaining({ component: 'site' }) },
+      {
+        actor: expect.stringMatching(/^staff:/),
+        action: 'service.files_link_made',
+        details: expect.objectContaining({ component: 'site' }),
+      },
       { actor: rows[0]!.actor, action: 'service.files_fetched', details: expect.objectContaining({ component: 'site' }) },
     ]);
     const shown = await Promise.all(
-      [`/api/v1/services/${theirs}`, '/api/v1/services', '/api/v1/jobs', '/api/v1/audit', `/api/v1/services/${theirs}/access`].map((path) => api.call('GET', path)),
+      [`/api/v1/services/${theirs}`, '/api/v1/services', '/api/v1/jobs', '/api/v1/audit', `/api/v1/services/${theirs}/access`].map((path) =>
+        api.call('GET', path),
+      ),
     );
     expect(JSON.stringify([rows, shown.map(({ text }) => text), api.lines])).not.toContain(key);
   });

@@ -82,7 +82,11 @@ describe('logging in to a service', () => {
   });
 
   it('answers an address that nobody keeps, and is noted without it', async () => {
-    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({ signOn: ['site'], password: ['site'], files: ['site'] });
+    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({
+      signOn: ['site'],
+      password: ['site'],
+      files: ['site'],
+    });
     const answer = await open(mine);
     expect([answer.status, answer.json]).toEqual([200, { url: 'https://door.example/once', expiresAt: '2030-01-01T00:00:00.000Z' }]);
     expect(answer.headers['cache-control']).toBe('no-store');

@@ -15,6 +15,9 @@ export function certificateFiles({ names = '', certificate, chain, privateKey, n
   ];
   if (!privateKey) return { files, note: 'The key is your own: it has never been here.' };
   if (!namesShown)
-    return { files, note: 'Its key is not handed out: we have shown the names to the authority ourselves, and it is used where we install it.' };
+    return {
+      files,
+      note: 'Its key is not handed out: we have shown the names to the authority ourselves, and it is used where we install it.',
+    };
   return { files: [...files, { name: `${name}.key`, content: secret(privateKey.$secret) }] };
 }

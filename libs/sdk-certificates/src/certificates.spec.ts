@@ -240,7 +240,10 @@ describe('a certificate that is sold', () => {
 
   it('of a customer with a key of his own is issued for his request, and we have no key', async () => {
     const { csr } = await makeKeyAndRequest(['b.example.com', 'a.example.com'], 'rsa-2048');
-    const { output, skipped, asked } = await create({ validation: 'automatic', install: true }, { names: 'a.example.com b.example.com', csr });
+    const { output, skipped, asked } = await create(
+      { validation: 'automatic', install: true },
+      { names: 'a.example.com b.example.com', csr },
+    );
     expect(output['privateKey']).toBeUndefined();
     expect(skipped).toContain('install certificate');
     // He shows himself that the names are his: with his key he could otherwise pass for whoever else has a name in our zones.

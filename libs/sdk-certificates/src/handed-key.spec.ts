@@ -116,7 +116,11 @@ describe('names that the authority does not ask about, since somebody has shown 
     [['example.com', 'www.example.com', '*.example.com'], [], ['example.com']],
     [['example.com'], ['_acme-challenge.www.example.com', '_acme-challenge.badexample.com'], ['example.com']],
   ])('%j, of which %j are asked, need %j', (names, records, open) => {
-    const found = proofs(names, records.map((name) => ({ name, type: 'TXT', content: 'x' })), '0123');
+    const found = proofs(
+      names,
+      records.map((name) => ({ name, type: 'TXT', content: 'x' })),
+      '0123',
+    );
     expect(found).toEqual(open.map((name) => ({ name: `_hostwright-challenge.${name}`, type: 'TXT', content: '0123' })));
   });
 });

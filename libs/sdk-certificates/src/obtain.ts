@@ -101,11 +101,15 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
   };
   // Nobody but the customer shows that they are his: what somebody else has shown at the same authority says nothing of him.
   const theirs = obtaining.publish === false && !obtaining.namesShown ? proofs(names, records, once) : [];
-  const saying = (toMake: readonly ValidationRecord[]) => (obtaining.publish === false && toMake.length > 0 ? { says: instructions(toMake) } : {});
+  const saying = (toMake: readonly ValidationRecord[]) =>
+    obtaining.publish === false && toMake.length > 0 ? { says: instructions(toMake) } : {};
   const says: { readonly says?: string } = saying(records);
   const awaited = [...(authority.looksOnce ? records : []), ...theirs];
   if (awaited.length > 0)
-    await step('await records', recordsInDns(ctx, awaited, { ours: obtaining.publish !== false, ...patience, ...saying([...records, ...theirs]) }));
+    await step(
+      'await records',
+      recordsInDns(ctx, awaited, { ours: obtaining.publish !== false, ...patience, ...saying([...records, ...theirs]) }),
+    );
   else if (records.length === 0) skip('await records', 'the names are validated already');
   else skip('await records', 'the authority looks until it sees them');
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });

@@ -39,7 +39,8 @@ export class ServiceFiles {
     const { files: able } = await this.access.ways(id, caller);
     if (able.length === 0) throw new PanelError('unsupported', `service ${id} has no files to fetch`);
     const [name, ...others] = able.filter((one) => component === undefined || one === component);
-    if (name === undefined) throw new PanelError('not_found', `service ${id} has no component '${component}' with files`, { field: 'component' });
+    if (name === undefined)
+      throw new PanelError('not_found', `service ${id} has no component '${component}' with files`, { field: 'component' });
     if (others.length > 0) throw new PanelError('invalid_input', 'several components have files: name one', { field: 'component' });
     // A link to nothing is of no use to anybody.
     await this.reader.read(id, name);

@@ -138,7 +138,8 @@ export class TellCustomer implements TaskHandler {
             ),
           }
         : {}),
-      ...(saysOfFiles.includes(mail) && components.some(({ extension }) => this.parts.modules.find(extension, 'provisioning')?.handsOutFiles)
+      ...(saysOfFiles.includes(mail) &&
+      components.some(({ extension }) => this.parts.modules.find(extension, 'provisioning')?.handsOutFiles)
         ? { files: 'yes' }
         : {}),
       ...(domain

@@ -27,7 +27,8 @@ const areFiles = new Ajv({ strict: true, unicodeRegExp: true }).compile<ServiceF
 /** What a module says are files of a service. Throws, without a word of what is in them, when they are none: that is a bug of the module. */
 export function checkedFiles(answer: unknown, extension: string): HandedFiles {
   const plain = JSON.parse(JSON.stringify(answer ?? null)) as unknown;
-  if (!areFiles(plain)) throw new Error(`files of '${extension}' answered what it must not at ${areFiles.errors?.[0]?.instancePath || 'its top'}`);
+  if (!areFiles(plain))
+    throw new Error(`files of '${extension}' answered what it must not at ${areFiles.errors?.[0]?.instancePath || 'its top'}`);
   const files = plain.files.map(({ name, content: text }) => ({ name, content: isSecret(text) ? text.$secret : text }));
   if (new Set(files.map(({ name }) => name)).size !== files.length) throw new Error(`files of '${extension}' answered a name twice`);
   return { files, note: plain.note ?? null };
