@@ -5,7 +5,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
 import { router } from './rooms.js';
-import { FilePage, fileTokenIn, mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
+import { FilePage } from './services/index.js';
+import { fileTokenIn, mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
 

@@ -64,7 +64,7 @@ describe('what the customer takes to his own server', () => {
   it.each(['reissue', 'renew', 'upkeep'] as const)('after %s is the new certificate with the new key', async (which) => {
     const { remoteId, ...made } = (await create()).output;
     const operation = which === 'reissue' ? product.actions!['reissue']! : product[which]!;
-    const { output } = (await runOperation(operation, { ...given(), remoteId, properties: made } as never)) as Run<JsonObject>;
+    const { output } = (await runOperation(operation as never, { ...given(), remoteId, properties: made } as never)) as Run<JsonObject>;
     const now = { ...made, ...((output['$leaves'] as JsonObject | undefined) ?? output) };
     const [before, after] = [texts(filesOf(made)), texts(filesOf(now))];
     expect(after['a.example.com.key']).toContain('PRIVATE KEY');

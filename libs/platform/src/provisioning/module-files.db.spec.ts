@@ -47,7 +47,7 @@ const leaves = (properties: object) =>
     serviceId,
     JSON.stringify(properties),
   ]);
-const sealed = (key: string) => sealer.seal({ key: secret(key) }, `service/${serviceId}/site`) as object;
+const sealed = (key: string) => sealer.seal({ key: secret(key) }) as object;
 beforeAll(async () => {
   engine = await EngineFixture.make();
   reader = new ModuleFiles({

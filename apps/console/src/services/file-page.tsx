@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import { Alert, Anchor, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { answered, api, ApiFailure, errorText } from '../api/index.js';
+import { DoorPage } from '../session/index.js';
 import { CopyText } from '../shell/index.js';
-import { DoorPage } from './door-page.js';
 
 interface FilePageProps {
   /** Out of the address. */
