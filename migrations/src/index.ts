@@ -18,6 +18,7 @@ import { AddServerTasks1763669200000 } from './1763669200000-server-tasks.js';
 import { AddTriggerAddons1763669300000 } from './1763669300000-trigger-addons.js';
 import { AddSeenTriggerTasks1763669310000 } from './1763669310000-seen-trigger-tasks.js';
 import { AddDelayTold1763669320000 } from './1763669320000-delay-told.js';
+import { AddFileLinks1763669330000 } from './1763669330000-file-links.js';
 
 /** Every schema change, oldest first. A released one is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   AddTriggerAddons1763669300000,
   AddSeenTriggerTasks1763669310000,
   AddDelayTold1763669320000,
+  AddFileLinks1763669330000,
 ];

@@ -8,6 +8,7 @@ import { CatalogApiModule } from './catalog/index.js';
 import { ConsoleModule } from './console/index.js';
 import { CustomersApiModule } from './customers/index.js';
 import { DomainsApiModule } from './domains/index.js';
+import { FilesApiModule } from './files/index.js';
 import { HealthModule } from './health/index.js';
 import { ErrorFilter } from './error-filter.js';
 import { ApiLog, RouteCheck, validation } from './http/index.js';
@@ -57,6 +58,7 @@ export class ApiModule {
         CatalogApiModule,
         CustomersApiModule,
         ServicesApiModule,
+        FilesApiModule,
         ReconciliationApiModule,
         RestorationApiModule,
         UsageApiModule,

@@ -18,6 +18,7 @@ import {
   ServerProbe,
   ServiceInspector,
   ZoneReader,
+  ServiceFileReader,
   ServiceSignOn,
   TriggerModules,
 } from '@hostwright/core';
@@ -113,6 +114,7 @@ function outside({ config, logger, mask, installationId, loader }: Outside): Dyn
     part(ZoneReader, ({ zones }) => zones),
     part(ServiceInspector, ({ inspector }) => inspector),
     part(ServiceSignOn, ({ signOn }) => signOn),
+    part(ServiceFileReader, ({ files }) => files),
     part(ServerChoices, ({ choices }) => choices),
     part(AdoptionDesk, ({ adoptions }) => adoptions),
     part(ServerProbe, ({ probe }) => probe),

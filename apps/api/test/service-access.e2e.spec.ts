@@ -50,7 +50,7 @@ describe('logging in to a service', () => {
   it.each(['pending', 'suspended', 'terminated', 'cancelled'])('is refused while it is %s', async (state) => {
     await becomes(mine, state);
     expect((await open(mine)).json.error).toMatchObject({ code: 'conflict' });
-    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({ signOn: [], password: [] });
+    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({ signOn: [], password: [], files: [] });
     expect(api.signOn.opened).toEqual([]);
   });
 
@@ -82,7 +82,11 @@ describe('logging in to a service', () => {
   });
 
   it('answers an address that nobody keeps, and is noted without it', async () => {
-    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({ signOn: ['site'], password: ['site'] });
+    expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({
+      signOn: ['site'],
+      password: ['site'],
+      files: ['site'],
+    });
     const answer = await open(mine);
     expect([answer.status, answer.json]).toEqual([200, { url: 'https://door.example/once', expiresAt: '2030-01-01T00:00:00.000Z' }]);
     expect(answer.headers['cache-control']).toBe('no-store');

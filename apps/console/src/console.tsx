@@ -5,7 +5,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
 import { router } from './rooms.js';
-import { mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
+import { FilePage } from './services/index.js';
+import { fileTokenIn, mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
 
@@ -25,9 +26,11 @@ export function Console() {
   const who = session?.account.id;
   // Whoever comes by a link is asked for a password, whoever is signed in here.
   const [link, setLink] = useState(() => mailLinkIn(window.location));
+  const [fileToken, setFileToken] = useState(() => fileTokenIn(window.location));
   const leaveLink = () => {
     window.history.replaceState(null, '', '/app');
     setLink(undefined);
+    setFileToken(undefined);
   };
   // What one person was shown is not kept for the next.
   useEffect(() => () => queries.clear(), [who]);
@@ -35,7 +38,15 @@ export function Console() {
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" />
       <QueryClientProvider client={queries}>
-        {link ? <OneTimeLink link={link} onDone={leaveLink} /> : session ? <RouterProvider router={router} key={who} /> : <SignIn />}
+        {fileToken !== undefined ? (
+          <FilePage token={fileToken} onDone={leaveLink} />
+        ) : link ? (
+          <OneTimeLink link={link} onDone={leaveLink} />
+        ) : session ? (
+          <RouterProvider router={router} key={who} />
+        ) : (
+          <SignIn />
+        )}
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Checkout } from './support/bundle-checkout.js';
 import { BundlePanel, publicUrl, type Ordered } from './support/bundle-panel.js';
@@ -103,6 +103,43 @@ describe('a bundle of a zone, an account with a plan, a site and its certificate
     await panel.eventually('it has ended', async () => (await shop.services(subject))[0]!.state === 'terminated' || undefined, jobId);
     expect(panel.ledger()).toEqual([]);
     expect(await subjects('ada')).toEqual([ready, `${bundle.name} has ended`]);
+  });
+
+  it('hands its certificate and the key to whoever has a link, once, the newest after it was issued again, and shows the key nowhere else', async () => {
+    const { serviceId, jobId: made } = await shop.buy('key');
+    await panel.until(made, ['completed']);
+    const fetch = async () => {
+      const { url } = await panel.call('POST', `/api/v1/services/${serviceId}/file-link`, {});
+      const [, token] = /^https:\/\/panel\.example\.com\/app\/files#(\w{43})$/.exec(url)!;
+      const { files } = await panel.call('POST', '/api/v1/file-links/open', { token });
+      return Object.fromEntries(
+        files.map(({ name, content }: { name: string; content: string }) => [name.replace(/^key\.example\./, ''), content]),
+      );
+    };
+    const first = await fetch();
+    const { jobId } = await panel.call('POST', `/api/v1/services/${serviceId}/actions/reissue`, { component: 'certificate' });
+    await panel.until(jobId, ['completed']);
+    const second = await fetch();
+    for (const files of [first, second])
+      expect(new X509Certificate(files['crt']!).checkPrivateKey(createPrivateKey(files['key']!))).toBe(true);
+    expect(second['key']).not.toBe(first['key']);
+    expect((await leftOn(serviceId))['certificate']!['certificate']).toBe(second['crt']);
+    const shown = await Promise.all(
+      [made, jobId]
+        .map((id) => `/api/v1/jobs/${id}`)
+        .concat(`/api/v1/services/${serviceId}`, '/api/v1/services', '/api/v1/jobs')
+        .map((path) => panel.call('GET', path)),
+    );
+    const { rows } = await panel.stage.db.pool.query(
+      `SELECT (SELECT json_agg(e) FROM provisioning_event e) AS events, (SELECT json_agg(s) FROM provisioning_step s) AS steps,
+         (SELECT json_agg(j) FROM provisioning_job j) AS jobs, (SELECT json_agg(o) FROM outbox o) AS outbox, (SELECT json_agg(q) FROM queue_task q) AS tasks,
+         (SELECT json_agg(c) FROM service_component c) AS components, (SELECT json_agg(l) FROM file_link l) AS links, (SELECT json_agg(a) FROM audit a) AS audits`,
+    );
+    const everywhere = JSON.stringify([shown, rows, await panel.told({ customer: 'key' })]);
+    expect(everywhere).toContain('Get the files');
+    expect(everywhere).not.toContain('PRIVATE KEY');
+    for (const { key } of [first, second] as { key?: string }[]) expect(everywhere).not.toContain(key!.split('\n')[2]!);
+    await end(serviceId);
   });
 
   it('is built as well where subscriptions are kept elsewhere, once', async () => {

@@ -15,5 +15,6 @@ export * from './reconciliation/index.js';
 export * from './usage/index.js';
 export * from './webhooks/index.js';
 export * from './mails/index.js';
+export * from './files/index.js';
 export * from './restoration/index.js';
 export * from './triggers/index.js';

@@ -25,7 +25,7 @@ export const certificateOrderFields = fields({
   csr: {
     type: 'multiline',
     label: 'Certificate request',
-    help: 'Only with a key of your own: PEM, for exactly these names; you are then told which DNS records to add. Without one we make the key',
+    help: 'Only with a key of your own: PEM, for exactly these names; you are then told which DNS records to add. Without one we make the key, which you can fetch',
     optional: true,
     maxLength: 16_000,
   },
@@ -43,6 +43,7 @@ export const certificateProperties = fields({
   chain: { type: 'multiline', label: 'Intermediate certificates', shownTo: 'customer' },
   csr: { type: 'multiline', label: 'Certificate request', shownTo: 'customer' },
   privateKey: { type: 'secret', multiline: true, label: 'Private key', optional: true },
+  namesShown: { type: 'boolean', label: 'The names are the customer’s own, so he may have the key', optional: true },
   validFrom: { type: 'text', label: 'Valid from', maxLength: 40, shownTo: 'customer' },
   validTo: { type: 'text', label: 'Valid to', maxLength: 40, shownTo: 'customer' },
   paidTo: { type: 'text', label: 'Paid to', maxLength: 40, shownTo: 'customer' },

@@ -27,6 +27,7 @@ import {
   type CertificateValues,
   type certificateProductFields,
 } from './certificate-fields.js';
+import { certificateFiles } from './certificate-files.js';
 import { installing, issue, type Issuing, type SoldOrder, type SoldProduct } from './issue.js';
 import { earlierOrders, renewal, renewing } from './renewal.js';
 import { datesOf, keep, keeping } from './upkeep.js';
@@ -93,10 +94,11 @@ export function certificateProduct<
   };
   const again = async (args: Given & Pick<Issuing, 'step' | 'skip' | 'installsLater'>, which: 'reissue' | 'renew') => {
     const { step, skip, properties, installsLater } = args;
-    const { orderId, paidTo } = properties as CertificateValues;
+    const before = properties as CertificateValues;
+    const { orderId, paidTo } = before;
     const later = installsLater ? { installsLater } : {};
     // A reissue stays within what is paid; a renewal pays anew.
-    return issue({ ...issuingOf(args, which), ...later, step, skip, orderId, ...(which === 'reissue' ? { paidTo } : {}) });
+    return issue({ ...issuingOf(args, which), ...later, step, skip, orderId, before, ...(which === 'reissue' ? { paidTo } : {}) });
   };
   const renew: Operation<Later> = operation({
     steps: renewing,
@@ -205,6 +207,7 @@ export function certificateProduct<
         };
       },
       actions,
+      files: ({ properties }) => certificateFiles(properties),
       ...(testConnection ? { testConnection } : {}),
     },
   );

@@ -27,11 +27,13 @@ export interface Issuing {
   readonly paidTo?: string;
   /** It is left to another job to install it. */
   readonly installsLater?: true;
+  /** What the certificate before it left. */
+  readonly before?: Pick<CertificateValues, 'names' | 'namesShown'>;
 }
 
 /** Orders, waits and installs: what create, renewal and reissue have in common. */
 export async function issue(issuing: Issuing): Promise<CertificateValues> {
-  const { ctx, step, skip, product, authority, ordering, order, orderId, paidTo } = issuing;
+  const { ctx, step, skip, product, authority, ordering, order, orderId, paidTo, before } = issuing;
   const installs = product.install && order.csr === undefined;
   const names = certificateNames(order.names.split(/[\s,]+/).filter(Boolean), {
     field: 'order.names',
@@ -50,6 +52,7 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
     ordering,
     names,
     publish,
+    namesShown: before?.namesShown === true && names.every((name) => before.names.split(', ').includes(name)),
     ...(organization === undefined ? {} : { organization }),
     ...(orderId === undefined ? {} : { orderId }),
     ...(paidTo === undefined ? {} : { paidTo }),
@@ -67,8 +70,9 @@ export async function issue(issuing: Issuing): Promise<CertificateValues> {
 }
 
 /**
- * Whether the records are made by us. Whoever has a certificate for somebody else's name can pass for him, and the zones of the dns module may
- * have names of many. So names that were typed have to be known to be the customer's, and with a key of his own he shows himself that they are.
+ * Whether the records are made by us; if not, the customer makes them. Whoever has a certificate for somebody else's name can pass for him, and
+ * the zones of the dns module may have names of many. So names that were typed have to be known to be the customer's, and with a key of his own
+ * he shows himself that they are.
  */
 async function isPublished({ ctx, step, skip, product, order, wired }: Issuing, names: readonly string[]): Promise<boolean> {
   const asks = product.validation === 'automatic' && order.csr === undefined && !wired.includes('names');
@@ -85,6 +89,7 @@ async function isPublished({ ctx, step, skip, product, order, wired }: Issuing, 
   return areHis;
 }
 
+/** By now the names are known to be the customer's, or he has shown that they are. */
 function valuesOf({
   names,
   privateKey,
@@ -103,6 +108,7 @@ function valuesOf({
     chain,
     csr,
     ...(privateKey ? { privateKey: secret(privateKey.$secret) } : {}),
+    namesShown: true,
     validFrom,
     validTo,
     paidTo,

@@ -15,6 +15,7 @@ import { readIssued } from './issued.js';
 import { makeKeyAndRequest } from './key-and-request.js';
 import { certificateNames } from './names.js';
 import type { Organization } from './organization.js';
+import { proofs } from './proof.js';
 import { instructions, listed, recordsInDns } from './records-in-dns.js';
 import { requestNames } from './request-names.js';
 
@@ -54,6 +55,8 @@ export interface Obtaining {
   readonly organization?: Organization;
   /** False: the records are the customer's to make; they are not published. */
   readonly publish?: boolean;
+  /** The customer has shown before that these names are his. Without it he does so where the authority does not ask him. */
+  readonly namesShown?: boolean;
   /** A request of the customer's own, PEM; the key is his then and never comes here. */
   readonly csr?: string;
 }
@@ -96,10 +99,19 @@ export async function obtainCertificate(obtaining: Obtaining): Promise<ObtainedC
     giveUpAfterMs: isAlone ? Math.min(mostAlone, validationGiveUpMs) : validationGiveUpMs,
     advice: adviceOn(order, records),
   };
-  const says: { readonly says?: string } = obtaining.publish === false && records.length > 0 ? { says: instructions(records) } : {};
-  if (!authority.looksOnce) skip('await records', 'the authority looks until it sees them');
+  // Nobody but the customer shows that they are his: what somebody else has shown at the same authority says nothing of him.
+  const theirs = obtaining.publish === false && !obtaining.namesShown ? proofs(names, records, once) : [];
+  const saying = (toMake: readonly ValidationRecord[]) =>
+    obtaining.publish === false && toMake.length > 0 ? { says: instructions(toMake) } : {};
+  const says: { readonly says?: string } = saying(records);
+  const awaited = [...(authority.looksOnce ? records : []), ...theirs];
+  if (awaited.length > 0)
+    await step(
+      'await records',
+      recordsInDns(ctx, awaited, { ours: obtaining.publish !== false, ...patience, ...saying([...records, ...theirs]) }),
+    );
   else if (records.length === 0) skip('await records', 'the names are validated already');
-  else await step('await records', recordsInDns(ctx, records, { ours: obtaining.publish !== false, ...patience, ...says }));
+  else skip('await records', 'the authority looks until it sees them');
   if (authority.confirm) await step('confirm validation', { run: () => authority.confirm!(order, wish) });
   else skip('confirm validation', 'the authority looks by itself');
   if (validated)

@@ -35,7 +35,8 @@ const create = (csr: string) => {
   });
   const sold = { keyType: 'ecdsa-p256', validation: 'automatic', install: false };
   const order = { names: 'a.example.com b.example.com', csr };
-  return runOperation(operation, { ctx: testCtx(), server: {}, product: sold, order } as never) as Promise<Run<Record<string, unknown>>>;
+  const ctx = testCtx({ resolve: () => Promise.resolve([...authority.orders.values()].map(({ once }) => once)) });
+  return runOperation(operation, { ctx, server: {}, product: sold, order } as never) as Promise<Run<Record<string, unknown>>>;
 };
 
 describe('a request of the customer’s own', () => {

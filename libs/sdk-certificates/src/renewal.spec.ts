@@ -11,7 +11,7 @@ beforeEach(async () => {
   cancelled = [];
 });
 
-const sold = { keyType: 'ecdsa-p256', validation: 'automatic', install: false } as const;
+const sold = { keyType: 'ecdsa-p256', validation: 'always automatic', install: false } as const;
 const productOf = (more: { readonly free?: true; readonly revocationEnds?: string } = {}, change: Partial<CertificateAuthority> = {}) =>
   certificateProduct({
     server: fields({}),

@@ -27,7 +27,7 @@ export async function renewal({ properties, keepsEarlier, ...issuing }: Renewing
         throw new PanelError('conflict', `it was renewed at ${renewedAt}; for an hour after that it is not renewed again`);
     },
   });
-  const issued = await issue({ ...issuing, orderId });
+  const issued = await issue({ ...issuing, orderId, before: properties });
   const now = await step('note renewal', { run: async () => ctx.now() });
   const replaced = keepsEarlier && issued.orderId !== orderId ? [orderId] : [];
   const earlier = [...earlierOrders(properties), ...replaced].slice(-mostEarlier);

@@ -19,7 +19,7 @@ const productOf = (more: { readonly free?: true; readonly reissues?: true } = {}
       return more.reissues ? { ...made, reissue: made.order } : made;
     },
   });
-const sold = { keyType: 'ecdsa-p256', validation: 'automatic', install: true } as const;
+const sold = { keyType: 'ecdsa-p256', validation: 'always automatic', install: true } as const;
 const paidTo = '2040-01-01T00:00:00.000Z';
 
 async function aged(product: ReturnType<typeof productOf>) {

@@ -73,6 +73,22 @@ export interface InspectArguments<S extends Fields, P extends Fields, O extends 
   readonly properties: PropertiesOf<R>;
 }
 
+/** One file of a service. */
+export interface ServiceFile {
+  /** Under which it is saved: letters, digits, `.`, `_` and `-`, at most 200. Example: `shop.example.com.key` */
+  readonly name: string;
+  /** Text; what is secret is marked. At most 200,000 characters. */
+  readonly content: string | Secret;
+}
+
+/** What a customer takes elsewhere of what was delivered. */
+export interface ServiceFiles {
+  /** At most 20, each name once. */
+  readonly files: readonly ServiceFile[];
+  /** What he should know of them, such as why one is not among them. */
+  readonly note?: string;
+}
+
 /** What the provider says of a service now. */
 export interface Inspection {
   /** `missing`: the provider has nothing of ours under that remote id. */
@@ -222,6 +238,11 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   choices?(args: ChoicesArguments<S>): Promise<readonly Choice[]>;
   /** A one-time address that logs the customer in. Asked for at the click, of an active service only. */
   singleSignOn?(args: InspectArguments<S, P, O, R>): Promise<{ readonly url: string; readonly expiresAt: string }>;
+  /**
+   * Files of the service that its customer takes elsewhere, secrets among them: asked for an active service only, and handed out by a link that
+   * works once. Pure: no `ctx`, of what was left by now. Throws `conflict` where there are none yet.
+   */
+  files?(args: { readonly properties: PropertiesOf<R> }): ServiceFiles;
   testConnection?(args: TestArguments<S>): Promise<ConnectionTest>;
 }
 

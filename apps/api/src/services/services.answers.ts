@@ -90,6 +90,7 @@ export class ServiceActionsAnswer {
 export class AccessWaysAnswer {
   @Shows('texts', { description: 'Components that can be logged in to' }) readonly signOn: readonly string[];
   @Shows('texts', { description: 'Components whose password can be changed' }) readonly password: readonly string[];
+  @Shows('texts', { description: 'Components with files to fetch, such as a certificate and its key' }) readonly files: readonly string[];
 }
 
 export class SignOnAnswer {

@@ -17,6 +17,7 @@ import {
   ServerProbe,
   ServiceInspector,
   ZoneReader,
+  ServiceFileReader,
   ServiceSignOn,
   TriggerModules,
   type TriggerRunner,
@@ -50,6 +51,7 @@ import {
   FixtureChoices,
   FixtureInspector,
   FixtureProbe,
+  FixtureFiles,
   FixtureSignOn,
   FixtureZones,
   NotingDesk,
@@ -76,6 +78,7 @@ export class ApiFixture {
   /** What the name servers have, by service. */
   readonly zones = new FixtureZones();
   readonly signOn = new FixtureSignOn();
+  readonly files = new FixtureFiles();
   readonly choices = new FixtureChoices();
   readonly adoptions = new FixtureAdoptions();
   /** Which bells the API rang, and how often. */
@@ -262,6 +265,7 @@ export class ApiFixture {
       { provide: ServerProbe, useValue: this.probe },
       { provide: ZoneReader, useValue: this.zones },
       { provide: ServiceSignOn, useValue: this.signOn },
+      { provide: ServiceFileReader, useValue: this.files },
       { provide: ServerChoices, useValue: this.choices },
       { provide: AdoptionDesk, useValue: this.adoptions },
       { provide: ReceiverSettings, useValue: new ReceiverSettings(['127.0.0.0/8'], false) },

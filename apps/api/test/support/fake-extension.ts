@@ -84,6 +84,7 @@ export const sites = defineExtension({
       changePackage: nothing as never,
       changePassword: operation<NewPassword>({ steps: ['set'], run: () => Promise.resolve(undefined) }),
       singleSignOn: () => Promise.reject(new Error('no provider is asked in these tests')),
+      files: () => ({ files: [{ name: 'shop.key', content: 'none is read in these tests' }] }),
       allowChange({ from, to }) {
         if (from.plan === 'premium' && to.plan === 'basic')
           throw new PanelError('conflict', 'a premium site does not fit into a basic one');

@@ -3,12 +3,14 @@ import {
   OperatorDesk,
   ServerChoices,
   ServerProbe,
+  ServiceFileReader,
   ServiceInspector,
   ServiceSignOn,
   ZoneReader,
   type AskedComponent,
   type ComponentInspection,
   type FoundAccount,
+  type HandedFiles,
   type ServiceQuestion,
   type SignOn,
   type WantedAdoption,
@@ -70,6 +72,13 @@ export class FixtureSignOn extends ServiceSignOn {
   answer: () => SignOn = () => ({ url: 'https://door.example/once', expiresAt: '2030-01-01T00:00:00.000Z' });
   open(serviceId: string, component: string): Promise<SignOn> {
     this.opened.push([serviceId, component]);
+    return Promise.resolve().then(() => this.answer());
+  }
+}
+
+export class FixtureFiles extends ServiceFileReader {
+  answer: () => HandedFiles = () => ({ files: [{ name: 'shop.key', content: 'the key' }], note: null });
+  read(): Promise<HandedFiles> {
     return Promise.resolve().then(() => this.answer());
   }
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { answered, api, errorText, type ServiceDetails } from '../api/index.js';
 import { Failed, FormButton, labelOf, Section } from '../shell/index.js';
 import { DoorShut, openDoor } from './open-door.js';
+import { FilesButton } from './files-button.js';
 import type { PressedJob } from './pressed-job.js';
 
 interface AccessSectionProps {
@@ -11,7 +12,7 @@ interface AccessSectionProps {
   readonly onJob: (job: PressedJob) => void;
 }
 
-/** The ways into a service: its panel at the provider, and its password. Nothing where there is none. */
+/** The ways into a service: its panel at the provider, its password, and its files. Nothing where there is none. */
 export function AccessSection({ service: { id, state }, onJob }: AccessSectionProps) {
   const asked = useQuery({
     queryKey: ['access', id, state],
@@ -23,7 +24,7 @@ export function AccessSection({ service: { id, state }, onJob }: AccessSectionPr
     return (
       <Section title="Access">
         <Text size="sm" c="dimmed">
-          While the service is suspended nobody is logged in to it, and no password is changed.
+          While the service is suspended nobody is logged in to it, no password is changed, and no file is fetched.
         </Text>
       </Section>
     );
@@ -36,8 +37,8 @@ export function AccessSection({ service: { id, state }, onJob }: AccessSectionPr
     );
   }
   if (!asked.data) return null;
-  const { signOn, password } = asked.data;
-  if (signOn.length === 0 && password.length === 0) return null;
+  const { signOn, password, files } = asked.data;
+  if (signOn.length === 0 && password.length === 0 && files.length === 0) return null;
   return (
     <Section title="Access">
       <Group gap="xs" align="flex-start">
@@ -46,6 +47,9 @@ export function AccessSection({ service: { id, state }, onJob }: AccessSectionPr
         ))}
         {password.map((component) => (
           <PasswordButton key={component} serviceId={id} component={component} only={password.length === 1} onJob={onJob} />
+        ))}
+        {files.map((component) => (
+          <FilesButton key={component} serviceId={id} component={component} only={files.length === 1} />
         ))}
       </Group>
     </Section>

@@ -1,3 +1,4 @@
+export * from './door-page.js';
 export * from './link-token.js';
 export * from './one-time-link.js';
 export * from './sign-in.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mailLinkIn } from './link-token.js';
+import { fileTokenIn, mailLinkIn } from './link-token.js';
 
 describe('the link in an address', () => {
   it('is what follows the # of the pages for it', () => {
@@ -17,5 +17,19 @@ describe('the link in an address', () => {
       ['/app/new-password2', '#abc'],
     ] as const)
       expect(mailLinkIn({ pathname, hash })).toBeUndefined();
+  });
+});
+
+describe('a link to files', () => {
+  it('is what follows the # of the page for them, and nowhere else', () => {
+    expect(fileTokenIn({ pathname: '/app/files', hash: '#abc1' })).toBe('abc1');
+    expect(fileTokenIn({ pathname: '/app/files/', hash: '#abc1' })).toBe('abc1');
+    for (const [pathname, hash] of [
+      ['/app/files', '#'],
+      ['/app/files/abc', '#abc'],
+      ['/app/welcome', '#abc'],
+    ] as const)
+      expect(fileTokenIn({ pathname, hash })).toBeUndefined();
+    expect(mailLinkIn({ pathname: '/app/files', hash: '#abc' })).toBeUndefined();
   });
 });

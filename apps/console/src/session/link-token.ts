@@ -10,3 +10,8 @@ export function mailLinkIn({ pathname, hash }: Pick<Location, 'pathname' | 'hash
   const [, purpose] = /^\/app\/(welcome|new-password)\/?$/.exec(pathname) ?? [];
   return purpose !== undefined && hash.length > 1 ? { purpose: purpose as MailLink['purpose'], token: hash.slice(1) } : undefined;
 }
+
+/** What follows the # in the address of a link to files, `/app/files#<token>`; undefined anywhere else. */
+export function fileTokenIn({ pathname, hash }: Pick<Location, 'pathname' | 'hash'>): string | undefined {
+  return /^\/app\/files\/?$/.test(pathname) && hash.length > 1 ? hash.slice(1) : undefined;
+}

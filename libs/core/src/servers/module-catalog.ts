@@ -29,6 +29,8 @@ export interface ModuleDescription {
   readonly canTest: boolean;
   /** Whether a customer can be logged in to a service of it by one click. */
   readonly canSignOn: boolean;
+  /** Whether services of it have files that their customers may fetch. */
+  readonly handsOutFiles: boolean;
   /** Whether something on a server of it can become a service. */
   readonly canAdopt: boolean;
   /** Whether certificates can be installed on what it delivers. */

@@ -7,10 +7,12 @@ import { ModuleCatalog, type ModuleDescription } from '../servers/index.js';
 import { ServiceSignOn, type SignOn } from './service-sign-on.js';
 import { ServiceStore, type ServiceDetails } from './service-store.js';
 
-/** Components by what the caller can do about getting in. */
+/** Components by what the caller can do about getting in, or what of them. */
 export interface AccessWays {
   readonly signOn: readonly string[];
   readonly password: readonly string[];
+  /** Those with files to fetch. */
+  readonly files: readonly string[];
 }
 
 /** How people get into what they bought. */
@@ -27,8 +29,12 @@ export class ServiceAccess {
   /** Throws `not_found`, also for somebody else's. */
   async ways(id: string, caller: Caller): Promise<AccessWays> {
     const service = await this.services.get(id, ownerFilter(caller));
-    if (service.state !== 'active') return { signOn: [], password: [] };
-    return { signOn: this.able(service, canSignOn), password: this.able(service, canChangePassword) };
+    if (service.state !== 'active') return { signOn: [], password: [], files: [] };
+    return {
+      signOn: this.able(service, canSignOn),
+      password: this.able(service, canChangePassword),
+      files: this.able(service, handsOutFiles),
+    };
   }
 
   /**
@@ -95,4 +101,5 @@ export class ServiceAccess {
 
 const askersFault: ReadonlySet<string> = new Set(['conflict', 'invalid_input', 'not_found']);
 const canSignOn = (module: ModuleDescription): boolean => module.canSignOn;
+const handsOutFiles = (module: ModuleDescription): boolean => module.handsOutFiles;
 const canChangePassword = (module: ModuleDescription): boolean => module.operations.includes('changePassword');

@@ -38,6 +38,7 @@ const kinds = {
       'expects',
       'dates',
       'singleSignOn',
+      'files',
       'adopt',
       'choices',
       'testConnection',

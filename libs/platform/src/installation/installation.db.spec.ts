@@ -139,16 +139,24 @@ describe('a database that is another one than it was', () => {
     expect(BigInt(await account('c@example.com'))).toBeGreaterThan(BigInt(after));
   });
 
-  it('ends links that are in mails: one of them may have been used since', async () => {
+  it('ends links that are in mails, and those to files: one of them may have been used since', async () => {
     await ensureInstallation(db.pool);
     const customerId = await one(`INSERT INTO customer (email) VALUES ('ann@example.com') RETURNING id`);
     await one(
       `INSERT INTO one_time_link (token_hash, purpose, customer_id, expires_at) VALUES (repeat('a', 64), 'set_password', $1, now() + interval '1 day') RETURNING id`,
       [customerId],
     );
+    await one(
+      `WITH p AS (INSERT INTO product (code, name) VALUES ('shop', 'Shop') RETURNING id),
+         s AS (INSERT INTO service (product_id, customer_id) SELECT id, $1 FROM p RETURNING id)
+       INSERT INTO file_link (token_hash, service_id, component, requested_by, expires_at)
+       SELECT repeat('b', 64), id, 'site', 'staff:1', now() + interval '5 minutes' FROM s RETURNING id`,
+      [customerId],
+    );
     await restore();
     await ensureInstallation(db.pool);
     expect(await one<boolean>(`SELECT expires_at <= now() FROM one_time_link`)).toBe(true);
+    expect(await one<boolean>(`SELECT expires_at <= now() FROM file_link`)).toBe(true);
   });
 
   it('holds what delivers services; what is connected to that is held with it', async () => {

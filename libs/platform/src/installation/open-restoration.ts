@@ -38,7 +38,9 @@ const doubtJobs = `
   FROM open WHERE t.job_id = open.id AND (t.state = 'undoing' OR (t.state = 'waiting' AND t.claim IS NOT NULL))`;
 
 /** A link that was used after the backup must not work again. Its holder can have a new one. */
-const endLinks = `UPDATE one_time_link SET expires_at = now() WHERE used_at IS NULL AND expires_at > now()`;
+const endLinks = `
+  WITH files AS (UPDATE file_link SET expires_at = now() WHERE used_at IS NULL AND expires_at > now())
+  UPDATE one_time_link SET expires_at = now() WHERE used_at IS NULL AND expires_at > now()`;
 
 const hold = `
   WITH r AS (INSERT INTO restoration (reason) VALUES ($1) RETURNING id),

@@ -56,6 +56,14 @@ describe('mail templates', () => {
     expect(given.html).toContain(`href="${panel}/app/welcome#t"`);
   });
 
+  it.each(['welcome', 'later-parts'] as const)('%s tells where files are fetched, where there are some', async (mail) => {
+    const [some, none] = [await templates().render(mail, view({ files: 'yes' })), await templates().render(mail, view({ files: '' }))];
+    for (const part of ['text', 'html'] as const) {
+      expect(some[part]).toContain('Get the files');
+      expect(none[part]).not.toMatch(/files/i);
+    }
+  });
+
   it.each(['welcome', 'delayed'] as const)('%s names whom to sign in as, where somebody can', async (mail) => {
     const named = await templates().render(mail, view({ userName: 'ann@example.com' }));
     const unnamed = await templates().render(mail, view({ userName: '', link: '' }));

@@ -16,6 +16,7 @@ export const viewTexts = [
   'panelUrl',
   'link',
   'linkHours',
+  'files',
   'domain',
   'addresses',
   'nameServers',

@@ -65,6 +65,9 @@ export interface CustomerMailParts {
 /** Mails that may be the first that a customer gets: in them is how to get in. */
 const waysIn: readonly CustomerMail[] = ['welcome', 'delayed'];
 
+/** Mails after which there may be files to fetch. They hold none. */
+const saysOfFiles: readonly CustomerMail[] = ['welcome', 'later-parts'];
+
 /** Composes mails to customers when they are sent, of what is true then, and sends them. What is in them is in no task. */
 export class TellCustomer implements TaskHandler {
   readonly queue = 'emails';
@@ -134,6 +137,10 @@ export class TellCustomer implements TaskHandler {
               })),
             ),
           }
+        : {}),
+      ...(saysOfFiles.includes(mail) &&
+      components.some(({ extension }) => this.parts.modules.find(extension, 'provisioning')?.handsOutFiles)
+        ? { files: 'yes' }
         : {}),
       ...(domain
         ? {

@@ -73,6 +73,16 @@ export class ComponentReads {
     );
   }
 
+  /** The component's module and what it has left by now, secrets and all. Nothing is asked of its server. */
+  async left(
+    { id }: Pick<ReadService, 'id'>,
+    { name, serverId, extension, properties }: ComponentFacts,
+  ): Promise<{ readonly module: ProvisioningModule; readonly properties: JsonObject }> {
+    const { modules, sealer } = this.ports;
+    const { module } = await modules.find({ kind: 'provisioning', serverId, extension });
+    return { module: module as ProvisioningModule, properties: sealer.open(properties, `service/${id}/${name}`) as JsonObject };
+  }
+
   /** What its fields were wired with. */
   private inputsOf(serviceId: string, { name, inputs }: ComponentFacts): PlacedInputs {
     if (inputs === null) return { order: {}, product: {} };

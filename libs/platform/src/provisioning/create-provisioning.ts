@@ -21,6 +21,7 @@ import {
   type ServerReads,
   type ServiceInspector,
   type ZoneReader,
+  type ServiceFileReader,
   type ServiceSignOn,
   type TriggerModules,
   type UpkeepDesk,
@@ -35,6 +36,7 @@ import type { JsonVault } from '../secrets/index.js';
 import { ExtensionModules } from './extension-modules.js';
 import type { InstalledExtensions } from './installed-extensions.js';
 import { ModuleChoices } from './module-choices.js';
+import { ModuleFiles } from './module-files.js';
 import { ModuleInspector, ModuleProbe, ModuleSignOn } from './module-reads.js';
 import { ModuleServerReads } from './module-server-reads.js';
 import { ModuleZoneReader } from './module-zone-reads.js';
@@ -79,6 +81,7 @@ export interface Provisioning {
   readonly inspector: ServiceInspector;
   readonly zones: ZoneReader;
   readonly signOn: ServiceSignOn;
+  readonly files: ServiceFileReader;
   readonly choices: ServerChoices;
   readonly adoptions: AdoptionDesk;
   readonly probe: ServerProbe;
@@ -165,6 +168,7 @@ export function createProvisioning(around: ProvisioningSurroundings): Provisioni
     operators: new PgOperatorDesk(pool, desk, sealer, doorbell),
     inspector: new ModuleInspector({ ...reads, catalog: modules }),
     signOn: new ModuleSignOn(reads),
+    files: new ModuleFiles(reads),
     choices: new ModuleChoices(reads, now),
     adoptions: new PgAdoptionDesk({ ...reads, catalog: modules }),
     zones: new ModuleZoneReader(pool, host, installationId),

@@ -5,6 +5,7 @@ import {
   AuditLog,
   Clock,
   CustomerStore,
+  FileLinkStore,
   FindingStore,
   DomainStore,
   JobHistory,
@@ -23,6 +24,7 @@ import {
   UsageHistory,
 } from '@hostwright/core';
 import pg from 'pg';
+import { PgFileLinks } from '../files/index.js';
 import { PgRestorationStore } from '../installation/index.js';
 import { PgLookStore } from '../looks/index.js';
 import { PgMailLog, PgOneTimeLinks } from '../mail/index.js';
@@ -49,6 +51,7 @@ const ports: Provider[] = [
   { provide: AuditLog, useClass: PostgresAuditLog },
   { provide: Clock, useClass: SystemClock },
   { provide: CustomerStore, useClass: TypeormCustomerStore },
+  { provide: FileLinkStore, useFactory: (pool: pg.Pool) => new PgFileLinks(pool), inject: [pg.Pool] },
   { provide: FindingStore, useClass: PgFindingStore },
   { provide: DomainStore, useClass: PostgresDomainStore },
   { provide: JobHistory, useClass: PostgresJobHistory },

@@ -1,0 +1,1 @@
+export * from './files-api.module.js';
