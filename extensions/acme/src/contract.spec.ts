@@ -14,9 +14,12 @@ import type { ServerConfig } from './config.js';
 const { aStage, run } = authorityStages(sandbox, { speed: 0 });
 const patient = { deadlineMs: 5_000 };
 const obtain = (stage: AuthorityStage, names: readonly string[], options: RunOptions = {}) =>
-  run(stage, certificate.obtain, { input: { names: [...names] } }, { ...patient, ...options }) as unknown as Promise<
-    Run<IssuedCertificate>
-  >;
+  run(
+    stage,
+    certificate.obtain,
+    { input: { names: [...names] } },
+    { ...patient, dnsServers: [stage.names.address], ...options },
+  ) as unknown as Promise<Run<IssuedCertificate>>;
 const calls = (stage: AuthorityStage, path: RegExp): number =>
   stage.sandbox.calls().filter((call) => call.method === 'POST' && path.test(call.path)).length;
 const issued = (stage: AuthorityStage): number => stage.sandbox.ledger().filter(({ kind }) => kind === 'certificate').length;

@@ -11,7 +11,7 @@ function aCase(product: object = {}): ConformanceCase {
       const sandbox = await startTenantSandbox({ speed: 0.0005 });
       return { ...sandbox, product: { ...sandbox.product, ...product } };
     },
-    ctx: () => testCtx({ owner: 'hw-test-7', customer: () => Promise.resolve({ mark, others: [] }), deadlineMs: 400 }),
+    ctx: () => testCtx({ owner: 'hw-test-7', customer: () => Promise.resolve({ mark, others: [], domains: [] }), deadlineMs: 400 }),
     order: { domain: 'shop.example', email: 'customer@example.com' },
     life: [
       { operation: 'recheckZone' },
@@ -76,7 +76,7 @@ function addOnsCase(): ConformanceCase {
       testCtx({
         owner: 'hw-test-7',
         above: [above],
-        customer: () => Promise.resolve({ mark, others: [{ serviceId: '6', product: { plan: 'pro' } }] }),
+        customer: () => Promise.resolve({ mark, others: [{ serviceId: '6', product: { plan: 'pro' } }], domains: [] }),
         deadlineMs: 400,
       }),
     order: { domain: 'shop.example' },

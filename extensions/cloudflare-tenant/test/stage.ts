@@ -65,7 +65,12 @@ export class Stage {
       await this.before?.(request?.method ?? 'GET', new URL(url).pathname);
       return plain.fetch(url, request);
     };
-    return testCtx({ owner: this.owner, above: this.above, customer: () => Promise.resolve({ mark, others: this.others }), fetch });
+    return testCtx({
+      owner: this.owner,
+      above: this.above,
+      customer: () => Promise.resolve({ mark, others: this.others, domains: [] }),
+      fetch,
+    });
   }
 
   async create(options: RunOptions = {}): Promise<Run<unknown>> {

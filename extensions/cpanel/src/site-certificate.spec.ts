@@ -110,8 +110,33 @@ describe('a certificate that another module obtained', () => {
       code: 'invalid_input',
     });
     expect(count(stage, 'install_ssl')).toBe(0);
-    await stage.run('installCertificate', files(first, { names: ['*.example.net'] }));
+    await stage.run('installCertificate', files(first, { names: ['*.shop.example.net'] }));
     expect(count(stage, 'install_ssl')).toBe(1);
+  });
+
+  it.each([
+    [['shop.example.net', 'victim.example.net'], /not victim\.example\.net/],
+    // It would be good for every other name of that zone.
+    [['shop.example.net', '*.example.net'], /not \*\.example\.net/],
+    [['shop.example.net', 'myshop.example.net'], /not myshop\.example\.net/],
+    [['blog.shop.example.net'], /serves shop\.example\.net, for which the certificate is not/],
+  ])('for %s is refused beforehand and when it is there: its key would be the customer’s to read', async (wanted, message) => {
+    const stage = await Stage.start({ certificate: 'none' });
+    const before = stage.changes().length;
+    for (const operation of ['checkNames', 'installCertificate'] as const)
+      await expect(stage.run(operation, files(first, { names: wanted }))).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringMatching(message) as unknown,
+      });
+    expect(stage.changes().slice(before)).toEqual([]);
+  });
+
+  it('is announced to the account, which has to be there and ours', async () => {
+    const stage = await Stage.start({ certificate: 'none' });
+    await stage.run('checkNames', { certificate: { names } });
+    await stage.control('/removed', { user: username });
+    await stage.control('/accounts', { user: username, domain: 'shop.example.net' });
+    await expect(stage.run('checkNames', { certificate: { names } })).rejects.toMatchObject({ code: 'not_owned' });
   });
 
   it('is neither installed on an account that is somebody else’s by now, nor removed from it; gone is removed', async () => {

@@ -2,10 +2,17 @@ import { X509Certificate } from 'node:crypto';
 import { PanelError, type CertificateFiles } from '@hostwright/sdk';
 import type { InstalledCertificate } from './answers.js';
 
-/** Whether one of the names is the domain, its `www`, or a wildcard of either. */
-export function covers(names: readonly string[], domain: string): boolean {
-  const served = [domain, `www.${domain}`];
-  return names.some((name) => served.includes(name) || (name.startsWith('*.') && served.some((one) => wildcardOf(one) === name)));
+/**
+ * Whoever has the account may read the key of what is installed on it, so no name may be anybody else's: each is the account's domain or below
+ * it. WHM lets nobody else have those. One has to be for the domain itself or its `www`. Throws `invalid_input`.
+ */
+export function requireServed(names: readonly string[], domain: string): void {
+  const refused = (message: string): PanelError => new PanelError('invalid_input', message, { field: 'names' });
+  const other = names.find((name) => name !== domain && !name.endsWith(`.${domain}`));
+  if (other !== undefined)
+    throw refused(`the account serves ${domain}, not ${other}, so a certificate for that name is not installed on it`);
+  const served = [domain, `www.${domain}`, `*.${domain}`];
+  if (!names.some((name) => served.includes(name))) throw refused(`the account serves ${domain}, for which the certificate is not`);
 }
 
 /** Whether it is that certificate, by its time, its names and, of RSA, its key. Throws `invalid_input` for what is no certificate. */
@@ -17,10 +24,6 @@ export function isInstalled({ certificate: pem }: Pick<CertificateFiles, 'certif
   if (names.length > 0 && names.sort().join() !== [...now.domains].sort().join()) return false;
   const { n } = ours.publicKey.export({ format: 'jwk' });
   return n === undefined || now.modulus === undefined || Buffer.from(n, 'base64url').toString('hex') === now.modulus;
-}
-
-function wildcardOf(name: string): string {
-  return `*${name.slice(name.indexOf('.'))}`;
 }
 
 function parse(pem: string): X509Certificate {

@@ -102,7 +102,15 @@ export class Stage {
 
   run(
     name:
-      'upkeep' | 'suspend' | 'unsuspend' | 'terminate' | 'changePackage' | 'changePassword' | 'installCertificate' | 'removeCertificate',
+      | 'upkeep'
+      | 'suspend'
+      | 'unsuspend'
+      | 'terminate'
+      | 'changePackage'
+      | 'changePassword'
+      | 'checkNames'
+      | 'installCertificate'
+      | 'removeCertificate',
     more: JsonObject = {},
     options: RunOptions = {},
   ) {

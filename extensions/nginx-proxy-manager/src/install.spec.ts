@@ -140,6 +140,21 @@ describe('a certificate that was obtained elsewhere', () => {
     const failure = await failureOf(install(sandbox, first, {}, ['elsewhere.example.net']));
     expect([failure.code, names(sandbox)]).toEqual(['invalid_input', []]);
   });
+
+  it('for a name more than our hosts there have is refused beforehand and when it is there, and nothing is made', async () => {
+    const sandbox = await aSandbox();
+    await ensure(sandbox, { certificate: 'none' });
+    await ensure(sandbox, { domain: 'neighbour.example.net', forwardHost: '10.0.0.99', certificate: 'none' });
+    await byHand(sandbox, 'POST', '/nginx/proxy-hosts', { ...aHost, domain_names: ['blog.example.net'] });
+    const check = (wanted: readonly string[]) => run(sandbox, proxy.checkNames!, { forwardHost: site.forwardHost, names: wanted });
+    await check([site.domain, `*.${site.domain}`]);
+    for (const other of ['neighbour.example.net', 'blog.example.net', `www.${site.domain}`, '*.example.net']) {
+      const wanted = [site.domain, other];
+      for (const failure of [await failureOf(check(wanted)), await failureOf(install(sandbox, first, {}, wanted))])
+        expect([failure.code, failure.message]).toEqual(['invalid_input', expect.stringContaining(`does not serve ${other},`)]);
+    }
+    expect(names(sandbox)).toEqual([]);
+  });
 });
 
 describe('a certificate that is taken off', () => {

@@ -6,17 +6,27 @@ import {
   type Operation,
   type ProxyCertificate,
   type ProxyCertificateRemoval,
+  type ProxyNames,
   type ProxyOperationShape,
 } from '@hostwright/sdk';
 import { NginxProxyManagerClient } from './client.js';
 import type { server } from './config.js';
 import { hostState } from './hosts.js';
-import { attach, deleteInstalled, findInstalled, formOf, nameOf, putBack, servedHosts } from './installed.js';
+import { attach, deleteInstalled, findInstalled, formOf, nameOf, putBack, requireServed, servedHosts } from './installed.js';
 
 type Installing = ProxyOperationShape<typeof server, ProxyCertificate, undefined>;
+type Checking = ProxyOperationShape<typeof server, ProxyNames, undefined>;
 type Removing = ProxyOperationShape<typeof server, ProxyCertificateRemoval, undefined>;
 
 const minuteMs = 60_000;
+
+export const checkNames: Operation<Checking> = operation({
+  steps: ['find proxy hosts'],
+  async run({ ctx, server: settings, input: { forwardHost, names }, step }) {
+    await step('find proxy hosts', { run: () => requireServed(new NginxProxyManagerClient(ctx, settings), ctx, forwardHost, names) });
+    return undefined;
+  },
+});
 
 /** The one before stays until the next comes, so that there is something to go back to. */
 export const installCertificate: Operation<Installing> = operation({
@@ -33,9 +43,12 @@ export const installCertificate: Operation<Installing> = operation({
     const name = nameOf(ctx.owner, files.certificate);
     const hosts = await step('find proxy hosts', {
       run: async () => {
+        await requireServed(npm, ctx, forwardHost, files.names);
         const found = await servedHosts(npm, ctx, forwardHost, files.names);
         if (found.length > 0) return found;
-        throw new PanelError('invalid_input', `no proxy host of ours serves ${files.names.join(', ')}`, { field: 'names' });
+        throw new PanelError('invalid_input', `${files.names.join(', ')} are not all the names of any proxy host of ours`, {
+          field: 'names',
+        });
       },
     });
     const isOlder = (one: number): boolean => !hosts.some(({ before }) => before === one);

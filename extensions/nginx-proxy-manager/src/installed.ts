@@ -48,6 +48,22 @@ export async function servedHosts(
   });
 }
 
+/** Throws `invalid_input` for a name that none of our hosts which forward there answers to; for a wildcard, the name below its star. */
+export async function requireServed(
+  npm: NginxProxyManagerClient,
+  ctx: Context,
+  forwardHost: string,
+  names: readonly string[],
+): Promise<void> {
+  const hosts = (await npm.listHosts()).filter((host) => ownerOf(host) === ctx.owner && host.forwardHost === forwardHost);
+  const served = new Set(hosts.flatMap(({ domains }) => domains));
+  const other = names.find((name) => !served.has(name.replace(/^\*\./, '')));
+  if (other === undefined) return;
+  throw new PanelError('invalid_input', `the site does not serve ${other}, so a certificate for that name is not installed on it`, {
+    field: 'names',
+  });
+}
+
 /** One that was made and got no files is as good: it gets them again. */
 export async function findInstalled(npm: NginxProxyManagerClient, name: string): Promise<RemoteCertificate | undefined> {
   return (await npm.listCertificates()).find((one) => one.provider === 'other' && one.name === name);

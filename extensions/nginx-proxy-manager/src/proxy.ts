@@ -14,7 +14,7 @@ import {
   switchHost,
   type HostClaim,
 } from './hosts.js';
-import { installCertificate, removeCertificate as removeInstalled } from './install.js';
+import { checkNames, installCertificate, removeCertificate as removeInstalled } from './install.js';
 import { deleteInstalled, isInstalled } from './installed.js';
 import { checkHost, checkKey, claimOf, handleOf, isOurCertificate, isOurHost, type HostHandle } from './ownership.js';
 import { testConnection } from './test-connection.js';
@@ -159,6 +159,7 @@ export const proxy = defineProxy(
       },
     }),
 
+    checkNames,
     installCertificate,
     removeCertificate: removeInstalled,
 

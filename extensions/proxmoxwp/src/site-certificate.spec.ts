@@ -14,6 +14,13 @@ describe('a certificate for a site', () => {
     ]);
   });
 
+  it('is asked for there beforehand, by its names', async () => {
+    const { asked } = await runOperation(provisioning.checkNames!, args);
+    expect([...asked.values()]).toEqual([
+      { kind: 'proxy', operation: 'checkNames', input: { forwardHost: '192.168.1.105', names: ['shop.example'] } },
+    ]);
+  });
+
   it('is removed there', async () => {
     const { asked } = await runOperation(provisioning.removeCertificate!, args);
     expect([...asked.values()]).toMatchObject([{ kind: 'proxy', operation: 'removeCertificate', input: { forwardHost: '192.168.1.105' } }]);

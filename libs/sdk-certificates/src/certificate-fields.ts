@@ -7,7 +7,7 @@ export const certificateProductFields = fields({
   validation: {
     type: 'choice',
     label: 'Validation',
-    help: 'automatic: the records are made at the connected dns module; with a key of his own the customer makes them, so that nobody has a certificate for a name of another. always automatic: for zones whose names are all his. by the customer: he is told which',
+    help: 'automatic: the records are made at the connected dns module for names that are wired or known to be the customer’s; for others that he types, and with a key of his own, he makes them, so that nobody has a certificate for a name of another. always automatic: for zones whose names are all his. by the customer: he is told which',
     choices: ['automatic', 'always automatic', 'by the customer'],
     default: 'automatic',
   },
@@ -35,6 +35,8 @@ export const certificateOrderFields = fields({
 export const certificateProperties = fields({
   orderId: { type: 'text', label: 'Order', maxLength: 500 },
   earlierOrders: { type: 'text', label: 'Orders that renewals took the place of', optional: true, maxLength: 4_000 },
+  issuedAt: { type: 'text', label: 'Issued, and to be installed', optional: true, maxLength: 40 },
+  onSite: { type: 'multiline', label: 'Certificate that the site has from us', optional: true },
   renewedAt: { type: 'text', label: 'Renewed', optional: true, maxLength: 40 },
   names: { type: 'text', label: 'Names', maxLength: 4_000, shownTo: 'customer' },
   certificate: { type: 'multiline', label: 'Certificate', shownTo: 'customer' },

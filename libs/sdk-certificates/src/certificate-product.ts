@@ -17,7 +17,6 @@ import {
   type ModuleLimits,
   type Operation,
   type ProvisioningModule,
-  type ServiceDates,
   type TestArguments,
   type ValuesOf,
 } from '@hostwright/sdk';
@@ -30,6 +29,7 @@ import {
 } from './certificate-fields.js';
 import { installing, issue, type Issuing, type SoldOrder, type SoldProduct } from './issue.js';
 import { earlierOrders, renewal, renewing } from './renewal.js';
+import { datesOf, keep, keeping } from './upkeep.js';
 
 export interface CertificateProductSettings<
   Server extends Fields,
@@ -51,16 +51,6 @@ export interface CertificateProductSettings<
   testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;
 }
 
-/**
- * When its upkeep begins, after two thirds of the certificate's life, and when it ends: with what is paid. What would have to be paid again
- * is left to whoever renews the service.
- */
-function datesOf({ validFrom, validTo, paidTo }: Pick<CertificateValues, 'validFrom' | 'validTo' | 'paidTo'>, free: boolean): ServiceDates {
-  const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
-  const upkeepAt = new Date(from + ((to - from) * 2) / 3).toISOString();
-  return { expiresAt: paidTo, ...(free || Date.parse(paidTo) - to > dayMs ? { upkeepAt } : {}) };
-}
-
 /** How the order stands; of one that the authority has forgotten by now the certificate itself tells. */
 async function statusOf(authority: CertificateAuthority, { orderId, validTo }: CertificateValues, ctx: Ctx): Promise<CertificateStatus> {
   try {
@@ -70,9 +60,6 @@ async function statusOf(authority: CertificateAuthority, { orderId, validTo }: C
     return { state: Date.parse(validTo) > Date.parse(ctx.now()) ? 'issued' : 'expired', validations: [], validTo };
   }
 }
-
-/** An authority may date the two some hours apart. */
-const dayMs = 86_400_000;
 
 /**
  * A certificate as something that is sold: ordered, validated, installed, renewed and withdrawn. Only the authority and its own product
@@ -98,16 +85,18 @@ export function certificateProduct<
   type Given = Later['input'] & { readonly ctx: Ctx };
   const authorityOf = ({ ctx, server: at, product: sold }: Pick<Given, 'ctx' | 'server' | 'product'>) => open(ctx, at, sold);
 
-  const issuingOf = (args: Pick<Given, 'ctx' | 'server' | 'product' | 'order'>, which: 'order' | 'reissue' | 'renew') => {
+  const issuingOf = (args: Pick<Given, 'ctx' | 'server' | 'product' | 'order' | 'wired'>, which: 'order' | 'reissue' | 'renew') => {
     const authority = authorityOf(args);
-    const { ctx, product: sold, order } = args;
-    return { ctx, authority, ordering: authority[which] ?? authority.order, product: sold as SoldProduct, order: order as SoldOrder };
+    const { ctx, product: sold, order, wired = [] } = args;
+    const ordering = authority[which] ?? authority.order;
+    return { ctx, authority, ordering, product: sold as SoldProduct, order: order as SoldOrder, wired };
   };
-  const again = (which: 'reissue' | 'renew') => async (args: Given & Pick<Issuing, 'step' | 'skip'>) => {
-    const { step, skip, properties } = args;
+  const again = async (args: Given & Pick<Issuing, 'step' | 'skip' | 'installsLater'>, which: 'reissue' | 'renew') => {
+    const { step, skip, properties, installsLater } = args;
     const { orderId, paidTo } = properties as CertificateValues;
+    const later = installsLater ? { installsLater } : {};
     // A reissue stays within what is paid; a renewal pays anew.
-    return issue({ ...issuingOf(args, which), step, skip, orderId, ...(which === 'reissue' ? { paidTo } : {}) });
+    return issue({ ...issuingOf(args, which), ...later, step, skip, orderId, ...(which === 'reissue' ? { paidTo } : {}) });
   };
   const renew: Operation<Later> = operation({
     steps: renewing,
@@ -119,13 +108,24 @@ export function certificateProduct<
     },
   });
   const upkeep: Operation<Later> = operation({
-    steps: installing,
+    steps: keeping,
     onFailure: 'roll back',
     async run(args) {
-      if (free) return again('renew')(args);
-      if (!authorityOf(args).reissue)
-        throw new PanelError('unsupported', 'the authority issues nothing more for an order, and another would have to be paid for');
-      return again('reissue')(args);
+      const { ctx, step, skip, product: sold } = args;
+      const properties = args.properties as CertificateValues;
+      return keep({
+        ctx,
+        step,
+        skip,
+        properties,
+        installs: (sold as SoldProduct).install,
+        async issue() {
+          if (free) return again({ ...args, installsLater: true }, 'renew');
+          if (!authorityOf(args).reissue)
+            throw new PanelError('unsupported', 'the authority issues nothing more for an order, and another would have to be paid for');
+          return again({ ...args, installsLater: true }, 'reissue');
+        },
+      });
     },
   });
   const noted = (name: string): Operation<Later> =>
@@ -141,7 +141,7 @@ export function certificateProduct<
       shownTo: 'customer',
       steps: installing,
       async run(args) {
-        const issued = await again('reissue')(args);
+        const issued = await again(args, 'reissue');
         return leaving(issued, { names: issued.names, validFrom: issued.validFrom, validTo: issued.validTo });
       },
     }),
@@ -185,7 +185,7 @@ export function certificateProduct<
           if ((args.product as SoldProduct).install && made.privateKey)
             await step(
               'remove from site',
-              args.ctx.site.removeCertificate({ names: made.names.split(', '), certificate: made.certificate }),
+              args.ctx.site.removeCertificate({ names: made.names.split(', '), certificate: made.onSite ?? made.certificate }),
             );
           else skip('remove from site', 'it was not installed by us');
           await step('cancel order', { run: () => authorityOf(args).cancel(made.orderId) });

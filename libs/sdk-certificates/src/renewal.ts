@@ -1,7 +1,6 @@
 import { PanelError, type Ctx, type Step } from '@hostwright/sdk';
 import type { CertificateValues } from './certificate-fields.js';
-import { installing, issue, type Issuing } from './issue.js';
-import type { ObtainStep } from './obtain.js';
+import { installing, issue, type InstallingStep, type Issuing } from './issue.js';
 
 export const renewing = ['look at the last renewal', ...installing, 'note renewal'] as const;
 
@@ -12,7 +11,7 @@ const mostEarlier = 20;
 
 interface Renewing extends Issuing {
   readonly ctx: Ctx;
-  readonly step: Step<ObtainStep | 'install certificate' | 'look at the last renewal' | 'note renewal'>;
+  readonly step: Step<InstallingStep | 'look at the last renewal' | 'note renewal'>;
   readonly properties: CertificateValues;
   /** The order before this one is still paid for, and is to end with the service. */
   readonly keepsEarlier: boolean;

@@ -8,6 +8,8 @@ const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Da
 export class AuthorityInMemory {
   readonly orders = new Map<string, CertificateWish>();
   readonly withdrawn: string[] = [];
+  /** How many orders there ever were. */
+  placed = 0;
   private readonly looked = new Map<string, number>();
 
   private constructor(private readonly signer: TestAuthority) {}
@@ -24,6 +26,7 @@ export class AuthorityInMemory {
         strength: 'unique',
         find: (wish) => Promise.resolve(this.find(wish)),
         run: (wish) => {
+          this.placed += 1;
           const orderId = String(this.orders.size + 1);
           this.orders.set(orderId, wish);
           return Promise.resolve({ orderId });

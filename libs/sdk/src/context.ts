@@ -63,12 +63,17 @@ export interface OtherService {
   readonly product: JsonObject;
 }
 
-/** Whose service it is, to a module whose services of one customer share something at the provider. */
+/** Whose service it is: for a module whose services of one customer share something at the provider, or that has to know what is his. */
 export interface CustomerFacts {
   /** `hw-<installation>-c<customer>`: the mark of what is shared. As `owner`: at most 60 characters, counts only on exact match. */
   readonly mark: string;
   /** His other services on this server, those being made included, those being ended or rolled back not. */
   readonly others: readonly OtherService[];
+  /**
+   * Domains that lead to his services and bear the panel's text in their DNS, which nobody but their owner could write; whatever server. Lower
+   * case, in ASCII. Names below them are his too.
+   */
+  readonly domains: readonly string[];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Choice, Fields, PropertiesOf, ValuesOf } from './fields.js';
 import type { Json, Secret } from './json.js';
 import type { ConnectionTest, ModuleLimits, TestArguments } from './module.js';
 import type { Operation, ServiceFacts } from './operation.js';
-import type { InstallShape, UninstallShape } from './site.js';
+import type { InstallShape, NamesShape, UninstallShape } from './site.js';
 
 /** The settings of a provisioning module, each declared once with `fields`. */
 export interface ProvisioningSettings<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
@@ -24,7 +24,13 @@ export interface ProvisioningSettings<S extends Fields, P extends Fields, O exte
 }
 
 export interface CreateShape<S extends Fields, P extends Fields, O extends Fields, R extends Fields> {
-  readonly input: { readonly server: ValuesOf<S>; readonly product: ValuesOf<P>; readonly order: ValuesOf<O> };
+  readonly input: {
+    readonly server: ValuesOf<S>;
+    readonly product: ValuesOf<P>;
+    readonly order: ValuesOf<O>;
+    /** Fields of the order that the seller wired; the others hold what somebody typed. Undefined: none is wired. */
+    readonly wired?: readonly string[];
+  };
   readonly output: { readonly remoteId: string } & PropertiesOf<R>;
 }
 
@@ -174,7 +180,7 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   /**
    * What has to be done from time to time and costs nobody anything, such as another certificate before the one that is there ends. The panel
    * starts it by itself once the `upkeepAt` of `dates` is past, while the service is active; a day later again where it failed and was rolled
-   * back. What it answers tells the next `upkeepAt`.
+   * back. What it answers tells the next `upkeepAt`: a time after this one began is kept, as soon as it is past.
    */
   readonly upkeep?: Operation<LaterShape<S, P, O, R>>;
   /** Dates of what an operation left. Pure: no `ctx`, the same answer every time. */
@@ -189,9 +195,11 @@ export interface ProvisioningSpec<S extends Fields, P extends Fields, O extends 
   domainTarget?(args: DomainTargetArguments<S, P, R>): DomainTarget;
   /** Zones in which the module gives out names itself: no customer's domain is taken in one. Pure. */
   ownZones?(product: ValuesOf<P>): readonly string[];
-  /** Serves names of the service with a certificate obtained elsewhere. With it goes `removeCertificate`. */
+  /** Serves names of the service with a certificate obtained elsewhere. With it go `removeCertificate` and `checkNames`. */
   readonly installCertificate?: Operation<InstallShape<S, P, O, R>>;
   readonly removeCertificate?: Operation<UninstallShape<S, P, O, R>>;
+  /** Refuses names that the service does not serve, as `SiteCalls.checkNames` says. */
+  readonly checkNames?: Operation<NamesShape<S, P, O, R>>;
   /** Buttons of the module's own, by name: camelCase, and none that a verb has. */
   readonly actions?: Readonly<Record<string, Action<LaterShape<S, P, O, R>>>>;
   /** Once per server, not once per service. */

@@ -38,6 +38,8 @@ export type ProxyHostKey = Pick<ProxyHostInput, 'domain' | 'aliases' | 'forwardH
 
 /** A certificate that was obtained elsewhere, for those of our hosts that forward there and whose domains are among its names. */
 export type ProxyCertificate = { readonly forwardHost: string; readonly certificate: CertificateFiles };
+/** Names that a certificate is to be for, and where the hosts forward to that are to serve them. */
+export type ProxyNames = { readonly forwardHost: string; readonly names: readonly string[] };
 export type ProxyCertificateRemoval = {
   readonly forwardHost: string;
   readonly certificate: Pick<CertificateFiles, 'names' | 'certificate'>;
@@ -53,7 +55,9 @@ export interface ProxyCalls {
   readHost(host: ProxyHostKey): SubOperation<ProxyHost>;
   /** Removes our host and its certificate. None there counts as done. */
   removeHost(host: ProxyHostKey): SubOperation<undefined>;
-  /** Serves our hosts with it, in place of any before it. No host of ours for any of the names: `invalid_input`. */
+  /** Changes nothing. A name that none of our hosts which forward there serves: `invalid_input`, and the message says which. */
+  checkNames(names: ProxyNames): SubOperation<undefined>;
+  /** Serves our hosts with it, in place of any before it. A name that none of them serves: `invalid_input`. */
   installCertificate(installed: ProxyCertificate): SubOperation<undefined>;
   /** Serves them without it: with their own certificate where they have one. Another certificate there, or none, counts as done. */
   removeCertificate(installed: ProxyCertificateRemoval): SubOperation<undefined>;
@@ -70,9 +74,10 @@ export interface ProxySpec<Server extends Fields> {
   readonly disableHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
   readonly readHost: Operation<ProxyOperationShape<Server, ProxyHostKey, ProxyHost>>;
   readonly removeHost: Operation<ProxyOperationShape<Server, ProxyHostKey, undefined>>;
-  /** With it goes `removeCertificate`. */
+  /** With it go `removeCertificate` and `checkNames`. */
   readonly installCertificate?: Operation<ProxyOperationShape<Server, ProxyCertificate, undefined>>;
   readonly removeCertificate?: Operation<ProxyOperationShape<Server, ProxyCertificateRemoval, undefined>>;
+  readonly checkNames?: Operation<ProxyOperationShape<Server, ProxyNames, undefined>>;
   /** Every host of a domain, ours or not. */
   listHosts(args: { readonly ctx: Ctx; readonly server: ValuesOf<Server>; readonly domain: string }): Promise<readonly ProxyHost[]>;
   testConnection?(args: TestArguments<Server>): Promise<ConnectionTest>;

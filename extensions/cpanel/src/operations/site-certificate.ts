@@ -1,16 +1,23 @@
-import { operation, PanelError, type Operation } from '@hostwright/sdk';
+import { operation, type Operation } from '@hostwright/sdk';
 import { Accounts } from '../accounts.js';
 import { WhmClient } from '../client.js';
-import { covers, isInstalled } from '../site-certificates.js';
-import type { Install, Uninstall } from './shapes.js';
+import { isInstalled, requireServed } from '../site-certificates.js';
+import type { CheckNames, Install, Uninstall } from './shapes.js';
+
+export const checkNames: Operation<CheckNames> = operation({
+  steps: ['look at account'],
+  async run({ ctx, server, properties: made, certificate: { names }, step }) {
+    requireServed(names, made.domain);
+    await step('look at account', { run: async () => void (await new Accounts(ctx, server).get(made)) });
+  },
+});
 
 export const installCertificate: Operation<Install> = operation({
   steps: ['look at site', 'install on site'],
   async run({ ctx, server, properties: made, certificate: files, step }) {
     const whm = new WhmClient(ctx, server);
     const accounts = new Accounts(ctx, server);
-    if (!covers(files.names, made.domain))
-      throw new PanelError('invalid_input', `the account serves ${made.domain}, for which the certificate is not`, { field: 'names' });
+    requireServed(files.names, made.domain);
     const before = await step('look at site', {
       run: async () => {
         await accounts.get(made);

@@ -7,11 +7,12 @@ const proxyCalls = [
   'disableHost',
   'readHost',
   'removeHost',
+  'checkNames',
   'installCertificate',
   'removeCertificate',
 ] as const;
 const certificateCalls = ['obtain', 'reissue', 'renew', 'revoke', 'cancel'] as const;
-const siteCalls = ['installCertificate', 'removeCertificate'] as const;
+const siteCalls = ['checkNames', 'installCertificate', 'removeCertificate'] as const;
 
 function subOperations<Calls>(kind: string, names: readonly string[]): Calls {
   return Object.fromEntries(

@@ -34,12 +34,13 @@ export function inputsOf(
   return module.checkInputs(values);
 }
 
-/** What a function is given, with its wired fields. Secrets are plain text there, as its other fields are. */
+/** What a function is given, with its wired fields, and which of the order's they are. Secrets are plain text there, as its other fields are. */
 export function withInputs(input: JsonObject, { order, product }: PlacedInputs): JsonObject {
   const joined = (name: string, values: JsonObject): JsonObject => ({ ...(input[name] as JsonObject), ...openSecrets(values) });
   return {
     ...input,
     order: joined('order', order),
+    wired: Object.entries(order).flatMap(([name, value]) => (value === undefined ? [] : [name])),
     product: joined('product', product),
     ...(input['previous'] === undefined ? {} : { previous: joined('previous', product) }),
   };

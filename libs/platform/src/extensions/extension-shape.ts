@@ -29,6 +29,7 @@ const kinds = {
       'removeDomain',
       'installCertificate',
       'removeCertificate',
+      'checkNames',
     ],
     functions: ['inspect'],
     optionalFunctions: [
@@ -47,7 +48,7 @@ const kinds = {
     ],
     together: [
       ['addDomain', 'removeDomain', 'domainQuota', 'domainTarget'],
-      ['installCertificate', 'removeCertificate'],
+      ['installCertificate', 'removeCertificate', 'checkNames'],
     ],
   },
   dns: {
@@ -61,10 +62,10 @@ const kinds = {
   proxy: {
     fields: ['server'],
     operations: ['ensureHost', 'enableHost', 'disableHost', 'readHost', 'removeHost'],
-    optionalOperations: ['installCertificate', 'removeCertificate'],
+    optionalOperations: ['installCertificate', 'removeCertificate', 'checkNames'],
     functions: ['listHosts'],
     optionalFunctions: ['testConnection'],
-    together: [['installCertificate', 'removeCertificate']],
+    together: [['installCertificate', 'removeCertificate', 'checkNames']],
   },
   certificate: {
     fields: ['server'],

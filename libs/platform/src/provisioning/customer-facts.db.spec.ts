@@ -89,6 +89,32 @@ describe('what a module is told of the customer', () => {
     await remove();
   });
 
+  it('names the domains that he has shown to be his in the DNS, whatever server they lead to, as long as they do', async () => {
+    const stranger = await engine.service();
+    await engine.pool.query(
+      `WITH c AS (INSERT INTO customer (email) VALUES ('stranger@example.com') RETURNING id)
+         UPDATE service SET customer_id = c.id FROM c WHERE service.id = $1`,
+      [stranger],
+    );
+    const domain = (serviceId: string, name: string, state: string, verifiedBy: string | null) =>
+      engine.pool.query(
+        `INSERT INTO domain (service_id, component, name, state, token, addresses, requested_by, verified_by, verified_at, gone_at)
+           VALUES ($1, 'web', $2, $3, repeat('t', 32), '{192.0.2.1}', 'test', $4, CASE WHEN $4::text IS NULL THEN NULL ELSE now() END,
+             CASE WHEN $3 = 'gone' THEN now() END)`,
+        [serviceId, name, state, verifiedBy],
+      );
+    expect((await facts()).domains).toEqual([]);
+    await domain(other, 'b.example', 'active', 'txt');
+    await domain(mine, 'a.example', 'active', 'txt');
+    // Whoever's name leads to a server that many share may have been let lead there by another.
+    await domain(mine, 'leads-here.example', 'active', 'address');
+    await domain(mine, 'waits.example', 'adding', null);
+    await domain(mine, 'goes.example', 'removing', 'txt');
+    await domain(mine, 'gone.example', 'gone', 'txt');
+    await domain(stranger, 'victim.example', 'active', 'txt');
+    expect((await facts('999')).domains).toEqual(['a.example', 'b.example']);
+  });
+
   it('is asked within a step and nowhere else, and a server’s own reads have no customer', async () => {
     const { ctx } = await new ExtensionModulesFixture(engine.pool).open(engine.serverId);
     await expect(ctx.customer()).rejects.toThrow(/outside a step/);

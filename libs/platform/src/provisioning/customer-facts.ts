@@ -7,7 +7,9 @@ import type { Pool } from 'pg';
  * shared no longer: two that go at once must not each leave it to the other. One whose end stopped for a person still has it.
  */
 const othersQuery = `
-SELECT mine.customer_id, other.id AS service_id, component.settings AS product
+SELECT mine.customer_id, other.id AS service_id, component.settings AS product, (
+  SELECT coalesce(jsonb_agg(d.name ORDER BY d.name), '[]') FROM domain d JOIN service s ON s.id = d.service_id
+  WHERE s.customer_id = mine.customer_id AND d.state = 'active' AND d.verified_by = 'txt') AS domains
 FROM service mine
 LEFT JOIN service other ON other.customer_id = mine.customer_id AND other.id <> mine.id AND other.state IN ('pending', 'active', 'suspended')
   AND NOT EXISTS (SELECT FROM provisioning_job job WHERE job.service_id = other.id AND (
@@ -27,6 +29,7 @@ interface Row {
   readonly customer_id: string;
   readonly service_id: string | null;
   readonly product: JsonObject | null;
+  readonly domains: readonly string[];
 }
 
 /** The customer of the service that the mark names, as one server knows him. Throws `not_found` when it names none. */
@@ -34,13 +37,14 @@ export async function readCustomerFacts(pool: Pool, owner: string, serverId: str
   const [, installationId = ''] = /^hw-([a-z0-9]+)-/.exec(owner) ?? [];
   const serviceId = serviceOfMark(installationId, owner);
   const rows = serviceId === undefined ? [] : await read(pool, serviceId, serverId);
-  const customerId = rows[0]?.customer_id;
-  if (customerId === undefined) throw new PanelError('not_found', `${owner} is the mark of no service, so there is no customer`);
+  const [mine] = rows;
+  if (mine === undefined) throw new PanelError('not_found', `${owner} is the mark of no service, so there is no customer`);
   return {
-    mark: customerMark(installationId, customerId),
+    mark: customerMark(installationId, mine.customer_id),
     others: rows.flatMap(({ service_id, product }) =>
       service_id === null || product === null ? [] : [{ serviceId: service_id, product }],
     ),
+    domains: mine.domains,
   };
 }
 

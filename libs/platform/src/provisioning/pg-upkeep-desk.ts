@@ -14,7 +14,8 @@ interface DueService {
   readonly names: readonly string[];
 }
 
-const due = `c.upkeep_at <= now() AND c.remote_id IS NOT NULL AND (c.upkeep_asked_at IS NULL OR c.upkeep_asked_at < now() - interval '1 day')`;
+/** What was asked for before the time that is set now was asked for an earlier one, which is done. */
+const due = `c.upkeep_at <= now() AND c.remote_id IS NOT NULL AND (c.upkeep_asked_at IS NULL OR c.upkeep_asked_at < now() - interval '1 day' OR c.upkeep_asked_at < c.upkeep_at)`;
 
 /** A service that runs and is meant to, with an add-on that was suspended when it was to be. */
 const ranOn = `s.state = 'active' AND s.desired_state = 'active' AND EXISTS (SELECT 1 FROM service a WHERE a.parent_id = s.id AND a.suspended_with_parent

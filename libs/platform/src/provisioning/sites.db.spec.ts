@@ -9,6 +9,7 @@ import {
   type Fields,
   type InstallShape,
   type JsonObject,
+  type NamesShape,
   type UninstallShape,
 } from '@hostwright/sdk';
 import { bundle, order, played } from './testing/bundle.js';
@@ -16,6 +17,7 @@ import { EngineFixture } from './testing/engine-fixture.js';
 import { Gate, lost, refused, Things } from './testing/things.js';
 
 type Install = InstallShape<Fields, Fields, Fields, Fields>;
+type CheckNames = NamesShape<Fields, Fields, Fields, Fields>;
 type Uninstall = UninstallShape<Fields, Fields, Fields, Fields>;
 
 describe('a certificate for a site that another component serves', () => {
@@ -84,6 +86,29 @@ describe('a certificate for a site that another component serves', () => {
         ...more,
       },
     });
+
+  /** Serves nothing but the domain that was ordered. */
+  const checkNames = operation<CheckNames>({
+    steps: ['look'],
+    async run({ step, order: sold, certificate: { names } }) {
+      const other = names.find((name) => name !== sold['domain']);
+      await step('look', { run: async () => (other === undefined ? undefined : refused()) });
+    },
+  });
+
+  /** Asks before it orders. */
+  const careful = () => {
+    const one = certificate();
+    const create = operation({
+      ...one.create,
+      steps: ['check', ...one.create.steps],
+      async run(args) {
+        await args.step('check', args.ctx.site.checkNames({ names: files.names }));
+        return one.create.run(args as never);
+      },
+    });
+    return { ...one, create } as typeof one;
+  };
 
   const certificate = () => {
     const install = (ctx: Ctx) => ctx.site.installCertificate(files);
@@ -189,6 +214,16 @@ describe('a certificate for a site that another component serves', () => {
     const next = await secured();
     await engine.until(next.jobId, 'completed');
     expect(things.count('install')).toBe(1);
+  });
+
+  it('is not ordered for names of which the site says that it does not serve them', async () => {
+    engine.others = { site: site({ checkNames }), certificate: careful() };
+    const { jobId } = await order(engine, 'secured', { domain: 'other.example' });
+    await engine.until(jobId, 'failed');
+    expect(things.count('create order')).toBe(0);
+    const served = await secured();
+    await engine.until(served.jobId, 'completed');
+    expect(installed.get(`site${served.serviceId}`)).toBe('cert');
   });
 
   it('is taken back, before the site is, when something after it fails', async () => {

@@ -17,6 +17,8 @@ describe('what a service needs by the clock', () => {
   let engine: EngineFixture;
   let desk: PgUpkeepDesk;
   let done: string[];
+  /** When the next is due, as the upkeep tells. */
+  let next: string;
   let working: () => void | Promise<void>;
   let tells: (upkeepAt: string) => unknown;
 
@@ -40,7 +42,7 @@ describe('what a service needs by the clock', () => {
                 await working();
               },
             });
-            return { until: farOff } as never;
+            return { until: next } as never;
           },
         },
         suspend: verb('suspend', () => undefined),
@@ -61,6 +63,7 @@ describe('what a service needs by the clock', () => {
   beforeEach(async () => {
     engine.reset();
     done = [];
+    next = farOff;
     working = () => undefined;
     tells = (upkeepAt) => ({ expiresAt: '2198-06-01T12:00:00+02:00', upkeepAt });
     const plain = played({
@@ -121,6 +124,22 @@ describe('what a service needs by the clock', () => {
     expect(await datesOf(serviceId)).toMatchObject({ upkeep: expect.stringMatching(/^2199-01-01/) });
     await nextDay();
     expect(await desk.requestDue(10)).toBe(0);
+  });
+
+  it('goes on at once with what it says is due since it began, and not with what was due before', async () => {
+    const serviceId = await made();
+    next = new Date(Date.now() + 100).toISOString();
+    await desk.requestDue(10);
+    await ended(serviceId, 'completed' as never);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    next = '2020-02-01T00:00:00.000Z';
+    expect(await desk.requestDue(10)).toBe(1);
+    await ended(serviceId, 'completed' as never);
+    expect(done).toHaveLength(2);
+    expect(await desk.requestDue(10)).toBe(0);
+    await nextDay();
+    expect(await desk.requestDue(10)).toBe(1);
+    await ended(serviceId, 'completed' as never);
   });
 
   it('is asked of people when it fails, and tried again after a day', async () => {

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fields, secret, type JsonObject } from '@hostwright/sdk';
+import { fields, operation, secret, type Fields, type JsonObject, type LaterShape } from '@hostwright/sdk';
 import { bundle, componentsOf, order, played, verb } from './testing/bundle.js';
 import { EngineFixture } from './testing/engine-fixture.js';
 import { Gate, lost, refused, Things } from './testing/things.js';
+
+type Later = LaterShape<Fields, Fields, Fields, Fields>;
 
 describe('a product whose components are wired', () => {
   let engine: EngineFixture;
   let things: Things;
   let seen: Record<string, JsonObject>;
+  /** Operation → the fields of the order that it was told are wired. */
+  let wiredOf: Record<string, readonly string[] | undefined>;
 
   const address = fields({ address: { type: 'ipv4', label: 'Address' }, token: { type: 'secret', label: 'Token' } });
   const asked = fields({ domain: { type: 'hostname', label: 'Domain' } });
@@ -18,8 +22,9 @@ describe('a product whose components are wired', () => {
       order: asked,
       properties: address,
       steps: ['make', 'more'],
-      async create({ step, ctx, service, order }) {
+      async create({ step, ctx, service, order, wired }) {
         seen['site'] = order as JsonObject;
+        wiredOf['site'] = wired;
         await step('make', things.step(`site${service.id}`, ctx.owner));
         await step('more', { run: () => extra('site') });
         return { remoteId: `site${service.id}`, address: '192.0.2.7', token: { ...secret('t0ken') } };
@@ -36,8 +41,9 @@ describe('a product whose components are wired', () => {
       }),
       product: fields({ account: { type: 'text', label: 'Account' } }),
       steps: ['publish', 'check'],
-      async create({ step, ctx, service, order, product }) {
+      async create({ step, ctx, service, order, product, wired }) {
         seen['dns'] = { ...order, ...product } as JsonObject;
+        wiredOf['create'] = wired;
         await step('publish', things.step(`dns${service.id}`, ctx.owner));
         await step('check', { run: extra });
         return { remoteId: `dns${service.id}` };
@@ -60,6 +66,7 @@ describe('a product whose components are wired', () => {
     engine.reset();
     things = new Things();
     seen = {};
+    wiredOf = {};
   });
 
   it('asks once for what several need, and not for what is wired', async () => {
@@ -75,6 +82,22 @@ describe('a product whose components are wired', () => {
       dns: { domain: 'a.example', content: '192.0.2.7', key: 't0ken', account: `site${serviceId}` },
     });
     expect(things.log).toEqual([`find site${serviceId}`, `create site${serviceId}`, `find dns${serviceId}`, `create dns${serviceId}`]);
+  });
+
+  it('tells each operation which fields of the order nobody typed', async () => {
+    const renew = operation<Later>({
+      steps: ['renew'],
+      async run({ step, wired }) {
+        wiredOf['renew'] = wired;
+        await step('renew', { run: async () => undefined });
+      },
+    });
+    engine.others = { site: site(), dns: { ...dns(), renew } as never };
+    const { jobId, serviceId } = await order(engine, 'wired', { domain: 'a.example' });
+    await engine.until(jobId, 'completed');
+    await engine.until((await engine.desk.request(serviceId, 'renew', 'test')).jobId, 'completed');
+    const [ours = [], later = []] = [wiredOf['create'], wiredOf['renew']];
+    expect([[...ours].sort(), [...later].sort(), wiredOf['site']]).toEqual([['content', 'key'], ['content', 'key'], undefined]);
   });
 
   it('counts one progress for the lot', async () => {

@@ -39,7 +39,7 @@ export function testCtx(options: TestCtxOptions = {}): TestCtx {
     fetch: options.fetch ?? sandboxFetch(options),
     ssh: options.ssh ?? { run: noSsh },
     resolve: options.resolve ?? sandboxResolve(options),
-    customer: options.customer ?? (() => Promise.resolve({ mark: 'hw-test-c1', others: [] })),
+    customer: options.customer ?? (() => Promise.resolve({ mark: 'hw-test-c1', others: [], domains: [] })),
     now: options.now ?? (() => new Date().toISOString()),
     ...connected,
   };
@@ -66,6 +66,7 @@ const connected: {
     disableHost: call('proxy', 'disableHost'),
     readHost: call('proxy', 'readHost'),
     removeHost: call('proxy', 'removeHost'),
+    checkNames: call('proxy', 'checkNames'),
     installCertificate: call('proxy', 'installCertificate'),
     removeCertificate: call('proxy', 'removeCertificate'),
   },
@@ -76,7 +77,11 @@ const connected: {
     revoke: call('certificate', 'revoke'),
     cancel: call('certificate', 'cancel'),
   },
-  site: { installCertificate: call('site', 'installCertificate'), removeCertificate: call('site', 'removeCertificate') },
+  site: {
+    checkNames: call('site', 'checkNames'),
+    installCertificate: call('site', 'installCertificate'),
+    removeCertificate: call('site', 'removeCertificate'),
+  },
 };
 
 function sameEveryTime(): Random {

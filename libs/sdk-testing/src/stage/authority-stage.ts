@@ -16,7 +16,7 @@ export interface AuthorityStage extends PlayedDns {
 export interface AuthorityStages {
   /** A new one, which ends with the test. `speed`: of the provider, see `SandboxOptions`. */
   aStage(speed?: number): Promise<AuthorityStage>;
-  /** Runs an operation against it, with the settings that reach it; `input` may have others. */
+  /** Runs an operation against it, with the settings that reach it, of a product whose names are wired; `input` may have others. */
   run<Shape extends OperationShape>(
     stage: AuthorityStage,
     operation: Operation<Shape>,
@@ -46,7 +46,7 @@ export function authorityStages(definition: Sandbox, usual: { readonly speed: nu
     },
     run({ sandbox, answer }, operation, input, options = {}) {
       const ctx = { ...testCtx({ deadlineMs: 400, ...options }), random: neverTheSame };
-      const args = { ctx, server: sandbox.server, product: sandbox.product, ...input };
+      const args = { ctx, server: sandbox.server, product: sandbox.product, wired: ['names'], ...input };
       return runOperation(operation, args as never, { answer, attempts: 6, pauseMs: 10, ...options });
     },
   };

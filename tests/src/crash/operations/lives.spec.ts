@@ -64,7 +64,9 @@ describe('the lives of a case', () => {
   });
 
   it('leave out what a module does only for others', () => {
-    expect(pathsOf(aCase(), { ...offered, installCertificate: operation, removeCertificate: operation })).toEqual(pathsOf(aCase()));
+    expect(pathsOf(aCase(), { ...offered, checkNames: operation, installCertificate: operation, removeCertificate: operation })).toEqual(
+      pathsOf(aCase()),
+    );
   });
 
   it('cannot be made up where only the case can say what is to be done', () => {

@@ -19,7 +19,7 @@ export interface Life {
 }
 
 /** What a module does for others, as a part of their operations: nobody asks for it alone. */
-const partsOfOthers: readonly string[] = ['installCertificate', 'removeCertificate'];
+const partsOfOthers: readonly string[] = ['checkNames', 'installCertificate', 'removeCertificate'];
 
 interface DeclaredAction {
   readonly when?: readonly string[];
