@@ -88,7 +88,7 @@ describe('a request of the customer’s own', () => {
   it('has its common name as the primary one, whichever the customer names first, so that no name is lost', async () => {
     const stage = await aStage();
     const { csr } = await makeKeyAndRequest(['www.example.com', 'example.com'], 'ecdsa-p256');
-    const { output } = await create(stage, {}, { asked: { names: 'example.com, www.example.com', csr } });
+    const { output } = await create(stage, {}, { asked: { names: 'example.com, www.example.com', csr }, product });
     expect(new X509Certificate(output['certificate']!).subjectAltName).toBe('DNS:www.example.com, DNS:example.com');
   });
 
