@@ -48,6 +48,7 @@ export const product = fields({
     label: 'Further add-ons',
     help: 'Rate plan ids of your agreement, separated by spaces, such as PARTNERS_RATE_LIMITING or your id of a WAF add-on',
     pattern: '[0-9A-Za-z_]{1,64}( [0-9A-Za-z_]{1,64}){0,19}',
+    patternText: 'at most 20 ids of letters, digits and _, with one space between two',
     optional: true,
   },
   invite: { type: 'boolean', label: 'Invite the customer to his account', default: true },
@@ -56,6 +57,7 @@ export const product = fields({
     label: 'His role',
     help: 'Id of a role; Administrator by default',
     pattern: '[0-9a-f]{32}',
+    patternText: '32 hexadecimal digits in lower case',
     default: administratorRole,
   },
   suspension: {

@@ -47,7 +47,15 @@ export const server = fields({
 
 /** What the seller chooses per product. */
 export const product = fields({
-  package: { type: 'text', label: 'Package', choicesFrom: 'packages', pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*', maxLength: 100 },
+  package: {
+    type: 'text',
+    label: 'Package',
+    help: 'As WHM has it',
+    choicesFrom: 'packages',
+    pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
+    patternText: 'letters, digits, spaces and . _ -, beginning with a letter or digit',
+    maxLength: 100,
+  },
   account: { type: 'choice', label: 'Account', choices: ['hosting', 'reseller'], default: 'hosting' },
   resellerPrivileges: {
     type: 'text',
@@ -56,6 +64,7 @@ export const product = fields({
     optional: true,
     choicesFrom: 'privileges',
     pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
+    patternText: 'letters, digits, spaces and . _ -, beginning with a letter or digit',
     maxLength: 100,
   },
   resellerAccounts: { type: 'integer', label: 'Accounts of a reseller, at most', optional: true, min: 1, max: 1_000_000 },
@@ -94,6 +103,7 @@ export const product = fields({
     help: 'The part before the @. Empty: none.',
     optional: true,
     pattern: '[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?',
+    patternText: 'at most 64 lower-case letters, digits and . _ -, with a letter or digit at both ends',
   },
   mailboxQuotaMib: { type: 'integer', label: 'Its quota (MiB)', help: '0: no limit', default: 1024, min: 0, max: 4_194_304 },
   database: {
@@ -102,6 +112,7 @@ export const product = fields({
     help: 'Name of a MySQL database and of its user, after the prefix. Empty: none.',
     optional: true,
     pattern: '[a-z0-9]{1,7}',
+    patternText: 'at most 7 lower-case letters and digits',
   },
   certificate: { type: 'choice', label: 'Certificate', choices: ['none', 'autossl', 'installed'], default: 'autossl' },
 });

@@ -32,6 +32,7 @@ export const product = fields({
     default: 'DFW',
     choicesFrom: 'datacenters',
     pattern: '^[A-Z0-9]{2,8}$',
+    patternText: '2 to 8 capital letters and digits',
   },
   phpVersion: {
     type: 'text',
@@ -40,6 +41,7 @@ export const product = fields({
     default: '8.3',
     choicesFrom: 'phpVersions',
     pattern: '^\\d{1,2}\\.\\d{1,2}$',
+    patternText: 'a version of two numbers, such as 8.3',
   },
   install: {
     type: 'text',
@@ -48,6 +50,7 @@ export const product = fields({
     default: 'wordpress',
     choicesFrom: 'installs',
     pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
+    patternText: 'letters, digits, _ and -, beginning with a letter or digit',
     maxLength: 60,
   },
   environment: {
@@ -77,6 +80,7 @@ export const product = fields({
     optional: true,
     // A tag that begins as an owner mark does could be taken for one.
     pattern: '^(?!.*(?:^|,)\\s*[Hh][Ww]-)[A-Za-z0-9 ._,-]*$',
+    patternText: 'letters, digits, spaces and . _ -, and no tag that begins with hw-',
     maxLength: 200,
   },
   primaryDomain: {
@@ -114,6 +118,7 @@ export const order = fields({
     help: 'The beginning of its host name. Example: shop',
     optional: true,
     pattern: '^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$',
+    patternText: 'letters, digits and dashes, with a letter or digit at both ends',
     maxLength: 20,
   },
   domain: { type: 'hostname', label: 'Domain', help: 'Of your own, for products that begin with one.', optional: true },

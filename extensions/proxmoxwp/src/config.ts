@@ -95,9 +95,15 @@ export const product = fields({
     label: 'WordPress archive',
     help: 'A .tar.gz that every container can fetch over http or https.',
     pattern: '^https?://[A-Za-z0-9._~:/?&=%+@-]+$',
+    patternText: 'an address that begins with http:// or https://, without quotes and brackets',
     maxLength: 1000,
   },
-  wordpressSha256: { type: 'text', label: 'SHA-256 of the archive', pattern: '^[0-9a-f]{64}$' },
+  wordpressSha256: {
+    type: 'text',
+    label: 'SHA-256 of the archive',
+    pattern: '^[0-9a-f]{64}$',
+    patternText: '64 hexadecimal digits in lower case',
+  },
 });
 
 /** Asked at checkout. */

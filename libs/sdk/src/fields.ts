@@ -43,6 +43,8 @@ export interface TextField extends FieldBase {
   readonly maxLength?: number;
   /** A regular expression the whole value must match. */
   readonly pattern?: string;
+  /** The pattern in words, as they end "must be …", such as `letters, digits and dashes`: nobody who fills in a form is shown the other. */
+  readonly patternText?: string;
   /**
    * The name of a list that the module's `choices` loads from a server. A form offers what is on it; any other value is taken too, since
    * the provider may not be reachable, or the list be another by the time of an order. Of `product` fields only.

@@ -11,7 +11,7 @@ const allowedKeys: Readonly<Record<string, readonly string[]>> = {
   boolean: ['default'],
   choice: ['choices', 'default'],
 };
-const textKeys = ['default', 'minLength', 'maxLength', 'pattern', 'choicesFrom'];
+const textKeys = ['default', 'minLength', 'maxLength', 'pattern', 'patternText', 'choicesFrom'];
 const commonKeys = ['type', 'label', 'help', 'optional', 'shownTo'];
 
 /**
@@ -54,6 +54,11 @@ function problemOfField(field: Readonly<Record<string, unknown>>): string | unde
       if (field['choicesFrom'] !== undefined && !(typeof field['choicesFrom'] === 'string' && fieldName.test(field['choicesFrom'])))
         return 'choicesFrom must be a camelCase name';
       if (field['pattern'] !== undefined && !isPattern(field['pattern'])) return 'pattern must be a regular expression';
+      if (
+        field['patternText'] !== undefined &&
+        !(typeof field['patternText'] === 'string' && field['patternText'] !== '' && 'pattern' in field)
+      )
+        return 'patternText must be the pattern in words';
       return problemOfBounds(field, 'minLength', 'maxLength', 0);
   }
 }

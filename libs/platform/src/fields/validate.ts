@@ -13,7 +13,7 @@ const ajv = new Ajv({
   useDefaults: true,
   unicodeRegExp: true,
   messages: false,
-  keywords: ['x-field-type', 'x-choices-from'],
+  keywords: ['x-field-type', 'x-pattern-text', 'x-choices-from'],
 });
 for (const { format, test } of [...Object.values(textFormats), secretLines]) ajv.addFormat(format, { type: 'string', validate: test });
 
@@ -109,13 +109,19 @@ function broken(field: Fields[string], keyword: string, params: Record<string, u
     case 'maximum':
       return `must be at most ${String(params['limit'])}`;
     case 'pattern':
-      return `must match ${String(params['pattern'])}`;
+      return patternRule(field);
     case 'format':
       return formatOf(field)?.rule ?? 'is not valid';
     default:
       // What is required or unknown in a marked secret.
       return 'must be marked as a secret';
   }
+}
+
+/** A pattern in words; where it has none, the help has an example as a rule. */
+function patternRule(field: Fields[string]): string {
+  if ('patternText' in field && field.patternText !== undefined) return `must be ${field.patternText}`;
+  return field.help === undefined ? 'is not of the form it must have' : `is not of the form it must have: ${field.help}`;
 }
 
 /** An unknown key is the caller's text: shown, but not as long as it likes. */
