@@ -2,6 +2,7 @@ import { Anchor, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
+import { useExtensions } from '../extensions/index.js';
 import { Answer, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { ConnectionCheck } from './connection-check.js';
 import { Runs } from './runs.js';
@@ -14,10 +15,7 @@ export function ServerRoom() {
     queryKey: ['server', serverId],
     queryFn: async ({ signal }) => answered(api.GET('/api/v1/servers/{id}', { params: { path: { id: serverId } }, signal })),
   });
-  const extensions = useQuery({
-    queryKey: ['extensions'],
-    queryFn: async ({ signal }) => (await answered(api.GET('/api/v1/extensions', { signal }))).items,
-  });
+  const extensions = useExtensions();
   return (
     <Page title={asked.data ? asked.data.name : `Server #${serverId}`}>
       <Answer asked={asked} what="server">

@@ -1,6 +1,7 @@
+/** @jest-environment @happy-dom/jest-environment */
 import { describe, expect, it } from '@jest/globals';
-import { askedFields, valuesIn } from '../shell/schema-values.js';
-import { changedSettings, filledSettings, settingFields } from './setting-values.js';
+import { askedFields, filledWith, valuesIn } from '../shell/index.js';
+import { changedSettings, settingFields } from './setting-values.js';
 
 const schema = {
   required: ['host', 'token'],
@@ -15,7 +16,7 @@ const schema = {
 };
 const settings = { host: 'a.example', port: 2087, token: { set: true }, key: { set: false }, chain: 'PEM\n' };
 const fields = settingFields(askedFields(schema), settings);
-const filled = filledSettings(fields, settings);
+const filled = filledWith(fields, settings);
 const changed = (change: object) => changedSettings(fields, settings, valuesIn(fields, { ...filled, ...change }));
 
 describe('the form of a server’s settings', () => {
@@ -25,7 +26,7 @@ describe('the form of a server’s settings', () => {
   });
 
   it('needs no secret again that is set, and one that is not set where it is demanded', () => {
-    const token = (of: object) => settingFields(askedFields(schema), of).find(({ name }) => name === 'token');
+    const token = (of: Record<string, unknown>) => settingFields(askedFields(schema), of).find(({ name }) => name === 'token');
     expect(token(settings)).toMatchObject({ required: false, help: expect.stringContaining('Leave it empty') });
     expect(token({ token: { set: false } })).toMatchObject({ required: true });
   });

@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
+import { answered, api } from '../api/index.js';
+
+/** What is installed, with what its modules ask for. */
+export function useExtensions() {
+  return useQuery({
+    queryKey: ['extensions'],
+    queryFn: async ({ signal }) => (await answered(api.GET('/api/v1/extensions', { signal }))).items,
+  });
+}
