@@ -4,7 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
-import { router } from './rooms.js';
+import { newRouter } from './rooms.js';
 import { mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
@@ -35,8 +35,13 @@ export function Console() {
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" />
       <QueryClientProvider client={queries}>
-        {link ? <OneTimeLink link={link} onDone={leaveLink} /> : session ? <RouterProvider router={router} key={who} /> : <SignIn />}
+        {link ? <OneTimeLink link={link} onDone={leaveLink} /> : session ? <Rooms key={who} /> : <SignIn />}
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+function Rooms() {
+  const [router] = useState(newRouter);
+  return <RouterProvider router={router} />;
 }
