@@ -26,6 +26,11 @@ function esModulePackages() {
   return [...names].sort();
 }
 
+const compiledAs = (jsc) => [
+  '<rootDir>/config/jest-transform.mjs',
+  { swcrc: false, sourceMaps: 'inline', module: { type: 'commonjs' }, jsc: { target: 'es2022', keepClassNames: true, ...jsc } },
+];
+
 export default {
   rootDir,
   roots: [
@@ -43,7 +48,7 @@ export default {
   globalTeardown: '<rootDir>/libs/platform/src/testing/jest-teardown.mjs',
   // Where it keeps what the tests send to providers, when it was asked to.
   setupFilesAfterEnv: ['<rootDir>/config/jest-record.mjs'],
-  testMatch: ['**/*.spec.ts', '**/*.e2e.spec.ts'],
+  testMatch: ['**/*.spec.ts', '**/*.spec.tsx', '**/*.e2e.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/(apps|libs|extensions|vendors)/[^/]+/dist/', '<rootDir>/(migrations|tests|bench)/dist/'],
   reporters: ['default', '<rootDir>/config/skipped-reporter.mjs'],
@@ -53,20 +58,15 @@ export default {
   maxWorkers: Math.min(availableParallelism() + 2, 6),
   transformIgnorePatterns: [`/node_modules/(?!(${esModulePackages().join('|')})/)`],
   transform: {
-    '^.+\\.(ts|js|mjs)$': [
-      '<rootDir>/config/jest-transform.mjs',
-      {
-        swcrc: false,
-        sourceMaps: 'inline',
-        module: { type: 'commonjs' },
-        jsc: {
-          target: 'es2022',
-          keepClassNames: true,
-          parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        },
-      },
-    ],
+    '^.+\\.(ts|js|mjs)$': compiledAs({
+      parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    }),
+    // The console's, whose tests say in their first line that they want a browser's page.
+    '^.+\\.tsx$': compiledAs({
+      parser: { syntax: 'typescript', tsx: true, dynamicImport: true },
+      transform: { react: { runtime: 'automatic' } },
+    }),
   },
   moduleNameMapper: {
     // Sources name their siblings as the build will call them.

@@ -12,6 +12,7 @@ const orderFor = async (email: string) => {
   const { serviceId: id } = (await api.call('POST', '/api/v1/services', { body })).json;
   await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', finished_at = now() WHERE service_id = $1`, [id]);
   await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [id]);
+  await api.componentsMade();
   await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
   return { id: String(id), token: await api.login(email) };
 };

@@ -41,6 +41,7 @@ beforeEach(async () => {
   await api.database.pool.query(`DELETE FROM provisioning_job WHERE operation <> 'create'`);
   await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', finished_at = now()`);
   await api.database.pool.query(`UPDATE service SET state = 'active'`);
+  await api.componentsMade();
 });
 
 describe('the domains of a service', () => {

@@ -43,6 +43,7 @@ beforeEach(async () => {
   await api.database.pool.query(`DELETE FROM provisioning_job WHERE operation <> 'create'`);
   await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', finished_at = now()`);
   await become('active');
+  await api.componentsMade();
 });
 
 describe('a panel that looks after a site as Paymenter does', () => {

@@ -16,6 +16,7 @@ async function end(operation: string, state: string, service: string | null, fai
     );
     if (rows[0]) {
       if (service !== null) await api.database.pool.query(`UPDATE service SET state = $1 WHERE id = $2`, [service, rows[0].service_id]);
+      if (service === 'active') await api.componentsMade();
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));

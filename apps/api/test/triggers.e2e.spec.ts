@@ -8,6 +8,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stage.api.stop());
 
+/** Told and looked at. Default: it is paid. */
+async function toldOf(subject: string, state?: 'unpaid'): Promise<void> {
+  stage.api.bills.stands(subject, state ? { state } : {});
+  await stage.tell(subject);
+  await stage.look();
+}
+
 describe('what another billing system tells', () => {
   it('fifty times at once is one event and one service', async () => {
     stage.api.bills.stands('sub-fifty');
@@ -145,11 +152,7 @@ describe('a service', () => {
   });
 
   it('that staff resumed and then suspended themselves is theirs: a payment does not bring it back', async () => {
-    const told = async (state?: 'unpaid') => {
-      stage.api.bills.stands('sub-taken-over', state ? { state } : {});
-      await stage.tell('sub-taken-over');
-      await stage.look();
-    };
+    const told = (state?: 'unpaid') => toldOf('sub-taken-over', state);
     await told();
     await stage.deliver('sub-taken-over');
     await told('unpaid');
@@ -177,11 +180,7 @@ describe('a service', () => {
   });
 
   it('that could not be resumed is resumed when it is told of again', async () => {
-    const told = async (state?: 'unpaid') => {
-      stage.api.bills.stands('sub-stuck', state ? { state } : {});
-      await stage.tell('sub-stuck');
-      await stage.look();
-    };
+    const told = (state?: 'unpaid') => toldOf('sub-stuck', state);
     await told();
     await stage.deliver('sub-stuck');
     await told('unpaid');

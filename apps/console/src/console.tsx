@@ -4,7 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiFailure, currentSession } from './api/index.js';
-import { router } from './rooms.js';
+import { newRouter } from './rooms.js';
 import { FilePage } from './services/index.js';
 import { fileTokenIn, mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
 
@@ -43,11 +43,16 @@ export function Console() {
         ) : link ? (
           <OneTimeLink link={link} onDone={leaveLink} />
         ) : session ? (
-          <RouterProvider router={router} key={who} />
+          <Rooms key={who} />
         ) : (
           <SignIn />
         )}
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+function Rooms() {
+  const [router] = useState(newRouter);
+  return <RouterProvider router={router} />;
 }

@@ -93,37 +93,39 @@ const queues = createRoute({
   validateSearch: queueShown,
 });
 
-export const router = createRouter({
-  routeTree: root.addChildren([
-    at('/', Entrance),
-    at('/app', Entrance),
-    jobs,
-    at('/app/jobs/$jobId', JobRoom),
-    operatorTasks,
-    at('/app/services', ServicesRoom),
-    service,
-    at('/app/products', forStaff('ProductsRoom')),
-    at('/app/products/$productId', forStaff('ProductRoom')),
-    at('/app/server-groups', forStaff('ServerGroupsRoom')),
-    at('/app/server-groups/$groupId', forStaff('ServerGroupRoom')),
-    at('/app/servers', forStaff('ServersRoom')),
-    at('/app/servers/$serverId', forStaff('ServerRoom')),
-    at('/app/servers/$serverId/accounts', forStaff('AccountsRoom')),
-    findings,
-    triggers,
-    triggerMappings,
-    mails,
-    queues,
-    at('/app/webhooks', forStaff('WebhooksRoom')),
-    at('/app/webhooks/$webhookId', forStaff('WebhookRoom')),
-    at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff('DeliveryRoom')),
-    at('/app/extensions', forStaff('ExtensionsRoom')),
-  ]),
-  defaultPreload: false,
-});
+const routeTree = root.addChildren([
+  at('/', Entrance),
+  at('/app', Entrance),
+  jobs,
+  at('/app/jobs/$jobId', JobRoom),
+  operatorTasks,
+  at('/app/services', ServicesRoom),
+  service,
+  at('/app/products', forStaff('ProductsRoom')),
+  at('/app/products/new', forStaff('NewProductRoom')),
+  at('/app/products/$productId', forStaff('ProductRoom')),
+  at('/app/products/$productId/components', forStaff('ProductComponentsRoom')),
+  at('/app/server-groups', forStaff('ServerGroupsRoom')),
+  at('/app/server-groups/$groupId', forStaff('ServerGroupRoom')),
+  at('/app/servers', forStaff('ServersRoom')),
+  at('/app/servers/$serverId', forStaff('ServerRoom')),
+  at('/app/servers/$serverId/accounts', forStaff('AccountsRoom')),
+  findings,
+  triggers,
+  triggerMappings,
+  mails,
+  queues,
+  at('/app/webhooks', forStaff('WebhooksRoom')),
+  at('/app/webhooks/$webhookId', forStaff('WebhookRoom')),
+  at('/app/webhooks/$webhookId/deliveries/$deliveryId', forStaff('DeliveryRoom')),
+  at('/app/extensions', forStaff('ExtensionsRoom')),
+]);
+
+/** The way around for one session, at the address that the browser is at. */
+export const newRouter = () => createRouter({ routeTree, defaultPreload: false });
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof newRouter>;
   }
 }

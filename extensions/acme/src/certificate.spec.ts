@@ -1,58 +1,29 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { IssuedCertificate, Json, PanelError } from '@hostwright/sdk';
-import {
-  failureOf,
-  playedDns,
-  runOperation,
-  startNameServer,
-  testCtx,
-  type NameServer,
-  type PlayedDns,
-  type Run,
-  type RunOptions,
-} from '@hostwright/sdk-testing';
-import { noPebble, Pebble } from '../sandbox/pebble.js';
+import type { PanelError } from '@hostwright/sdk';
+import { failureOf, type RunOptions } from '@hostwright/sdk-testing';
+import { noPebble } from '../sandbox/pebble.js';
+import { newKey, PebbleStage } from '../test/stage.js';
 import { certificate } from './certificate.js';
 import type { ServerConfig } from './config.js';
 
-const key = (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
 
 (noPebble ? describe.skip : describe)('certificates of a real authority, by records of a real name server', () => {
-  const pebble = new Pebble();
-  let names: NameServer;
-  let server: ServerConfig;
-  let dns: PlayedDns;
+  let stage: PebbleStage;
 
   beforeAll(async () => {
-    names = await startNameServer();
-    await pebble.start({ dnsServer: names.address, nonceReject: 20, externalAccounts: { [eab.id]: eab.hmac } });
+    stage = await PebbleStage.start({ nonceReject: 20, externalAccounts: { [eab.id]: eab.hmac } });
   });
-  afterAll(async () => {
-    await pebble.stop();
-    await names.stop();
-  });
+  afterAll(() => stage.stop());
   beforeEach(() => {
-    dns = playedDns(names);
-    server = {
-      directoryUrl: pebble.directoryUrl,
-      accountKey: key(),
-      termsAgreed: true,
-      eabKeyId: eab.id,
-      eabHmacKey: eab.hmac,
-      keyType: 'ecdsa-p256',
-    };
+    stage.server = { ...stage.server, accountKey: newKey(), eabKeyId: eab.id, eabHmacKey: eab.hmac };
   });
 
-  const at = () => testCtx({ dnsServers: [names.address] });
-  const obtain = (input: Json, options: RunOptions = {}): Promise<Run<IssuedCertificate>> =>
-    runOperation(certificate.obtain, { ctx: at(), server, input } as never, { answer: dns.answer, ...options }) as Promise<
-      Run<IssuedCertificate>
-    >;
+  const obtain = (names: readonly string[], options: RunOptions = {}) => stage.obtain(names, options);
 
   it('are issued for a name and its wildcard, whose records stand side by side, and leave no record behind', async () => {
-    const { output, asked } = await obtain({ names: ['shop.example.net', '*.shop.example.net'] });
+    const { output, asked } = await obtain(['shop.example.net', '*.shop.example.net']);
     const leaf = new X509Certificate(output.certificate);
     expect(leaf.subjectAltName).toBe('DNS:shop.example.net, DNS:*.shop.example.net');
     expect(leaf.checkPrivateKey(createPrivateKey(output.privateKey.$secret))).toBe(true);
@@ -60,19 +31,19 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     expect(Date.parse(output.validTo)).toBeGreaterThan(Date.parse(output.validFrom));
     const published = [...asked.values()].filter(({ operation }) => operation === 'ensureRecord');
     expect(published).toHaveLength(2);
-    expect(dns.zone.size).toBe(0);
+    expect(stage.dns.zone.size).toBe(0);
   });
 
   it.each(['order certificate', 'confirm validation', 'finish order', 'await certificate'])(
     'are issued once when the panel dies after the call of "%s"',
     async (crashAfterCall) => {
-      const { output } = await obtain({ names: ['crash.example.net'] }, { crashAfterCall });
+      const { output } = await obtain(['crash.example.net'], { crashAfterCall });
       expect(new X509Certificate(output.certificate).subjectAltName).toBe('DNS:crash.example.net');
     },
   );
 
   it('are refused, with the reason, for a name whose record is not there, and the records that were made are withdrawn by the undo', async () => {
-    const failure = await failureOf(obtain({ names: ['absent.example.net'] }, { answer: () => undefined }));
+    const failure = await failureOf(obtain(['absent.example.net'], { answer: () => undefined }));
     expect(failure.code).toBe('rejected');
     expect(failure.message).toMatch(/absent\.example\.net: .*TXT record/i);
     await failure.undo();
@@ -81,50 +52,54 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
 
   it('are had by a new order after one that failed: a failed authorization is never tried again', async () => {
     const name = 'again.example.net';
-    const failure = await failureOf(obtain({ names: [name] }, { answer: () => undefined }));
+    const failure = await failureOf(obtain([name], { answer: () => undefined }));
     await failure.undo();
-    const { output } = await obtain({ names: [name] });
+    const { output } = await obtain([name]);
     const failed = failure.journal.rows().find(([step]) => step === 'order certificate')![1].output as { orderId: string };
     expect(output.orderId).not.toBe(failed.orderId);
   });
 
   it('are refused for what the authority does not take as a name', async () => {
-    const failure = await failureOf(obtain({ names: ['example.invalid_tld'] }));
+    const failure = await failureOf(obtain(['example.invalid_tld']));
     expect(failure.code).toBe('invalid_input');
     expect(failure.finished).toEqual([]);
   });
 
   it('can be revoked, once as well as twice', async () => {
-    const { output } = await obtain({ names: ['gone.example.net'] });
+    const { output } = await obtain(['gone.example.net']);
     const input = { orderId: output.orderId, certificate: output.certificate, reason: 'superseded' };
-    for (let time = 0; time < 2; time += 1) await runOperation(certificate.revoke, { ctx: at(), server, input } as never);
+    for (let time = 0; time < 2; time += 1) await stage.run(certificate.revoke, { input });
   });
 
   it('can be called off before they are issued, and when nothing is known of them', async () => {
-    const failure = await failureOf(obtain({ names: ['late.example.net'] }, { answer: () => undefined }));
+    const failure = await failureOf(obtain(['late.example.net'], { answer: () => undefined }));
     const [order] = failure.journal.rows().filter(([name]) => name === 'order certificate');
     const { orderId } = order![1].output as { orderId: string };
-    for (const id of [orderId, orderId, `${orderId}x`])
-      await runOperation(certificate.cancel, { ctx: at(), server, input: { orderId: id } } as never);
+    for (const id of [orderId, orderId, `${orderId}x`]) await stage.run(certificate.cancel, { input: { orderId: id } });
   });
 
   it('tell how far they are by the names that were asked for: the identifier of a wildcard has no star', async () => {
-    const failure = await failureOf(obtain({ names: ['wild.example.net', '*.wild.example.net'] }, { answer: () => undefined }));
+    const failure = await failureOf(obtain(['wild.example.net', '*.wild.example.net'], { answer: () => undefined }));
     const [, { output }] = failure.journal.rows().find(([step]) => step === 'order certificate')!;
-    const { validations } = await certificate.status({ ctx: at(), server, orderId: (output as { orderId: string }).orderId });
+    const { validations } = await certificate.status({
+      ctx: stage.ctx(),
+      server: stage.server,
+      orderId: (output as { orderId: string }).orderId,
+    });
     expect(validations.map(({ name }) => name).sort()).toEqual(['*.wild.example.net', 'wild.example.net']);
   });
 
   it('tell how far they are', async () => {
-    const { output } = await obtain({ names: ['far.example.net'] });
-    expect(await certificate.status({ ctx: at(), server, orderId: output.orderId })).toEqual({
+    const { output } = await obtain(['far.example.net']);
+    expect(await certificate.status({ ctx: stage.ctx(), server: stage.server, orderId: output.orderId })).toEqual({
       state: 'issued',
       validations: [{ name: 'far.example.net', state: 'validated' }],
     });
   });
 
   describe('an account', () => {
-    const test = (change: Partial<ServerConfig> = {}) => certificate.testConnection!({ ctx: at(), server: { ...server, ...change } });
+    const test = (change: Partial<ServerConfig> = {}) =>
+      certificate.testConnection!({ ctx: stage.ctx(), server: { ...stage.server, ...change } });
 
     it('is made once and found again', async () => {
       const first = await test();
@@ -155,25 +130,14 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
 });
 
 (noPebble ? describe.skip : describe)('certificates of an authority that takes validations again', () => {
-  const pebble = new Pebble();
-  let names: NameServer;
+  let stage: PebbleStage;
   beforeAll(async () => {
-    names = await startNameServer();
-    await pebble.start({ dnsServer: names.address, reuse: 100 });
+    stage = await PebbleStage.start({ reuse: 100 });
   });
-  afterAll(async () => {
-    await pebble.stop();
-    await names.stop();
-  });
+  afterAll(() => stage.stop());
 
   it('publish nothing for a name whose authorization is valid already', async () => {
-    const server: ServerConfig = { directoryUrl: pebble.directoryUrl, accountKey: key(), termsAgreed: true, keyType: 'ecdsa-p256' };
-    const dns = playedDns(names);
-    const at = () => testCtx({ dnsServers: [names.address] });
-    const obtain = () =>
-      runOperation(certificate.obtain, { ctx: at(), server, input: { names: ['reuse.example.net'] } } as never, {
-        answer: dns.answer,
-      });
+    const obtain = () => stage.obtain(['reuse.example.net']);
     expect((await obtain()).asked.size).toBe(2);
     const { asked, skipped, output } = await obtain();
     expect([asked.size, skipped]).toEqual([0, expect.arrayContaining(['publish validation'])]);

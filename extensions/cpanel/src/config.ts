@@ -74,6 +74,7 @@ export const product = fields({
   package: {
     type: 'text',
     label: 'Package',
+    help: 'As WHM has it',
     choicesFrom: 'packages',
     pattern: '[A-Za-z0-9][A-Za-z0-9 ._-]*',
     patternText: 'letters, digits, spaces, dots, - and _, beginning with a letter or digit',

@@ -44,8 +44,8 @@ export interface TextField extends FieldBase {
   /** A regular expression the whole value must match. */
   readonly pattern?: string;
   /**
-   * What the pattern asks for, in words that go on from “must be”: `lower-case letters and digits`. Whoever breaks it is told this, so
-   * give it with every pattern.
+   * What the pattern asks for, in words that go on from “must be”: `lower-case letters and digits`. A form shows it, and whoever breaks the
+   * pattern is told it, so give it with every pattern.
    */
   readonly patternText?: string;
   /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Atlas } from './atlas.js';
-import { nowhere, type Answer } from './crash-run.js';
+import { answers, nowhere, type Answer } from './crash-run.js';
 import type { Aim } from './messages.js';
-import { sightingsOf } from './sightings.js';
+import { lateLooksOf, sightingsOf } from './sightings.js';
 import { TrackedJob } from './tracked-job.js';
 
 const scenario = 'things: create';
@@ -54,5 +54,26 @@ describe('where a job may be killed', () => {
       'after record',
     ]);
     expect(shown('ok', 'after record of trouble', 'after record of doubt', 'after record')).toEqual(['after record']);
+  });
+});
+
+describe('late looks', () => {
+  /** Every wrong answer to the step, twice, where that step was in doubt. */
+  const seen = (doubtful: string) =>
+    lateLooksOf(
+      answers
+        .filter((answer) => answer !== 'ok')
+        .flatMap((answer) => [answer, answer])
+        .map((answer) => {
+          const service = { names: [], domain: '' } as unknown as TrackedJob['service'];
+          const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim: change });
+          job.passed.push({ key: doubtful, boundary: 'after record of doubt' }, { key: 'job', boundary: 'before late look 1' });
+          return job;
+        }),
+    );
+
+  it('are those of a step that was in doubt, not of one beside which another was', () => {
+    expect(new Set(seen(key).map(({ boundary }) => boundary))).toEqual(new Set(['before late look 1']));
+    expect(seen('it / other')).toEqual([]);
   });
 });

@@ -46,14 +46,16 @@ function isCutRead({ plan: { run, aim } }: TrackedJob): boolean {
 }
 
 /**
- * Late looks come from a doubt, and only a call that went wrong brings it for certain: they belong to the step whose call it was, when
- * nearly every wrong answer has led to them.
+ * Late looks come from a doubt, and only a call that went wrong brings it for certain: they belong to the step whose call it was, when that
+ * step was in doubt itself, not by chance another of a busy moment, and nearly every wrong answer has led to them.
  */
 export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
   const byPlace = new Map<string, Map<Answer, CrashRun[]>>();
   const walks = new Map<string, number>();
   for (const job of jobs) {
     const { scenario, answer, points } = wayOf(job);
+    const { aim } = job.plan;
+    if (!aim || !job.passed.some(({ key, boundary }) => key === aim.key && boundary === doubt)) continue;
     const late = points.filter(({ boundary }) => isLateLook(boundary));
     if (!job.plan.run || answer === 'ok' || late.length === 0) continue;
     const { key } = job.plan.run;

@@ -131,6 +131,7 @@ export class MemoryDesk {
       service.desiredState = 'terminated';
       tables.free((one) => one.serviceId === service.id && tables.job(one.jobId).phase !== 'looking');
       tables.closeTasks((task) => task.serviceId === service.id && task.kind !== 'not_undone');
+      tables.outbox.push({ topic: 'service.cancelled', payload: { serviceId: String(service.id) } });
     }
     return tables.jobsOf(service.id).at(-1)?.id;
   }

@@ -138,6 +138,11 @@ export class ApiFixture {
     return Object.values(rows[0] ?? {})[0] as T;
   }
 
+  /** What was ordered so far is there, as after its job. */
+  async componentsMade(): Promise<void> {
+    await this.database.pool.query(`UPDATE service_component SET remote_id = service_id || name WHERE remote_id IS NULL`);
+  }
+
   async account(email: string, role: 'staff' | 'customer', customerId?: string): Promise<string> {
     const stored = await new Argon2PasswordHasher().hash(staffPassword);
     return this.one('INSERT INTO account (email, password_hash, role, customer_id) VALUES ($1, $2, $3, $4) RETURNING id', [

@@ -1,14 +1,10 @@
 import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { answered, api } from '../api/index.js';
 import { Answer, Empty, Page, Rows, StateBadge } from '../shell/index.js';
+import { useExtensions } from './use-extensions.js';
 
 /** What was found in `extensions/` and among the installed packages, and why some of it is not used. */
 export function ExtensionsRoom() {
-  const asked = useQuery({
-    queryKey: ['extensions'],
-    queryFn: async ({ signal }) => (await answered(api.GET('/api/v1/extensions', { signal }))).items,
-  });
+  const asked = useExtensions();
   return (
     <Page title="Extensions">
       <Answer asked={asked} what="extensions">

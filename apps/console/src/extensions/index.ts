@@ -1,1 +1,2 @@
 export * from './extensions-room.js';
+export * from './use-extensions.js';

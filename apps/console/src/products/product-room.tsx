@@ -1,19 +1,17 @@
-import { Card, Stack, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { answered, api, type Product } from '../api/index.js';
+import { Button, Card, Stack, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { Product } from '../api/index.js';
 import { Answer, Facts, labelOf, Page, Section, StateBadge, timeText, valueText, wordsOf } from '../shell/index.js';
 import { ChangeProductButton } from './change-product-button.js';
-import { onFailureLabels, productStateLabels, sourceText } from './product-words.js';
+import { handOverLabels, onFailureLabels, productStateLabels, sourceText } from './product-words.js';
+import { useProduct } from './use-products.js';
 
 /** One product: how it is sold, and what it is made of. */
 export function ProductRoom() {
   const { productId } = useParams({ from: '/app/products/$productId' });
   const queries = useQueryClient();
-  const asked = useQuery({
-    queryKey: ['product', productId],
-    queryFn: async ({ signal }) => answered(api.GET('/api/v1/products/{id}', { params: { path: { id: productId } }, signal })),
-  });
+  const asked = useProduct(productId);
   const refresh = () => {
     for (const what of ['product', 'products']) void queries.invalidateQueries({ queryKey: [what] });
   };
@@ -35,7 +33,14 @@ export function ProductRoom() {
                 ['Changed', timeText(updatedAt)],
               ]}
             />
-            <Section title="Components">
+            <Section
+              title="Components"
+              aside={
+                <Button component={Link} to={`/app/products/${productId}/components`} size="xs" variant="default">
+                  Change components
+                </Button>
+              }
+            >
               {components.map((component) => (
                 <Card withBorder key={component.name} component="article" aria-label={component.name}>
                   <Title order={3} size="h5" mb="xs">
@@ -59,7 +64,7 @@ function factsOf({ extension, serverGroupId, settings, connections, inputs, site
   return [
     ['Extension', extension] as const,
     ['Server group', `#${serverGroupId}`] as const,
-    ['Handed over', handOver === 'later' ? 'After the others' : 'With the others'] as const,
+    ['Handed over', handOverLabels[handOver]] as const,
     ...(site === null ? [] : [['Works for', sourceText(site)] as const]),
     ...wires.map(([field, source]) => [`${wordsOf(field)}, wired`, sourceText(source)] as const),
     ...Object.entries(connections as Record<string, string>).map(([kind, id]) => [`${wordsOf(kind)} server`, `#${id}`] as const),

@@ -13,6 +13,12 @@ export const onFailureLabels = {
   'keep for repair': 'Keep for repair: staff mend it and go on, or take it back',
 } as const;
 
+/** Whether the customer gets a component with the rest, or whenever it is there. */
+export const handOverLabels: Readonly<Record<Product['components'][number]['handOver'], string>> = {
+  awaited: 'With the others',
+  later: 'After the others',
+};
+
 type Source = { readonly component?: string; readonly parent?: string; readonly output?: string };
 
 /** Where a value or a site comes from, such as `address of site`. */

@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
@@ -15,7 +15,14 @@ export function ProductsRoom() {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   return (
-    <Page title="Products">
+    <Page
+      title="Products"
+      aside={
+        <Button component={Link} to="/app/products/new" variant="default">
+          New product
+        </Button>
+      }
+    >
       <PagedTable
         asked={asked}
         what="products"

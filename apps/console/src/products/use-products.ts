@@ -7,6 +7,14 @@ export function isAddon(product: Pick<Product, 'addonOf'> | undefined): boolean 
   return product !== undefined && product.addonOf.length > 0;
 }
 
+/** One product. */
+export function useProduct(productId: string) {
+  return useQuery({
+    queryKey: ['product', productId],
+    queryFn: async ({ signal }) => answered(api.GET('/api/v1/products/{id}', { params: { path: { id: productId } }, signal })),
+  });
+}
+
 /** What is for sale. */
 export function useProducts() {
   return useQuery({

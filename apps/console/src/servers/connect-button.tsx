@@ -2,6 +2,7 @@ import { Loader, NativeSelect, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { answered, api, type NewServer } from '../api/index.js';
+import { useExtensions } from '../extensions/index.js';
 import { useGroupsChanged } from '../server-groups/index.js';
 import {
   askedFields,
@@ -19,7 +20,6 @@ import { connectionOf } from './connection.js';
 import { connectableModules, isPlaced } from './new-server.js';
 import { PlaceFields } from './place-fields.js';
 import { emptyPlace, isPlaceFilled, placeIn, type FilledPlace } from './server-place.js';
-import { useExtensions } from './use-extensions.js';
 
 interface FilledServer extends FilledPlace {
   /** The key of a module. */

@@ -2,6 +2,7 @@ import { Anchor, Group, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
+import { useExtensions } from '../extensions/index.js';
 import { FullnessBar, useServerGroups } from '../server-groups/index.js';
 import { Answer, askedFields, Facts, labelOf, Page, StateBadge, timeText } from '../shell/index.js';
 import { ConnectionCheck } from './connection-check.js';
@@ -11,7 +12,6 @@ import { isPlaced } from './new-server.js';
 import { Runs } from './runs.js';
 import { ServerButtons } from './server-buttons.js';
 import { ServerSettings } from './server-settings.js';
-import { useExtensions } from './use-extensions.js';
 
 /** One server: its settings, whether it can be reached, and what was found there. */
 export function ServerRoom() {

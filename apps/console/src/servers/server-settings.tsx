@@ -6,6 +6,7 @@ import {
   Empty,
   Facts,
   fieldText,
+  filledWith,
   FormButton,
   isFilledIn,
   SchemaFields,
@@ -17,7 +18,7 @@ import {
   type Filled,
 } from '../shell/index.js';
 import { labelsOf, settingFaultText } from './connection-words.js';
-import { changedSettings, filledSettings, settingFields } from './setting-values.js';
+import { changedSettings, settingFields } from './setting-values.js';
 
 interface ServerSettingsProps {
   readonly server: Server;
@@ -56,7 +57,7 @@ interface ChangeButtonProps {
 
 function ChangeButton({ server: { id, name, settings }, fields, onDone }: ChangeButtonProps) {
   const asked = settingFields(fields, settings);
-  const [filled, change, clear] = useFilled<{ settings: Filled }>({ settings: filledSettings(asked, settings) });
+  const [filled, change, clear] = useFilled<{ settings: Filled }>({ settings: filledWith(asked, settings) });
   const changed = changedSettings(asked, settings, valuesIn(asked, filled.settings));
   const send = async () => {
     await answered(api.PATCH('/api/v1/servers/{id}', { params: { path: { id } }, body: { settings: changed } }));

@@ -1,6 +1,7 @@
+/** @jest-environment @happy-dom/jest-environment */
 import { describe, expect, it } from '@jest/globals';
-import { askedFields, valuesIn } from '../shell/schema-values.js';
-import { changedSettings, filledSettings, settingFields } from './setting-values.js';
+import { askedFields, filledWith, valuesIn } from '../shell/index.js';
+import { changedSettings, settingFields } from './setting-values.js';
 
 const schema = {
   required: ['host', 'token'],
@@ -15,7 +16,7 @@ const schema = {
 };
 const settings = { host: 'a.example', port: 2087, token: { set: true }, key: { set: false }, chain: 'PEM\n' };
 const fields = settingFields(askedFields(schema), settings);
-const filled = filledSettings(fields, settings);
+const filled = filledWith(fields, settings);
 const changed = (change: object) => changedSettings(fields, settings, valuesIn(fields, { ...filled, ...change }));
 
 describe('the form of a server’s settings', () => {

@@ -1,25 +1,13 @@
-import type { AskedField, Filled } from '../shell/index.js';
+import { isSecret, type AskedField } from '../shell/index.js';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-const isSecret = ({ kind }: AskedField): boolean => kind === 'secret' || kind === 'secret-lines';
 const isSet = (value: unknown): boolean => (value as { set?: unknown } | undefined)?.set === true;
 
 /** What a form of a server's settings asks. Nobody is shown a secret: one that is set stays as it is when it is left empty. */
 export function settingFields(fields: readonly AskedField[], settings: Settings): AskedField[] {
   return fields.map((field) =>
     isSecret(field) && isSet(settings[field.name]) ? { ...field, required: false, help: 'Is set. Leave it empty to keep it.' } : field,
-  );
-}
-
-/** What such a form holds to begin with. */
-export function filledSettings(fields: readonly AskedField[], settings: Settings): Filled {
-  return Object.fromEntries(
-    fields.map((field) => {
-      const value = settings[field.name];
-      if (field.kind === 'flag') return [field.name, typeof value === 'boolean' ? value : field.initial];
-      return [field.name, typeof value === 'string' || typeof value === 'number' ? String(value) : ''];
-    }),
   );
 }
 

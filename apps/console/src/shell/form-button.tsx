@@ -1,10 +1,9 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { faultIn, type Fault } from '../api/index.js';
-import { Failed } from './states.js';
+import { ActForm, type ActFormProps } from './act-form.js';
 
 export interface FormButtonProps {
   readonly label: string;
@@ -27,9 +26,8 @@ export interface FormButtonProps {
   /** For a form of many fields. */
   readonly wide?: boolean;
   /** What a fault is below the form, in better words than the panel has: by the label of its field. */
-  readonly faultText?: (fault: Fault) => string | undefined;
-  /** What is asked; told which of its fields the panel refused. */
-  readonly children?: ReactNode | ((fault: Fault | undefined) => ReactNode);
+  readonly faultText?: ActFormProps['faultText'];
+  readonly children?: ActFormProps['children'];
 }
 
 /** A button that opens a form and acts when that is sent. When the panel refuses, its reason is shown and the form stays. */
@@ -56,12 +54,6 @@ export function FormButton(props: FormButtonProps) {
       if (done !== undefined) notifications.show({ message: done, color: 'green' });
     },
   });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (!acting.isPending && ready) acting.mutate();
-  };
-  const fault = faultIn(acting.error);
-  const asks = Boolean(props.children);
   return (
     <>
       <Button
@@ -79,42 +71,13 @@ export function FormButton(props: FormButtonProps) {
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={label} size={props.wide ? 'lg' : 'md'} centered>
-        <form onSubmit={send}>
-          <Stack>
-            {explain !== undefined && (
-              <Text size="sm" component="div">
-                {explain}
-              </Text>
-            )}
-            {typeof props.children === 'function' ? props.children(fault) : props.children}
-            {acting.isError && (
-              <div ref={intoView}>
-                <Failed error={acting.error} text={fault && faultText?.(fault)} />
-              </div>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                color={danger ? 'red' : undefined}
-                loading={acting.isPending}
-                disabled={!ready}
-                data-autofocus={!asks || undefined}
-              >
-                {submit}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <ActForm acting={acting} submit={submit} explain={explain} danger={danger} ready={ready} faultText={faultText} onCancel={close}>
+          {props.children}
+        </ActForm>
       </Modal>
     </>
   );
 }
-
-/** What is said below a long form is seen. */
-const intoView = (place: HTMLElement | null): void => place?.scrollIntoView({ block: 'nearest' });
 
 /** What is filled into a form: its values, how they change, and how it begins anew. */
 export function useFilled<T>(empty: T): readonly [filled: T, change: (part: Partial<T>) => void, clear: () => void] {

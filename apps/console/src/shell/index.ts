@@ -1,4 +1,5 @@
 export * from './act-button.js';
+export * from './act-form.js';
 export * from './ask-button.js';
 export * from './confirm-button.js';
 export * from './copy-text.js';
@@ -10,6 +11,7 @@ export * from './page.js';
 export * from './paged-table.js';
 export * from './result.js';
 export * from './result-view.js';
+export * from './schema-field.js';
 export * from './schema-fields.js';
 export * from './schema-values.js';
 export * from './states.js';

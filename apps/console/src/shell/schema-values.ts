@@ -5,12 +5,23 @@ export interface AskedField {
   readonly help?: string;
   readonly kind: 'text' | 'lines' | 'secret' | 'secret-lines' | 'integer' | 'flag' | 'choice';
   readonly required: boolean;
-  readonly choices: readonly string[];
+  readonly choices: readonly (string | Choice)[];
+  /** The list of a server that its choices are loaded from; any other value is taken too. */
+  readonly choicesFrom?: string;
+  /** What it must be, in words, such as `letters and digits`. */
+  readonly rule?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   /** What it holds to begin with. */
   readonly initial: string | boolean;
+}
+
+/** One thing that can be chosen. */
+export interface Choice {
+  /** As the field holds it. */
+  readonly value: string;
+  readonly label: string;
 }
 
 /** What is filled in, by field: a text as it was typed, or whether a box is ticked. */
@@ -29,6 +40,8 @@ export function askedFields(schema: object): AskedField[] {
     const declared = partOf(property);
     const kind = kindOf(declared);
     const help = textIn(declared['description']);
+    const choicesFrom = textIn(declared['x-choices-from']);
+    const rule = textIn(declared['x-pattern-text']);
     const maxLength = numberIn(declared['maxLength']);
     const bounds = kind === 'integer' ? { minimum: numberIn(declared['minimum']), maximum: numberIn(declared['maximum']) } : {};
     return {
@@ -39,6 +52,8 @@ export function askedFields(schema: object): AskedField[] {
       choices: Array.isArray(declared['enum']) ? declared['enum'].map(String) : [],
       initial: initialOf(kind, declared['default']),
       ...(help !== undefined && { help }),
+      ...(choicesFrom !== undefined && { choicesFrom }),
+      ...(rule !== undefined && { rule }),
       ...(maxLength !== undefined && { maxLength }),
       ...(isBound(bounds.minimum) && { minimum: bounds.minimum }),
       ...(isBound(bounds.maximum) && { maximum: bounds.maximum }),
@@ -67,6 +82,22 @@ function initialOf(kind: AskedField['kind'], declared: unknown): string | boolea
 /** What the fields hold to begin with. */
 export function initialValues(fields: readonly AskedField[]): Filled {
   return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]));
+}
+
+/** What the fields hold to begin with where there are values already. Nobody is shown a secret, so of one they hold nothing. */
+export function filledWith(fields: readonly AskedField[], values: Readonly<Record<string, unknown>>): Filled {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = values[field.name];
+      if (field.kind === 'flag') return [field.name, typeof value === 'boolean' ? value : field.initial];
+      return [field.name, typeof value === 'string' || typeof value === 'number' ? String(value) : ''];
+    }),
+  );
+}
+
+/** Whether nobody is shown what it holds. */
+export function isSecret({ kind }: Pick<AskedField, 'kind'>): boolean {
+  return kind === 'secret' || kind === 'secret-lines';
 }
 
 /** What was filled in, as the panel takes it. What was left empty is left out: the panel says when it must be given. */

@@ -87,15 +87,18 @@ export function lookAroundStep(
   };
 }
 
+interface Membership {
+  readonly accountId: string;
+  readonly email: string;
+  readonly role: string;
+  /** Before the step. */
+  readonly isMember: boolean;
+}
+
 /** Invites the customer. An invitation that was there before is not ours to take back. */
 export function inviteStep(
   remote: Remote,
-  {
-    accountId,
-    email,
-    role,
-    isMember,
-  }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
+  { accountId, email, role, isMember }: Membership,
 ): CallStep<{ readonly accountId: string; readonly email: string }, { readonly memberId: string }> {
   return {
     strength: 'unique',
@@ -115,12 +118,7 @@ export function inviteStep(
 export function expelStep(
   remote: Remote,
   ctx: Ctx,
-  {
-    accountId,
-    email,
-    role,
-    isMember,
-  }: { readonly accountId: string; readonly email: string; readonly role: string; readonly isMember: boolean },
+  { accountId, email, role, isMember }: Membership,
 ): CallStep<{ readonly accountId: string; readonly email: string }, { readonly isOut: boolean }> {
   return {
     strength: 'unique',

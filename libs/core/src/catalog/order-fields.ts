@@ -54,7 +54,7 @@ function isOptional(field: Field): boolean {
 
 /** What a value must be like, whatever it is called and whoever must give it. */
 function rulesOf(field: Field): string {
-  const words = new Set(['label', 'help', 'optional', 'shownTo']);
+  const words = new Set(['label', 'help', 'patternText', 'optional', 'shownTo']);
   return JSON.stringify(
     Object.entries(field)
       .filter(([key, value]) => !words.has(key) && value !== undefined)

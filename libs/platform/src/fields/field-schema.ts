@@ -74,6 +74,7 @@ function ruleSchema(field: Field, secrets: SecretForm): ValueSchema {
         ...(field.minLength !== undefined && { minLength: field.minLength }),
         ...(field.maxLength !== undefined && { maxLength: field.maxLength }),
         ...(field.pattern !== undefined && { pattern: `^(?:${field.pattern})$` }),
+        ...(field.patternText !== undefined && { 'x-pattern-text': field.patternText }),
         ...(field.choicesFrom !== undefined && { 'x-choices-from': field.choicesFrom }),
       };
   }

@@ -212,3 +212,9 @@ it('a field whose values are loaded tells the form from where, and takes what is
   expect(schemaOf(product).properties['package']).toMatchObject({ type: 'string', 'x-choices-from': 'packages' });
   expect(validateFields(product, { package: 'gone' }, { path: 'product' })).toEqual({ package: 'gone' });
 });
+
+it('a field with a pattern tells the form in words what it asks for', () => {
+  const { note, tag } = schemaOf(server).properties;
+  expect(note).toMatchObject({ 'x-pattern-text': 'letters or digits, not both' });
+  expect(tag).not.toHaveProperty('x-pattern-text');
+});

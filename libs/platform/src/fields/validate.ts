@@ -13,7 +13,7 @@ const ajv = new Ajv({
   useDefaults: true,
   unicodeRegExp: true,
   messages: false,
-  keywords: ['x-field-type', 'x-choices-from'],
+  keywords: ['x-field-type', 'x-pattern-text', 'x-choices-from'],
 });
 for (const { format, test } of [...Object.values(textFormats), secretLines]) ajv.addFormat(format, { type: 'string', validate: test });
 

@@ -75,7 +75,10 @@ describe('a mail that is refused for good', () => {
     expect(rows).toHaveLength(1);
     refusal = undefined;
     await run(rows[0]!.payload, 'tell-support');
-    expect(sent[0]).toMatchObject({ to: 'support@example.com', subject: '[Acme] the mail "welcome" to a customer was refused' });
+    expect(sent[0]).toMatchObject({
+      to: 'support@example.com',
+      subject: `[Acme] the mail "welcome" to a customer was refused (service ${serviceId})`,
+    });
     for (const part of ['refused the mail with 550', `Service: ${serviceId}`, '@example.com: ', 'https://panel.example/app/mails'])
       expect(sent[0]!.text).toContain(part);
   });

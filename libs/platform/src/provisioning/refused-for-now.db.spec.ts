@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { absent, done, failed, operation, PanelError } from '@hostwright/sdk';
 import { EngineFixture } from './testing/engine-fixture.js';
 
-describe('when what was started ends because something else is at work there', () => {
-  let engine: EngineFixture;
-  beforeAll(async () => {
-    engine = await EngineFixture.make();
-    await engine.runner().start();
-  });
-  afterAll(() => engine.end());
+let engine: EngineFixture;
+beforeAll(async () => {
+  engine = await EngineFixture.make();
+  await engine.runner().start();
+});
+afterAll(() => engine.end());
 
+describe('when what was started ends because something else is at work there', () => {
   const refusedTimes = (times: number, retryAfterMs?: number) => {
     let begun = 0;
     const create = operation({
@@ -45,13 +45,6 @@ describe('when what was started ends because something else is at work there', (
 });
 
 describe('when a call whose answer was lost is refused the second time', () => {
-  let engine: EngineFixture;
-  beforeAll(async () => {
-    engine = await EngineFixture.make();
-    await engine.runner().start();
-  });
-  afterAll(() => engine.end());
-
   /** The first call is not seen for two looks; every later one is refused. `comes`: the first one arrives after all. */
   const refusedAfterLoss = (comes: boolean) => {
     let [calls, looks] = [0, 0];

@@ -1,0 +1,2 @@
+export * from './fake-api.js';
+export * from './open-console.js';
