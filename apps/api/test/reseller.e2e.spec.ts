@@ -213,6 +213,9 @@ describe('the process', () => {
       'post /api/v1/auth/forgotten-password',
       'post /api/v1/auth/login',
       ...['look', 'password', 'renew'].map((what) => `post /api/v1/auth/one-time-links/${what}`),
+      // The link itself is what lets in.
+      'post /api/v1/file-links/look',
+      'post /api/v1/file-links/open',
       // What comes there is signed.
       'post /triggers/{extension}',
     ]);

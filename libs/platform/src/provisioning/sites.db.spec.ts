@@ -24,7 +24,8 @@ describe('a certificate for a site that another component serves', () => {
   let engine: EngineFixture;
   let things: Things;
   /** What the site's module was given to install with. */
-  let seen: JsonObject | undefined;
+  /** What an installation was last told, by the site's remote id: an earlier test's late look comes into a later one. */
+  let seen: Map<string, JsonObject>;
   /** Site → the certificate it serves. */
   let installed: Map<string, string>;
   let installing: () => void | Promise<void>;
@@ -46,7 +47,8 @@ describe('a certificate for a site that another component serves', () => {
         installCertificate: operation<Install>({
           steps: ['put certificate'],
           async run({ step, ctx, remoteId, certificate, service, server, product, order, properties }) {
-            seen = { owner: ctx.owner, service, server, product, order, remoteId, properties, certificate } as unknown as JsonObject;
+            const told = { owner: ctx.owner, service, server, product, order, remoteId, properties, certificate };
+            seen.set(remoteId, told as unknown as JsonObject);
             await step('put certificate', {
               strength: 'unique',
               claim: remoteId,
@@ -153,7 +155,7 @@ describe('a certificate for a site that another component serves', () => {
   beforeEach(() => {
     engine.reset();
     things = new Things();
-    seen = undefined;
+    seen = new Map();
     installed = new Map();
     installing = after = () => undefined;
     engine.others = { site: site(), certificate: certificate() };
@@ -174,7 +176,7 @@ describe('a certificate for a site that another component serves', () => {
       `look at ${id}`,
       `install ${id}`,
     ]);
-    expect(seen).toEqual({
+    expect(seen.get(id)).toEqual({
       owner: `hw-test-${serviceId}`,
       service: { id: serviceId },
       server: {},
@@ -243,7 +245,10 @@ describe('a certificate for a site that another component serves', () => {
     );
     installed.clear();
     await engine.until(await ask(serviceId, 'renew'), 'completed');
-    expect(seen).toMatchObject({ properties: { address: 'other.example', token: { $secret: 't0ken' } }, remoteId: `site${serviceId}` });
+    expect(seen.get(`site${serviceId}`)).toMatchObject({
+      properties: { address: 'other.example', token: { $secret: 't0ken' } },
+      remoteId: `site${serviceId}`,
+    });
     expect(installed.size).toBe(1);
   });
 
@@ -260,7 +265,7 @@ describe('a certificate for a site that another component serves', () => {
     await engine.until(parent.jobId, 'completed');
     const child = await engine.desk.placeAddon({ parentId: parent.serviceId, productCode: 'tls-addon', order: {}, requestedBy: 'test' });
     const { program } = await engine.until(child.jobId, 'completed');
-    expect(seen).toMatchObject({
+    expect(seen.get(`site${parent.serviceId}`)).toMatchObject({
       owner: `hw-test-${parent.serviceId}`,
       service: { id: parent.serviceId },
       order: { domain: 'b.example' },
