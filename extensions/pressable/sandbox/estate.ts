@@ -10,10 +10,13 @@ const reservedMs = 60_000;
 export class Estate {
   readonly #sites = new Map<number, SandboxSite>();
   readonly #shown = new Map<number, SandboxSite>();
+  /** Which write of all is the one that reads show of a site. */
+  readonly #shownWrite = new Map<number, number>();
   readonly #reserved = new Set<string>();
   /** Domains and names that other accounts have. */
   readonly heldElsewhere = new Set<string>();
   #lastId = 1_630_890;
+  #lastWrite = 0;
 
   constructor(
     private readonly clock: SandboxClock,
@@ -53,8 +56,9 @@ export class Estate {
   /** Changes a site, or makes it; answers it as it is now. */
   write(site: SandboxSite): SandboxSite {
     this.#sites.set(site.id, site);
+    const write = (this.#lastWrite += 1);
     this.clock.later(this.behaviour.lagMs, () => {
-      if (this.#sites.has(site.id)) this.#shown.set(site.id, site);
+      if (this.#sites.has(site.id)) this.show(site, write);
     });
     return site;
   }
@@ -70,7 +74,7 @@ export class Estate {
   /** As by hand and long ago: every read shows it at once. */
   put(site: SandboxSite): void {
     this.#sites.set(site.id, site);
-    this.#shown.set(site.id, site);
+    this.show(site, (this.#lastWrite += 1));
   }
 
   remove(site: SandboxSite): void {
@@ -79,9 +83,16 @@ export class Estate {
     this.clock.later(removalMs, () => {
       this.#sites.delete(site.id);
       this.#shown.delete(site.id);
+      this.#shownWrite.delete(site.id);
       if (!this.behaviour.reservesNames) return;
       this.#reserved.add(site.name);
       this.clock.later(reservedMs, () => this.#reserved.delete(site.name));
     });
+  }
+  /** Reads never go back to what was before what they have shown. */
+  private show(site: SandboxSite, write: number): void {
+    if (write < (this.#shownWrite.get(site.id) ?? 0)) return;
+    this.#shown.set(site.id, site);
+    this.#shownWrite.set(site.id, write);
   }
 }
