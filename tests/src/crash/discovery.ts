@@ -4,7 +4,7 @@ import { answers, idOf, isRefused, nowhere, outbox, wholeJob, type Scenario } fr
 import type { Installation } from './installation.js';
 import type { KillRounds, RoundsOptions } from './kill-rounds.js';
 import type { Aim, Phase, SeenCall } from './messages.js';
-import { lateLooksOf, sightingsOf } from './sightings.js';
+import { lateLooksOf, sharedSightingsOf, sightingsOf } from './sightings.js';
 import type { TrackedJob } from './tracked-job.js';
 
 const walked = ['create', 'roll back', 'terminate'] as const;
@@ -64,16 +64,9 @@ export async function discover(
       plans.push(scenario === 'terminate' ? { first: { scenario: 'create' }, terminate: plan } : { first: plan });
     }
   }
-  // Every way twice: what is met once only has come about by chance, and could not be met when it is wanted.
   const second = await carryOut(installation, rounds, [...pairedUp(plans), ...pairedUp(plans)], options);
   refuseFlaws(second);
-  const walks = new Map<string, number>();
-  for (const run of second.jobs.flatMap((job) => sightingsOf(job, atlas))) {
-    const times = (walks.get(idOf(run)) ?? 0) + 1;
-    walks.set(idOf(run), times);
-    if (times === 2) atlas.note(run);
-  }
-  for (const run of lateLooksOf(second.jobs)) atlas.note(run);
+  for (const run of [...sharedSightingsOf(second.jobs, atlas), ...lateLooksOf(second.jobs)]) atlas.note(run);
   return atlas;
 }
 

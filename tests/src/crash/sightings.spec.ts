@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Atlas } from './atlas.js';
 import { answers, nowhere, type Answer } from './crash-run.js';
 import type { Aim } from './messages.js';
-import { lateLooksOf, sightingsOf } from './sightings.js';
+import { lateLooksOf, sharedSightingsOf, sightingsOf } from './sightings.js';
 import { TrackedJob } from './tracked-job.js';
 
 const scenario = 'things: create';
@@ -15,13 +15,22 @@ function shown(answer: Answer, ...boundaries: string[]): string[] {
 }
 
 function shownAt(aim: Aim, answer: Answer, boundaries: readonly string[], isBlind = false): string[] {
-  const atlas = new Atlas();
-  atlas.setAim(scenario, key, aim);
+  const job = jobThatPassed(boundaries, aim, answer);
+  if (isBlind) job.blind.add(key);
+  return sightingsOf(job, atlasOf(aim)).map(({ boundary }) => boundary);
+}
+
+function jobThatPassed(boundaries: readonly string[], aim: Aim, answer: Answer): TrackedJob {
   const service = { names: ['customer-1'], domain: 'customer-1.example' } as unknown as TrackedJob['service'];
   const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim });
-  if (isBlind) job.blind.add(key);
   job.passed.push(...boundaries.map((boundary) => ({ key, boundary })));
-  return sightingsOf(job, atlas).map(({ boundary }) => boundary);
+  return job;
+}
+
+function atlasOf(aim: Aim): Atlas {
+  const atlas = new Atlas();
+  atlas.setAim(scenario, key, aim);
+  return atlas;
 }
 
 describe('where a job may be killed', () => {
@@ -54,6 +63,14 @@ describe('where a job may be killed', () => {
       'after record',
     ]);
     expect(shown('ok', 'after record of trouble', 'after record of doubt', 'after record')).toEqual(['after record']);
+  });
+});
+
+describe('where several jobs may be killed', () => {
+  it('is where two of them have come to, not what one alone met by chance, however often', () => {
+    const ways = [['before call', 'after record'], ['before call', 'after claim', 'after claim', 'after record'], ['before call']];
+    const jobs = ways.map((way) => jobThatPassed(way, change, 'ok'));
+    expect(sharedSightingsOf(jobs, atlasOf(change)).map(({ boundary }) => boundary)).toEqual(['before call', 'after record']);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   answers,
   betweenPolls,
   betweenUndoPolls,
+  idOf,
   isAccident,
   isLateLook,
   outbox,
@@ -38,6 +39,18 @@ export function sightingsOf(job: TrackedJob, atlas: Atlas): CrashRun[] {
     if (answer !== 'ok' && !sameAim(job.plan.aim, atlas.aimOf({ scenario, key: point.key }))) return [];
     return steps(scenario, point, answer);
   });
+}
+
+/** What at least two of them have come to: what one alone meets has come about by chance, and could not be met when it is wanted. */
+export function sharedSightingsOf(jobs: readonly TrackedJob[], atlas: Atlas): readonly CrashRun[] {
+  const seen = new Set<string>();
+  const shared = new Map<string, CrashRun>();
+  for (const job of jobs) {
+    const own = new Map(sightingsOf(job, atlas).map((run) => [idOf(run), run]));
+    for (const [id, run] of own) if (seen.has(id)) shared.set(id, run);
+    for (const id of own.keys()) seen.add(id);
+  }
+  return [...shared.values()];
 }
 
 /** A read that was cut off is known not to have taken place when its connection had been kept from another call, which is chance. */

@@ -7,7 +7,7 @@ import type { Installation } from '../installation.js';
 import type { KillRounds } from '../kill-rounds.js';
 import type { SeenCall } from '../messages.js';
 import { complaintOf } from '../report.js';
-import { lateLooksOf, sightingsOf } from '../sightings.js';
+import { lateLooksOf, sharedSightingsOf } from '../sightings.js';
 import type { TrackedJob } from '../tracked-job.js';
 import type { Flaw } from '../verdict.js';
 import { answerRuns, choosePoints, type Chosen } from './coverage.js';
@@ -122,22 +122,15 @@ export class OperationsSweep {
     const swept = new Set(lives.flatMap(({ deeds }) => deeds.flatMap((deed) => (deed.swept ? [deed.scenario] : []))));
     for (const scenario of swept) {
       const own = jobs.filter(({ plan }) => plan.scenario === scenario);
-      for (const run of own.flatMap((job) => sightingsOf(job, this.atlas))) this.atlas.note(run);
+      for (const run of sharedSightingsOf(own, this.atlas)) this.atlas.note(run);
       aimEverywhere(this.atlas, scenario, own, calls);
     }
     this.wanted.progress(`${swept.size} operations, ${this.atlas.everyPlace().length} steps, of ${lives.length} lives`);
   }
 
-  /** What is met once only has come about by chance, and could not be met when it is wanted. */
   private async learnWays(runs: readonly CrashRun[], lives: readonly Life[]): Promise<void> {
-    const met = new Map<string, number>();
     const jobs = await this.carryOut(runs, lives, 2);
-    for (const run of jobs.flatMap((job) => sightingsOf(job, this.atlas))) {
-      const times = (met.get(idOf(run)) ?? 0) + 1;
-      met.set(idOf(run), times);
-      if (times === 2) this.atlas.note(run);
-    }
-    for (const run of lateLooksOf(jobs)) this.atlas.note(run);
+    for (const run of [...sharedSightingsOf(jobs, this.atlas), ...lateLooksOf(jobs)]) this.atlas.note(run);
   }
 
   /** Carries out every run that often, batch by batch. Answers the jobs that met their point and their answer. */
