@@ -99,7 +99,8 @@ export async function play(
     }
     for (const { providers } of installation.shops) for (const provider of Object.values(providers)) provider.clearFaults();
   }
-  for (const { parent, stopped, leaves } of walkers) if (parent && !stopped && !leaves) known.parents.giveBack(parent);
+  for (const { life, parent, stopped, leaves } of walkers)
+    if (parent && !stopped && !leaves && !waitsForSomebody(life)) known.parents.giveBack(parent);
   installation.accounted.push(...walkers.filter(({ stopped, leaves }) => stopped || leaves).map(({ service }) => service));
   strays.push(...tidy(installation), ...missingStanding(installation));
   await letADayPass(
@@ -107,6 +108,12 @@ export async function play(
     walkers.filter(({ life, stopped }) => !stopped && life.deeds.at(-1)!.operation === 'terminate').map(({ service }) => service),
   );
   return { runs, jobs, strays, kills };
+}
+
+/** Its end was refused, so it holds what it has until a person has seen to that. */
+function waitsForSomebody({ deeds }: Life): boolean {
+  const { operation, scenario } = deeds.at(-1)!;
+  return operation === 'terminate' && isRefused(scenario);
 }
 
 async function begin(desk: DeedDesk, { service, plans, answers }: Walker, deed: PlannedDeed): Promise<TrackedJob> {
