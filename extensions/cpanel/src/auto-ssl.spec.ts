@@ -37,7 +37,7 @@ describe('a certificate that AutoSSL is asked for', () => {
     expect([stage.properties.certificate, dates(stage)]).toEqual(['waiting', { upkeepAt: new Date((madeAt + day) * 1000).toISOString() }]);
     const before = stage.changes().length;
     const first = await stage.run('upkeep');
-    expect(first.output).toEqual({ certificateSeenAt: Date.parse(stage.now) / 1000 });
+    expect(first.output).toEqual({ certificateSeenAt: stage.now });
     stage.properties = { ...stage.properties, ...(first.output as object) };
     expect(dates(stage)).toEqual({ upkeepAt: new Date(Date.parse(stage.now) + day * 1000).toISOString() });
     await stage.control('/account', { user: username, change: { certificate: 'autossl' } });
@@ -52,6 +52,6 @@ describe('a certificate that AutoSSL is asked for', () => {
     expect(dates(stage)).toEqual({});
     await stage.control('/removed', { user: username });
     stage.properties = { ...stage.properties, certificate: 'waiting' };
-    expect((await stage.run('upkeep')).output).toEqual({ certificateSeenAt: Date.parse(stage.now) / 1000 });
+    expect((await stage.run('upkeep')).output).toEqual({ certificateSeenAt: stage.now });
   });
 });

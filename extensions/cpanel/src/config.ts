@@ -169,7 +169,7 @@ export const properties = fields({
     shownTo: 'customer',
     optional: true,
   },
-  certificateSeenAt: { type: 'integer', label: 'Looked for a certificate at (Unix time)', help: 'While one is waited for', optional: true },
+  certificateSeenAt: { type: 'text', label: 'Looked for a certificate at', help: 'While one is waited for', maxLength: 40, optional: true },
 });
 
 export type ServerConfig = ValuesOf<typeof server>;

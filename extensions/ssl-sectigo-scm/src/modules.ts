@@ -8,6 +8,7 @@ export const provisioning = certificateProduct({
   server,
   product,
   authority: certificateManager,
+  endsWithCertificate: true,
   testConnection: ({ ctx, server: at }) => testConnection(ctx, at),
 });
 

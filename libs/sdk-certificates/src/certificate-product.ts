@@ -45,6 +45,8 @@ export interface CertificateProductSettings<
   readonly limits?: ModuleLimits<Server>;
   /** Its orders cost nothing: a certificate that nears its end is ordered anew without anybody paying for it. */
   readonly free?: true;
+  /** What an order pays for ends with its one certificate, so that nothing is to be issued before it is renewed. Default: it may last longer. */
+  readonly endsWithCertificate?: true;
   /** What else a revocation ends, as a sentence: whoever asks for one has to agree to it. Default: nothing else. */
   readonly revocationEnds?: string;
   /** Puts the authority together for one product on one server. */
@@ -76,6 +78,7 @@ export function certificateProduct<
   order: asked = certificateOrderFields as Order,
   limits,
   free,
+  endsWithCertificate,
   revocationEnds,
   authority: open,
   testConnection,
@@ -98,7 +101,8 @@ export function certificateProduct<
     const { orderId, paidTo } = before;
     const later = installsLater ? { installsLater } : {};
     // A reissue stays within what is paid; a renewal pays anew.
-    return issue({ ...issuingOf(args, which), ...later, step, skip, orderId, before, ...(which === 'reissue' ? { paidTo } : {}) });
+    const paid = which === 'reissue' && !endsWithCertificate ? { paidTo } : {};
+    return issue({ ...issuingOf(args, which), ...later, step, skip, orderId, before, ...paid });
   };
   const renew: Operation<Later> = operation({
     steps: renewing,
@@ -178,7 +182,7 @@ export function certificateProduct<
       suspend: noted('note suspension'),
       unsuspend: noted('note end of suspension'),
       renew,
-      upkeep,
+      ...(endsWithCertificate ? {} : { upkeep }),
       dates: ({ properties }) => datesOf(properties, free === true),
       terminate: operation<Later, Record<never, never>, 'remove from site' | 'cancel order' | 'cancel earlier order'>({
         steps: ['remove from site', 'cancel order', 'cancel earlier order'],

@@ -67,7 +67,7 @@ export interface OtherService {
 export interface CustomerFacts {
   /** `hw-<installation>-c<customer>`: the mark of what is shared. As `owner`: at most 60 characters, counts only on exact match. */
   readonly mark: string;
-  /** His other services on this server, those being made included, those being ended or rolled back not. */
+  /** His other services on this server, those being made included, those being ended or rolled back, and those whose making failed, not. */
   readonly others: readonly OtherService[];
   /**
    * Domains that lead to his services and bear the panel's text in their DNS, which nobody but their owner could write; whatever server. Lower

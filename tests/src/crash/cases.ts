@@ -42,6 +42,8 @@ export interface SweepCase {
   readonly product: string;
   /** `{customer}` stands for a name that no other service's customer has. */
   readonly order: JsonObject;
+  /** What it is added to: a service that stands all the while, and of which nothing may be taken. Default: nothing. */
+  readonly parent?: { readonly product: string; readonly order: JsonObject };
   /** What the providers hold of a service that was just delivered. */
   readonly delivered: Holdings;
   /**
@@ -67,6 +69,7 @@ const known = [
   'products',
   'product',
   'order',
+  'parent',
   'delivered',
   'keeps',
   'delegated',
@@ -95,6 +98,7 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
     delivered = [],
     keeps = {},
     product,
+    parent,
     matrix = false,
     atOnce = 160,
     lives = [],
@@ -102,6 +106,7 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
   } = { ...shop, ...given };
   if (!Array.isArray(servers)) throw new TypeError(`${name}: 'servers' are missing`);
   if (!products?.some(({ code }) => code === product)) throw new TypeError(`${name}: 'product' is none of its products`);
+  if (parent && !products.some(({ code }) => code === parent.product)) throw new TypeError(`${name}: 'parent' is none of its products`);
   if (!Number.isInteger(atOnce) || atOnce < 1) throw new TypeError(`${name}: 'atOnce' must be a whole number of 1 or more`);
   const becomes = lives.flat().find((deed) => deed.operation === 'changePackage' && !products.some(({ code }) => code === deed.product));
   if (becomes) throw new TypeError(`${name}: a changePackage in 'lives' must name one of its products`);
@@ -112,6 +117,7 @@ export function caseIn(name: string, written: unknown, root: string): SweepCase 
     product: product!,
     // The order of a shop is that of another panel.
     order: given.order ?? {},
+    ...(parent ? { parent } : {}),
     delivered,
     keeps,
     ...(given.delegated ? { delegated: given.delegated } : {}),

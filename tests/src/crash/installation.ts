@@ -18,6 +18,7 @@ import { standingRecords, startNameServer, type InspectedSandbox, type NameServe
 import type pg from 'pg';
 import { readCases, type SweepCase } from './cases.js';
 import { startProviders } from './providers.js';
+import { ledgerOf } from './verdict.js';
 import { LeanWorker, WorkerProcess } from './worker-process.js';
 
 export const root = join(import.meta.dirname, '../../..');
@@ -32,15 +33,15 @@ export interface RunningShop {
   readonly serverIds: Readonly<Record<string, string>>;
   /** Code in the case → code here. */
   readonly productCodes: Readonly<Record<string, string>>;
-  /** Kind and id of what the providers held before anything was ordered. */
-  readonly standing: ReadonlySet<string>;
+  /** Kind and id of what the providers held before anything was ordered, and of what that is added to. */
+  readonly standing: Set<string>;
 }
 
 export interface Service {
   readonly shop: RunningShop;
   readonly serviceId: string;
   readonly createJobId: string;
-  /** What everything of it bears at the providers: its own mark first, then its customer's, who has no other service. */
+  /** What everything of it bears at the providers: its own mark first, then its customer's, who has no other, then that of what it is added to. */
   readonly marks: readonly string[];
   /** Names and addresses that are its own alone. */
   readonly names: readonly string[];
@@ -150,24 +151,47 @@ export class Installation {
     return worker;
   }
 
-  async order(shop: RunningShop): Promise<Service> {
+  /** The product that is swept; `parent`: of a case that has one, what it is added to. */
+  order(shop: RunningShop, parent?: Service): Promise<Service> {
+    return this.placed(shop, shop.sold, parent);
+  }
+
+  /** What the product of the case is added to. */
+  orderParent(shop: RunningShop): Promise<Service> {
+    return this.placed(shop, shop.sold.parent!);
+  }
+
+  /** From now on it is as if it had been there before anything was ordered. */
+  letStand(service: Service): void {
+    const { shop } = service;
+    for (const { kind, id } of ledgerOf(shop, [service]).of(service)) shop.standing.add(`${kind} ${id}`);
+  }
+
+  private async placed(shop: RunningShop, { product, order }: Pick<SweepCase, 'product' | 'order'>, parent?: Service): Promise<Service> {
     this.orders += 1;
-    const customer = `customer-${this.orders}`;
+    const customer = parent?.names[0] ?? `customer-${this.orders}`;
     const domain = `${customer}.example`;
     if (shop.sold.delegated) this.nameServer.set(domain, 'NS', shop.sold.delegated);
-    const placed = await this.provisioning.desk.placeOrder({
-      productCode: shop.productCodes[shop.sold.product]!,
-      customerEmail: `${customer}@example.com`,
-      order: filledIn(shop.sold.order, customer) as JsonObject,
+    const { desk } = this.provisioning;
+    const wanted = {
+      productCode: shop.productCodes[product]!,
+      order: filledIn(order, customer) as JsonObject,
       requestedBy: 'crash sweep',
-    });
+    };
+    const placed = parent
+      ? await desk.placeAddon({ ...wanted, parentId: parent.serviceId })
+      : await desk.placeOrder({ ...wanted, customerEmail: `${customer}@example.com` });
     const reserved = Object.values(placed.reserved).flatMap((values: JsonObject) => Object.values(values));
     const names = new Set([customer, ...reserved.filter((value) => typeof value === 'string')]);
     const numbers = reserved.filter((value) => typeof value === 'number');
     const { rows } = await this.pool.query<{ customer: string }>(`SELECT customer_id AS customer FROM service WHERE id = $1`, [
       placed.serviceId,
     ]);
-    const marks = [ownerMark(this.installationId, placed.serviceId), customerMark(this.installationId, rows[0]!.customer)];
+    const marks = [
+      ownerMark(this.installationId, placed.serviceId),
+      customerMark(this.installationId, rows[0]!.customer),
+      ...(parent ? [parent.marks[0]!] : []),
+    ];
     return {
       shop,
       serviceId: placed.serviceId,

@@ -70,6 +70,16 @@ describe('what a module is told of the customer', () => {
     await remove();
   });
 
+  it.each(['failed', 'cancelled'])('does not count one whose making is %s, until it is tried again', async (state) => {
+    await engine.pool.query(`UPDATE service SET state = 'pending' WHERE id = $1`, [other]);
+    const made = [await job('create', state)];
+    expect(await idsOfOthers()).toEqual([]);
+    made.push(await job('create', 'pending'));
+    expect(await idsOfOthers()).toEqual([other]);
+    for (const remove of made) await remove();
+    await engine.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [other]);
+  });
+
   it('has both settings of a service whose package is being changed', async () => {
     const program = {
       components: [

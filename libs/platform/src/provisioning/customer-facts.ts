@@ -4,7 +4,8 @@ import type { Pool } from 'pg';
 
 /**
  * Who else of the customer has something on that server. A service that is being ended, or whose making is being undone, needs what is
- * shared no longer: two that go at once must not each leave it to the other. One whose end stopped for a person still has it.
+ * shared no longer: two that go at once must not each leave it to the other. Nor does one that was never made, unless that is tried again.
+ * One whose end stopped for a person still has it.
  */
 const othersQuery = `
 SELECT mine.customer_id, other.id AS service_id, component.settings AS product, (
@@ -14,7 +15,9 @@ FROM service mine
 LEFT JOIN service other ON other.customer_id = mine.customer_id AND other.id <> mine.id AND other.state IN ('pending', 'active', 'suspended')
   AND NOT EXISTS (SELECT FROM provisioning_job job WHERE job.service_id = other.id AND (
     (job.operation = 'terminate' AND job.state IN ('pending', 'in_progress', 'waiting')) OR
-    (job.operation = 'create' AND job.state = 'rolling_back')))
+    (job.operation = 'create' AND job.state = 'rolling_back') OR
+    (job.operation = 'create' AND job.state IN ('failed', 'cancelled') AND other.state = 'pending'
+      AND NOT EXISTS (SELECT FROM provisioning_job later WHERE later.service_id = other.id AND later.id > job.id))))
 LEFT JOIN LATERAL (
   SELECT one.settings FROM service_component one WHERE one.service_id = other.id AND one.server_id = $2
   UNION

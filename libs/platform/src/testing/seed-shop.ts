@@ -11,6 +11,8 @@ export interface Shop {
   readonly servers: readonly { name: string; extension: string; kind: ShopKind; settings?: JsonObject }[];
   readonly products: readonly {
     code: string;
+    /** Codes of those that it is added to. */
+    addonOf?: readonly string[];
     components: readonly {
       name: string;
       extension: string;
@@ -74,8 +76,11 @@ export async function seedShop(
     serverIdsByName[name] = id;
   }
   const productCodes: string[] = [];
-  for (const { code, components } of shop.products) {
-    const { rows } = await pool.query<{ id: string }>(`INSERT INTO product (code, name) VALUES ($1, $1) RETURNING id`, [code + mark]);
+  for (const { code, components, addonOf = [] } of shop.products) {
+    const { rows } = await pool.query<{ id: string }>(`INSERT INTO product (code, name, addon_of) VALUES ($1, $1, $2) RETURNING id`, [
+      code + mark,
+      addonOf.map((parent) => parent + mark),
+    ]);
     productCodes.push(code + mark);
     for (const [position, { name, extension, settings: chosen, connections: connected, site, inputs = {} }] of components.entries()) {
       const connections = Object.fromEntries(Object.entries(connected).map(([kind, server]) => [kind, serverIdsByName[server]]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExtensionLoader } from '@hostwright/platform';
 import { caseIn, type SweepCase } from '../cases.js';
-import { livesOf } from './lives.js';
+import { livesOf, unswept } from './lives.js';
 
 const operation = { steps: ['a'], run: () => Promise.resolve() };
 const offered = {
@@ -83,5 +83,19 @@ describe('a case', () => {
     ['a change to a product it does not sell', { lives: [[{ operation: 'changePackage', product: 'x' }]] }, /changePackage in 'lives'/],
   ])('is refused for %s, which is named', (_, more, reason) => {
     expect(() => aCase(more)).toThrow(reason);
+  });
+});
+
+describe('what is not swept', () => {
+  const loader = {
+    list: () => ['any', 'zones', 'payments', 'broken'].map((id) => ({ id, state: id === 'broken' ? 'failed' : 'loaded' })),
+    get: (id: string) => ({ extension: id === 'any' ? { provisioning: offered } : id === 'zones' ? { dns: {} } : {} }),
+  } as unknown as ExtensionLoader;
+
+  it('are modules that no case has a server of, and operations that no case is about', () => {
+    expect(unswept([aCase()], loader)).toEqual(['zones']);
+    const some = aCase({ operations: ['create', 'ring'] });
+    expect(unswept([some], loader)).toEqual(['any terminate', 'any suspend', 'any unsuspend', 'any wake', 'zones']);
+    expect(unswept([some, aCase({ operations: ['suspend', 'unsuspend', 'wake', 'terminate'] })], loader)).toEqual(['zones']);
   });
 });

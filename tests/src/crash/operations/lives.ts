@@ -112,12 +112,23 @@ function isOperation(what: unknown): boolean {
   return typeof run === 'function' && Array.isArray(steps);
 }
 
-/** Extensions that are installed, do something to services and come in no case, so that nobody takes them for swept. */
+/** Extensions that are installed, do something to services and come in no case, and operations of others that do: nobody is to take them for swept. */
 export function unswept(cases: readonly SweepCase[], loader: ExtensionLoader): readonly string[] {
   const named = new Set(cases.flatMap(({ servers }) => servers.map(({ extension }) => extension)));
-  const loaded = loader.list().filter(({ id, state }) => state === 'loaded' && !named.has(id));
+  const about = new Set(cases.flatMap((sold) => operationsOf(sold, loader)));
+  const loaded = loader.list().filter(({ state }) => state === 'loaded');
   return loaded.flatMap(({ id }) => {
     const { provisioning, dns, proxy, certificate } = loader.get(id).extension;
-    return provisioning || dns || proxy || certificate ? [id] : [];
+    if (!named.has(id)) return provisioning || dns || proxy || certificate ? [id] : [];
+    const own = provisioning ? [...declaredOperations([id], loader).keys()].map((name) => `${id} ${name}`) : [];
+    return own.filter((operation) => !about.has(operation));
   });
+}
+
+/** What the case is about, of each module of its product: `examplevps create`. */
+function operationsOf({ products, product, operations }: SweepCase, loader: ExtensionLoader): readonly string[] {
+  const { components } = products.find(({ code }) => code === product)!;
+  return components.flatMap(({ extension }) =>
+    [...(operations ?? declaredOperations([extension], loader).keys())].map((name) => `${extension} ${name}`),
+  );
 }

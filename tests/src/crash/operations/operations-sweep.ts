@@ -13,7 +13,8 @@ import type { Flaw } from '../verdict.js';
 import { answerRuns, choosePoints, type Chosen } from './coverage.js';
 import type { Life } from './lives.js';
 import { BlindSteps } from './blind-steps.js';
-import { play } from './play.js';
+import { Parents } from './parents.js';
+import { play, type Known } from './play.js';
 import { Tally } from './tally.js';
 import { References } from './references.js';
 import { requireLives, undisturbed, walksFor } from './walks.js';
@@ -53,7 +54,7 @@ const lateMs = { least: 1, most: 2 };
 /** The sweep of everything that is done with a service, case by case. */
 export class OperationsSweep {
   readonly atlas = new Atlas();
-  private readonly known = { references: new References(), blind: new BlindSteps() };
+  private readonly known: Known;
   private readonly outcomes = new Map<string, RunOutcome>();
   private readonly strays = new Map<string, Flaw>();
   private kills = 0;
@@ -63,7 +64,9 @@ export class OperationsSweep {
     private readonly rounds: KillRounds,
     private readonly lives: readonly Life[],
     private readonly wanted: OperationsWanted,
-  ) {}
+  ) {
+    this.known = { references: new References(), blind: new BlindSteps(), parents: new Parents(installation, rounds) };
+  }
 
   async run(): Promise<OperationsOutcome> {
     const { only, sample, choose, progress } = this.wanted;

@@ -11,6 +11,7 @@ import type { BlindSteps } from './blind-steps.js';
 import { DeedDesk } from './deed-desk.js';
 import { anonymousThings, seeEnd, type EndState } from './end-state.js';
 import type { Life, PlannedDeed } from './lives.js';
+import type { Parents } from './parents.js';
 import type { References } from './references.js';
 
 /** A life, and what happens to it. */
@@ -25,6 +26,7 @@ export interface Walk {
 interface Walker {
   readonly life: Life;
   readonly service: Service;
+  readonly parent: Service | undefined;
   readonly plans: Walk['plans'];
   readonly answers: Map<string, Json>;
   /** It goes no further: something is wrong, or a person is asked. */
@@ -39,10 +41,11 @@ interface Judgement {
   readonly leaves: boolean;
 }
 
-/** What is known of deeds that nobody disturbs. */
+/** What is known of deeds that nobody disturbs, and what services are added to meanwhile. */
 export interface Known {
   readonly references: References;
   readonly blind: BlindSteps;
+  readonly parents: Parents;
 }
 
 export interface PlayOptions extends RoundsOptions {
@@ -63,10 +66,15 @@ export async function play(
 ): Promise<BatchOutcome> {
   const desk = new DeedDesk(installation);
   const walkers: Walker[] = [];
-  for (const [at, { life, plans, shop = at }] of walks.entries()) {
-    const shops = installation.shops.filter(({ sold }) => sold.name === life.sold.name);
-    const service = await installation.order(shops[shop % shops.length]!);
-    walkers.push({ life, service, plans, answers: new Map(), stopped: false, leaves: false });
+  const shops = walks.map(({ life, shop }, at) => {
+    const own = installation.shops.filter(({ sold }) => sold.name === life.sold.name);
+    return own[(shop ?? at) % own.length]!;
+  });
+  const parents = await known.parents.take(shops, options);
+  for (const [at, { life, plans }] of walks.entries()) {
+    const parent = parents[at];
+    const service = await installation.order(shops[at]!, parent);
+    walkers.push({ life, service, parent, plans, answers: new Map(), stopped: false, leaves: false });
   }
   const runs: RunOutcome[] = [];
   const jobs: TrackedJob[] = [];
@@ -91,6 +99,8 @@ export async function play(
     }
     for (const { providers } of installation.shops) for (const provider of Object.values(providers)) provider.clearFaults();
   }
+  for (const { life, parent, stopped, leaves } of walkers)
+    if (parent && !stopped && !leaves && !waitsForSomebody(life)) known.parents.giveBack(parent);
   installation.accounted.push(...walkers.filter(({ stopped, leaves }) => stopped || leaves).map(({ service }) => service));
   strays.push(...tidy(installation), ...missingStanding(installation));
   await letADayPass(
@@ -98,6 +108,12 @@ export async function play(
     walkers.filter(({ life, stopped }) => !stopped && life.deeds.at(-1)!.operation === 'terminate').map(({ service }) => service),
   );
   return { runs, jobs, strays, kills };
+}
+
+/** Its end was refused, so it holds what it has until a person has seen to that. */
+function waitsForSomebody({ deeds }: Life): boolean {
+  const { operation, scenario } = deeds.at(-1)!;
+  return operation === 'terminate' && isRefused(scenario);
 }
 
 async function begin(desk: DeedDesk, { service, plans, answers }: Walker, deed: PlannedDeed): Promise<TrackedJob> {
