@@ -54,7 +54,9 @@ export function readDirectory(answer: Exchange): Directory {
 
 export function readOrder(answer: Exchange): Order {
   const value = objectIn(answer);
-  const { status, authorizations, certificate, expires } = value;
+  const { authorizations, certificate, expires } = value;
+  // RFC 8555 calls an order invalid whose validation was given up; Pebble calls it as that is called.
+  const status = value['status'] === 'deactivated' ? 'invalid' : value['status'];
   if (typeof status !== 'string' || !orderStates.includes(status)) throw strange(answer, 'status');
   if (!Array.isArray(authorizations) || !authorizations.every((url) => typeof url === 'string')) throw strange(answer, 'authorizations');
   return {

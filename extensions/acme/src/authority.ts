@@ -48,7 +48,7 @@ export function acmeAuthority(ctx: Ctx, server: ServerConfig): CertificateAuthor
     try {
       const { order, all } = await validations(orderId);
       // A certificate whose key is wiped is of no use to anybody, and revoking it counts against nobody's limits but ours.
-      if (order.status === 'valid' || order.status === 'invalid') return;
+      if (order.status === 'valid') return;
       for (const { status, url } of all) if (status === 'pending') await deactivate(acme, url);
     } catch (error) {
       if (!isNotOurs(error)) throw error;

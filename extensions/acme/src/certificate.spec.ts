@@ -1,10 +1,13 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PanelError } from '@hostwright/sdk';
+import { makeKeyAndRequest } from '@hostwright/sdk-certificates';
 import { failureOf, type RunOptions } from '@hostwright/sdk-testing';
 import { noPebble } from '../sandbox/pebble.js';
 import { newKey, PebbleStage } from '../test/stage.js';
+import { acmeAuthority } from './authority.js';
 import { certificate } from './certificate.js';
+import { AcmeClient } from './client.js';
 import type { ServerConfig } from './config.js';
 
 const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
@@ -71,11 +74,19 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
     for (let time = 0; time < 2; time += 1) await stage.run(certificate.revoke, { input });
   });
 
-  it('can be called off before they are issued, and when nothing is known of them', async () => {
-    const failure = await failureOf(obtain(['late.example.net'], { answer: () => undefined }));
-    const [order] = failure.journal.rows().filter(([name]) => name === 'order certificate');
-    const { orderId } = order![1].output as { orderId: string };
+  it('can be called off before they are issued, however often and wherever that broke off, and when nothing is known of them', async () => {
+    const names = ['late.example.net', '*.late.example.net'];
+    const authority = acmeAuthority(stage.ctx(), stage.server);
+    const { csr } = await makeKeyAndRequest(names, 'ecdsa-p256');
+    const { orderId } = await authority.order.run({ names, csr, reference: 'hw-test-42', once: '0'.repeat(20) });
+    expect((await authority.status(orderId)).state).toBe('awaiting validation');
+    const acme = new AcmeClient(stage.ctx(), stage.server);
+    const { authorizations } = await acme.order(orderId);
+    await acme.deactivate(authorizations[0]!);
     for (const id of [orderId, orderId, `${orderId}x`]) await stage.run(certificate.cancel, { input: { orderId: id } });
+    await authority.order.undo({ orderId });
+    for (const at of authorizations) expect((await acme.authorization(at)).status).toBe('deactivated');
+    expect((await authority.status(orderId)).state).toBe('rejected');
   });
 
   it('tell how far they are by the names that were asked for: the identifier of a wildcard has no star', async () => {

@@ -147,6 +147,19 @@ describe('an order that is called off', () => {
     expect(ca.posted.filter((path) => path === '/authz/1')).toHaveLength(3);
   });
 
+  it.each(['invalid', 'deactivated'])('is, with what is open still of one that is %s: the authority counts that', async (status) => {
+    ca.answers.set('/order/1', anOrder({ status }));
+    let open = true;
+    ca.answers.set('/authz/1', ({ payload }) => {
+      if (payload?.['status'] === 'deactivated') open = false;
+      return anAuthorization({ status: open ? 'pending' : 'deactivated' });
+    });
+    await cancel();
+    expect(open).toBe(false);
+    await authority().order.undo(placed);
+    expect(await authority().records(placed, wish)).toMatchObject({ state: 'failed' });
+  });
+
   it('is not, when the authority refuses while it is open still', async () => {
     ca.answers.set('/order/1', anOrder());
     ca.answers.set('/authz/1', ({ payload }) => (payload === undefined ? anAuthorization() : { status: 400, body: problem('malformed') }));

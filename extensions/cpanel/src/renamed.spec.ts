@@ -73,6 +73,7 @@ describe('an account that the token does not see any more', () => {
         domain: 'next.example',
       });
       await stage.run('terminate');
+      expect(stage.changes()).not.toContain('removeacct');
     }
   });
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { done, failed, PanelError, pending, type CertificateStatus, type Ctx, type Polled, type ValidationRecord } from '@hostwright/sdk';
 import {
   byItself,
@@ -8,6 +9,7 @@ import {
   type CertificateWish,
   type IssuedFiles,
   type Ordering,
+  type PlacedOrder,
 } from '@hostwright/sdk-certificates';
 import type { RemoteOrder } from './answers.js';
 import { GoGetSslClient, type NewOrder } from './client.js';
@@ -83,11 +85,11 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
       ofCustomersRequest: blind,
     };
   };
-  const reissuing = (isUnderWay: (order: RemoteOrder, wish: CertificateWish) => boolean): Ordering => ({
+  const reissue: Ordering = {
     strength: 'unique',
     async find(wish) {
       const order = await api.status(wish.orderId!);
-      return isUnderWay(order, wish) ? { orderId: order.id } : undefined;
+      return sameRequest(order.csr, wish.csr) ? { orderId: order.id } : undefined;
     },
     async run(wish) {
       await api.reissue(wish.orderId!, newOrder(wish));
@@ -95,23 +97,33 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
     },
     // The certificate before it is good still, and GoGetSSL takes no reissue back.
     undo: () => Promise.resolve(),
-  });
+  };
+  /** Neither the request nor the key tells this one from what was there before. */
+  const reissueOfCustomersRequest: Ordering = {
+    ...reissue,
+    async find(wish) {
+      const order = await api.status(wish.orderId!);
+      // One operation at a time is under way for a service: what is being issued again is so by us. Once more is not charged.
+      return order.state === 'reissue' || order.state === 'processing' ? reissued(order) : undefined;
+    },
+    async run(wish) {
+      const before = await api.status(wish.orderId!);
+      await api.reissue(wish.orderId!, newOrder(wish));
+      return reissued(before);
+    },
+  };
 
   return {
     keyType: product.keyType,
     order: placing((order) => api.order(order)),
     renew: placing((order) => api.renew(order)),
-    reissue: {
-      ...reissuing(({ csr }, wish) => sameRequest(csr, wish.csr)),
-      // One operation at a time is under way for a service: what is being issued again is so by us. Once more is not charged.
-      ofCustomersRequest: reissuing(({ state }) => state === 'reissue' || state === 'processing'),
-    },
-    async records({ orderId }, { csr }): Promise<Polled<undefined, readonly ValidationRecord[]>> {
-      const order = await api.status(orderId);
+    reissue: { ...reissue, ofCustomersRequest: reissueOfCustomersRequest },
+    async records(placed, { csr }): Promise<Polled<undefined, readonly ValidationRecord[]>> {
+      const order = await api.status(placed.orderId);
       if (ended.includes(order.state)) return failed(refusal(order));
       if (order.state === 'unpaid') throw unpaid(order);
       // Right after a reissue it may still show itself as it was.
-      if (order.state === 'active') return isOfRequest(order.certificate, csr) ? done([]) : pending(undefined, dataAfterMs);
+      if (order.state === 'active') return isAnswer(order, placed, csr) ? done([]) : pending(undefined, dataAfterMs);
       const open = order.names.filter(({ state }) => state !== 'validated');
       const records = open.flatMap(({ record }) => (record ? [record] : []));
       // An apex and its wildcard are shown by one record.
@@ -129,13 +141,13 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
         }
       }
     },
-    issued: async ({ orderId }, csr) => issued(await api.status(orderId), csr),
+    issued: async (placed, csr) => issued(await api.status(placed.orderId), placed, csr),
     async issuedMany(awaited: readonly AwaitedOrder[]) {
       const states = await api.states([...new Set(awaited.map(({ order }) => order.orderId))]);
       const look = async ({ order, csr }: AwaitedOrder): Promise<Polled<undefined, IssuedFiles>> => {
         const state = states.get(order.orderId);
         return state === undefined || state === 'active' || state === 'unpaid' || ended.includes(state)
-          ? issued(await api.status(order.orderId), csr)
+          ? issued(await api.status(order.orderId), order, csr)
           : pending(undefined, lookEveryMs);
       };
       return Promise.all(awaited.map((one) => byItself(look(one))));
@@ -162,12 +174,32 @@ export function goGetSslAuthority(ctx: Ctx, server: ServerConfig, product: Produ
 
 const hasEnded = ({ state }: RemoteOrder): boolean => ended.includes(state);
 
-/** After a reissue the order may be active with the certificate of before: only one of our request is an answer. */
-function issued(order: RemoteOrder, csr: string): Polled<undefined, IssuedFiles> {
+/** `before`: fingerprint of the certificate that a reissue is to take the place of. Empty: there was none that could be read. */
+type Details = { readonly before: string };
+
+const reissued = ({ id, certificate }: RemoteOrder): PlacedOrder => ({
+  orderId: id,
+  details: { before: fingerprintOf(certificate) } satisfies Details,
+});
+
+function fingerprintOf(certificate: string): string {
+  try {
+    return new X509Certificate(certificate).fingerprint256;
+  } catch {
+    return '';
+  }
+}
+
+/** After a reissue the order may be active with the certificate of before: only one of our request, and none of before, is an answer. */
+function isAnswer({ certificate }: RemoteOrder, { details }: PlacedOrder, csr: string): boolean {
+  return isOfRequest(certificate, csr) && fingerprintOf(certificate) !== (details as Details | undefined)?.before;
+}
+
+function issued(order: RemoteOrder, placed: PlacedOrder, csr: string): Polled<undefined, IssuedFiles> {
   if (ended.includes(order.state)) return failed(refusal(order));
   if (order.state === 'unpaid') throw unpaid(order);
   const { certificate, chain, paidTo } = order;
-  if (order.state !== 'active' || certificate === '' || chain === '' || !isOfRequest(certificate, csr))
+  if (order.state !== 'active' || certificate === '' || chain === '' || !isAnswer(order, placed, csr))
     return pending(undefined, lookEveryMs);
   return done({ pems: [certificate, chain], ...(paidTo ? { paidTo } : {}) });
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { makeKeyAndRequest } from '@hostwright/sdk-certificates';
-import { failureOf, sandboxFetch, type TestCtxOptions } from '@hostwright/sdk-testing';
+import { failureOf, sandboxFetch, testCtx, type TestCtx, type TestCtxOptions } from '@hostwright/sdk-testing';
 import { alive, aStage, callsOf, create, later, order, run, type Stage } from '../test/stage.js';
 import { provisioning } from './modules.js';
 import { contactFields, requestFields } from './order-fields.js';
@@ -111,6 +111,29 @@ describe('a request of the customer’s own', () => {
       const { $leaves } = (await reissue(stage, output, csr)).output as unknown as { $leaves: Record<string, string> };
       expect(serial($leaves['certificate']!)).not.toBe(serial(output['certificate']!));
     }
+  });
+
+  it('has the certificate of before taken for none, though of its key, while the order still shows itself as it was', async () => {
+    const stage = await aStage();
+    const csr = await own();
+    const { output } = await create(stage, {}, { asked: asked(csr), product });
+    const { fetch: send } = testCtx();
+    let shown = '';
+    let stale = 0;
+    const fetch: TestCtx['fetch'] = async (url, request) => {
+      if (!url.includes('/orders/status/') || stale === 4) return send(url, request);
+      if (callsOf(stage, '/orders/ssl/reissue/') > 0) {
+        stale += 1;
+        return new Response(shown);
+      }
+      shown = await (await send(url, request)).text();
+      return new Response(shown);
+    };
+    const { $leaves } = (await reissue(stage, output, csr, { fetch, attempts: 8 })).output as unknown as {
+      $leaves: Record<string, string>;
+    };
+    expect([stale, callsOf(stage, '/orders/ssl/reissue/')]).toEqual([4, 1]);
+    expect($leaves['certificate']).not.toBe(output['certificate']);
   });
 
   it('has a validation of its own where the product takes a code of ours', async () => {

@@ -24,9 +24,9 @@ const ended: readonly string[] = ['rejected', 'revoked', 'expired'];
 /** What an order of ours keeps besides its number. */
 type Details = {
   readonly certificateId?: string;
-  /** In its validation. Absent: the wish's own. */
+  /** Of a reissue, in its validation. Absent: the wish's own. */
   readonly once?: string;
-  /** ISO 8601. */
+  /** Of an order, ISO 8601. Absent where a person has told its number. */
   readonly paidTo?: string;
 };
 
@@ -45,8 +45,7 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
       async run(wish) {
         checkCovers(product.covers, wish.names);
         const { orderNumber, certificateId } = await api.order(newOrder(wish), referenceOf(wish));
-        const paidTo = new Date(Date.parse(ctx.now()) + product.days * day).toISOString();
-        return placed(orderNumber, { ...(certificateId ? { certificateId } : {}), paidTo });
+        return placed(orderNumber, { ...(certificateId ? { certificateId } : {}), paidTo: daysAfter(ctx.now(), product.days) });
       },
       undo: ({ orderId }) => withdraw(orderId),
       advice: (wish) =>
@@ -78,13 +77,13 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
       if (state !== undefined && ended.includes(state)) return failed(refusal(order, state));
       if (state === 'pending') return pending(undefined, lookEveryMs);
       // It does not tell; then there is only the certificate to ask for, as often as that may be.
-      const files = await collected(api, order, csr);
+      const files = await collected(api, order, csr, product);
       return files ? done(files) : pending(undefined, collectEveryMs);
     },
     collect: {
       permit: 'collect',
       async run(order, csr) {
-        const files = await collected(api, order, csr);
+        const files = await collected(api, order, csr, product);
         if (files) return files;
         throw new PanelError('unavailable', `the certificate of Sectigo's order ${order.orderId} is not to be had yet`, {
           retryAfterMs: collectEveryMs,
@@ -143,7 +142,12 @@ const endedBy: Readonly<Record<number, OrderState>> = { [-20]: 'rejected', [-21]
  * After a reissue the order may show the certificate of before: only one of our request, with what leads to the root, is an answer.
  * Throws `rejected` when the order has ended.
  */
-async function collected(api: SectigoClient, order: PlacedOrder, csr: string): Promise<IssuedFiles | undefined> {
+async function collected(
+  api: SectigoClient,
+  order: PlacedOrder,
+  csr: string,
+  { days }: Pick<ProductConfig, 'days'>,
+): Promise<IssuedFiles | undefined> {
   let pems: readonly string[] | undefined;
   try {
     pems = await api.collect(referenceIn(order));
@@ -151,9 +155,16 @@ async function collected(api: SectigoClient, order: PlacedOrder, csr: string): P
     if (isRefusedWith(error, -23, -26)) return undefined;
     throw error;
   }
-  if (!pems?.some((pem) => isOfRequest(pem, csr)) || pems.length < 2) return undefined;
-  const { paidTo } = detailsOf(order);
-  return { pems, ...(paidTo === undefined ? {} : { paidTo }) };
+  const ours = pems?.find((pem) => isOfRequest(pem, csr));
+  if (pems === undefined || ours === undefined || pems.length < 2) return undefined;
+  const { once, paidTo } = detailsOf(order);
+  // A reissue stays within what is paid. When an order was placed whose number a person has told, nobody knows: its first certificate is not older.
+  const paid = once === undefined ? (paidTo ?? daysAfter(new X509Certificate(ours).validFrom, days)) : undefined;
+  return { pems, ...(paid === undefined ? {} : { paidTo: paid }) };
+}
+
+function daysAfter(moment: string, days: number): string {
+  return new Date(Date.parse(moment) + days * day).toISOString();
 }
 
 function ignoreRevoked(error: unknown): void {

@@ -109,6 +109,22 @@ describe('an order whose answer was lost', () => {
     expect(ordering.advice!(wish)).toMatch(new RegExp(`^Look for the reference ${reference} .* retry.* skip the step`));
   });
 
+  it('goes on with the number that the person tells, and is paid for as long as any other: it ends with that, and is issued again within it', async () => {
+    const stage = await aStage();
+    stage.sandbox.fault({ kind: 'lost_reply', path: '!AutoApplySSL' });
+    const { journal } = await failureOf(create(stage));
+    const [orderId] = alive(stage);
+    journal.write('order certificate', { state: 'done', output: { orderId: orderId! } });
+    const { output } = await create(stage, { journal });
+    expect([output['orderId'], callsOf(stage, '!AutoApplySSL')]).toEqual([orderId, 1]);
+    const days = (Date.parse(output['paidTo']!) - Date.parse(output['validFrom']!)) / 86_400_000;
+    expect(days).toBe((stage.sandbox.product as unknown as ProductConfig).days);
+    const { expiresAt, upkeepAt } = provisioning.dates!({ product: stage.sandbox.product as never, properties: output as never });
+    expect([expiresAt, Date.parse(upkeepAt!) < Date.parse(output['validTo']!)]).toEqual([output['paidTo'], true]);
+    const again = (await run(stage, provisioning.upkeep!, later(output), { pauseMs: 30, attempts: 8 })).output as unknown as Left;
+    expect(again['paidTo']).toBe(output['paidTo']);
+  });
+
   it('when the panel died after the call is left for a person as well', async () => {
     const stage = await aStage();
     const failure = await failureOf(create(stage, { crashAfterCall: 'order certificate' }));

@@ -213,7 +213,7 @@ describe('a certificate that is sold', () => {
       Run<Record<string, unknown>>
     >;
 
-  it('is left on the service with its key, which nobody is shown', async () => {
+  it('is left on the service with its key, which is marked as secret and shown to nobody', async () => {
     const { output } = await create();
     expect(output).toMatchObject({
       remoteId: '1',
@@ -221,6 +221,8 @@ describe('a certificate that is sold', () => {
       names: 'a.example.com, b.example.com',
       privateKey: { $secret: expect.stringContaining('PRIVATE KEY') as unknown },
     });
+    expect(product.properties['privateKey']).toMatchObject({ type: 'secret' });
+    expect(product.properties['privateKey']).not.toHaveProperty('shownTo');
   });
 
   it('is installed on the site that the service is for, key and all', async () => {
@@ -232,7 +234,7 @@ describe('a certificate that is sold', () => {
     });
   });
 
-  it('of a customer who makes the records himself touches no DNS, and tells him what to do', async () => {
+  it('of a customer who makes the records himself touches no DNS', async () => {
     const { asked, skipped } = await create({ validation: 'by the customer' });
     expect(asked.size).toBe(0);
     expect(skipped).toEqual(expect.arrayContaining(['publish validation', 'withdraw validation']));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { PanelError, type Polled, type ValidationRecord } from '@hostwright/sdk';
+import { done, PanelError, type Polled, type TaskStep, type ValidationRecord } from '@hostwright/sdk';
 import { testCtx, type TestCtx } from '@hostwright/sdk-testing';
 import { AuthorityInMemory } from '../test/authority-in-memory.js';
+import type { CertificateAuthority } from './authority.js';
 import { obtainCertificate } from './obtain.js';
 import { recordsInDns } from './records-in-dns.js';
 
@@ -61,31 +62,41 @@ describe('the wait for records in the DNS', () => {
     await expect(wait(failing('invalid_input'), false, 5)).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
-  it.each([
-    [false, 'Add this record to your DNS: _acme-challenge.a.example.com TXT one'],
-    [true, undefined],
-  ])('says what the customer has to add, where it is not published by us (%s), before the authority is told', async (publish, says) => {
+  const says = 'Add this record to your DNS: _acme-challenge.a.example.com TXT one';
+  const looksOnce = { looksOnce: true as const };
+  const validated = { validated: () => Promise.resolve(done()) };
+
+  it.each<[string, boolean, string | undefined, Partial<CertificateAuthority>]>([
+    ['await records', false, says, looksOnce],
+    ['await records', true, undefined, looksOnce],
+    ['await validation', false, says, validated],
+    ['await validation', true, undefined, validated],
+    ['await certificate', false, says, {}],
+    ['await certificate', true, undefined, {}],
+  ])('says in "%s" what the customer has to add, where it is not published by us (%s): %s', async (at, publish, said, more) => {
     const told: string[] = [];
     const known: Readonly<Record<string, unknown>> = {
       'make key': { csr: '', once: '' },
       'order certificate': { orderId: '1' },
       'read validation': [one],
     };
-    const step = (given: string | readonly string[], spec: { readonly says?: string }): Promise<unknown> => {
+    const step = (given: string | readonly string[], spec: TaskStep<never, never, never>): Promise<unknown> => {
       const name = String(given);
-      if (name !== 'await records') return Promise.resolve(known[name]);
-      expect(spec.says).toBe(says);
+      if (name === 'confirm validation') told.push(name);
+      if (name !== at) return Promise.resolve(known[name]);
+      expect(spec.says).toBe(said);
       return Promise.reject(new Error('it waits'));
     };
-    const authority = {
+    const authority: CertificateAuthority = {
       ...(await AuthorityInMemory.make()).asAuthority(),
-      looksOnce: true as const,
-      confirm: () => Promise.resolve(void told.push('told')),
+      confirm: () => Promise.resolve(),
+      ...more,
     };
     const { order: ordering } = authority;
     const names = ['a.example.com'];
     const asked = { ctx: testCtx(), step: step as never, skip: () => undefined, authority, ordering, names, publish };
     await expect(obtainCertificate(asked)).rejects.toThrow('it waits');
-    expect(told).toEqual([]);
+    // One that looks once is told when the record stands.
+    expect(told).toHaveLength(authority.looksOnce ? 0 : 1);
   });
 });

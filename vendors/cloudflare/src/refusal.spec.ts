@@ -38,6 +38,10 @@ describe('an answer of Cloudflare', () => {
       failing({ code: 6003, message: 'Invalid request headers', error_chain: [{ code: 6111, message: 'Invalid format' }] }),
       'invalid_config',
     ],
+    ['1000, invalid token', 401, one(1000, 'Invalid API Token'), 'invalid_config'],
+    ['10001, no method of authentication', 400, one(10001, 'Unable to authenticate request'), 'invalid_config'],
+    ['9106, headers are missing', 400, one(9106, 'Missing X-Auth-Key, X-Auth-Email or Authorization headers'), 'invalid_config'],
+    ['9109, of another account (terraform#1991)', 400, one(9109, 'Invalid account identifier'), 'invalid_config'],
     ['a 401 without codes', 401, 'no', 'invalid_config'],
     ['1022, already unpaused', 400, one(1022, 'Zone is already unpaused'), 'rejected'],
     [
@@ -77,6 +81,7 @@ describe('an answer of Cloudflare', () => {
     ['an HTTP 200 that is HTML', 200, '<html></html>', 'unknown_outcome'],
     ['an HTTP 200 without an envelope', 200, { result: {} }, 'unknown_outcome'],
     ['an HTTP 400 that is HTML', 400, '<html></html>', 'unknown_outcome'],
+    ['a 408, after which it may have been carried out', 408, one(1, 'Request timeout'), 'unknown_outcome'],
     ['a gateway’s 502 page', 502, '<html><h1>502 Bad Gateway</h1></html>', 'unknown_outcome'],
     ['a 500 in its own shape', 500, one(10000, 'Internal'), 'unknown_outcome'],
     ['a redirect', 302, '', 'invalid_config'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { failureOf } from '@hostwright/sdk-testing';
+import { failureOf, type RunFailed } from '@hostwright/sdk-testing';
 import { Stage } from '../../test/stage.js';
 
 let stage: Stage;
@@ -10,6 +10,13 @@ const twice = { attempts: 2 } as const;
 /** Nobody knows whether the call worked, however often it is made. */
 function neverKnown(method: string, path: string): void {
   stage.sandbox.fault({ kind: 'error_before', method, path, times: 100 });
+}
+
+async function undoesNothing(failure: RunFailed): Promise<void> {
+  expect(failure.code).toBe('unknown_outcome');
+  const changes = stage.changes();
+  expect(await failure.undo()).toEqual([]);
+  expect(stage.changes()).toEqual(changes);
 }
 
 describe('what is looked for once more in a site that has gone', () => {
@@ -28,7 +35,7 @@ describe('what is looked for once more in a site that has gone', () => {
     neverKnown(method, path);
     const failure = await failureOf(act());
     await stage.deleteByHand();
-    await failure.undo();
+    await undoesNothing(failure);
   });
 
   it('is absent and nothing to undo: a primary domain', async () => {
@@ -38,7 +45,7 @@ describe('what is looked for once more in a site that has gone', () => {
     neverKnown('PUT', '/primary$');
     const failure = await failureOf(stage.act('setPrimaryDomain', { domain: 'blog.example' }, twice));
     await stage.deleteByHand();
-    await failure.undo();
+    await undoesNothing(failure);
   });
 });
 
