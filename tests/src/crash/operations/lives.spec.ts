@@ -79,6 +79,7 @@ describe('a case', () => {
   it.each([
     ['an unknown field', { live: [] }, /'live' is not known/],
     ['a product it does not sell', { product: 'other' }, /'product' is none/],
+    ['a parent it does not sell', { parent: { product: 'other', order: {} } }, /'parent' is none/],
     ['no servers', { servers: undefined }, /'servers' are missing/],
     ['a change to a product it does not sell', { lives: [[{ operation: 'changePackage', product: 'x' }]] }, /changePackage in 'lives'/],
   ])('is refused for %s, which is named', (_, more, reason) => {
