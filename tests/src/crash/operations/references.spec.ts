@@ -70,6 +70,13 @@ describe('what an operation has come to', () => {
     ]);
   });
 
+  it('is never compared by when something was done, in whatever way that is told, but by whether it was', () => {
+    const references = new References();
+    references.learn('upkeep', end([], { seenAt: 1_795_692_549, dueAt: '2026-11-26T11:28:47.000Z' }));
+    expect(references.compare('upkeep', end([], { seenAt: 1_795_692_593, dueAt: '2026-11-26T11:29:51.000Z' }))).toEqual([]);
+    expect(references.compare('upkeep', end([], { seenAt: null, dueAt: null })).map(({ kind }) => kind)).toEqual(['lost', 'lost']);
+  });
+
   it('has too much of nothing where a deed stopped on its way, refused or not', () => {
     const tooMuch = (...things: LedgerEntry[]): string[] => [
       ...new Set(

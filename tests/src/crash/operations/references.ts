@@ -110,7 +110,11 @@ function withoutChance(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutChance);
   const given = (key: string, inner: Json | undefined): boolean => /(^i|I)d$/.test(key) && !String(inner).includes('<');
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, given(key, inner) ? 'given' : withoutChance(inner ?? null)]));
+  // Seconds since 1970, which may be the same of all that is done at once.
+  const since = (key: string, inner: Json | undefined): boolean => /[a-z]At$/.test(key) && typeof inner === 'number';
+  const told = (key: string, inner: Json | undefined): Json =>
+    given(key, inner) ? 'given' : since(key, inner) ? 'a time' : withoutChance(inner ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, told(key, inner)]));
 }
 
 function gather(leaves: Map<string, string>, path: string, value: Json): void {
