@@ -93,7 +93,12 @@ describe('a bundle of a zone, an account with a plan, a site and its certificate
     }
     const [, token] = /\/app\/welcome#([\w-]{43})\b/.exec(mail!.text)!;
     expect(await panel.call('POST', '/api/v1/auth/one-time-links/look', { token })).toEqual({ state: 'open', email: 'ada@example.com' });
-    expect([await panel.told({ jobId }), await panel.tasks(jobId)]).toEqual([[], []]);
+    const toSupport = await panel.told({ jobId });
+    expect(toSupport.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining(`${bundle.name} was delivered (service ${serviceId})`),
+    ]);
+    for (const secret of [...passwords, 'PRIVATE KEY', token!]) expect(`${toSupport[0]!.text}${toSupport[0]!.html}`).not.toContain(secret);
+    expect(await panel.tasks(jobId)).toEqual([]);
 
     expect(await Promise.all([shop.tell(subject, { eventId: 'evt_paid' }), shop.tell(subject)])).toEqual([200, 200]);
     await shop.seenTo(subject);

@@ -37,6 +37,8 @@ export interface Challenge {
 }
 
 const orderStates: readonly string[] = ['pending', 'ready', 'processing', 'valid', 'invalid'];
+/** What RFC 8555 calls `invalid`: Boulder (Let's Encrypt) and Pebble say of an order what became of one of its authorizations. */
+const endedStates: readonly string[] = ['deactivated', 'expired', 'revoked'];
 const authorizationStates: readonly string[] = ['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked'];
 
 export function readDirectory(answer: Exchange): Directory {
@@ -54,9 +56,8 @@ export function readDirectory(answer: Exchange): Directory {
 
 export function readOrder(answer: Exchange): Order {
   const value = objectIn(answer);
-  const { authorizations, certificate, expires } = value;
-  // RFC 8555 calls an order invalid whose validation was given up; Pebble calls it as that is called.
-  const status = value['status'] === 'deactivated' ? 'invalid' : value['status'];
+  const { status: said, authorizations, certificate, expires } = value;
+  const status = endedStates.includes(said as string) ? 'invalid' : said;
   if (typeof status !== 'string' || !orderStates.includes(status)) throw strange(answer, 'status');
   if (!Array.isArray(authorizations) || !authorizations.every((url) => typeof url === 'string')) throw strange(answer, 'authorizations');
   return {

@@ -59,6 +59,16 @@ describe('an order', () => {
     expect(ca.posted).toEqual(['/order/1']);
   });
 
+  it.each(['deactivated', 'expired', 'revoked'])('that an authority calls %s has ended, as one that is invalid', async (status) => {
+    ca.answers.set('/order/1', anOrder({ status }));
+    ca.answers.set('/authz/1', anAuthorization({ status }));
+    expect(await authority().validated!(placed)).toMatchObject({ state: 'failed', error: { code: 'rejected' } });
+    expect(await authority().status(orderId)).toMatchObject({ state: 'rejected', validations: [{ state: 'failed' }] });
+    await cancel();
+    await authority().order.undo(placed);
+    expect(ca.calls.filter(({ payload }) => payload && 'status' in payload)).toEqual([]);
+  });
+
   it('names what came of each validation that has no reason of its own', async () => {
     ca.answers.set('/order/1', anOrder());
     ca.answers.set('/authz/1', anAuthorization({ status: 'deactivated' }));

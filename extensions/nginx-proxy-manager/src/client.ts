@@ -86,12 +86,12 @@ export class NginxProxyManagerClient {
     return this.#write('PUT', `/nginx/proxy-hosts/${id}`, json(change), readHost);
   }
 
-  /** Done twice counts as done. Throws `not_found` when there is no such host. */
+  /** Done twice counts as done, and gone as disabled. Throws `not_found` when there is no such host to enable. */
   async enableHost(id: number, enabled: boolean): Promise<void> {
     try {
       await this.#write('POST', `/nginx/proxy-hosts/${id}/${enabled ? 'enable' : 'disable'}`, undefined, readTrue);
     } catch (error) {
-      if (!isAlreadyThatWay(error)) throw error;
+      if (!isAlreadyThatWay(error) && !(isNotFound(error) && !enabled)) throw error;
     }
   }
 

@@ -15,7 +15,7 @@ describe('mails', () => {
 
   it('say whom they are for', () => {
     expect(addresseeText({ to: 'a@example.com', template: 'welcome' })).toBe('a@example.com');
-    expect(addresseeText({ to: null, template: 'operator-task' })).toBe('Support');
+    for (const template of ['operator-task', 'delivered', 'support-digest']) expect(addresseeText({ to: null, template })).toBe('Support');
     expect(addresseeText({ to: null, template: 'welcome' })).toBe('Nobody known');
   });
 });

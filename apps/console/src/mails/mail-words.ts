@@ -38,7 +38,8 @@ const templateLabels: Readonly<Record<string, string>> = {
   'reset-password': 'Forgotten password',
   'account-password': 'Password of an account changed',
   'operator-task': 'Operator task',
-  'support-digest': 'Operator tasks put together',
+  delivered: 'Delivered',
+  'support-digest': 'Put together for support',
 };
 
 /** A template as people know it; one that is not known by its name. */
@@ -46,7 +47,7 @@ export function templateLabel(template: string): string {
   return (Object.hasOwn(templateLabels, template) && templateLabels[template]) || template;
 }
 
-const ofSupport: ReadonlySet<string> = new Set(['operator-task', 'support-digest']);
+const ofSupport: ReadonlySet<string> = new Set(['operator-task', 'delivered', 'support-digest']);
 
 /** Whom a mail is for. */
 export function addresseeText({ to, template }: Pick<Mail, 'to' | 'template'>): string {

@@ -67,7 +67,7 @@ describe('readConfig', () => {
   });
 
   it('knows every mail there is; a link that somebody has just asked for is always sent', () => {
-    expect(['new-link', ...mailsThatMayBeOff].sort()).toEqual([...customerMails].sort());
+    expect(['new-link', ...mailsThatMayBeOff].sort()).toEqual([...customerMails, 'delivered'].sort());
     expect(read({ MAIL_OFF: 'welcome, suspended' }).mailOff).toEqual(['welcome', 'suspended']);
     expect(read({}).mailSilentSources).toEqual(['paymenter']);
     expect(read({ MAIL_SILENT_SOURCES: 'none' }).mailSilentSources).toEqual([]);

@@ -26,7 +26,7 @@ const withDefault = <T>(fallback: string, parse: Parser<T>) => ({ parse, fallbac
 const optional = <T>(parse: Parser<T>) => ({ parse });
 const required = <T>(parse: Parser<T>) => ({ parse, required: true as const });
 
-/** Every mail that customers get, as core has them: settings are read before anything of it is loaded. */
+/** Every mail that customers get, as core has them, and what support is told of what went well: settings are read before anything of it is loaded. */
 export const mailsThatMayBeOff = [
   'welcome',
   'later-parts',
@@ -40,6 +40,7 @@ export const mailsThatMayBeOff = [
   'domain-active',
   'domain-waits',
   'domain-failed',
+  'delivered',
 ] as const;
 
 /** Every variable the panel reads. `.env.example` says what each is for. */

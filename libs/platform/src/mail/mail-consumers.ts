@@ -2,6 +2,7 @@ import { customerMailTopics, wantedMail, type ClaimedTask, type NewTask } from '
 import { PanelError, type Json, type JsonObject } from '@hostwright/sdk';
 import type { OutboxConsumer } from '../queue/index.js';
 import { customerTask } from './tell-customer.js';
+import { tellDeliveryKind } from './tell-delivery.js';
 import { tellSupportKind } from './tell-support.js';
 
 /** Topic of the event that a job needs a person. */
@@ -22,6 +23,8 @@ export function mailConsumers({ smtpUrl, supportEmail }: MailAudience): Readonly
       return [
         ...(wanted ? [customerTask(wanted)] : []),
         ...(supportEmail !== undefined && topic === 'job.failed' ? [failedJob(payload)] : []),
+        // What waits for nobody is not worth a failed task where nobody set up mail.
+        ...(supportEmail !== undefined && smtpUrl !== undefined && topic === 'service.create.completed' ? delivery(payload) : []),
       ];
     };
   };
@@ -42,6 +45,13 @@ function failedJob({ jobId, serviceId, operation, reason }: JsonObject): NewTask
   if (typeof jobId !== 'string') throw new PanelError('invalid_input', 'the event of a failed job needs "jobId"');
   const title = `${typeof operation === 'string' ? operation : 'a job'} was refused`;
   return supportTask(`job_failed:${jobId}`, { title, detail: reason, service: serviceId, job: jobId, unlessTask: true });
+}
+
+/** Support learns of what went well, too. */
+function delivery({ jobId, serviceId }: JsonObject): readonly NewTask[] {
+  if (typeof jobId !== 'string' || typeof serviceId !== 'string') return [];
+  const payload = { title: `service ${serviceId} was delivered`, detail: `job ${jobId}`, service: serviceId, job: jobId };
+  return [{ queue: 'emails', kind: tellDeliveryKind, uniqueKey: `delivered:${jobId}`, payload }];
 }
 
 /** A mail to a customer that was refused for good: they do not know what is in it, and nobody else would see that. */

@@ -12,6 +12,7 @@ import type { SmtpSender } from './smtp-sender.js';
 import { SupportNews } from './support-news.js';
 import { TellAccount } from './tell-account.js';
 import { TellCustomer } from './tell-customer.js';
+import { TellDelivery } from './tell-delivery.js';
 import { SupportDigest, TellSupport } from './tell-support.js';
 
 export interface MailSurroundings {
@@ -35,8 +36,9 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
   const refused = async (task: ClaimedTask, why: string): Promise<void> => {
     if (supportEmail !== undefined) await addTasks(pool, [refusedMail(task, why)]);
   };
+  const news = new SupportNews(pool);
   const support = [
-    { news: new SupportNews(pool), templates, sender },
+    { news, templates, sender },
     { supportEmail, publicUrl, sender: from, clean },
   ] as const;
   return [
@@ -44,6 +46,7 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
     new TellCustomer({ facts, modules, links, templates, sender, refused }, { publicUrl, sender: from, off, silentSources }),
     new TellAccount({ facts, links, templates, sender }, { publicUrl, sender: from }),
     new TellSupport(...support),
+    new TellDelivery({ facts, news, templates, sender }, { supportEmail, publicUrl, sender: from, off }),
     new SupportDigest(...support),
   ];
 }

@@ -64,6 +64,11 @@ describe('mail templates', () => {
     }
   });
 
+  it('say of an end what is gone, and that what was the customer’s before, such as a zone, is not', async () => {
+    const { text, html } = await templates().render('terminated', view());
+    for (const part of [text, html]) expect(part).toContain('What was stored in it is gone; what was yours before it is left to you.');
+  });
+
   it.each(['welcome', 'delayed'] as const)('%s names whom to sign in as, where somebody can', async (mail) => {
     const named = await templates().render(mail, view({ userName: 'ann@example.com' }));
     const unnamed = await templates().render(mail, view({ userName: '', link: '' }));

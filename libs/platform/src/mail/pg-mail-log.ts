@@ -4,7 +4,7 @@ import { idIn } from './mail-message.js';
 
 /** Tasks of the queue `emails` as mails. Their payload names the mail, or their kind does where support is told. */
 const mails = `
-  SELECT id, coalesce(payload ->> 'mail', CASE kind WHEN 'tell-support' THEN 'operator-task' ELSE kind END) AS template,
+  SELECT id, coalesce(payload ->> 'mail', CASE kind WHEN 'tell-support' THEN 'operator-task' WHEN 'tell-delivery' THEN 'delivered' ELSE kind END) AS template,
     CASE WHEN state = 'failed' THEN 'failed' WHEN state <> 'done' THEN 'waiting' WHEN result ->> 'accepted' = 'true' THEN 'sent' ELSE 'not_sent' END AS state,
     CASE WHEN result ->> 'heldBack' = 'true' THEN 'support had many at once: it is in a mail that puts them together'
       ELSE coalesce(error, result ->> 'reason') END AS reason,

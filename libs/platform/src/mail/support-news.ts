@@ -6,11 +6,15 @@ import { idIn } from './mail-message.js';
 export interface HeldBack {
   readonly title: string;
   readonly detail: string;
+  /** It waits for nobody. */
+  readonly isDelivery: boolean;
 }
 
 export const supportDigestKind = 'support-digest';
 /** One by one within an interval; more come together at its end, so that a provider's bad night is a handful of mails. */
 export const singlesPerInterval = 10;
+/** Of these at most so many tell of deliveries, so that what needs a person is never held back by what went well. */
+export const deliveriesPerInterval = 5;
 export const intervalMinutes = 15;
 /** Named in a digest; it counts the rest. */
 export const mostInDigest = 50;
@@ -33,18 +37,18 @@ export class SupportNews {
     return rowCount !== 0;
   }
 
-  /** True when one more may be sent by itself now. When not, there is a task for the digest it will be in. */
-  async mayTellNow(): Promise<boolean> {
-    const { rows } = await this.pool.query<{ taken: number; since: string; restMs: number }>(
-      `UPDATE support_mail_allowance SET
-         since = CASE WHEN since < now() - $1 * interval '1 minute' THEN now() ELSE since END,
-         taken = CASE WHEN since < now() - $1 * interval '1 minute' THEN 1 ELSE taken + 1 END
-       RETURNING taken, floor(extract(epoch FROM since))::bigint AS since,
-         greatest(0, extract(epoch FROM since - now()) * 1000 + $1 * 60000)::float8 AS "restMs"`,
-      [intervalMinutes],
+  /** True when one more may be sent by itself now, which is so for the first `most` of an interval. When not, there is a task for the digest it will be in. */
+  async mayTellNow(most = singlesPerInterval): Promise<boolean> {
+    const { rows } = await this.pool.query<{ granted: boolean; since: string; restMs: number }>(
+      `WITH was AS (SELECT since, taken, since < now() - $1 * interval '1 minute' AS over FROM support_mail_allowance FOR UPDATE),
+         due AS (SELECT CASE WHEN over THEN now() ELSE since END AS since, CASE WHEN over THEN 0 ELSE taken END AS taken FROM was)
+       UPDATE support_mail_allowance a SET since = due.since, taken = CASE WHEN due.taken < $2 THEN due.taken + 1 ELSE due.taken END
+       FROM due RETURNING due.taken < $2 AS granted, floor(extract(epoch FROM a.since))::bigint AS since,
+         greatest(0, extract(epoch FROM a.since - now()) * 1000 + $1 * 60000)::float8 AS "restMs"`,
+      [intervalMinutes, most],
     );
-    const [{ taken, since, restMs }] = rows as [(typeof rows)[number]];
-    if (taken <= singlesPerInterval) return true;
+    const [{ granted, since, restMs }] = rows as [(typeof rows)[number]];
+    if (granted) return true;
     await addTasks(this.pool, [
       {
         queue: 'emails',
@@ -65,12 +69,14 @@ export class SupportNews {
     const { rows } = await this.pool.query<HeldBack>(
       `WITH mine AS (
          UPDATE queue_task SET result = result || jsonb_build_object('digest', $1::text)
-         WHERE queue = 'emails' AND kind = 'tell-support' AND state = 'done' AND result ->> 'heldBack' = 'true' AND NOT result ? 'digest'
-         RETURNING id, payload)
-       SELECT payload ->> 'title' AS title, coalesce(payload ->> 'detail', '') AS detail FROM (
-         SELECT id, payload FROM mine UNION SELECT id, payload FROM queue_task
-         WHERE queue = 'emails' AND kind = 'tell-support' AND result ->> 'digest' = $1) one
-       WHERE NOT EXISTS (SELECT 1 FROM operator_task o WHERE o.id = ${idIn(`one.payload ->> 'task'`)} AND o.state = 'resolved') ORDER BY id`,
+         WHERE queue = 'emails' AND kind IN ('tell-support', 'tell-delivery') AND state = 'done' AND result ->> 'heldBack' = 'true'
+           AND NOT result ? 'digest'
+         RETURNING id, kind, payload)
+       SELECT payload ->> 'title' AS title, coalesce(payload ->> 'detail', '') AS detail, kind = 'tell-delivery' AS "isDelivery" FROM (
+         SELECT id, kind, payload FROM mine UNION SELECT id, kind, payload FROM queue_task
+         WHERE queue = 'emails' AND kind IN ('tell-support', 'tell-delivery') AND result ->> 'digest' = $1) one
+       WHERE NOT EXISTS (SELECT 1 FROM operator_task o WHERE o.id = ${idIn(`one.payload ->> 'task'`)} AND o.state = 'resolved')
+       ORDER BY "isDelivery", id`,
       [digestTaskId],
     );
     return rows;

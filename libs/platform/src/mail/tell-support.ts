@@ -4,7 +4,7 @@ import { textIn } from './mail-message.js';
 import type { MailTemplates } from './mail-templates.js';
 import { mailView } from './mail-view.js';
 import type { SmtpSender } from './smtp-sender.js';
-import { mostInDigest, supportDigestKind, type SupportNews } from './support-news.js';
+import { mostInDigest, supportDigestKind, type HeldBack, type SupportNews } from './support-news.js';
 
 export const tellSupportKind = 'tell-support';
 
@@ -75,9 +75,9 @@ export class SupportDigest implements TaskHandler {
     const more = held.length - shown.length;
     const view = mailView({
       sender: from,
-      title: `${held.length} ${held.length === 1 ? 'thing waits' : 'things wait'} for you`,
+      title: inWords(held),
       facts: [...shown, ...(more > 0 ? [{ label: `and ${more} more`, value: 'see the panel' }] : [])],
-      panelUrl: `${publicUrl}/app/operator-tasks`,
+      panelUrl: `${publicUrl}/app/${held.every(({ isDelivery }) => isDelivery) ? 'services' : 'operator-tasks'}`,
     });
     return {
       ...(await sender.send(task, { to: addressOf(supportEmail), ...(await templates.render('support-digest', view)) })),
@@ -86,7 +86,17 @@ export class SupportDigest implements TaskHandler {
   }
 }
 
-function addressOf(supportEmail: string | undefined): string {
+/** `2 things wait for you, 1 service was delivered`. */
+function inWords(held: readonly HeldBack[]): string {
+  const delivered = held.filter(({ isDelivery }) => isDelivery).length;
+  const open = held.length - delivered;
+  return [
+    ...(open === 0 ? [] : [`${open} ${open === 1 ? 'thing waits' : 'things wait'} for you`]),
+    ...(delivered === 0 ? [] : [`${delivered} ${delivered === 1 ? 'service was' : 'services were'} delivered`]),
+  ].join(', ');
+}
+
+export function addressOf(supportEmail: string | undefined): string {
   if (supportEmail === undefined) throw new PanelError('invalid_config', 'SUPPORT_EMAIL is not set; set it and try this one again');
   return supportEmail;
 }

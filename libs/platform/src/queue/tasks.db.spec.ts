@@ -133,6 +133,20 @@ describe('OutboxRelay', () => {
     expect(rung.reduce((sum, [, count]) => sum + (count ?? 1), 0)).toBe(2);
   });
 
+  it('tells support of a delivery once, and of none where nobody set up mail', async () => {
+    await db.pool.query('DELETE FROM queue_task');
+    const relayed = async (smtpUrl: string | undefined) => {
+      for (let time = 0; time < 2; time += 1)
+        await publish('service.create.completed', { jobId: '7', serviceId: '3', operation: 'create' });
+      const consumers = mailConsumers({ smtpUrl, supportEmail: 'support@example.com' });
+      await new OutboxRelay(db.pool, consumers, doorbell, { error: (line) => errors.push(line) }).run();
+      return (await db.pool.query<{ kind: string }>('SELECT kind FROM queue_task ORDER BY kind')).rows.map(({ kind }) => kind);
+    };
+    expect(await relayed(undefined)).toEqual([]);
+    expect(await relayed('smtp://127.0.0.1')).toEqual(['tell-customer', 'tell-delivery']);
+    await db.pool.query('DELETE FROM queue_task');
+  });
+
   it('removes what nobody waits for, and keeps what nobody can read as a failed task', async () => {
     await publish('service.create.completed', {});
     await publish('constructor', {});
