@@ -3280,6 +3280,7 @@ export interface components {
       type:
         | 'service.create.completed'
         | 'service.laterParts.completed'
+        | 'service.laterParts.given_up'
         | 'service.suspend.completed'
         | 'service.unsuspend.completed'
         | 'service.terminate.completed'

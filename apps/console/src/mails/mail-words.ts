@@ -24,6 +24,7 @@ export function mailsShown({ state, serviceId }: Readonly<Record<string, unknown
 const templateLabels: Readonly<Record<string, string>> = {
   welcome: 'Welcome',
   'later-parts': 'Later parts are there',
+  'later-parts-delayed': 'Later parts are delayed',
   delayed: 'Delayed',
   'not-delivered': 'Not delivered',
   suspended: 'Suspended',

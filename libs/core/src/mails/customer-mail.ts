@@ -5,6 +5,7 @@ import type { ServiceState } from '../services/index.js';
 export const customerMails = [
   'welcome',
   'later-parts',
+  'later-parts-delayed',
   'delayed',
   'not-delivered',
   'suspended',
@@ -47,6 +48,9 @@ const completed: Readonly<Record<string, CustomerMail>> = {
 /** That a service which nobody was at work on any more was given up. No job tells of it. */
 const givenUp = 'service.cancelled';
 
+/** That something which was to be made after the hand-over cannot be, as it is. */
+const partsGivenUp = 'service.laterParts.given_up';
+
 const ofDomains: Readonly<Record<string, CustomerMail>> = { 'domain.waits': 'domain-waits', 'domain.given_up': 'domain-failed' };
 
 /** Topics of which customers may be told. */
@@ -54,13 +58,14 @@ export const customerMailTopics: readonly string[] = [
   ...Object.keys(completed),
   ...Object.keys(ofDomains),
   givenUp,
+  partsGivenUp,
   'job.failed',
   'job.cancelled',
   'job.needs_operator',
 ];
 
 /** The mail that an event asks for; undefined when it is none of the customer's business. */
-export function wantedMail(topic: string, { serviceId, jobId, domainId, operation }: JsonObject): WantedMail | undefined {
+export function wantedMail(topic: string, { serviceId, jobId, domainId, operation, handedOver }: JsonObject): WantedMail | undefined {
   if (typeof serviceId !== 'string') return undefined;
   const ofDomain = ofDomains[topic];
   if (ofDomain !== undefined)
@@ -72,6 +77,8 @@ export function wantedMail(topic: string, { serviceId, jobId, domainId, operatio
   if (operation === 'addDomain' && (topic === 'job.failed' || topic === 'job.cancelled'))
     return { mail: 'domain-failed', serviceId, jobId, key: `mail:domain-failed:job:${jobId}` };
   if (operation !== 'create') return undefined;
+  if (topic === partsGivenUp || (topic === 'job.needs_operator' && handedOver === true))
+    return { mail: 'later-parts-delayed', serviceId, jobId, key: `mail:later-parts-delayed:${jobId}` };
   // Whoever waits is told once, however often it is tried.
   if (topic === 'job.failed' || topic === 'job.needs_operator')
     return { mail: 'delayed', serviceId, jobId, key: `mail:delayed:${serviceId}` };
@@ -82,6 +89,7 @@ export function wantedMail(topic: string, { serviceId, jobId, domainId, operatio
 const whileIn: Readonly<Partial<Record<CustomerMail, readonly ServiceState[]>>> = {
   welcome: ['active', 'suspended'],
   'later-parts': ['active'],
+  'later-parts-delayed': ['active'],
   delayed: ['pending'],
   'not-delivered': ['cancelled'],
   suspended: ['suspended'],

@@ -16,6 +16,13 @@ describe('which mail an event asks for', () => {
     expect([failed?.mail, stuck?.mail, failed?.key === stuck?.key]).toEqual(['delayed', 'delayed', true]);
   });
 
+  it('is one about what was to come after the hand-over, however often it fails', () => {
+    const stuck = wantedMail('job.needs_operator', { ...about, handedOver: true });
+    expect(stuck).toMatchObject({ mail: 'later-parts-delayed', jobId: '7' });
+    expect(wantedMail('service.laterParts.given_up', about)).toEqual(stuck);
+    expect(mailFor('later-parts-delayed', 'terminated')).toBeUndefined();
+  });
+
   it('is the end of the waiting when a service that could not be made is given up, whatever job that was', () => {
     expect(wantedMail('service.cancelled', { serviceId: '3' })).toEqual({
       mail: 'not-delivered',

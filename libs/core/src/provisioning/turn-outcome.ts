@@ -116,7 +116,7 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         operatorTasks: [task],
         ...made(outcome.components),
         ...line('attention', task.title),
-        message: { topic: 'job.needs_operator', payload: { ...about, title: task.title } },
+        message: { topic: 'job.needs_operator', payload: { ...about, title: task.title, ...(job.handedOver ? { handedOver: true } : {}) } },
       };
     }
     case 'handed over':
@@ -140,6 +140,8 @@ export function outcomeOf(outcome: TurnOutcome, job: Job, ledger: JobLedger, pro
         wakeInMs: 0,
         ...line(outcome.operatorTasks.length > 0 ? 'attention' : 'rollback', `undoing what was done: ${outcome.because}`),
         operatorTasks: outcome.operatorTasks,
+        // What a person took back himself is no news.
+        ...(outcome.operatorTasks.length > 0 ? { message: { topic: 'service.laterParts.given_up', payload: about } } : {}),
         givenUp: outcome.components,
       };
     case 'superseded':

@@ -24,6 +24,11 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
     description: 'What was still to be made when a service was delivered is there too',
     data: ofJob,
   },
+  {
+    type: 'service.laterParts.given_up',
+    description: 'Something that was still to be made when a service was delivered could not be made; staff are asked',
+    data: ofJob,
+  },
   completed('suspend', 'A service was suspended'),
   completed('unsuspend', 'A suspended service runs again'),
   completed('terminate', 'A service was ended and nothing is left of it'),

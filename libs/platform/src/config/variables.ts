@@ -30,6 +30,7 @@ const required = <T>(parse: Parser<T>) => ({ parse, required: true as const });
 export const mailsThatMayBeOff = [
   'welcome',
   'later-parts',
+  'later-parts-delayed',
   'delayed',
   'not-delivered',
   'suspended',

@@ -31,6 +31,8 @@ export interface ServiceFacts extends Addressee {
   readonly state: ServiceState;
   readonly externalSource: string | null;
   readonly product: string;
+  /** What the job was to make after the hand-over waits for a person. */
+  readonly partsMissing: boolean;
   /** When its customer was told that it takes longer. */
   readonly delayToldAt: Date | null;
   readonly components: readonly { readonly name: string; readonly extension: string; readonly properties: JsonObject }[];
@@ -56,11 +58,13 @@ const accounts = `SELECT a.id AS "accountId", a.customer_id AS "customerId", a.e
 export class MailFacts {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** `about`: the domain, by its id or the job that adds it. */
+  /** `about`: the domain, by its id or the job that adds it; the job whose parts are missing. */
   async ofService(serviceId: string, about: { readonly domainId?: string; readonly jobId?: string }): Promise<ServiceFacts | undefined> {
     const { rows } = await this.pool.query<ServiceFacts>({
       name: 'mail-service',
       text: `SELECT s.id AS "serviceId", s.state, s.external_source AS "externalSource", p.name AS product, s.delay_told_at AS "delayToldAt", ${addressee},
+        EXISTS (SELECT FROM operator_task t JOIN provisioning_job j ON j.id = t.job_id
+          WHERE t.job_id = $3 AND t.state = 'open' AND j.handed_over) AS "partsMissing",
         coalesce((SELECT json_agg(json_build_object('name', o.name, 'extension', o.extension, 'properties', o.properties) ORDER BY o.name)
           FROM service_component o WHERE o.service_id = s.id), '[]') AS components,
         (SELECT json_build_object('name', d.name, 'state', d.state, 'waits', d.look_at IS NOT NULL, 'token', d.token,

@@ -64,6 +64,23 @@ describe('a delay', () => {
   });
 });
 
+describe('what was to come after the hand-over', () => {
+  it('is told of when it waits for a person, and not when that has been seen to by then', async () => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `WITH s AS (UPDATE service SET state = 'active' WHERE id = $1 RETURNING id), j AS (
+         INSERT INTO provisioning_job (service_id, operation, state, program, requested_by, handed_over)
+         SELECT id, 'create', 'completed', '{"components": []}', 'test', true FROM s RETURNING id)
+       INSERT INTO operator_task (job_id, kind, title, detail) SELECT id, 'incomplete', 'the certificate is missing', '' FROM j RETURNING job_id AS id`,
+      [serviceId],
+    );
+    const payload = { mail: 'later-parts-delayed', serviceId, jobId: rows[0]!.id };
+    expect(await run(payload)).toMatchObject({ accepted: true });
+    expect(sent[0]).toMatchObject({ subject: 'Something for Basic takes longer than usual' });
+    await db.pool.query(`UPDATE operator_task SET state = 'resolved' WHERE job_id = $1`, [payload.jobId]);
+    expect(await run(payload)).toEqual({ accepted: false, reason: 'nothing of it waits for a person any more' });
+  });
+});
+
 describe('a mail that is refused for good', () => {
   it('is told to support, once, with where to mend it', async () => {
     await db.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [serviceId]);

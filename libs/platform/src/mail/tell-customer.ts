@@ -110,7 +110,7 @@ export class TellCustomer implements TaskHandler {
 
   private reasonNotTo(
     mail: CustomerMail,
-    { email, externalSource, delayToldAt, domain }: ServiceFacts,
+    { email, externalSource, delayToldAt, partsMissing, domain }: ServiceFacts,
     asked: boolean,
   ): string | undefined {
     const { off, silentSources } = this.settings;
@@ -118,6 +118,7 @@ export class TellCustomer implements TaskHandler {
     if (!asked && externalSource !== null && silentSources.includes(externalSource)) return `${externalSource} tells its customers itself`;
     if (!asked && off.includes(mail)) return 'this mail is switched off';
     if (mail === 'delayed' && delayToldAt !== null) return 'the customer knows of the delay';
+    if (mail === 'later-parts-delayed' && !partsMissing) return 'nothing of it waits for a person any more';
     if (mail === 'domain-waits' && !domain?.waits) return 'the domain does not wait any more';
     if (mail === 'domain-active' && domain?.state !== 'active') return 'the domain is not active any more';
     return mail === 'domain-failed' && domain?.state !== 'gone' ? 'the domain is not gone' : undefined;

@@ -130,7 +130,7 @@ describe('a product of which something comes after the hand-over', () => {
     expect(job).toMatchObject({ service: 'active', tasks: ['incomplete'], failure: { code: 'rejected', message: 'the provider said no' } });
     expect(job.events.at(-1)).toBe('complete create: done, but for certificate 100');
     expect([...things.made.keys()]).toEqual([`site${serviceId}`]);
-    expect(await topics()).toEqual(['service.create.completed']);
+    expect(await topics()).toEqual(['service.create.completed', 'service.laterParts.given_up']);
   });
 
   it('has what is missing made by a retry, and nothing else', async () => {
@@ -154,6 +154,8 @@ describe('a product of which something comes after the hand-over', () => {
     await goOn(jobId);
     expect(await engine.until(jobId, 'needs_operator')).toMatchObject({ service: 'active', tasks: ['incomplete'] });
     expect(things.made.has(`certificate${serviceId}`)).toBe(true);
+    const { rows } = await engine.pool.query(`SELECT payload -> 'handedOver' AS later FROM outbox WHERE topic = 'job.needs_operator'`);
+    expect(rows).toEqual([{ later: true }]);
     after = async () => undefined;
     expect(await engine.operators.retry(jobId, 'staff')).toBe(jobId);
     expect(await engine.until(jobId, 'completed')).toMatchObject({ service: 'active', tasks: [] });
@@ -225,6 +227,7 @@ describe('a product of which something comes after the hand-over', () => {
     await engine.operators.rollBack(jobId, 'staff');
     expect(await engine.until(jobId, 'cancelled')).toMatchObject({ service: 'active' });
     expect([...things.made.keys()]).toEqual([`site${serviceId}`]);
+    expect(await topics()).not.toContain('service.laterParts.given_up');
     const again = await engine.operators.retry(jobId, 'staff');
     validated = true;
     expect(await engine.until(again, 'completed')).toMatchObject({ service: 'active' });
