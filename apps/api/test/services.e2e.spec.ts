@@ -251,11 +251,11 @@ describe('staff', () => {
 
   it('see what failed, and take it off the list', async () => {
     await api.database.pool.query(
-      `INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'send-mail', '{}', 'failed', 'no such host', now())`,
+      `INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'tell-customer', '{}', 'failed', 'no such host', now())`,
     );
     const failed = (queue: string) => api.call('GET', `/api/v1/queues/${queue}/failed`);
     expect((await failed('provisioning')).json.items).toMatchObject([{ id: mine.jobId, kind: 'create' }]);
-    expect((await failed('emails')).json.items).toMatchObject([{ kind: 'send-mail', error: 'no such host' }]);
+    expect((await failed('emails')).json.items).toMatchObject([{ kind: 'tell-customer', error: 'no such host' }]);
     expect((await api.call('GET', '/api/v1/queues/provisioning/results')).json.items.length).toBeGreaterThanOrEqual(3);
     const stats = await api.call('GET', '/api/v1/queues');
     expect(stats.json.items.map(({ queue, failed: count }: { queue: string; failed: number }) => [queue, count])).toEqual([
