@@ -162,9 +162,9 @@ describe('a task', () => {
   it('is found again by guest and type, at the node it names', async () => {
     await startAt(0.04);
     const upid = (await pve.data('POST', lxc, aCreation())) as string;
-    const active = await pve.data('GET', '/nodes/pve1/tasks', { vmid: 907, source: 'active', typefilter: 'vzcreate' });
+    const active = (await pve.data('GET', '/nodes/pve1/tasks', { vmid: 907, source: 'active', typefilter: 'vzcreate' })) as object[];
     expect(active).toEqual([expect.objectContaining({ upid, user: 'hostwright@pve', tokenid: 'panel' })]);
-    expect(active).not.toEqual([expect.objectContaining({ endtime: expect.anything() })]);
+    expect(active[0]).not.toHaveProperty('endtime');
     await pve.ended(upid);
     expect(await pve.data('GET', '/nodes/pve1/tasks', { vmid: 907 })).toEqual([
       expect.objectContaining({ upid, status: 'OK', endtime: expect.any(Number) }),

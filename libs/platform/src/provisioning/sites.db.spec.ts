@@ -23,8 +23,7 @@ type Uninstall = UninstallShape<Fields, Fields, Fields, Fields>;
 describe('a certificate for a site that another component serves', () => {
   let engine: EngineFixture;
   let things: Things;
-  /** What the site's module was given to install with. */
-  /** What an installation was last told, by the site's remote id: an earlier test's late look comes into a later one. */
+  /** What the site's module was last told to install with, by the site's remote id: an earlier test's late look comes into a later one. */
   let seen: Map<string, JsonObject>;
   /** Site → the certificate it serves. */
   let installed: Map<string, string>;
