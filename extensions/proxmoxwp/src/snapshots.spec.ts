@@ -7,12 +7,10 @@ import { upid, type ScriptedCtx } from '../test/scripted-ctx.js';
 describe('a snapshot', () => {
   let pve: ScriptedCtx;
   const list = 'GET /nodes/pve1/lxc/905/snapshot';
-  beforeEach(
-    () =>
-      (pve = scriptedServer()
-        .on(listed, { data: [row()] })
-        .on(config, ours)),
-  );
+  beforeEach(() => {
+    pve = scriptedServer();
+    pve.on(listed, { data: [row()] }).on(config, ours);
+  });
 
   const snapshots = () => new Snapshots(pve.ctx, aServer());
 
