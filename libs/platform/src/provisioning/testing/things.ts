@@ -92,6 +92,20 @@ export class Things {
     });
   }
 
+  /** A dns module whose records are such things, by their name. */
+  names() {
+    return {
+      ensureRecord: operation({
+        steps: ['create record'],
+        run: async ({ step, ctx, ...rest }) => {
+          const { name } = (rest as unknown as { input: { name: string } }).input;
+          await step('create record', this.step(name, ctx.owner));
+          return { remoteId: `record of ${name}`, name };
+        },
+      }),
+    };
+  }
+
   /** What was asked of the provider, looks left out. */
   get changes(): readonly string[] {
     return this.log.filter((line) => !line.startsWith('find'));
