@@ -10,8 +10,8 @@ export interface HeldBack {
 
 export const supportDigestKind = 'support-digest';
 /** One by one within an interval; more come together at its end, so that a provider's bad night is a handful of mails. */
-export const singlesPerInterval = 10;
-export const intervalMinutes = 15;
+const singlesPerInterval = 10;
+const intervalMinutes = 15;
 /** Named in a digest; it counts the rest. */
 export const mostInDigest = 50;
 
