@@ -55,10 +55,12 @@ export function readDirectory(answer: Exchange): Directory {
 export function readOrder(answer: Exchange): Order {
   const value = objectIn(answer);
   const { status, authorizations, certificate, expires } = value;
-  if (typeof status !== 'string' || !orderStates.includes(status)) throw strange(answer, 'status');
+  // After one of its validations was given up. RFC 8555 (7.1.6) has such an order invalid; Pebble calls it by the state of the validation.
+  const state = status === 'deactivated' ? 'invalid' : status;
+  if (typeof state !== 'string' || !orderStates.includes(state)) throw strange(answer, 'status');
   if (!Array.isArray(authorizations) || !authorizations.every((url) => typeof url === 'string')) throw strange(answer, 'authorizations');
   return {
-    status: status as Order['status'],
+    status: state as Order['status'],
     authorizations: authorizations as string[],
     finalize: text(value, 'finalize', answer),
     certificate: typeof certificate === 'string' ? certificate : undefined,

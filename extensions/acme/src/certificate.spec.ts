@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PanelError } from '@hostwright/sdk';
+import { PanelError } from '@hostwright/sdk';
 import { failureOf, type RunOptions } from '@hostwright/sdk-testing';
 import { noPebble } from '../sandbox/pebble.js';
 import { newKey, PebbleStage } from '../test/stage.js';
@@ -68,14 +68,23 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
   it('can be revoked, once as well as twice', async () => {
     const { output } = await obtain(['gone.example.net']);
     const input = { orderId: output.orderId, certificate: output.certificate, reason: 'superseded' };
+    const { serialNumber } = new X509Certificate(output.certificate);
+    expect(await stage.pebble.statusOf(serialNumber)).toMatchObject({ Status: 'Valid' });
     for (let time = 0; time < 2; time += 1) await stage.run(certificate.revoke, { input });
+    expect(await stage.pebble.statusOf(serialNumber)).toMatchObject({ Status: 'Revoked', Reason: 4 });
   });
 
   it('can be called off before they are issued, and when nothing is known of them', async () => {
-    const failure = await failureOf(obtain(['late.example.net'], { answer: () => undefined }));
+    const noRecords = (): never => {
+      throw new PanelError('rejected', 'no records today');
+    };
+    const failure = await failureOf(obtain(['late.example.net'], { answer: noRecords }));
     const [order] = failure.journal.rows().filter(([name]) => name === 'order certificate');
     const { orderId } = order![1].output as { orderId: string };
+    const state = async () => (await certificate.status({ ctx: stage.ctx(), server: stage.server, orderId })).state;
+    expect(await state()).toBe('awaiting validation');
     for (const id of [orderId, orderId, `${orderId}x`]) await stage.run(certificate.cancel, { input: { orderId: id } });
+    expect(await state()).toBe('rejected');
   });
 
   it('tell how far they are by the names that were asked for: the identifier of a wildcard has no star', async () => {
