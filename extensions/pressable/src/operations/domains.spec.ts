@@ -127,7 +127,9 @@ describe('removing a domain', () => {
   it('is done when the site is gone', async () => {
     stage = await Stage.start(plain);
     await stage.run('terminate');
+    const changes = stage.changes();
     await stage.domain('removeDomain', 'shop.example');
+    expect(stage.changes()).toEqual(changes);
   });
 });
 

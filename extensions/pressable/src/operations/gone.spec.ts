@@ -28,7 +28,9 @@ describe('what is looked for once more in a site that has gone', () => {
     neverKnown(method, path);
     const failure = await failureOf(act());
     await stage.deleteByHand();
+    const changes = stage.changes();
     await failure.undo();
+    expect(stage.changes()).toEqual(changes);
   });
 
   it('is absent and nothing to undo: a primary domain', async () => {
@@ -38,7 +40,9 @@ describe('what is looked for once more in a site that has gone', () => {
     neverKnown('PUT', '/primary$');
     const failure = await failureOf(stage.act('setPrimaryDomain', { domain: 'blog.example' }, twice));
     await stage.deleteByHand();
+    const changes = stage.changes();
     await failure.undo();
+    expect(stage.changes()).toEqual(changes);
   });
 });
 
