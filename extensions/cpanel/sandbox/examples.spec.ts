@@ -101,7 +101,9 @@ it('has no functions of WHM on the port of cPanel, and none of cPanel on that of
 });
 
 it('answers in another shape where api.version is missing, and knows no function that there is not', async () => {
-  expect((await call('GET', '/json-api/version')).body).toEqual({ result: [{ status: 0, statusmsg: 'legacy answer: api.version was not 1' }] });
+  expect((await call('GET', '/json-api/version')).body).toEqual({
+    result: [{ status: 0, statusmsg: 'legacy answer: api.version was not 1' }],
+  });
   expect((await call('GET', '/json-api/xyz?api.version=1')).body.metadata).toMatchObject({
     result: 0,
     reason: 'Unknown app (“xyz”) requested for this version (1) of the API.',
