@@ -8,7 +8,7 @@ import { HttpMetrics } from './health/index.js';
 import { ApiLog, errorAnswer, readBodies, securityHeaders, serveOpenApi } from './http/index.js';
 
 /** Largest body in bytes. */
-export const bodyLimitBytes = 256 * 1024;
+const bodyLimitBytes = 256 * 1024;
 
 /** On every answer, whatever it is. */
 const security = securityHeaders({

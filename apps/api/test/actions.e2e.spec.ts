@@ -1,30 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiFixture } from './support/api-fixture.js';
+import { delivered, letIn, placeOrder } from './support/customers.js';
 
 let api: ApiFixture;
 let serviceId: string;
 let token: string;
 let strangerToken: string;
 
-const accountOf = async (email: string) => {
-  await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
-  return api.login(email);
-};
-const orderFor = async (email: string) => {
-  const body = { product: 'wordpress-standard', customer: { email }, order: { email, publicIp: '203.0.113.10' } };
-  return String((await api.call('POST', '/api/v1/services', { body })).json.serviceId);
-};
-
 beforeAll(async () => {
   api = await ApiFixture.start();
   await api.shop();
-  serviceId = await orderFor('me@example.com');
-  await orderFor('them@example.com');
-  token = await accountOf('me@example.com');
-  strangerToken = await accountOf('them@example.com');
-  await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', finished_at = now() WHERE service_id = $1`, [serviceId]);
-  await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [serviceId]);
-  await api.database.pool.query(`UPDATE service_component SET remote_id = '900' WHERE service_id = $1`, [serviceId]);
+  serviceId = await delivered(api, 'me@example.com', 'wordpress-standard');
+  await placeOrder(api, 'them@example.com', 'wordpress-standard');
+  token = await letIn(api, 'me@example.com');
+  strangerToken = await letIn(api, 'them@example.com');
 });
 afterAll(() => api.stop());
 

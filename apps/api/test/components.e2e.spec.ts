@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiFixture } from './support/api-fixture.js';
+import { delivered, letIn } from './support/customers.js';
 
 let api: ApiFixture;
 let groupId: string;
@@ -114,18 +115,11 @@ describe('an add-on', () => {
 
   /** A service as a worker would have left it. */
   const active = async (email: string) => {
-    const { json } = await api.call('POST', '/api/v1/services', {
-      body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } },
-    });
-    const { serviceId, jobId } = json as { serviceId: string; jobId: string };
-    await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', phase = 'ended' WHERE id = $1`, [jobId]);
-    await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [serviceId]);
-    await api.database.pool.query(
-      `UPDATE service_component SET remote_id = 'r', properties = '{"hostname": "a.example"}' WHERE service_id = $1`,
-      [serviceId],
-    );
-    await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
-    return { serviceId, token: await api.login(email) };
+    const serviceId = await delivered(api, email);
+    await api.database.pool.query(`UPDATE service_component SET properties = '{"hostname": "a.example"}' WHERE service_id = $1`, [
+      serviceId,
+    ]);
+    return { serviceId, token: await letIn(api, email) };
   };
   const order = { email: 'me@example.com', lastname: 'Me' };
 

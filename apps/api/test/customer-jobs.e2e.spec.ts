@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiFixture } from './support/api-fixture.js';
+import { delivered, letIn } from './support/customers.js';
 import { EventReader } from './support/event-reader.js';
 
 let api: ApiFixture;
@@ -7,15 +8,6 @@ let serviceId: string;
 let mine: string;
 let theirs: string;
 
-const orderFor = async (email: string) => {
-  const body = { product: 'wordpress-standard', customer: { email }, order: { email, publicIp: '203.0.113.10' } };
-  const { serviceId: id } = (await api.call('POST', '/api/v1/services', { body })).json;
-  await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', finished_at = now() WHERE service_id = $1`, [id]);
-  await api.database.pool.query(`UPDATE service SET state = 'active' WHERE id = $1`, [id]);
-  await api.componentsMade();
-  await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
-  return { id: String(id), token: await api.login(email) };
-};
 const press = async (name: string, body: object = {}, token = mine) => {
   const { json } = await api.call('POST', `/api/v1/services/${serviceId}/actions/${name}`, { body, token });
   return String(json.jobId);
@@ -44,8 +36,10 @@ async function work(jobId: string, end: { state: string; failure?: object; resul
 beforeAll(async () => {
   api = await ApiFixture.start();
   await api.shop();
-  ({ id: serviceId, token: mine } = await orderFor('me@example.com'));
-  ({ token: theirs } = await orderFor('them@example.com'));
+  serviceId = await delivered(api, 'me@example.com', 'wordpress-standard');
+  await delivered(api, 'them@example.com', 'wordpress-standard');
+  mine = await letIn(api, 'me@example.com');
+  theirs = await letIn(api, 'them@example.com');
 });
 afterAll(() => api.stop());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { ApiFixture } from './support/api-fixture.js';
+import { becomes, delivered, letIn } from './support/customers.js';
 
 const key = 'PRIVATE KEY of the shop';
 
@@ -9,25 +10,16 @@ let mine: string;
 let theirs: string;
 let token: string;
 
-const orderFor = async (email: string) => {
-  const body = { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } };
-  const { serviceId } = (await api.call('POST', '/api/v1/services', { body })).json as { serviceId: string };
-  await api.database.pool.query(`UPDATE service_component SET remote_id = 'r' || $1 WHERE service_id = $1`, [serviceId]);
-  return serviceId;
-};
-const becomes = (id: string, state: string) => api.database.pool.query(`UPDATE service SET state = $2 WHERE id = $1`, [id, state]);
-
 beforeAll(async () => {
   api = await ApiFixture.start();
   await api.shop();
-  [mine, theirs] = [await orderFor('me@example.com'), await orderFor('them@example.com')];
-  await api.account('me@example.com', 'customer', await api.one('SELECT id FROM customer WHERE email = $1', ['me@example.com']));
-  token = await api.login('me@example.com');
+  [mine, theirs] = [await delivered(api, 'me@example.com'), await delivered(api, 'them@example.com')];
+  token = await letIn(api, 'me@example.com');
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
-  await becomes(mine, 'active');
-  await becomes(theirs, 'active');
+  await becomes(api, mine, 'active');
+  await becomes(api, theirs, 'active');
   api.files.answer = () => ({ files: [{ name: 'shop.example.com.key', content: key }], note: null });
 });
 
@@ -49,7 +41,7 @@ describe('a link to the files of a service', () => {
   });
 
   it.each(['pending', 'suspended', 'terminated', 'cancelled'])('is refused while the service is %s', async (state) => {
-    await becomes(mine, state);
+    await becomes(api, mine, state);
     expect((await ask(mine)).json.error).toMatchObject({
       code: 'conflict',
       message: `service ${mine} is ${state}, so it has no files to fetch`,
@@ -108,9 +100,9 @@ describe('a link to the files of a service', () => {
     const [early, late] = [await linkTo(mine), await linkTo(mine)];
     api.files.answer = () => ({ files: [{ name: 'shop.example.com.key', content: 'the renewed key' }], note: null });
     expect((await open(early)).json.files[0].content).toBe('the renewed key');
-    await becomes(mine, 'suspended');
+    await becomes(api, mine, 'suspended');
     expect((await open(late)).json.error.code).toBe('conflict');
-    await becomes(mine, 'active');
+    await becomes(api, mine, 'active');
     // What was refused has not used it up.
     expect((await open(late)).status).toBe(200);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiFixture } from './support/api-fixture.js';
+import { letIn, placeOrder } from './support/customers.js';
 
 let api: ApiFixture;
 let serverId: string;
@@ -7,12 +8,6 @@ let mine: string;
 let theirs: string;
 let myToken: string;
 
-const orderFor = async (email: string): Promise<string> => {
-  const { json } = await api.call('POST', '/api/v1/services', {
-    body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } },
-  });
-  return String(json.serviceId);
-};
 const finding = (over: { kind?: string; aspect?: string; serviceId?: string; remoteId?: string } = {}): Promise<string> =>
   api.one(
     `INSERT INTO reconciliation_finding (server_id, service_id, remote_id, kind, aspect, details, last_look_id) VALUES ($1, $2, $3, $4, $5, '{"found": 1}', 1) RETURNING id`,
@@ -22,10 +17,9 @@ const finding = (over: { kind?: string; aspect?: string; serviceId?: string; rem
 beforeAll(async () => {
   api = await ApiFixture.start();
   ({ serverId } = await api.shop());
-  mine = await orderFor('me@example.com');
-  theirs = await orderFor('them@example.com');
-  await api.account('me@example.com', 'customer', await api.one(`SELECT id FROM customer WHERE email = 'me@example.com'`));
-  myToken = await api.login('me@example.com');
+  ({ serviceId: mine } = await placeOrder(api, 'me@example.com'));
+  ({ serviceId: theirs } = await placeOrder(api, 'them@example.com'));
+  myToken = await letIn(api, 'me@example.com');
 });
 afterAll(() => api.stop());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PanelError } from '@hostwright/sdk';
 import { ApiFixture } from './support/api-fixture.js';
+import { becomes, delivered, letIn } from './support/customers.js';
 
 let api: ApiFixture;
 let mine: string;
@@ -8,14 +9,6 @@ let theirs: string;
 let token: string;
 const chosen = 'Correct-Horse-42';
 
-const orderFor = async (email: string) => {
-  const body = { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } };
-  const { serviceId } = (await api.call('POST', '/api/v1/services', { body })).json as { serviceId: string };
-  await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', phase = 'ended' WHERE service_id = $1`, [serviceId]);
-  await api.database.pool.query(`UPDATE service_component SET remote_id = 'r' || $1 WHERE service_id = $1`, [serviceId]);
-  return serviceId;
-};
-const becomes = (id: string, state: string) => api.database.pool.query(`UPDATE service SET state = $2 WHERE id = $1`, [id, state]);
 const audits = async (id: string) =>
   (
     await api.database.pool.query<{ action: string; actor: string; details: object }>(
@@ -27,14 +20,13 @@ const audits = async (id: string) =>
 beforeAll(async () => {
   api = await ApiFixture.start();
   await api.shop();
-  [mine, theirs] = [await orderFor('me@example.com'), await orderFor('them@example.com')];
-  await api.account('me@example.com', 'customer', await api.one('SELECT id FROM customer WHERE email = $1', ['me@example.com']));
-  token = await api.login('me@example.com');
+  [mine, theirs] = [await delivered(api, 'me@example.com'), await delivered(api, 'them@example.com')];
+  token = await letIn(api, 'me@example.com');
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
-  await becomes(mine, 'active');
-  await becomes(theirs, 'active');
+  await becomes(api, mine, 'active');
+  await becomes(api, theirs, 'active');
   await api.database.pool.query(`UPDATE provisioning_job SET state = 'completed', phase = 'ended'`);
 });
 
@@ -48,7 +40,7 @@ describe('logging in to a service', () => {
   });
 
   it.each(['pending', 'suspended', 'terminated', 'cancelled'])('is refused while it is %s', async (state) => {
-    await becomes(mine, state);
+    await becomes(api, mine, state);
     expect((await open(mine)).json.error).toMatchObject({ code: 'conflict' });
     expect((await api.call('GET', `/api/v1/services/${mine}/access`, { token })).json).toEqual({ signOn: [], password: [], files: [] });
     expect(api.signOn.opened).toEqual([]);
@@ -119,7 +111,7 @@ describe('a new password', () => {
   });
 
   it('is refused while the service is suspended', async () => {
-    await becomes(mine, 'suspended');
+    await becomes(api, mine, 'suspended');
     expect((await change(mine)).json.error.code).toBe('conflict');
   });
 

@@ -1,22 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiFixture } from './support/api-fixture.js';
+import { letIn, placeOrder } from './support/customers.js';
 import { EventReader } from './support/event-reader.js';
 
 let api: ApiFixture;
 let mine: { serviceId: string; jobId: string };
 let theirs: { serviceId: string; jobId: string };
 let myToken: string;
-
-const orderFor = async (email: string) => {
-  const { json } = await api.call('POST', '/api/v1/services', {
-    body: { product: 'wordpress-basic', customer: { email }, order: { email, publicIp: '203.0.113.10' } },
-  });
-  return json as { serviceId: string; jobId: string };
-};
-const accountOf = async (email: string) => {
-  await api.account(email, 'customer', await api.one('SELECT id FROM customer WHERE email = $1', [email]));
-  return api.login(email);
-};
 
 /** What a worker would write. */
 const event = (jobId: string, type: string, message: string, percentage = 50) =>
@@ -32,9 +22,9 @@ const finish = (jobId: string, state: string) =>
 beforeAll(async () => {
   api = await ApiFixture.start();
   await api.shop();
-  mine = await orderFor('me@example.com');
-  theirs = await orderFor('them@example.com');
-  myToken = await accountOf('me@example.com');
+  mine = await placeOrder(api, 'me@example.com');
+  theirs = await placeOrder(api, 'them@example.com');
+  myToken = await letIn(api, 'me@example.com');
 });
 afterAll(() => api.stop());
 
@@ -131,7 +121,7 @@ describe('a customer', () => {
 
 describe('progress', () => {
   it('arrives as it happens, ends with the job, and goes on where a lost connection broke off', async () => {
-    const { jobId } = await orderFor('watch@example.com');
+    const { jobId } = await placeOrder(api, 'watch@example.com');
     const url = `${api.url}/api/v1/jobs/${jobId}/stream`;
     const first = await EventReader.open(url, api.staffToken);
     expect(first.response.headers.get('content-type')).toContain('text/event-stream');
@@ -175,7 +165,7 @@ describe('progress', () => {
   });
 
   it('misses nothing when there is much of it', async () => {
-    const { jobId } = await orderFor('much@example.com');
+    const { jobId } = await placeOrder(api, 'much@example.com');
     await api.database.pool.query(
       `INSERT INTO provisioning_event (job_id, number, type, step, total, percentage, message) SELECT $1, n, 'progress', 1, 2, 50, repeat('x', 1000) FROM generate_series(2, 950) n`,
       [jobId],
@@ -251,11 +241,11 @@ describe('staff', () => {
 
   it('see what failed, and take it off the list', async () => {
     await api.database.pool.query(
-      `INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'send-mail', '{}', 'failed', 'no such host', now())`,
+      `INSERT INTO queue_task (queue, kind, payload, state, error, finished_at) VALUES ('emails', 'tell-customer', '{}', 'failed', 'no such host', now())`,
     );
     const failed = (queue: string) => api.call('GET', `/api/v1/queues/${queue}/failed`);
     expect((await failed('provisioning')).json.items).toMatchObject([{ id: mine.jobId, kind: 'create' }]);
-    expect((await failed('emails')).json.items).toMatchObject([{ kind: 'send-mail', error: 'no such host' }]);
+    expect((await failed('emails')).json.items).toMatchObject([{ kind: 'tell-customer', error: 'no such host' }]);
     expect((await api.call('GET', '/api/v1/queues/provisioning/results')).json.items.length).toBeGreaterThanOrEqual(3);
     const stats = await api.call('GET', '/api/v1/queues');
     expect(stats.json.items.map(({ queue, failed: count }: { queue: string; failed: number }) => [queue, count])).toEqual([

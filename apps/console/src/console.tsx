@@ -1,12 +1,12 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { createTheme, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { ApiFailure, currentSession } from './api/index.js';
+import { ApiFailure } from './api/index.js';
 import { newRouter } from './rooms.js';
 import { FilePage } from './services/index.js';
-import { fileTokenIn, mailLinkIn, OneTimeLink, SignIn } from './session/index.js';
+import { fileTokenIn, mailLinkIn, OneTimeLink, SignIn, useSession } from './session/index.js';
 
 const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'sm', respectReducedMotion: true });
 
@@ -22,7 +22,7 @@ const queries = new QueryClient({
 
 /** The whole console: whoever is not signed in signs in right where they are, and then goes on there. */
 export function Console() {
-  const session = useSyncExternalStore(currentSession.subscribe, currentSession.get);
+  const session = useSession();
   const who = session?.account.id;
   // Whoever comes by a link is asked for a password, whoever is signed in here.
   const [link, setLink] = useState(() => mailLinkIn(window.location));

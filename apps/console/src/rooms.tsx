@@ -2,13 +2,14 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigat
 import type { FunctionComponent } from 'react';
 import type { JobState } from './api/index.js';
 import { findingsShown } from './findings/index.js';
+import { Frame } from './frame.js';
 import { isJobState, JobRoom } from './jobs/index.js';
 import { mailsShown } from './mails/index.js';
 import { queueShown } from './queues/index.js';
 import { RestorationBanner } from './restoration/index.js';
 import { isServiceTab, ServiceRoom, ServicesRoom, type ServiceTab } from './services/index.js';
 import { useSession } from './session/index.js';
-import { Empty, Failed, Frame, Page } from './shell/index.js';
+import { Empty, Failed, Page } from './shell/index.js';
 import { eventsShown } from './triggers/index.js';
 
 function Nowhere() {

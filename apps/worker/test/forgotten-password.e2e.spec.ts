@@ -1,66 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Argon2PasswordHasher } from '@hostwright/platform';
-import { MailServer, type TakenMail } from './support/mail-server.js';
-import { Stage } from './support/stage.js';
-import { waitFor } from './support/waits.js';
+import type { MailServer, TakenMail } from './support/mail-server.js';
+import { MailStage } from './support/mail-stage.js';
+import type { Stage } from './support/stage.js';
 
-const publicUrl = 'https://panel.example.com';
 const oldPassword = 'correct horse battery';
 const newPassword = 'a long enough password';
 
 jest.setTimeout(60_000);
+let told: MailStage;
 let mails: MailServer;
 let stage: Stage;
-let url: string;
 
 beforeAll(async () => {
-  mails = await MailServer.start();
-  stage = await Stage.open({
-    speed: 0.005,
-    environment: {
-      SMTP_URL: mails.url,
-      PUBLIC_URL: publicUrl,
-      MAIL_FROM: 'Acme Hosting <hello@acme.example>',
-      LOGIN_RATE_PER_MINUTE: '100',
-    },
-  });
-  url = await stage.startApi();
-  await stage.startWorker();
+  told = await MailStage.open({ LOGIN_RATE_PER_MINUTE: '100' });
+  ({ mails, stage } = told);
 });
-afterAll(async () => {
-  await stage?.close();
-  await mails?.stop();
-});
+afterAll(() => told?.close());
 
-async function post(path: string, body: object) {
-  const response = await fetch(`${url}/api/v1/auth/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, string> };
-}
-const me = async (token: string) => (await fetch(`${url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+const post = (path: string, body: object) => told.call('POST', `auth/${path}`, body);
+const me = async (token: string) => (await told.call('GET', 'auth/me', undefined, token)).status;
 const forgotten = (email: string) => post('forgotten-password', { email });
-async function eventually(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const told = async () => JSON.stringify((await stage.db.pool.query(`SELECT payload, state, error, result FROM queue_task`)).rows);
-  await waitFor(
-    25_000,
-    async () => ((await look()) ? 'so' : undefined),
-    async () => `no ${what}: ${await told()}`,
-  );
-}
-const settled = () =>
-  eventually(async () => {
-    const { rows } = await stage.db.pool.query(`SELECT 1 FROM queue_task WHERE state IN ('pending', 'running')`);
-    return rows.length === 0;
-  }, 'end of what is to be told');
-const mailTo = async (address: string, subject: RegExp): Promise<TakenMail> => {
-  const found = () => mails.to(address).find((mail) => subject.test(mail.subject));
-  await eventually(() => found() !== undefined, `mail to ${address} about ${subject}`);
-  return found()!;
-};
-const tokenIn = ({ text }: TakenMail): string => /https:\/\/panel\.example\.com\/app\/new-password#([\w-]{43})\b/.exec(text)![1]!;
+const tokenIn = (mail: TakenMail): string => told.tokenIn(mail, 'new-password');
 
 async function account(email: string, over: { customer?: boolean; disabled?: boolean } = {}): Promise<void> {
   await stage.db.pool.query(
@@ -82,7 +43,7 @@ describe('whoever forgot their password', () => {
     // Asked for in another case, and more than once.
     for (const typed of [email, email.toUpperCase(), email])
       expect(await forgotten(typed)).toEqual({ status: 202, body: { accepted: true } });
-    const mail = await mailTo(email, /^Set a new password$/);
+    const mail = await told.mailTo(email, /^Set a new password$/);
     for (const part of [mail.text, mail.html]) {
       expect(part).toContain(customer ? 'Hello Ann,' : 'Hello,');
       expect(part).toContain('for 2 hours');
@@ -96,8 +57,8 @@ describe('whoever forgot their password', () => {
     expect((await post('login', { email, password: oldPassword })).status).toBe(401);
     expect((await post('login', { email, password: newPassword })).status).toBe(200);
     expect((await post('one-time-links/password', { token, password: 'a third long password' })).status).toBe(409);
-    await mailTo(email, /^Your password was changed$/);
-    await settled();
+    await told.mailTo(email, /^Your password was changed$/);
+    await told.allTold();
     expect(mails.to(email).map(({ subject }) => subject)).toEqual(['Set a new password', 'Your password was changed']);
     const { rows } = await stage.db.pool.query(`SELECT * FROM queue_task`);
     const seen = JSON.stringify(rows) + stage.lines.join('\n');
@@ -107,7 +68,7 @@ describe('whoever forgot their password', () => {
   it('is let in as a customer who never had an account', async () => {
     await stage.db.pool.query(`INSERT INTO customer (email) VALUES ('new@customers.example.com')`);
     await forgotten('new@customers.example.com');
-    const token = tokenIn(await mailTo('new@customers.example.com', /^Set a new password$/));
+    const token = tokenIn(await told.mailTo('new@customers.example.com', /^Set a new password$/));
     expect((await post('one-time-links/password', { token, password: newPassword })).status).toBe(200);
     expect((await post('login', { email: 'new@customers.example.com', password: newPassword })).status).toBe(200);
   });
@@ -117,7 +78,7 @@ describe('whoever forgot their password', () => {
     await stage.db.pool.query(`INSERT INTO customer (email) VALUES ('zone-7@paymenter.invalid')`);
     for (const email of ['gone@acme.example.com', 'zone-7@paymenter.invalid', 'nobody@example.com'])
       expect(await forgotten(email)).toEqual({ status: 202, body: { accepted: true } });
-    await settled();
+    await told.allTold();
     const { rows } = await stage.db.pool.query<{ reason: string }>(
       `SELECT result ->> 'reason' AS reason FROM queue_task WHERE result ->> 'accepted' = 'false' ORDER BY id`,
     );
@@ -133,7 +94,7 @@ describe('whoever forgot their password', () => {
     await account('lost@acme.example.com');
     mails.faults.push('lost answer');
     expect((await forgotten('lost@acme.example.com')).status).toBe(202);
-    await eventually(() => mails.to('lost@acme.example.com').length === 2, 'second mail');
+    await told.eventually(() => mails.to('lost@acme.example.com').length === 2, 'second mail');
     const [first, second] = mails.to('lost@acme.example.com');
     expect([second?.messageId, second?.text]).toEqual([first?.messageId, first?.text]);
     expect((await post('one-time-links/look', { token: tokenIn(first!) })).body['state']).toBe('open');

@@ -1,48 +1,31 @@
-import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startNameServer, type NameServer } from '@hostwright/sdk-testing';
-import { callPanel } from './support/call-panel.js';
-import { MailServer, type TakenMail } from './support/mail-server.js';
-import { Stage } from './support/stage.js';
+import { grantApiKey } from './support/api-key.js';
+import type { MailServer, TakenMail } from './support/mail-server.js';
+import { MailStage } from './support/mail-stage.js';
+import type { Stage } from './support/stage.js';
 
-const [publicUrl, support] = ['https://panel.example.com', 'support@example.com'];
+const { publicUrl } = MailStage;
+const support = 'support@example.com';
 const staffKey = `hwk_${'m'.repeat(12)}_${'s'.repeat(40)}`;
 
 jest.setTimeout(60_000);
-let mails: MailServer;
 let names: NameServer;
+let told: MailStage;
+let mails: MailServer;
 let stage: Stage;
-let url: string;
-let worker: ChildProcess;
-let [people, customer] = [0, ''];
+let people = 0;
+let customer: string;
 
 beforeAll(async () => {
-  mails = await MailServer.start();
   names = await startNameServer();
-  stage = await Stage.open({
-    speed: 0.005,
-    environment: {
-      SMTP_URL: mails.url,
-      SUPPORT_EMAIL: support,
-      PUBLIC_URL: publicUrl,
-      MAIL_FROM: 'Acme Hosting <hello@acme.example>',
-      MAIL_OFF: 'unsuspended, delivered',
-      HOSTWRIGHT_DNS_SERVERS: names.address,
-    },
-  });
+  told = await MailStage.open({ SUPPORT_EMAIL: support, MAIL_OFF: 'unsuspended, delivered', HOSTWRIGHT_DNS_SERVERS: names.address });
+  ({ mails, stage } = told);
   await stage.db.pool.query(`UPDATE product SET name = 'WordPress Basic' WHERE code = 'wordpress-basic'`);
-  await stage.db.pool.query(`INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('test', $1, $2, $3, 'test')`, [
-    staffKey.slice(4, 16),
-    createHash('sha256').update(staffKey).digest('hex'),
-    ['services:read', 'services:write', 'queues:read'],
-  ]);
-  url = await stage.startApi();
-  worker = await stage.startWorker();
+  await grantApiKey(stage.db.pool, staffKey, ['services:read', 'services:write', 'queues:read']);
 });
 afterAll(async () => {
-  await stage?.close();
-  await mails?.stop();
+  await told?.close();
   await names?.stop();
 });
 beforeEach(() => {
@@ -51,46 +34,20 @@ beforeEach(() => {
   mails.faults.length = 0;
 });
 
-const call = <T = Record<string, string>>(method: string, path: string, body?: unknown, token?: string) =>
-  callPanel<T>(`${method} ${url}${path}`, body, token);
-
 const order = (name = 'Ann') =>
-  call(
+  told.call(
     'POST',
-    '/api/v1/services',
+    'services',
     { product: 'wordpress-basic', customer: { email: customer, name }, order: { email: customer, publicIp: '203.0.113.10' } },
     staffKey,
   );
-
-async function eventually<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
-  const end = Date.now() + 25_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) {
-      const { rows } = await stage.db.pool.query(`SELECT kind, payload, state, attempts, error, result FROM queue_task ORDER BY id`);
-      throw new Error([`no ${what}`, ...rows.map((row) => JSON.stringify(row)), ...stage.lines.slice(-5)].join('\n'));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-const mailTo = (address: string, subject: RegExp): Promise<TakenMail> =>
-  eventually(() => mails.to(address).find((mail) => subject.test(mail.subject)), `mail to ${address} about ${subject}`);
-/** Everything that was to be told has been. */
-const allTold = () =>
-  eventually(async () => {
-    const { rows } = await stage.db.pool.query<{ open: number }>(
-      `SELECT ((SELECT count(*) FROM outbox) + (SELECT count(*) FROM queue_task WHERE queue = 'emails' AND state IN ('pending', 'running') AND wake_at <= now() + interval '1 minute'))::int AS open`,
-    );
-    return rows[0]?.open === 0;
-  }, 'end of what is to be told');
-const tokenIn = (mail: TakenMail): string => /\/app\/welcome#([\w-]{43})\b/.exec(mail.text)![1]!;
-const link = (way: string, body: object) => call<Record<string, string>>('POST', `/api/v1/auth/one-time-links/${way}`, body);
+const tokenIn = (mail: TakenMail): string => told.tokenIn(mail, 'welcome');
+const link = (way: string, body: object) => told.call('POST', `auth/one-time-links/${way}`, body);
 
 describe('a paid order over HTTP', () => {
   it('ends with one mail that lets its customer in, once, without a password in it', async () => {
     const { body } = await order('Ann');
-    const mail = await mailTo(customer, /is ready/);
+    const mail = await told.mailTo(customer, /is ready/);
     const { rows } = await stage.db.pool.query<{ properties: Record<string, string> }>(
       `SELECT properties FROM service_component WHERE service_id = $1`,
       [body['serviceId']],
@@ -114,21 +71,21 @@ describe('a paid order over HTTP', () => {
     const password = 'a long enough password';
     const entered = await link('password', { token, password });
     expect(entered.status).toBe(200);
-    const mine = await call<{ items: { id: string }[] }>('GET', '/api/v1/services', undefined, entered.body['token']);
+    const mine = await told.call<{ items: { id: string }[] }>('GET', 'services', undefined, entered.body['token']);
     expect(mine.body.items.map(({ id }) => id)).toEqual([body['serviceId']]);
-    expect((await call('POST', '/api/v1/auth/login', { email: customer, password })).status).toBe(200);
+    expect((await told.call('POST', 'auth/login', { email: customer, password })).status).toBe(200);
 
     expect((await link('password', { token, password: 'another long password' })).status).toBe(409);
     expect(await link('look', { token })).toMatchObject({ body: { state: 'used' } });
     expect((await link('look', { token: 'A'.repeat(43) })).status).toBe(404);
     expect((await link('renew', { token })).status).toBe(202);
     expect((await link('renew', { token })).status).toBe(202);
-    const renewed = await mailTo(customer, /new link/);
+    const renewed = await told.mailTo(customer, /new link/);
     expect(await link('look', { token: tokenIn(renewed) })).toMatchObject({ body: { state: 'open' } });
-    await allTold();
+    await told.allTold();
     // Support is not told of deliveries here.
-    const told = mails.taken.filter(({ to }) => [customer, support].includes(to));
-    expect(told.map(({ subject }) => subject)).toEqual(['WordPress Basic is ready', 'Your new link']);
+    const both = mails.taken.filter(({ to }) => [customer, support].includes(to));
+    expect(both.map(({ subject }) => subject)).toEqual(['WordPress Basic is ready', 'Your new link']);
     const { rows: tasks } = await stage.db.pool.query(`SELECT * FROM queue_task`);
     const seen = JSON.stringify(tasks) + stage.lines.join('\n');
     for (const secret of [token, tokenIn(renewed), password]) expect(seen).not.toContain(secret);
@@ -137,19 +94,19 @@ describe('a paid order over HTTP', () => {
   it('is told of once, although its event comes again and the mail server puts it off', async () => {
     mails.faults.push('put off');
     const { body } = await order();
-    await mailTo(customer, /is ready/);
+    await told.mailTo(customer, /is ready/);
     await stage.db.pool.query(
       `INSERT INTO outbox (topic, payload) SELECT 'service.create.completed', jsonb_build_object('jobId', $1::text, 'serviceId', $2::text, 'operation', 'create') FROM generate_series(1, 3)`,
       [body['jobId'], body['serviceId']],
     );
-    await allTold();
+    await told.allTold();
     expect(mails.to(customer)).toHaveLength(1);
   });
 
   it('is told of again under the same id, with a link that works, when the answer of the mail server was lost', async () => {
     mails.faults.push('lost answer');
     await order();
-    const [first, second] = await eventually(() => mails.to(customer).length === 2 && mails.to(customer), 'second mail');
+    const [first, second] = await told.eventually(() => mails.to(customer).length === 2 && mails.to(customer), 'second mail');
     expect(second?.messageId).toBe(first?.messageId);
     expect(second?.text).toBe(first?.text);
     expect(await link('look', { token: tokenIn(first!) })).toMatchObject({ body: { state: 'open' } });
@@ -158,39 +115,38 @@ describe('a paid order over HTTP', () => {
   it('is told of although the worker dies in between', async () => {
     const { body } = await order();
     await stage.until(body['jobId']!, ['completed']);
-    worker.kill('SIGKILL');
-    worker = await stage.startWorker();
-    await mailTo(customer, /is ready/);
-    await allTold();
+    await told.replaceWorker();
+    await told.mailTo(customer, /is ready/);
+    await told.allTold();
     expect(new Set(mails.to(customer).map(({ messageId }) => messageId)).size).toBe(1);
   });
 
   it('greets nobody by a name that is a message, and shows no tag', async () => {
     await order('<a href="https://evil.example">Claim your prize</a>');
-    const mail = await mailTo(customer, /is ready/);
+    const mail = await told.mailTo(customer, /is ready/);
     for (const part of [mail.text, mail.html]) expect(part).not.toMatch(/evil|prize/);
     expect(mail.text).toMatch(/^Hello,/);
   });
 
   it('is followed by mails about what becomes of the service, and a welcome mail once more when staff ask', async () => {
     const { body } = await order();
-    await mailTo(customer, /is ready/);
-    const operate = (operation: string) => call('POST', `/api/v1/services/${body['serviceId']}/operations`, { operation }, staffKey);
+    await told.mailTo(customer, /is ready/);
+    const operate = (operation: string) => told.call('POST', `services/${body['serviceId']}/operations`, { operation }, staffKey);
     const done = async (operation: string) => stage.until((await operate(operation)).body['jobId']!, ['completed']);
     await done('suspend');
-    await mailTo(customer, /is suspended/);
+    await told.mailTo(customer, /is suspended/);
     // That one is switched off.
     await done('unsuspend');
-    await allTold();
-    expect(await call('POST', `/api/v1/services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).toEqual({
+    await told.allTold();
+    expect(await told.call('POST', `services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).toEqual({
       status: 202,
       body: { to: customer },
     });
-    await eventually(() => mails.to(customer).filter(({ subject }) => /is ready/.test(subject)).length === 2, 'second welcome');
+    await told.eventually(() => mails.to(customer).filter(({ subject }) => /is ready/.test(subject)).length === 2, 'second welcome');
     await done('terminate');
-    await mailTo(customer, /has ended/);
+    await told.mailTo(customer, /has ended/);
     expect(mails.to(customer).map(({ subject }) => subject)).not.toContainEqual(expect.stringMatching(/runs again/));
-    expect((await call('POST', `/api/v1/services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).status).toBe(409);
+    expect((await told.call('POST', `services/${body['serviceId']}/welcome-mail`, undefined, staffKey)).status).toBe(409);
   });
 });
 
@@ -200,29 +156,33 @@ describe('an order that cannot be delivered', () => {
     const { body } = await order();
     await stage.until(body['jobId']!, ['failed', 'needs_operator']);
     stage.providers.dns.clearFaults();
-    const told = await mailTo(customer, /takes longer/);
+    const mail = await told.mailTo(customer, /takes longer/);
     // They have no account yet, so there is a way in to see how it is going.
-    expect(await link('look', { token: tokenIn(told) })).toMatchObject({ body: { state: 'open', email: customer } });
+    expect(await link('look', { token: tokenIn(mail) })).toMatchObject({ body: { state: 'open', email: customer } });
     const { rows } = await stage.db.pool.query<{ title: string; detail: string }>(
       `SELECT title, detail FROM operator_task WHERE job_id = $1`,
       [body['jobId']],
     );
-    const words = `${told.text}${told.html}`.replaceAll(tokenIn(told), '');
-    expect(words).not.toContain(rows[0]!.detail);
+    const task = rows[0]!;
+    // Its digits may be anything.
+    const words = `${mail.text}${mail.html}`.replaceAll(tokenIn(mail), '');
+    expect(words).not.toContain(task.detail);
     expect(words).not.toMatch(/Cloudflare|Proxmox|error|operator|40\d|50\d/i);
-    const aboutJob = () => mails.to(support).filter(({ text }) => text.includes(`Job: ${body['jobId']}`));
-    const forSupport = await eventually(() => aboutJob()[0], 'mail to support');
-    expect(forSupport.text).toContain(rows[0]!.title);
+    const forSupport = await told.eventually(
+      () => mails.to(support).find(({ text }) => text.includes(`Job: ${body['jobId']}`)),
+      'mail to support',
+    );
+    expect(forSupport.text).toContain(task.title);
     // Of many such mails each has a subject of its own.
     expect(forSupport.subject).toContain(`(service ${body['serviceId']})`);
-    await allTold();
+    await told.allTold();
     expect(mails.to(customer)).toHaveLength(1);
     // Given up after all.
-    expect(
-      (await call('POST', `/api/v1/services/${body['serviceId']}/operations`, { operation: 'terminate' }, staffKey)).status,
-    ).toBeLessThan(300);
-    await mailTo(customer, /could not be delivered/);
-    expect(aboutJob()).toHaveLength(rows.length);
+    expect((await told.call('POST', `services/${body['serviceId']}/operations`, { operation: 'terminate' }, staffKey)).status).toBeLessThan(
+      300,
+    );
+    await told.mailTo(customer, /could not be delivered/);
+    expect(mails.to(support).filter(({ text }) => text.includes(`Job: ${body['jobId']}`))).toHaveLength(rows.length);
   });
 });
 
@@ -232,12 +192,12 @@ describe("a customer's domain", () => {
     await stage.until(body['jobId']!, ['completed']);
     const { domain } = await stage.provisioning.domains.add({ serviceId: body['serviceId']!, name: 'shop.example', requestedBy: 'test' });
     await stage.db.pool.query(`UPDATE domain SET created_at = now() - interval '1 hour' WHERE name = 'shop.example'`);
-    const asked = await mailTo(customer, /^shop.example needs you/);
+    const asked = await told.mailTo(customer, /^shop.example needs you/);
     for (const part of [asked.text, asked.html])
       for (const needed of [domain.token, '_hostwright-challenge.shop.example', '203.0.113.10']) expect(part).toContain(needed);
     names.set('shop.example', 'A', ['203.0.113.10']);
-    await mailTo(customer, /^shop.example leads to WordPress Basic/);
-    await allTold();
+    await told.mailTo(customer, /^shop.example leads to WordPress Basic/);
+    await told.allTold();
     expect(mails.to(customer).filter(({ subject }) => /needs you/.test(subject))).toHaveLength(1);
   });
 
@@ -246,7 +206,7 @@ describe("a customer's domain", () => {
     await stage.until(body['jobId']!, ['completed']);
     await stage.provisioning.domains.add({ serviceId: body['serviceId']!, name: 'never.example', requestedBy: 'test' });
     await stage.db.pool.query(`UPDATE domain SET created_at = now() - interval '73 hours' WHERE name = 'never.example'`);
-    await mailTo(customer, /^never.example could not be set up/);
+    await told.mailTo(customer, /^never.example could not be set up/);
   });
 });
 
@@ -261,7 +221,7 @@ describe('customers of somebody else', () => {
     });
     await stage.until(jobId, ['completed']);
     await stage.until(other.jobId, ['completed']);
-    await allTold();
+    await told.allTold();
     const { rows } = await stage.db.pool.query<{ state: string; reason: string }>(
       `SELECT state, result ->> 'reason' AS reason FROM queue_task WHERE payload ->> 'jobId' IN ($1, $2) ORDER BY id`,
       [jobId, other.jobId],
@@ -283,18 +243,18 @@ describe('support', () => {
       `INSERT INTO outbox (topic, payload) SELECT 'operator_task.opened', jsonb_build_object('taskId', (900000 + n)::text, 'title', 'decide ' || n || '.', 'detail', 'was it made?')
        FROM generate_series(1, 40) n`,
     );
-    await allTold();
+    await told.allTold();
     expect(mails.to(support)).toHaveLength(10);
     // The interval ends.
     await stage.db.pool.query(`UPDATE queue_task SET wake_at = now() WHERE kind = 'support-digest' AND state = 'pending'`);
-    const digest = await mailTo(support, /30 things wait for you/);
+    const digest = await told.mailTo(support, /30 things wait for you/);
     const said = mails
       .to(support)
       .map(({ text }) => text)
       .join('\n');
     for (let n = 1; n <= 40; n += 1) expect(said).toContain(`decide ${n}.`);
     expect(digest.html).toContain('decide');
-    await allTold();
+    await told.allTold();
     expect(mails.to(support)).toHaveLength(11);
   });
 });

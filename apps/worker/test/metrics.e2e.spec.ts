@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPool } from '@hostwright/platform';
 import { eventually } from './counting-loop.js';
+import { grantApiKey } from './support/api-key.js';
 import { Stage } from './support/stage.js';
 
 interface Panel {
@@ -58,10 +58,7 @@ describe('metrics of an installation', () => {
   beforeAll(async () => {
     // A lease that is not lost on a machine that is busy with other things: what is lost is counted.
     stage = await Stage.open({ speed: 0.005, leaseMs: 5_000 });
-    await stage.db.pool.query(
-      `INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('Prometheus', $1, $2, '{metrics:read}', 'test')`,
-      [key.slice(4, 16), createHash('sha256').update(key).digest('hex')],
-    );
+    await grantApiKey(stage.db.pool, key, ['metrics:read']);
     [url, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
   });
   afterAll(() => stage?.close());

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grantApiKey } from './support/api-key.js';
 import { Stage } from './support/stage.js';
 
 interface Progress {
@@ -27,16 +27,8 @@ describe('a site ordered over HTTP by another panel', () => {
 
   beforeAll(async () => {
     stage = await Stage.open({ speed: 0.005, environment: { HOSTWRIGHT_RECORD: record } });
-    for (const [text, scopes] of [
-      [key, ['paymenter']],
-      [staffKey, ['jobs:read']],
-    ] as const) {
-      await stage.db.pool.query(`INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('test', $1, $2, $3, 'test')`, [
-        text.slice(4, 16),
-        createHash('sha256').update(text).digest('hex'),
-        scopes,
-      ]);
-    }
+    await grantApiKey(stage.db.pool, key, ['paymenter']);
+    await grantApiKey(stage.db.pool, staffKey, ['jobs:read']);
     [url] = await Promise.all([stage.startApi(), stage.startWorker()]);
   });
   afterAll(async () => {

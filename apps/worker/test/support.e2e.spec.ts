@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { grantApiKey } from './support/api-key.js';
 import { Stage } from './support/stage.js';
 
 const mapping = JSON.parse(readFileSync(join(__dirname, '../../../config/paymenter.json'), 'utf8')) as {
@@ -40,10 +40,7 @@ describe('support subscriptions that are sold over HTTP by another panel, while 
       extension,
       group,
     ]);
-    await pool.query(`INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('test', $1, $2, '{paymenter}', 'test')`, [
-      apiKey.slice(4, 16),
-      createHash('sha256').update(apiKey).digest('hex'),
-    ]);
+    await grantApiKey(pool, apiKey, ['paymenter']);
     url = await stage.startApi();
   });
   afterAll(() => stage?.close());

@@ -30,6 +30,7 @@ export class Pebble {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hostwright-pebble-'));
   #child: ChildProcess | undefined;
   #port = 0;
+  #managementPort = 0;
   readonly #agent = new Agent({ keepAlive: true });
   /** Its own certificate, PEM. */
   #certificate = '';
@@ -41,6 +42,7 @@ export class Pebble {
   async start({ dnsServer, nonceReject = 0, reuse = 0, externalAccounts }: PebbleOptions): Promise<void> {
     const [port, management] = await Promise.all([freePort(), freePort()]);
     this.#port = port;
+    this.#managementPort = management;
     const { certificate, privateKey } = await makeTlsIdentity('pebble');
     this.#certificate = certificate;
     writeFileSync(join(this.#folder, 'cert.pem'), certificate);
@@ -114,6 +116,12 @@ export class Pebble {
       asked.once('error', reject);
       asked.end(text);
     });
+  }
+
+  /** What it says itself of a certificate that it issued: `Valid` or `Revoked`, with the reason's number. `serial`: hexadecimal. */
+  async statusOf(serial: string): Promise<{ readonly Status: string; readonly Reason?: number }> {
+    const answer = await sandboxFetch()(`https://127.0.0.1:${this.#managementPort}/cert-status-by-serial/${serial}`);
+    return (await answer.json()) as { readonly Status: string };
   }
 
   async stop(): Promise<void> {

@@ -71,7 +71,10 @@ const eab = { id: 'kid-1', hmac: Buffer.alloc(32, 7).toString('base64url') };
   it('can be revoked, once as well as twice', async () => {
     const { output } = await obtain(['gone.example.net']);
     const input = { orderId: output.orderId, certificate: output.certificate, reason: 'superseded' };
+    const { serialNumber } = new X509Certificate(output.certificate);
+    expect(await stage.pebble.statusOf(serialNumber)).toMatchObject({ Status: 'Valid' });
     for (let time = 0; time < 2; time += 1) await stage.run(certificate.revoke, { input });
+    expect(await stage.pebble.statusOf(serialNumber)).toMatchObject({ Status: 'Revoked', Reason: 4 });
   });
 
   it('can be called off before they are issued, however often and wherever that broke off, and when nothing is known of them', async () => {

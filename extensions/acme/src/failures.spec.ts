@@ -183,6 +183,15 @@ describe('an order that is called off', () => {
     ca.answers.set('/order/1', { status, body: problem(type) });
     await cancel();
     await authority().order.undo(placed);
+    expect(ca.posted).toEqual(['/order/1', '/order/1']);
+  });
+
+  it.each(['invalid', 'deactivated'])('is, a second time, when the authority calls it %s since the first', async (status) => {
+    ca.answers.set('/order/1', anOrder({ status }));
+    ca.answers.set('/authz/1', anAuthorization({ status: 'deactivated' }));
+    await cancel();
+    await authority().order.undo(placed);
+    expect(ca.calls.filter(({ payload }) => payload !== undefined && 'status' in payload)).toEqual([]);
   });
 
   it('is, when the server was connected to another authority then, which is not asked', async () => {

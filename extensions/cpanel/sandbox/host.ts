@@ -56,7 +56,7 @@ export interface NewAccount {
 /** When the first account was made; the next ones a minute later each, so that a life is the same every time. */
 const firstMadeAt = 1_763_632_800;
 /** The strength that this host asks for, of 100. */
-export const strengthNeeded = 65;
+const strengthNeeded = 65;
 const autoSslMs = 180_000;
 
 /** One cPanel host: accounts, their things, and the zones that may outlive them. */

@@ -222,6 +222,6 @@ export class Accounts {
 const prefixLength = 8;
 
 /** A reseller's package is listed as `reseller_name`, and may be called `name` by himself. */
-export function isPackage(plan: string, name: string, user: string): boolean {
+function isPackage(plan: string, name: string, user: string): boolean {
   return plan === name || plan === `${user}_${name}`;
 }

@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 
 /*
  * WHM's answers as our codes. Success and refusal are both HTTP 200; `metadata.result` alone tells them apart. A refused token is 403, at
@@ -138,7 +138,7 @@ function whyOf(metadata: Readonly<Record<string, unknown>> | undefined): string 
 function openJson(answer: Answer): Readonly<Record<string, unknown>> {
   const { what, status, headers, text } = answer;
   if (status === 429) {
-    throw new Refusal('unavailable', `${what}: too many requests`, '', { retryAfterMs: retryAfterMs(headers) });
+    throw new Refusal('unavailable', `${what}: too many requests`, '', { retryAfterMs: retryAfterMsOf(headers) });
   }
   if (status === 401 || status === 403) throw refused(answer);
   if (status >= 300 && status < 400) throw new Refusal('invalid_config', `${what}: the address answers with a redirect (${status})`, '');
@@ -168,9 +168,4 @@ function parsed(text: string): unknown {
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-}
-
-function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : 60_000;
 }

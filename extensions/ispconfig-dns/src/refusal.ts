@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 
 /*
  * ISPConfig's answers as our codes. The status is 200 whatever happened, and the fault's code word is always `remote_fault`: what it means
@@ -66,7 +66,7 @@ export function openAnswer({ what, status, headers, text }: Answer): unknown {
   const refuse = (code: ErrorCode, message: string, retryAfterMs?: number): Refusal =>
     new Refusal(code, `${what}: ${message}`, [], retryAfterMs);
   if (status >= 500) throw new PanelError('unknown_outcome', `${what}: ISPConfig answered ${status}`);
-  if (status === 429) throw refuse('unavailable', 'too many requests', retryAfterMs(headers));
+  if (status === 429) throw refuse('unavailable', 'too many requests', retryAfterMsOf(headers));
   if (status >= 300 && status < 400) throw refuse('invalid_config', `the address answers with a redirect (${status})`);
   if (status === 401 || status === 403 || status === 404) {
     throw refuse('invalid_config', `there is no remote API of ISPConfig at this address, or something stands in front of it (${status})`);
@@ -106,9 +106,4 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined; // nothing at all, a page, or an answer that was cut
   }
-}
-
-function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : 60_000;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureOf, type FaultKind, type RunningSandbox } from '@hostwright/sdk-testing';
+import { failureOf, passingFaults, type RunningSandbox } from '@hostwright/sdk-testing';
 import {
   aSandbox,
   domain,
@@ -12,17 +12,6 @@ import {
   removeRecord,
   removeZone,
 } from '../test/stage.js';
-
-const outcomes: readonly FaultKind[] = [
-  'ghost_success',
-  'lost_reply',
-  'error_before',
-  'error_after',
-  'malformed',
-  'wrong_shape',
-  'too_many_requests',
-  'refuse',
-];
 
 describe('a record in a shared zone', () => {
   const shared = 'shared.example';
@@ -100,7 +89,7 @@ describe('a record in a shared zone', () => {
     expect(recordsOf(sandbox)).toEqual(['A shop 192.0.2.10', markOf()]);
   });
 
-  it.each(outcomes.flatMap((kind) => ['dns_a_add', 'dns_txt_add'].map((method) => [kind, method] as const)))(
+  it.each(passingFaults.flatMap((kind) => ['dns_a_add', 'dns_txt_add'].map((method) => [kind, method] as const)))(
     'ends single after %s at %s, and is undone to nothing',
     async (kind, method) => {
       const sandbox = await aSharedZone();

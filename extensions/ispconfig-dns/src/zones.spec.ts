@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@hostwright/sdk';
-import { failureOf, putControl, strangersMark, testCtx, type FaultKind } from '@hostwright/sdk-testing';
+import { failureOf, passingFaults, putControl, strangersMark, testCtx } from '@hostwright/sdk-testing';
 import {
   aNameServer,
   aSandbox,
@@ -20,17 +20,6 @@ import {
   zoneSteps,
 } from '../test/stage.js';
 import { dns } from './dns.js';
-
-const outcomes: readonly FaultKind[] = [
-  'ghost_success',
-  'lost_reply',
-  'error_before',
-  'error_after',
-  'malformed',
-  'wrong_shape',
-  'too_many_requests',
-  'refuse',
-];
 
 describe('a zone whose domain does not lead here', () => {
   it.each<[string, readonly string[], RegExp]>([
@@ -188,7 +177,7 @@ describe('a zone whose making broke off', () => {
   });
 
   const calls = ['dns_zone_add', 'dns_txt_add', 'dns_ns_add', 'dns_a_add', 'dns_zone_update'];
-  it.each(calls.flatMap((method) => outcomes.map((kind) => [kind, method] as const)))(
+  it.each(calls.flatMap((method) => passingFaults.map((kind) => [kind, method] as const)))(
     'ends whole and single after %s at %s',
     async (kind, method) => {
       const sandbox = await aSandbox();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureOf, strangersMark, testCtx, type FaultKind } from '@hostwright/sdk-testing';
+import { failureOf, passingFaults, strangersMark, testCtx, type FaultKind } from '@hostwright/sdk-testing';
 import { aHost, aSandbox, byHand, ensure, expectExactlyOne, key, kinds, remove, run, site } from '../test/stage.js';
 import type { ServerConfig } from './config.js';
 import { proxy } from './proxy.js';
@@ -71,21 +71,12 @@ describe('a proxy host that is to go', () => {
     expect(kinds(sandbox)).toEqual(['proxy-host', 'certificate']);
   });
 
-  const faults: readonly FaultKind[] = [
-    'ghost_success',
-    'lost_reply',
-    'error_before',
-    'error_after',
-    'malformed',
-    'wrong_shape',
-    'too_many_requests',
-  ];
   const calls = [
     ['PUT', '/proxy-hosts/1$'],
     ['DELETE', '/certificates/1$'],
     ['DELETE', '/proxy-hosts/1$'],
   ] as const;
-  it.each(calls.flatMap(([method, path]) => faults.map((kind) => [kind, method, path] as const)))(
+  it.each(calls.flatMap(([method, path]) => passingFaults.map((kind) => [kind, method, path] as const)))(
     'is gone after %s at %s %s',
     async (kind, method, path) => {
       const sandbox = await aSandbox();

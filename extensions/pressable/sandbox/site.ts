@@ -1,8 +1,6 @@
 import type { JsonObject } from '@hostwright/sdk';
 import type { Behaviour } from './behaviour.js';
 
-export type SiteState = 'deploying' | 'cloning' | 'live' | 'disabled';
-
 export interface SandboxDomain {
   readonly id: number;
   readonly name: string;

@@ -28,7 +28,7 @@ describe('final live value is live, a disabled one disabled (both unconfirmed)',
     expect(stage.site()).toMatchObject({ state: disabledState });
     await stage.run('unsuspend');
     expect(stage.site()).toMatchObject({ state: liveState });
-    expect([puts('/disable'), puts('/enable')]).toEqual([[expect.anything()], [expect.anything()]]);
+    expect([puts('/disable').length, puts('/enable').length]).toEqual([1, 1]);
   });
 
   it.each([true, false])('a lost reply is no failure, a second call accepted or not: %s', async (acceptsRepeats) => {

@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 
 /*
  * Pressable's answers as our codes. Success is `{"message":"Success","data":…,"errors":null}`; a refusal has a status of 400 or more and
@@ -8,7 +8,6 @@ import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
  */
 
 const reasonLimit = 300;
-const defaultRetryMs = 60_000;
 
 export interface Answer {
   /** Method and path, for messages. */
@@ -126,10 +125,4 @@ function textsOf(errors: unknown): readonly string[] {
 function totalOf(page: unknown): number | undefined {
   const total = asObject(page)?.['totalItems'];
   return typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 ? total : undefined;
-}
-
-/** Seconds; anything else, such as a date, counts as one minute. */
-function retryAfterMsOf(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1000 : defaultRetryMs;
 }

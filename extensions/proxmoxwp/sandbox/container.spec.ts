@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller, type Parameters, type PveReply } from './testing/index.js';
+import { diedWith, lxc, PveCaller } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 let pve: PveCaller;
@@ -14,20 +14,11 @@ async function startAt(speed: number): Promise<void> {
   pve = new PveCaller(sandbox.server);
 }
 
-const lxc = '/nodes/pve1/lxc';
-const create = (vmid = 907, more: Parameters = {}): Promise<string> => pve.task('POST', lxc, aCreation(vmid, more));
-const start = (vmid = 907): Promise<string> => pve.task('POST', `${lxc}/${vmid}/status/start`);
-
-/** A refusal with 500: the reason in the status line and in the message. */
-function diedWith(reason: string): Partial<PveReply> {
-  return { status: 500, statusText: reason, body: { data: null, message: `${reason}\n` } };
-}
-
 describe('a container', () => {
   it('is started and stopped once', async () => {
-    await create();
+    await pve.create();
     expect((await pve.call('POST', `${lxc}/907/status/stop`)) as unknown).toEqual(diedWith('CT 907 not running'));
-    expect(await start()).toBe('OK');
+    expect(await pve.start()).toBe('OK');
     expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'running', tags: 'hw-test-7', ha: { managed: 0 } });
     expect(await pve.call('POST', `${lxc}/907/status/start`)).toEqual(diedWith('CT 907 already running'));
     expect(await pve.task('POST', `${lxc}/907/status/shutdown`, { timeout: 30, forceStop: 1 })).toBe('OK');
@@ -35,7 +26,7 @@ describe('a container', () => {
   });
 
   it('is missing on the other node, also after a move', async () => {
-    await create();
+    await pve.create();
     const missing = diedWith("Configuration file 'nodes/pve2/lxc/907.conf' does not exist");
     expect(await pve.call('GET', '/nodes/pve2/lxc/907/config')).toEqual(missing);
     sandbox.move(907, 'pve2');
@@ -46,20 +37,20 @@ describe('a container', () => {
   });
 
   it('that is locked refuses changes at once, and power and snapshots in the task', async () => {
-    await create();
+    await pve.create();
     sandbox.lock(907, 'backup');
     const locked = diedWith('CT is locked (backup)');
     expect(await pve.call('PUT', `${lxc}/907/config`, { memory: 4096 })).toEqual(locked);
     expect(await pve.call('PUT', `${lxc}/907/resize`, { disk: 'rootfs', size: '+5G' })).toEqual(locked);
     expect(await pve.call('DELETE', `${lxc}/907`)).toEqual(locked);
-    expect(await start()).toBe('CT is locked (backup)');
+    expect(await pve.start()).toBe('CT is locked (backup)');
     expect(await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'initial' })).toBe('CT is locked (backup)');
     sandbox.lock(907, undefined);
-    expect(await start()).toBe('OK');
+    expect(await pve.start()).toBe('OK');
   });
 
   it('changes its plan, refuses an old digest, and grows but never shrinks', async () => {
-    await create();
+    await pve.create();
     const { digest } = (await pve.data('GET', `${lxc}/907/config`)) as { digest: string };
     expect(await pve.data('PUT', `${lxc}/907/config`, { memory: 4096, digest })).toBeNull();
     const stale = await pve.call('PUT', `${lxc}/907/config`, { memory: 8192, digest });
@@ -73,8 +64,8 @@ describe('a container', () => {
   });
 
   it('is destroyed only when stopped and unprotected', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     expect(await pve.call('DELETE', `${lxc}/907`, { purge: 1 })).toEqual(diedWith('unable to destroy CT 907 - container is running'));
     await pve.task('POST', `${lxc}/907/status/stop`);
     await pve.data('PUT', `${lxc}/907/config`, { protection: 1 });
@@ -86,7 +77,7 @@ describe('a container', () => {
   });
 
   it('keeps its snapshots and goes back to one', async () => {
-    await create();
+    await pve.create();
     expect(await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'initial', description: 'as delivered' })).toBe('OK');
     expect(await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'initial' })).toBe("snapshot name 'initial' already used");
     expect((await pve.call('POST', `${lxc}/907/snapshot`, { snapname: '1st' })).status).toBe(400);
@@ -109,8 +100,8 @@ describe('a container', () => {
   });
 
   it('stops before it goes back, and knows which snapshot it stems from', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'first' });
     await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'second' });
     expect(await pve.task('POST', `${lxc}/907/snapshot/first/rollback`)).toBe('OK');
@@ -133,8 +124,8 @@ describe('a container', () => {
   });
 
   it('goes back to the latest snapshot only where the storage can do no more, and is not touched otherwise', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'first' });
     await pve.task('POST', `${lxc}/907/snapshot`, { snapname: 'second' });
     sandbox.setLatestSnapshotOnly(true);
@@ -146,8 +137,8 @@ describe('a container', () => {
   });
 
   it('keeps a limit of memory that the kernel refuses for its next start, and says so', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     sandbox.setBehaviour(907, { fixedMemory: true });
     const refused = await pve.call('PUT', `${lxc}/907/config`, { memory: 4096, cores: 4 });
     expect([refused.status, refused.body?.errors]).toEqual([400, { memory: expect.stringContaining('unable to hotplug memory: ') }]);
@@ -155,14 +146,14 @@ describe('a container', () => {
     expect(await pve.data('GET', `${lxc}/907/config`, { current: 1 })).toMatchObject({ memory: 2048, cores: 4 });
     expect(await pve.data('GET', `${lxc}/907/pending`)).toContainEqual({ key: 'memory', value: '2048', pending: '4096' });
     await pve.task('POST', `${lxc}/907/status/stop`);
-    await start();
+    await pve.start();
     expect(await pve.data('GET', `${lxc}/907/config`, { current: 1 })).toMatchObject({ memory: 4096 });
     expect((await pve.call('PUT', `${lxc}/907/config`)).statusText).toBe('no options specified');
   });
 
   it('that does not shut down is stopped only when that was asked for', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     sandbox.setBehaviour(907, { stubborn: true });
     expect(await pve.task('POST', `${lxc}/907/status/shutdown`, { timeout: 5 })).toContain('got timeout');
     expect(await pve.data('GET', `${lxc}/907/status/current`)).toMatchObject({ status: 'running' });
@@ -171,14 +162,14 @@ describe('a container', () => {
   });
 
   it('counts its traffic from its last start, and is unknown while its node does not answer', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     sandbox.setTraffic(907, { in: 1_000_000, out: 2_000_000 });
     const row = async () => ((await pve.data('GET', '/cluster/resources', { type: 'vm' })) as { netin?: number }[])[0];
     expect(await row()).toMatchObject({ status: 'running', netin: expect.any(Number), tags: 'hw-test-7' });
     expect((await row())?.netin).toBeGreaterThanOrEqual(1_000_000);
     await pve.task('POST', `${lxc}/907/status/stop`);
-    await start();
+    await pve.start();
     expect((await row())?.netin).toBeLessThan(1_000_000);
     sandbox.setNode('pve1', false);
     expect(await row()).toMatchObject({ status: 'unknown', tags: 'hw-test-7', node: 'pve1' });
@@ -186,8 +177,8 @@ describe('a container', () => {
   });
 
   it('moves, when running only with a restart', async () => {
-    await create();
-    await start();
+    await pve.create();
+    await pve.start();
     expect((await pve.call('POST', `${lxc}/907/migrate`, { target: 'pve1' })).body?.errors).toEqual({ target: 'target is local node.' });
     expect((await pve.call('POST', `${lxc}/907/migrate`, { target: 'pve2' })).statusText).toContain('not implemented');
     expect(await pve.task('POST', `${lxc}/907/migrate`, { target: 'pve2', restart: 1 })).toBe('OK');

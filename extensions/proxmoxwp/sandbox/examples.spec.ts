@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
 import examples from './testing/examples.json' with { type: 'json' };
-import { aCreation, PveCaller, type PveReply } from './testing/index.js';
+import { aCreation, lxc, PveCaller, type PveReply } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox | undefined;
 afterEach(() => sandbox?.stop());
@@ -14,7 +14,6 @@ interface Scene {
   create(): Promise<string>;
 }
 
-const lxc = '/nodes/pve1/lxc';
 const status = (upid: string): string => `/nodes/pve1/tasks/${encodeURIComponent(upid)}/status`;
 const rule = { rule: 'svc-101', type: 'node-affinity', resources: 'ct:101', nodes: 'pve1:2,pve2:1', strict: 0 };
 const taskOf =

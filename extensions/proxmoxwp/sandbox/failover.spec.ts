@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller } from './testing/index.js';
+import { aCreation, lxc, PveCaller } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 afterEach(() => sandbox.stop());
@@ -8,7 +8,7 @@ afterEach(() => sandbox.stop());
 async function aContainer(version: string): Promise<PveCaller> {
   sandbox = await startProxmoxSandbox({ speed: 0.0005, version });
   const pve = new PveCaller(sandbox.server);
-  await pve.task('POST', '/nodes/pve1/lxc', aCreation());
+  await pve.create();
   return pve;
 }
 
@@ -171,7 +171,7 @@ describe('failover on 8', () => {
       const started = await startProxmoxSandbox({ speed: 0.0005, version });
       const { unprivileged: _left, ...rest } = aCreation();
       const pve = new PveCaller(started.server);
-      await pve.task('POST', '/nodes/pve1/lxc', rest);
+      await pve.task('POST', lxc, rest);
       expect(await pve.data('GET', '/nodes/pve1/lxc/907/config')).toMatchObject({ unprivileged });
       sandbox = started;
       if (version === '8') await started.stop();

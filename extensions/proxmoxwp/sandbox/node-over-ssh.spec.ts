@@ -3,14 +3,14 @@ import type { SshResult, SshTarget } from '@hostwright/sdk';
 import { runScript } from '@hostwright/sdk-testing';
 import { containerReady, nodeReachable, setupState, siteAnswers, startSetup } from '@hostwright/ext-proxmoxwp/scripts';
 import { startProxmoxSandbox, type ProxmoxSandbox } from './proxmox-sandbox.js';
-import { aCreation, PveCaller } from './testing/index.js';
+import { PveCaller } from './testing/index.js';
 
 let sandbox: ProxmoxSandbox;
 let pve: PveCaller;
 beforeEach(async () => {
   sandbox = await startProxmoxSandbox({ speed: 0.0005 });
   pve = new PveCaller(sandbox.server);
-  await pve.task('POST', '/nodes/pve1/lxc', aCreation());
+  await pve.create();
 });
 afterEach(() => sandbox.stop());
 
@@ -137,7 +137,7 @@ describe('the set-up of a site', () => {
     await sandbox.stop();
     sandbox = await startProxmoxSandbox({ speed: 0.02 });
     pve = new PveCaller(sandbox.server);
-    await pve.task('POST', '/nodes/pve1/lxc', aCreation());
+    await pve.create();
     await aRunningContainer();
     await begin();
     sandbox.kill(907);

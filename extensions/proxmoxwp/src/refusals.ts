@@ -75,7 +75,7 @@ const misconfigured: readonly RegExp[] = [
 const passing: readonly RegExp[] = [/no quorum\?/, /got lock request timeout/];
 
 /** The condition that a text of Proxmox names, wherever it stands: status line, message, parameter error or a task's exit. */
-export function conditionOf(reason: string): Condition | undefined {
+function conditionOf(reason: string): Condition | undefined {
   return conditions.find(([pattern]) => pattern.test(reason))?.[1];
 }
 

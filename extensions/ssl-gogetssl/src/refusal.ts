@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 import { isTrue } from './answers.js';
 
 /*
@@ -50,7 +50,7 @@ export function isRefused(error: unknown): error is Refusal {
  */
 export function openAnswer(exchange: Exchange): Readonly<Record<string, unknown>> {
   const { what, status, headers } = exchange;
-  if (status === 429) throw new Refusal('unavailable', `${what}: GoGetSSL asks to slow down`, status, retryAfterMs(headers));
+  if (status === 429) throw new Refusal('unavailable', `${what}: GoGetSSL asks to slow down`, status, retryAfterMsOf(headers));
   if (status >= 500) throw new PanelError('unknown_outcome', `${what}: GoGetSSL answered ${status}`);
   const value = parseObject(exchange.text);
   const said = reasonOf(value);
@@ -78,9 +78,4 @@ function reasonOf(value: Readonly<Record<string, unknown>> | undefined): string 
     string | undefined;
   if (said === undefined) return '';
   return `: ${said.length > longestText ? `${said.slice(0, longestText)}…` : said}`;
-}
-
-function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1_000 : 60_000;
 }

@@ -1,4 +1,4 @@
-import { PanelError, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
+import { PanelError, retryAfterMsOf, type ErrorCode, type HttpHeaders } from '@hostwright/sdk';
 
 /*
  * Certificate Manager's answers as our codes. A refusal has a status of 400 or more and `{"code": -16, "description": "Unknown user"}`.
@@ -57,7 +57,7 @@ export function isUnknown(error: unknown): error is Refusal {
  */
 export function openAnswer({ what, status, headers, text }: Exchange): string {
   if (status < 300) return text;
-  if (status === 429) throw new Refusal('unavailable', `${what}: Sectigo asks to slow down`, status, undefined, retryAfterMs(headers));
+  if (status === 429) throw new Refusal('unavailable', `${what}: Sectigo asks to slow down`, status, undefined, retryAfterMsOf(headers));
   const { code, description } = refusalIn(text);
   const words = `${what}: Sectigo refused with ${code ?? status}${description}`;
   // "CA not available" comes with whatever status, and is as certain.
@@ -82,9 +82,4 @@ function refusalIn(text: string): { readonly code: number | undefined; readonly 
     code: typeof code === 'number' && Number.isInteger(code) ? code : undefined,
     description: said === undefined ? '' : ` (${said.length > longestText ? `${said.slice(0, longestText)}…` : said})`,
   };
-}
-
-function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1_000 : minute;
 }

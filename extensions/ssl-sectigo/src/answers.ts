@@ -1,5 +1,5 @@
-import { PanelError } from '@hostwright/sdk';
-import { refusalOf, retryAfterMs, type Exchange } from './refusal.js';
+import { PanelError, retryAfterMsOf } from '@hostwright/sdk';
+import { refusalOf, type Exchange } from './refusal.js';
 
 /**
  * An answer that is no refusal. Most come as `errorCode=0&orderNumber=…`; some calls know only lines, the number in the first of them.
@@ -18,7 +18,7 @@ export interface Answer {
  * `unknown_outcome` for a 5xx and for whatever cannot be read, because the call may have been carried out.
  */
 export function openAnswer({ what, status, headers, text }: Exchange): Answer {
-  if (status === 429) throw new PanelError('unavailable', `${what}: Sectigo asks to slow down`, { retryAfterMs: retryAfterMs(headers) });
+  if (status === 429) throw new PanelError('unavailable', `${what}: Sectigo asks to slow down`, { retryAfterMs: retryAfterMsOf(headers) });
   if (status >= 400) throw new PanelError('unknown_outcome', `${what}: Sectigo answered ${status}`);
   const { number, said, fields } = encoded(text) ?? lines(text) ?? {};
   if (number === undefined || fields === undefined) throw new PanelError('unknown_outcome', `${what}: Sectigo's answer cannot be read`);

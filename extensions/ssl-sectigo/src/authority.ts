@@ -114,7 +114,7 @@ export function sectigoAuthority(ctx: Ctx, server: ServerConfig, product: Produc
 const reasonCodes = { unspecified: '0', keyCompromise: '1', affiliationChanged: '3', superseded: '4', cessationOfOperation: '5' } as const;
 
 /** Finds the order in Sectigo's pages by hand. The end of the owner mark names the service. */
-export function referenceOf({ reference, once }: CertificateWish): string {
+function referenceOf({ reference, once }: CertificateWish): string {
   return `${reference.slice(-43)}-${once}`;
 }
 

@@ -100,6 +100,7 @@ describe('the end of a service', () => {
     await terminate(stage, '1');
     await terminate(stage, '1', { revokeAtEnd: true });
     await run(stage, certificate.cancel, { input: { orderId: '1' } }, patience);
+    expect(stage.sandbox.ledger()).toEqual([]);
   });
 });
 

@@ -66,8 +66,3 @@ export function refusalOf(what: string, number: number, said: string): PanelErro
     return new Refusal('unavailable', `${words}: the certificate is being issued just now`, number, beingIssuedMs);
   return new Refusal('rejected', words, number);
 }
-
-export function retryAfterMs(headers: HttpHeaders): number {
-  const seconds = headers.get('retry-after') ?? '';
-  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1_000 : minute;
-}

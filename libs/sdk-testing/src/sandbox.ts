@@ -31,6 +31,14 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/**
+ * The faults that a call shows at once and that have no after-effect: the same call, made again, tells what is so. Left out are
+ * `late_success`, which still applies something later, `hang` and `slow`, which take their time, and `wrong_owner`, which is for a person.
+ */
+export const passingFaults: readonly FaultKind[] = faultKinds.filter(
+  (kind) => !['late_success', 'hang', 'slow', 'wrong_owner'].includes(kind),
+);
+
 /** Default of `Fault.delayMs`. */
 export const lateByMs = 300;
 

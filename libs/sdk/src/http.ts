@@ -40,3 +40,9 @@ export interface HttpResponse {
  * address is not allowed or the certificate is not the pinned one. An HTTP error status is an answer, not an error.
  */
 export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+
+/** How long an answer asks to wait, in milliseconds: its `retry-after`, where that is in seconds and at most 99999, else a minute. */
+export function retryAfterMsOf(headers: HttpHeaders): number {
+  const seconds = headers.get('retry-after') ?? '';
+  return /^\d{1,5}$/.test(seconds) ? Number(seconds) * 1_000 : 60_000;
+}

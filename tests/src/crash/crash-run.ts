@@ -12,7 +12,7 @@ export type Answer = (typeof answers)[number];
  * - `terminate`: a site that stands is taken down
  * - `relay`: an event of a job goes through the outbox
  */
-export const matrixScenarios = ['create', 'roll back', 'terminate', 'relay'] as const;
+const matrixScenarios = ['create', 'roll back', 'terminate', 'relay'] as const;
 
 /** One of the matrix; or a deed of a case, `site: suspend > unsuspend`: the last of those that a service goes through. */
 export type Scenario = string;

@@ -26,7 +26,6 @@ export interface RoundsOptions {
   readonly lateMs?: { readonly least: number; readonly most: number };
   /** Is told of every call. */
   readonly seeCalls?: (calls: readonly SeenCall[]) => void;
-  readonly onKill?: (held: number) => void;
 }
 
 /**
@@ -66,7 +65,6 @@ export class KillRounds {
       await this.kill(worker);
       const held = awaited.filter((job) => job.held);
       for (const job of held) job.crashed = true;
-      options.onKill?.(held.length);
       if (held.length === 0) for (const job of awaited) job.abandoned = true;
     }
   }

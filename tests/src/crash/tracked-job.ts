@@ -1,6 +1,6 @@
 import type { InspectedSandbox } from '@hostwright/sdk-testing';
 import { commonKey, type OwnWords } from './common-key.js';
-import { isLateLook, isRefused, nowhere, outbox, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
+import { isLateLook, isRefused, nowhere, wholeJob, type CrashPoint, type CrashRun, type Scenario } from './crash-run.js';
 import type { Installation, Service } from './installation.js';
 import type { Aim, JobOrders } from './messages.js';
 
@@ -71,10 +71,6 @@ export class TrackedJob {
   look(seemsOver: boolean): void {
     this.over = seemsOver && (this.seemedOver || !this.awaited);
     this.seemedOver = seemsOver;
-  }
-
-  get atOutbox(): boolean {
-    return this.plan.run?.key === outbox;
   }
 
   /** Arms the fault of its run, once. */

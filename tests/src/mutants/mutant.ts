@@ -13,7 +13,7 @@ export interface Mutant {
 }
 
 /** Reads `Bug:`, `Spec:` and `Test:`, the lines that stand before the diff. Throws when one is missing. */
-export function readMutant(patchFile: string): Mutant {
+function readMutant(patchFile: string): Mutant {
   const [head] = readFileSync(patchFile, 'utf8').split(/^diff /m);
   const field = (name: string): string => {
     const value = new RegExp(`^${name}: (.+)$`, 'm').exec(head ?? '')?.[1];

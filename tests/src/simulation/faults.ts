@@ -59,7 +59,7 @@ export function drawFault(random: SeededRandom, rate: number, reads: boolean): F
 }
 
 /** The longest that a call may be applied after its answer: within the last of the late looks. */
-export const latestMs = 3_000_000;
+const latestMs = 3_000_000;
 
 export function drawLateness(random: SeededRandom): number {
   return random.chance(0.7) ? random.between(1_000, 60_000) : random.between(60_000, latestMs);

@@ -94,7 +94,7 @@ export interface SlotRecord {
 }
 
 export const unfinished: readonly JobState[] = ['pending', 'in_progress', 'waiting', 'rolling_back', 'needs_operator'];
-export const quarantineMs = 24 * 3_600_000;
+const quarantineMs = 24 * 3_600_000;
 
 /** The tables that provisioning lives in, in memory. */
 export class Tables {

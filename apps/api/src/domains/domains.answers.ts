@@ -51,7 +51,7 @@ export class RequestedDomainAnswer {
   @Shows('flag', { description: 'False when the same had been asked for already' }) readonly created: boolean;
 }
 
-export function shownDomain(found: Domain, caller: Caller): DomainAnswer {
+function shownDomain(found: Domain, caller: Caller): DomainAnswer {
   const { token, target, ...domain } = caller.kind === 'customer' ? domainForCustomer(found) : found;
   const waits = domain.state === 'adding' && domain.lookAt !== null;
   return { ...domain, instructions: waits ? instructionsFor({ name: domain.name, token, target }) : null };

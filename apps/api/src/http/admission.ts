@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { Admission, Scope } from '@hostwright/core';
 
 /** Keys of what a route says about its callers. A route that says nothing keeps the process from starting. */
-export const admissionKeys = {
+const admissionKeys = {
   public: 'admission:public',
   staff: 'admission:staff',
   customer: 'admission:customer',

@@ -36,7 +36,7 @@ export function serveOpenApi(app: INestApplication): void {
 }
 
 /** The OpenAPI document: every route with its inputs, answers, errors and who may call it. */
-export function describeApi(app: INestApplication): OpenAPIObject {
+function describeApi(app: INestApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setTitle('Hostwright')
     .setDescription(

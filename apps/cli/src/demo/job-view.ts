@@ -25,8 +25,6 @@ export interface JobStepView {
 
 /** Nobody works on such a job any more. */
 export const overStates: readonly string[] = ['completed', 'failed', 'cancelled', 'superseded'];
-/** The step's call may be under way at the provider. */
-export const underWayStates: readonly string[] = ['intended', 'waiting', 'undoing'];
 
 /** One row of the progress list: a declared step, or below it a step of another module that it consists of. */
 export interface PlanRow {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lock-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** The process that the lock names. */
+const holder = async (folder: string) => (JSON.parse(await readFile(join(folder, 'hostwright.pid'), 'utf8')) as { pid: number }).pid;
 
 describe('the lock of a data folder', () => {
   it('is refused while a living process has it, which it names', async () => {
@@ -26,11 +29,13 @@ describe('the lock of a data folder', () => {
     ['nobody at all', ''],
   ])('is void when it names %s', async (_, text) => {
     await writeFile(join(folder, 'hostwright.pid'), text);
-    await expect(lockFolder(folder)).resolves.toBeDefined();
+    await lockFolder(folder);
+    expect(await holder(folder)).toBe(process.pid);
   });
 
   it('makes the folder', async () => {
-    await expect(lockFolder(join(folder, 'a', 'b'))).resolves.toBeDefined();
+    await lockFolder(join(folder, 'a', 'b'));
+    expect(await holder(join(folder, 'a', 'b'))).toBe(process.pid);
   });
 
   it('goes to one of many, also when a dead process had it', async () => {

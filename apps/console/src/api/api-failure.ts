@@ -51,6 +51,11 @@ export function faultIn(error: unknown): Fault | undefined {
   return { field, text: sentenceOf(message.startsWith(field) ? message.slice(field.length).replace(/^:?\s+/, '') : message) };
 }
 
+/** What is wrong with that field, where that is the one. */
+export function textAt(fault: Fault | undefined, field: string): string | undefined {
+  return fault?.field === field ? fault.text : undefined;
+}
+
 function sentenceOf(message: string): string {
   const said = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?]$/.test(said) ? said : `${said}.`;

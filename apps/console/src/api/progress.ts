@@ -14,7 +14,7 @@ export interface ProgressEvent {
 }
 
 /** `complete`, `error` and `cancelled` are a job's last events; a job that staff takes up again writes more. */
-export const lastTypes: ReadonlySet<string> = new Set(['complete', 'error', 'cancelled']);
+const lastTypes: ReadonlySet<string> = new Set(['complete', 'error', 'cancelled']);
 
 export interface FollowOptions {
   readonly jobId: string;

@@ -11,7 +11,6 @@ export type Failure = Schemas['FailureAnswer'];
 export type Job = Schemas['JobAnswer'];
 export type JobState = Job['state'];
 export type JobDetails = Schemas['JobDetailsAnswer'];
-export type JobComponent = Schemas['JobComponentAnswer'];
 export type JobStep = Schemas['JobStepAnswer'];
 export type OperatorTask = Schemas['OperatorTaskAnswer'];
 export type Service = Schemas['ServiceAnswer'];

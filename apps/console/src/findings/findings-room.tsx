@@ -2,11 +2,11 @@ import { Group, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
-import { Answer, Empty, MoreButton, Page } from '../shell/index.js';
+import { Answer, choicesOf, Empty, MoreButton, Page } from '../shell/index.js';
 import { FindingCard } from './finding-card.js';
 import { findingKindLabels, findingsShown } from './finding-words.js';
 
-const kinds = [{ value: '', label: 'All kinds' }, ...Object.entries(findingKindLabels).map(([value, label]) => ({ value, label }))];
+const kinds = [{ value: '', label: 'All kinds' }, ...choicesOf(findingKindLabels)];
 
 /** What is otherwise at a provider than in the panel. */
 export function FindingsRoom() {

@@ -2,10 +2,10 @@ import { Anchor, NativeSelect, Progress } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type Job } from '../api/index.js';
-import { labelOf, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
+import { choicesOf, labelOf, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
 import { isJobState, jobStateLabels } from './job-words.js';
 
-const choices = [{ value: '', label: 'All states' }, ...Object.entries(jobStateLabels).map(([value, label]) => ({ value, label }))];
+const choices = [{ value: '', label: 'All states' }, ...choicesOf(jobStateLabels)];
 
 /** All jobs, newest first. */
 export function JobsRoom() {

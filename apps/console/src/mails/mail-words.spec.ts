@@ -10,7 +10,7 @@ describe('mails', () => {
   it('are called what people know them as, and by their name where nobody does', () => {
     expect(templateLabel('reset-password')).toBe('Forgotten password');
     expect(templateLabel('constructor')).toBe('constructor');
-    expect(templateLabel('send-mail')).toBe('send-mail');
+    expect(templateLabel('of-another-version')).toBe('of-another-version');
   });
 
   it('say whom they are for', () => {

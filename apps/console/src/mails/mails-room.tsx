@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type Mail } from '../api/index.js';
 import { RetryAllButton } from '../queues/index.js';
-import { ActButton, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
+import { ActButton, choicesOf, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
 import { addresseeText, mailsShown, mailStateLabels, templateLabel } from './mail-words.js';
 
-const states = [{ value: '', label: 'All states' }, ...Object.entries(mailStateLabels).map(([value, label]) => ({ value, label }))];
+const states = [{ value: '', label: 'All states' }, ...choicesOf(mailStateLabels)];
 
 /** What customers and support were told by mail, and why some of it did not arrive. */
 export function MailsRoom() {

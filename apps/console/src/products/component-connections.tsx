@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import type { Fault, Server } from '../api/index.js';
+import { textAt, type Fault, type Server } from '../api/index.js';
 import { wordsOf } from '../shell/index.js';
 
 interface ComponentConnectionsProps {
@@ -27,7 +27,7 @@ export function ComponentConnections({ chosen, servers, within, fault, onChange 
         key={kind}
         label={kind === 'dns' ? 'DNS server' : `${wordsOf(kind)} server`}
         description="For what it does through a module of that kind"
-        error={fault?.field === `${within}.${kind}` ? fault.text : undefined}
+        error={textAt(fault, `${within}.${kind}`)}
         data={[
           { value: '', label: 'None' },
           ...fitting.map(({ id, name }) => ({ value: id, label: `${name} #${id}` })),

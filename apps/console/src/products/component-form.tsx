@@ -1,6 +1,6 @@
 import { Button, Card, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
-import type { Fault } from '../api/index.js';
-import { isSecret, labelOf, SchemaFields } from '../shell/index.js';
+import { textAt, type Fault } from '../api/index.js';
+import { choicesOf, isSecret, labelOf, SchemaFields } from '../shell/index.js';
 import { ComponentConnections } from './component-connections.js';
 import { ofExtension, type FilledComponent } from './component-values.js';
 import { ComponentWires } from './component-wires.js';
@@ -27,7 +27,7 @@ export function ComponentForm({ component, parts, sources, at, fault, onChange, 
   const { modules, groups, servers } = parts;
   const module = modules.get(extension);
   const change = (part: Partial<FilledComponent>) => onChange({ ...component, ...part });
-  const errorOf = (field: string) => (fault?.field === `${at}.${field}` ? fault.text : undefined);
+  const errorOf = (field: string) => textAt(fault, `${at}.${field}`);
   const title = name.trim() === '' ? `Component ${Number(key) + 1}` : labelOf(name.trim());
   const sites = siteChoices(site, key, sources);
   const secrets = (module?.product ?? []).filter((field) => isSecret(field) && !Object.hasOwn(inputs, field.name));
@@ -92,7 +92,7 @@ export function ComponentForm({ component, parts, sources, at, fault, onChange, 
           <NativeSelect
             label="Handed over"
             error={errorOf('handOver')}
-            data={Object.entries(handOverLabels).map(([value, label]) => ({ value, label }))}
+            data={choicesOf(handOverLabels)}
             value={handOver}
             onChange={(event) => change({ handOver: event.currentTarget.value as FilledComponent['handOver'] })}
           />

@@ -2,7 +2,7 @@ import { Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { answered, api } from '../api/index.js';
+import { answered, api, textAt } from '../api/index.js';
 import { ActForm, Answer, Page, Section, useFilled } from '../shell/index.js';
 import { emptyComponent, sentComponents, type FilledComponent } from './component-values.js';
 import { ComponentsForm } from './components-form.js';
@@ -65,7 +65,7 @@ function NewProductForm({ parts }: { readonly parts: Parts }) {
               required
               maxLength={63}
               spellCheck={false}
-              error={fault?.field === 'code' ? fault.text : undefined}
+              error={textAt(fault, 'code')}
               value={code}
               onChange={(event) => change({ code: event.currentTarget.value })}
             />

@@ -1,5 +1,6 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea } from '@mantine/core';
 import type { Fault, Product } from '../api/index.js';
+import { choicesOf, NameInput } from '../shell/index.js';
 import { codesIn, onFailureLabels, productStateLabels } from './product-words.js';
 
 export interface FilledProduct extends Pick<Product, 'name' | 'description' | 'state'> {
@@ -22,18 +23,11 @@ interface ProductFieldsProps {
 
 /** How a product is sold. */
 export function ProductFields({ filled, onChange, fault, hasComponents = false }: ProductFieldsProps) {
+  // Of a list one element may be at fault.
   const errorOf = (field: string) => (fault?.field.split('.')[0] === field ? fault.text : undefined);
   return (
     <>
-      <TextInput
-        label="Name"
-        required
-        data-autofocus
-        maxLength={200}
-        error={errorOf('name')}
-        value={filled.name}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
-      />
+      <NameInput value={filled.name} onChange={onChange} fault={fault} maxLength={200} />
       <Textarea
         label="Description"
         autosize
@@ -46,14 +40,14 @@ export function ProductFields({ filled, onChange, fault, hasComponents = false }
       <NativeSelect
         label="State"
         error={errorOf('state')}
-        data={choices(productStateLabels)}
+        data={choicesOf(productStateLabels)}
         value={filled.state}
         onChange={(event) => onChange({ state: event.currentTarget.value as Product['state'] })}
       />
       <NativeSelect
         label="When it cannot be made"
         error={errorOf('onFailure')}
-        data={choices(onFailureLabels)}
+        data={choicesOf(onFailureLabels)}
         value={filled.onFailure}
         onChange={(event) => onChange({ onFailure: event.currentTarget.value as keyof typeof onFailureLabels })}
       />
@@ -69,5 +63,3 @@ export function ProductFields({ filled, onChange, fault, hasComponents = false }
     </>
   );
 }
-
-const choices = (labels: Readonly<Record<string, string>>) => Object.entries(labels).map(([value, label]) => ({ value, label }));

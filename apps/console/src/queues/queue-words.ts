@@ -12,7 +12,7 @@ export const queueLabels: Readonly<Record<QueueName, string>> = {
 };
 
 /** Queues whose failed tasks are tried again from their list. */
-export const taskQueues = ['emails', 'invoices', 'backups'] as const;
+const taskQueues = ['emails', 'invoices', 'backups'] as const;
 export type TaskQueue = (typeof taskQueues)[number];
 
 export const isTaskQueue = (queue: QueueName): queue is TaskQueue => taskQueues.some((name) => name === queue);

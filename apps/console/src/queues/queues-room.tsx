@@ -2,7 +2,7 @@ import { Anchor, Group, NativeSelect, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api } from '../api/index.js';
-import { ActButton, Answer, AskButton, Page, PagedTable, Rows, Section, timeText, wordsOf } from '../shell/index.js';
+import { ActButton, Answer, AskButton, choicesOf, Page, PagedTable, Rows, Section, timeText, wordsOf } from '../shell/index.js';
 import { isTaskQueue, placeOf, queueLabels, queueShown, type QueueName, type TaskQueue } from './queue-words.js';
 import { RetryAllButton } from './retry-all-button.js';
 
@@ -75,7 +75,7 @@ function FailedWork({ queue, onShow }: FailedWorkProps) {
     onDone();
   };
   const nothingFailed = asked.data?.pages[0]?.items.length === 0;
-  const choices = Object.entries(queueLabels).map(([value, label]) => ({ value, label }));
+  const choices = choicesOf(queueLabels);
   const aside = (
     <Group gap="xs">
       <NativeSelect aria-label="Queue" data={choices} value={queue} onChange={(event) => onShow(event.currentTarget.value)} />

@@ -1,5 +1,6 @@
-import { NativeSelect, TextInput } from '@mantine/core';
-import type { Fault, ServerGroup } from '../api/index.js';
+import { NativeSelect } from '@mantine/core';
+import { textAt, type Fault, type ServerGroup } from '../api/index.js';
+import { choicesOf, NameInput } from '../shell/index.js';
 import { fillLabels } from './group-words.js';
 
 export type FilledGroup = Pick<ServerGroup, 'name' | 'fill'>;
@@ -13,22 +14,13 @@ interface GroupFormProps {
 }
 
 export function GroupForm({ filled, onChange, fault }: GroupFormProps) {
-  const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
   return (
     <>
-      <TextInput
-        label="Name"
-        required
-        data-autofocus
-        maxLength={100}
-        error={errorOf('name')}
-        value={filled.name}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
-      />
+      <NameInput value={filled.name} onChange={onChange} fault={fault} maxLength={100} />
       <NativeSelect
         label="Where the next service goes"
-        error={errorOf('fill')}
-        data={Object.entries(fillLabels).map(([value, label]) => ({ value, label }))}
+        error={textAt(fault, 'fill')}
+        data={choicesOf(fillLabels)}
         value={filled.fill}
         onChange={(event) => onChange({ fill: event.currentTarget.value as ServerGroup['fill'] })}
       />

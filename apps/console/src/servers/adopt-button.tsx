@@ -1,6 +1,6 @@
 import { Loader, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { answered, api, type Fault, type FoundAccount } from '../api/index.js';
+import { answered, api, textAt, type FoundAccount } from '../api/index.js';
 import { useProductOrder, useProducts } from '../products/index.js';
 import { Failed, FormButton, SchemaFields, useFilled, valuesIn, type AskedField, type Filled } from '../shell/index.js';
 
@@ -69,7 +69,7 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
             description="What it is from now on: the panel restores what is sold with it when the package is changed"
             required
             data-autofocus
-            error={textOf(fault, 'product')}
+            error={textAt(fault, 'product')}
             data={[
               { value: '', label: products.isPending ? 'Loading …' : 'Choose …' },
               ...fitting.map(({ code, name }) => ({ value: code, label: `${name} (${code})` })),
@@ -82,7 +82,7 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
             description="Whoever has it, or a new customer"
             type="email"
             required
-            error={textOf(fault, 'customer.email')}
+            error={textAt(fault, 'customer.email')}
             value={filled.email}
             onChange={(event) => change({ email: event.currentTarget.value })}
           />
@@ -90,7 +90,7 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
             label="Customer’s name"
             description="For a customer who is new"
             maxLength={200}
-            error={textOf(fault, 'customer.name')}
+            error={textAt(fault, 'customer.name')}
             value={filled.name}
             onChange={(event) => change({ name: event.currentTarget.value })}
           />
@@ -117,8 +117,6 @@ export function AdoptButton({ account, serverId, extension, onDone }: AdoptButto
     </FormButton>
   );
 }
-
-const textOf = (fault: Fault | undefined, field: string): string | undefined => (fault?.field === field ? fault.text : undefined);
 
 /** The provider knows most of it. */
 const optional = (field: AskedField): AskedField => ({ ...field, required: false });

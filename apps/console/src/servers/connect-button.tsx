@@ -1,7 +1,7 @@
 import { Loader, NativeSelect, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { answered, api, type NewServer } from '../api/index.js';
+import { answered, api, textAt, type NewServer } from '../api/index.js';
 import { useExtensions } from '../extensions/index.js';
 import { useGroupsChanged } from '../server-groups/index.js';
 import {
@@ -83,7 +83,7 @@ export function ConnectButton() {
             description="What the server is, and what it is for"
             required
             data-autofocus
-            error={fault?.field === 'extension' || fault?.field === 'kind' ? fault.text : undefined}
+            error={textAt(fault, 'extension') ?? textAt(fault, 'kind')}
             data={[{ value: '', label: 'Choose …' }, ...modules.map(({ key, label }) => ({ value: key, label }))]}
             value={filled.module}
             onChange={(event) => choose(event.currentTarget.value)}

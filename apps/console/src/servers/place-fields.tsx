@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import type { Fault } from '../api/index.js';
+import { textAt, type Fault } from '../api/index.js';
 import { useServerGroups } from '../server-groups/index.js';
-import { Failed } from '../shell/index.js';
+import { Failed, NameInput } from '../shell/index.js';
 import { capacityFault, type FilledPlace } from './server-place.js';
 
 interface PlaceFieldsProps {
@@ -15,25 +15,15 @@ interface PlaceFieldsProps {
 /** What the panel itself asks of a server. */
 export function PlaceFields({ filled, onChange, placed, fault }: PlaceFieldsProps) {
   const groups = useServerGroups();
-  const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
   return (
     <>
-      <TextInput
-        label="Name"
-        description="As staff know it"
-        required
-        data-autofocus
-        maxLength={100}
-        error={errorOf('name')}
-        value={filled.name}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
-      />
+      <NameInput value={filled.name} onChange={onChange} fault={fault} maxLength={100} description="As staff know it" />
       {placed && (
         <>
           <NativeSelect
             label="Group"
             description="Products are placed on groups: a server of none is given no new services"
-            error={errorOf('serverGroupId')}
+            error={textAt(fault, 'serverGroupId')}
             data={[
               { value: '', label: 'None' },
               ...(groups.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
@@ -50,7 +40,7 @@ export function PlaceFields({ filled, onChange, placed, fault }: PlaceFieldsProp
             label="Maximum accounts"
             description="How many services it takes. Empty: no limit"
             inputMode="numeric"
-            error={capacityFault(filled.capacity) ?? errorOf('capacity')}
+            error={capacityFault(filled.capacity) ?? textAt(fault, 'capacity')}
             value={filled.capacity}
             onChange={(event) => onChange({ capacity: event.currentTarget.value })}
           />

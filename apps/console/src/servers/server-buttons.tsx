@@ -1,9 +1,9 @@
 import { Group, NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { answered, api, type Server } from '../api/index.js';
+import { answered, api, textAt, type Server } from '../api/index.js';
 import { useGroupsChanged } from '../server-groups/index.js';
-import { AskButton, FormButton, useFilled } from '../shell/index.js';
+import { AskButton, choicesOf, FormButton, useFilled } from '../shell/index.js';
 import { isPlaced } from './new-server.js';
 import { PlaceFields } from './place-fields.js';
 import { changedPlace, isPlaceFilled, placeOf, type FilledPlace } from './server-place.js';
@@ -57,8 +57,8 @@ function ChangeButton({ server, onDone }: ServerButtonsProps) {
           <PlaceFields filled={filled} onChange={change} placed={isPlaced(server.kind)} fault={fault} />
           <NativeSelect
             label="State"
-            error={fault?.field === 'state' ? fault.text : undefined}
-            data={Object.entries(stateLabels).map(([value, label]) => ({ value, label }))}
+            error={textAt(fault, 'state')}
+            data={choicesOf(stateLabels)}
             value={filled.state}
             onChange={(event) => change({ state: event.currentTarget.value as Server['state'] })}
           />

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Group, PasswordInput, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { answered, api, errorText, type ServiceDetails } from '../api/index.js';
+import { answered, api, errorText, textAt, type ServiceDetails } from '../api/index.js';
 import { Failed, FormButton, labelOf, Section } from '../shell/index.js';
 import { DoorShut, openDoor } from './open-door.js';
 import { FilesButton } from './files-button.js';
@@ -112,7 +112,7 @@ function PasswordButton({ serviceId, component, only, onJob }: WayProps & Pick<A
           data-autofocus
           minLength={10}
           maxLength={128}
-          error={fault?.field === 'password' ? fault.text : undefined}
+          error={textAt(fault, 'password')}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { Alert, Anchor, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { answered, api, ApiFailure, errorText } from '../api/index.js';
+import { answered, api, ApiFailure } from '../api/index.js';
 import { DoorPage } from '../session/index.js';
-import { CopyText } from '../shell/index.js';
+import { CopyText, Failed } from '../shell/index.js';
 
 interface FilePageProps {
   /** Out of the address. */
@@ -32,15 +32,13 @@ export function FilePage({ token, onDone }: FilePageProps) {
     <DoorPage title="Files" wide={opening.isSuccess}>
       {link.isPending && <Loader aria-label="Looking at your link" />}
       {link.isError && (
-        <Alert color="red" title="This link cannot be used" role="alert">
-          {unknown ? 'It is not one of ours, or was not copied whole. Copy it to its very end.' : errorText(link.error)}
-        </Alert>
+        <Failed
+          error={link.error}
+          title="This link cannot be used"
+          text={unknown ? 'It is not one of ours, or was not copied whole. Copy it to its very end.' : undefined}
+        />
       )}
-      {opening.isError && (
-        <Alert color="red" title="The files were not shown" role="alert">
-          {errorText(opening.error)}
-        </Alert>
-      )}
+      {opening.isError && <Failed error={opening.error} title="The files were not shown" />}
       {opening.isSuccess ? (
         <Shown files={opening.data.files} note={opening.data.note} />
       ) : (

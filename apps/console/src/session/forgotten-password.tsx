@@ -1,8 +1,10 @@
 import { useState, type FormEvent } from 'react';
-import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { answered, api, errorText } from '../api/index.js';
+import { answered, api } from '../api/index.js';
+import { Failed } from '../shell/index.js';
 import { DoorPage } from './door-page.js';
+import { EmailInput } from './email-input.js';
 
 interface ForgottenPasswordProps {
   /** What was typed as the address before. */
@@ -32,22 +34,8 @@ export function ForgottenPassword({ email: typed, onBack }: ForgottenPasswordPro
         <form onSubmit={submit}>
           <Stack>
             <Text c="dimmed">We send a link to your e-mail address, with which you set a new password.</Text>
-            {asking.isError && (
-              <Alert color="red" title="No link was sent" role="alert">
-                {errorText(asking.error)}
-              </Alert>
-            )}
-            <TextInput
-              label="E-mail address"
-              type="email"
-              name="email"
-              autoComplete="username"
-              required
-              withAsterisk={false}
-              autoFocus
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-            />
+            {asking.isError && <Failed error={asking.error} title="No link was sent" />}
+            <EmailInput value={email} onChange={setEmail} />
             <Button type="submit" loading={asking.isPending} disabled={email.trim() === ''} fullWidth>
               Send the link
             </Button>

@@ -2,6 +2,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { Alert, Anchor, Button, Loader, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { answered, api, ApiFailure, enterByLink, errorText } from '../api/index.js';
+import { Failed } from '../shell/index.js';
 import { DoorPage } from './door-page.js';
 import type { MailLink } from './link-token.js';
 
@@ -78,11 +79,7 @@ function PasswordForm({ token, purpose, email, onDone, onRefused }: PasswordForm
             ? 'Choose a password. From then on you sign in with it and your e-mail address.'
             : 'Choose a new password. Whoever is signed in with the one before is signed out by it.'}
         </Text>
-        {entering.isError && (
-          <Alert color="red" title="The password was not set" role="alert">
-            {errorText(entering.error)}
-          </Alert>
-        )}
+        {entering.isError && <Failed error={entering.error} title="The password was not set" />}
         <TextInput label="E-mail address" type="email" name="email" autoComplete="username" value={email} readOnly />
         <PasswordInput
           label="New password"
@@ -125,11 +122,7 @@ function LinkIsOver({ token, link: { state, email } }: LinkIsOverProps) {
           Links work for a limited time, so that an old mail lets nobody in. Have a new one sent.
         </Alert>
       )}
-      {sending.isError && (
-        <Alert color="red" title="No link was sent" role="alert">
-          {errorText(sending.error)}
-        </Alert>
-      )}
+      {sending.isError && <Failed error={sending.error} title="No link was sent" />}
       {sending.isSuccess ? (
         <Alert color="green" title="A new link is on its way" role="status">
           It goes to {email}, and may take some minutes. Look into the folder for spam, too.

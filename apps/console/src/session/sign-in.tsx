@@ -1,8 +1,10 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { errorText, signIn } from '../api/index.js';
+import { signIn } from '../api/index.js';
+import { Failed } from '../shell/index.js';
 import { DoorPage } from './door-page.js';
+import { EmailInput } from './email-input.js';
 import { ForgottenPassword } from './forgotten-password.js';
 
 /** The way in, for staff and customers alike. */
@@ -24,22 +26,8 @@ export function SignIn() {
       <form onSubmit={submit}>
         <Stack>
           <Text c="dimmed">Sign in to go on</Text>
-          {entering.isError && (
-            <Alert color="red" title="Not signed in" role="alert">
-              {errorText(entering.error)}
-            </Alert>
-          )}
-          <TextInput
-            label="E-mail address"
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
+          {entering.isError && <Failed error={entering.error} title="Not signed in" />}
+          <EmailInput value={email} onChange={setEmail} />
           <PasswordInput
             label="Password"
             name="password"

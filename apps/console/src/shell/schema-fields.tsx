@@ -1,4 +1,4 @@
-import type { Fault } from '../api/index.js';
+import { textAt, type Fault } from '../api/index.js';
 import { LoadedChoice } from './loaded-choice.js';
 import { SchemaField } from './schema-field.js';
 import type { AskedField, Filled } from './schema-values.js';
@@ -16,7 +16,7 @@ interface SchemaFieldsProps {
 
 /** The inputs of a form that the panel describes. */
 export function SchemaFields({ fields, filled, onChange, within, fault, listsOf = null }: SchemaFieldsProps) {
-  const errorOf = (name: string) => (fault && fault.field === `${within}.${name}` ? fault.text : undefined);
+  const errorOf = (name: string) => textAt(fault, `${within}.${name}`);
   return fields.map((field, index) => {
     const { name, choicesFrom, initial } = field;
     const input = {

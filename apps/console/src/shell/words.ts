@@ -43,3 +43,8 @@ export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(', ') || '–';
   return JSON.stringify(value);
 }
+
+/** What a list offers: each value under its label. */
+export function choicesOf(labels: Readonly<Record<string, string>>): { value: string; label: string }[] {
+  return Object.entries(labels).map(([value, label]) => ({ value, label }));
+}

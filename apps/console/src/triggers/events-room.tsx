@@ -2,12 +2,12 @@ import { Anchor, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { answered, api, type TriggerEvent } from '../api/index.js';
-import { ActButton, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
+import { ActButton, choicesOf, Page, PagedTable, StateBadge, timeText } from '../shell/index.js';
 import { eventsShown, eventStateLabels, mayReplay, type EventsShown } from './event-words.js';
 import { ReplayFailedButton } from './replay-failed-button.js';
 import { serverChoices, useTriggerServers } from './use-trigger-servers.js';
 
-const states = [{ value: '', label: 'All states' }, ...Object.entries(eventStateLabels).map(([value, label]) => ({ value, label }))];
+const states = [{ value: '', label: 'All states' }, ...choicesOf(eventStateLabels)];
 
 /** What other billing systems told of subscriptions and payments, and what became of it. */
 export function TriggerEventsRoom() {

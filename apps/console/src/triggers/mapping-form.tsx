@@ -1,7 +1,7 @@
 import { Loader, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
-import type { Fault, TriggerMapping } from '../api/index.js';
+import { textAt, type Fault, type TriggerMapping } from '../api/index.js';
 import { isAddon, useProductOrder, useProducts } from '../products/index.js';
-import { Failed, type AskedField } from '../shell/index.js';
+import { choicesOf, Failed, type AskedField } from '../shell/index.js';
 import type { FilledValues } from './order-values.js';
 import { OrderValuesForm } from './order-values-form.js';
 import { actionLabels, policyLabels, type PolicyCase } from './policy-words.js';
@@ -31,7 +31,6 @@ interface MappingFormProps {
 export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingFormProps) {
   const servers = useTriggerServers();
   const products = useProducts();
-  const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
   const chosen = products.data?.find(({ code }) => code === filled.product);
   const productChoices = (products.data ?? []).map(({ code, name }) => ({ value: code, label: `${name} (${code})` }));
   return (
@@ -42,7 +41,7 @@ export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingF
         <NativeSelect
           label="Server"
           required
-          error={errorOf('serverId')}
+          error={textAt(fault, 'serverId')}
           data={[{ value: '', label: 'Choose …' }, ...serverChoices(servers.data ?? [])]}
           value={filled.serverId}
           onChange={(event) => onChange({ serverId: event.currentTarget.value })}
@@ -54,14 +53,14 @@ export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingF
         required
         data-autofocus
         maxLength={200}
-        error={errorOf('plan')}
+        error={textAt(fault, 'plan')}
         value={filled.plan}
         onChange={(event) => onChange({ plan: event.currentTarget.value })}
       />
       <NativeSelect
         label="Product"
         required
-        error={errorOf('product')}
+        error={textAt(fault, 'product')}
         data={[{ value: '', label: products.isPending ? 'Loading …' : 'Choose …' }, ...productChoices]}
         value={filled.product}
         onChange={(event) => onChange({ product: event.currentTarget.value })}
@@ -71,7 +70,7 @@ export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingF
           label="Added to the service named in"
           description="What the provider says that is the service’s number, or the subject it was bought with there, such as metadata.service. Left empty: the only service of the customer that it can be added to"
           maxLength={200}
-          error={errorOf('addTo')}
+          error={textAt(fault, 'addTo')}
           value={filled.addTo}
           onChange={(event) => onChange({ addTo: event.currentTarget.value })}
         />
@@ -85,8 +84,8 @@ export function MappingForm({ filled, onChange, fields, fault, isNew }: MappingF
           <NativeSelect
             key={when}
             label={label}
-            error={errorOf(`policy.${when}`)}
-            data={Object.entries(actionLabels).map(([value, text]) => ({ value, label: text }))}
+            error={textAt(fault, `policy.${when}`)}
+            data={choicesOf(actionLabels)}
             value={filled.policy[when]}
             onChange={(event) => onChange({ policy: { ...filled.policy, [when]: event.currentTarget.value } })}
           />

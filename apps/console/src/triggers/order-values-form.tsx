@@ -1,5 +1,5 @@
 import { Autocomplete, Fieldset, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import type { Fault } from '../api/index.js';
+import { textAt, type Fault } from '../api/index.js';
 import { SchemaField, type AskedField } from '../shell/index.js';
 import { alwaysSaid, startOf, type FilledValue, type FilledValues } from './order-values.js';
 
@@ -21,7 +21,7 @@ export function OrderValuesForm({ fields, filled, onChange, fault }: OrderValues
             key={field.name}
             field={field}
             value={filled[field.name] ?? startOf(field)}
-            error={fault?.field === `orderValues.${field.name}` ? fault.text : undefined}
+            error={textAt(fault, `orderValues.${field.name}`)}
             onChange={(value) => onChange({ ...filled, [field.name]: value })}
           />
         ))}

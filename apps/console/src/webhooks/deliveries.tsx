@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answered, api } from '../api/index.js';
-import { FormButton, PagedTable, Section, StateBadge, timeText } from '../shell/index.js';
+import { choicesOf, FormButton, PagedTable, Section, StateBadge, timeText } from '../shell/index.js';
 import { deliveryStateLabels, isDeliveryState, lastAnswerText } from './delivery-words.js';
 
-const choices = [{ value: '', label: 'All' }, ...Object.entries(deliveryStateLabels).map(([value, label]) => ({ value, label }))];
+const choices = [{ value: '', label: 'All' }, ...choicesOf(deliveryStateLabels)];
 
 interface DeliveriesProps {
   readonly webhookId: string;

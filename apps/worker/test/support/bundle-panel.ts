@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '@hostwright/sdk';
 import {
   putControl,
@@ -9,6 +8,7 @@ import {
   type LedgerEntry,
   type NameServer,
 } from '@hostwright/sdk-testing';
+import { grantApiKey } from './api-key.js';
 import { bundleOf, bundles, plans, servers, type Bundle, type BundlePlan, type BundleServer, type Counts } from './bundles.js';
 import { MailServer, type TakenMail } from './mail-server.js';
 import { startSandbox } from './providers.js';
@@ -76,11 +76,7 @@ export class BundlePanel {
       if (Object.keys(module!.server).length > 0) providers[name] = await startSandbox(extension, { speed });
     }
     const [url, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
-    await stage.db.pool.query(`INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('test', $1, $2, $3, 'test')`, [
-      apiKey.slice(4, 16),
-      createHash('sha256').update(apiKey).digest('hex'),
-      scopes,
-    ]);
+    await grantApiKey(stage.db.pool, apiKey, scopes);
     const panel = new BundlePanel(stage, providers, names, mails, url, worker);
     try {
       for (const server of servers) await panel.connect(server);

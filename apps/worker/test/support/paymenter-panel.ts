@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SealedSettings } from '@hostwright/core';
 import type { JsonObject } from '@hostwright/sdk';
 import { startNameServer, type InspectedSandbox, type NameServer } from '@hostwright/sdk-testing';
+import { grantApiKey } from './api-key.js';
 import { startSandbox } from './providers.js';
 import { Stage } from './stage.js';
 
@@ -40,10 +40,7 @@ export class PaymenterPanel {
     const stage = await Stage.open({ speed, environment: { HOSTWRIGHT_DNS_SERVERS: names.address } });
     const zones = await sellZones(stage, speed);
     await sellSupport(stage);
-    await stage.db.pool.query(
-      `INSERT INTO api_key (name, prefix, key_hash, scopes, created_by) VALUES ('test', $1, $2, '{paymenter}', 'test')`,
-      [apiKey.slice(4, 16), createHash('sha256').update(apiKey).digest('hex')],
-    );
+    await grantApiKey(stage.db.pool, apiKey, ['paymenter']);
     const [url, worker] = await Promise.all([stage.startApi(), stage.startWorker()]);
     return new PaymenterPanel(stage, names, zones, url, worker);
   }

@@ -14,7 +14,7 @@ import {
 } from '@hostwright/platform';
 import { copyTestDatabase, createTestDatabase, seedShop, type ShopKind as Kind, type TestDatabase } from '@hostwright/platform/testing';
 import type { JsonObject } from '@hostwright/sdk';
-import type { InspectedSandbox } from '@hostwright/sdk-testing';
+import { postControl, type InspectedSandbox } from '@hostwright/sdk-testing';
 import { shop, startProviders, type Providers } from './providers.js';
 import { waitFor } from './waits.js';
 
@@ -249,12 +249,7 @@ export class Stage {
 
   /** Tells a provider's sandbox something of its own; see its README. */
   async control(kind: Kind, path: string, body: JsonObject): Promise<void> {
-    const response = await fetch(this.providers[kind].controlUrl + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    await postControl(this.providers[kind], path, body);
   }
 
   /** What a provider's sandbox counts; see its README. */

@@ -1,7 +1,7 @@
 import type { Stage } from './stage.js';
 
 /** Asks until there is an answer. */
-export async function waitFor(withinMs: number, ask: () => Promise<string | undefined>, otherwise: () => Promise<string>): Promise<string> {
+export async function waitFor<T>(withinMs: number, ask: () => Promise<T | undefined>, otherwise: () => Promise<string>): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();

@@ -103,7 +103,7 @@ export const create: Operation<Create> = operation({
 });
 
 /** Throws: `invalid_config` without a zone where one is to give it, `invalid_input` without a domain where the customer is to name it. */
-export function primaryDomainOf(sold: ProductConfig, asked: OrderConfig, name: string): string | undefined {
+function primaryDomainOf(sold: ProductConfig, asked: OrderConfig, name: string): string | undefined {
   if (sold.primaryDomain === 'none') return undefined;
   if (sold.primaryDomain === 'order') {
     if (asked.domain === undefined) throw new PanelError('invalid_input', 'this product begins with a domain', { field: 'order.domain' });

@@ -2,7 +2,7 @@ import type { SandboxClock } from '@hostwright/sdk-testing';
 import { badParameters, died, PveRefusal } from '../api/index.js';
 
 /** How many tasks the sandbox takes at once: the figure the published platform states for one cluster. */
-export const taskLimit = 10;
+const taskLimit = 10;
 const remembered = 20_000;
 
 export interface Task {

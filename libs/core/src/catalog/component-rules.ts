@@ -18,7 +18,7 @@ export function refuseBadComponents(components: readonly Pick<ProductComponent, 
 }
 
 /** The components of the same product that one waits for, each once: those that it is wired from, and its site. */
-export function sourcesOf({ inputs, site }: Pick<ProductComponent, 'inputs' | 'site'>): readonly string[] {
+function sourcesOf({ inputs, site }: Pick<ProductComponent, 'inputs' | 'site'>): readonly string[] {
   const named = [...Object.values(inputs), ...(site ? [site] : [])];
   return [...new Set(named.flatMap((source) => ('component' in source ? [source.component] : [])))];
 }

@@ -6,7 +6,7 @@ import { LookRunner, type ClaimedLook, type LookHandler, type LookStore } from '
 class MemoryLooks {
   readonly failed = new Map<string, string>();
   readonly renewed: string[] = [];
-  constructor(private readonly waiting: ClaimedLook[]) {}
+  constructor(readonly waiting: ClaimedLook[]) {}
   claim = (limit: number) => Promise.resolve(this.waiting.splice(0, limit));
   fail = ({ id }: ClaimedLook, error: string) => Promise.resolve(void this.failed.set(id, error));
   renew = ({ id }: ClaimedLook) => Promise.resolve(this.renewed.push(id) > 0);
@@ -24,13 +24,20 @@ const runnerOf = (store: MemoryLooks, run: LookHandler['run'], log = silent) =>
     log,
   );
 
+/** Works until nothing waits and nothing is under way. */
+async function workOff(store: MemoryLooks, runner: LookRunner): Promise<void> {
+  await Promise.all([runner.look(), runner.look()]);
+  while (store.waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await runner.stop();
+}
+
 describe('LookRunner', () => {
   it('ends a look that failed with the reason, and goes on with the others', async () => {
     const store = looks(3);
     const done: string[] = [];
-    await runnerOf(store, ({ id }) =>
-      id === '2' ? Promise.reject(new PanelError('unavailable', 'away')) : Promise.resolve(void done.push(id)),
-    ).look();
+    const run = ({ id }: ClaimedLook) =>
+      id === '2' ? Promise.reject(new PanelError('unavailable', 'away')) : Promise.resolve(void done.push(id));
+    await workOff(store, runnerOf(store, run));
     expect([...store.failed]).toEqual([['2', 'unavailable: away']]);
     expect(done).toEqual(['1', '3']);
   });
@@ -38,10 +45,11 @@ describe('LookRunner', () => {
   it('shows staff nothing of an error nobody planned for; the log has it', async () => {
     const store = looks(1);
     const lines: string[] = [];
-    await runnerOf(store, () => Promise.reject(new Error('password hunter2')), {
-      ...silent,
-      error: (message, details) => lines.push(message + JSON.stringify(details)),
-    }).look();
+    const log: Log = { ...silent, error: (message, details) => lines.push(message + JSON.stringify(details)) };
+    await workOff(
+      store,
+      runnerOf(store, () => Promise.reject(new Error('password hunter2')), log),
+    );
     expect(store.failed.get('1')).not.toContain('hunter2');
     expect(lines.join()).toContain('hunter2');
   });
@@ -54,8 +62,8 @@ describe('LookRunner', () => {
       await new Promise((resolve) => setImmediate(resolve));
       now -= 1;
     };
-    const runner = runnerOf(looks(9), run);
-    await Promise.all([runner.look(), runner.look()]);
+    const store = looks(9);
+    await workOff(store, runnerOf(store, run));
     expect(most).toBe(2);
   });
 
@@ -67,12 +75,11 @@ describe('LookRunner', () => {
       const store = looks(3);
       const done: string[] = [];
       const hang = new Promise<void>(() => undefined);
-      const looking = runnerOf(store, ({ id }) => (id === '3' ? Promise.resolve(void done.push(id)) : hang)).look();
+      await runnerOf(store, ({ id }) => (id === '3' ? Promise.resolve(void done.push(id)) : hang)).look();
       await jest.advanceTimersByTimeAsync(599_000);
       expect(done).toEqual([]);
       expect(store.renewed.filter((id) => id === '1').length).toBeGreaterThan(20);
       await jest.advanceTimersByTimeAsync(2_000);
-      await looking;
       expect(store.failed.get('1')).toMatch(/^unknown_outcome: no end after/);
       expect(done).toEqual(['3']);
     });

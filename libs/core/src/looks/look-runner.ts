@@ -1,4 +1,5 @@
 import { isPanelError, PanelError, type Log } from '@hostwright/sdk';
+import { DueWork } from '../queues/index.js';
 import type { ClaimedLook, LookHandler, LookKind } from './look.js';
 import type { LookStore } from './look-store.js';
 
@@ -16,10 +17,7 @@ export const defaultLookRunnerSettings: LookRunnerSettings = { leaseMs: 60_000, 
 /** Takes looks that are due and gives them to the handler of their kind. */
 export class LookRunner {
   private readonly handlers: ReadonlyMap<LookKind, LookHandler>;
-  private readonly underWay = new Set<Promise<void>>();
-  private looking: Promise<void> | undefined;
-  private again = false;
-  private stopping = false;
+  private readonly due: DueWork<ClaimedLook>;
 
   constructor(
     private readonly looks: LookStore,
@@ -28,43 +26,24 @@ export class LookRunner {
     private readonly log: Log,
   ) {
     this.handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
+    const { concurrency, leaseMs } = settings;
+    this.due = new DueWork({
+      concurrency,
+      claim: (most) => looks.claim(most, leaseMs),
+      see: (look) => this.run(look),
+      unrecorded: ({ id, serverId }, error) =>
+        log.error(`look ${id} at server ${serverId} could not be recorded`, { error: String(error) }),
+    });
   }
 
-  /** Works until nothing is due or the stop was asked for; a call meanwhile makes it look once more. Rejects when the rows cannot be read. */
+  /** Takes what is due and begins; returns when that is under way. A call meanwhile joins in and makes it look once more. */
   look(): Promise<void> {
-    this.again = true;
-    this.looking ??= this.workOff().finally(() => (this.looking = undefined));
-    return this.looking;
+    return this.due.look();
   }
 
   /** Takes no more and waits for what is under way. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    await Promise.all(this.underWay);
-  }
-
-  private async workOff(): Promise<void> {
-    while (this.again && !this.stopping) {
-      const free = this.settings.concurrency - this.underWay.size;
-      if (free > 0) {
-        this.again = false;
-        const claimed = await this.looks.claim(free, this.settings.leaseMs);
-        if (claimed.length === 0) continue;
-        this.again = true;
-        for (const look of claimed) this.hold(look);
-      }
-      await Promise.race(this.underWay);
-    }
-  }
-
-  private hold(look: ClaimedLook): void {
-    const done: Promise<void> = this.run(look)
-      // The rows cannot be written: the lease runs out and the look is taken again.
-      .catch((error: unknown) =>
-        this.log.error(`look ${look.id} at server ${look.serverId} could not be recorded`, { error: String(error) }),
-      )
-      .finally(() => this.underWay.delete(done));
-    this.underWay.add(done);
+  stop(): Promise<void> {
+    return this.due.stop();
   }
 
   private async run(look: ClaimedLook): Promise<void> {

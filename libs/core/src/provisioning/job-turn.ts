@@ -199,7 +199,7 @@ function isDelivered({ serviceState }: Pick<Job, 'serviceState'>): boolean {
 }
 
 /** Why an operation that has not begun need not begin, given what became of the service. */
-export function pointlessFor(job: Pick<Job, 'operation' | 'serviceState'>): string | undefined {
+function pointlessFor(job: Pick<Job, 'operation' | 'serviceState'>): string | undefined {
   const { operation, serviceState } = job;
   if (serviceState === 'terminated' || serviceState === 'cancelled') return `the service is ${serviceState}`;
   if (serviceState === 'pending' && operation !== 'create') return 'the service was never delivered';

@@ -8,7 +8,7 @@ export function backoffMs(attempt: number, random: () => number, maxMs = 60 * se
 }
 
 /** How long until the next look at a wait: one second, growing by half to ten. */
-export function pollDelayMs(polls: number): number {
+function pollDelayMs(polls: number): number {
   return Math.min(10 * second, second * 1.5 ** Math.min(polls, 16));
 }
 

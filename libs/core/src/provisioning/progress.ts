@@ -11,7 +11,7 @@ export function stepKey(...parts: readonly string[]): string {
 }
 
 /** What a person reads: the key without the component when there is only one. */
-export function stepTitle(key: string, program: Program): string {
+function stepTitle(key: string, program: Program): string {
   const first = program.components[0];
   return program.components.length === 1 && first && key.startsWith(first.name + separator)
     ? key.slice(first.name.length + separator.length)

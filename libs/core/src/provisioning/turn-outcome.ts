@@ -231,7 +231,7 @@ function made(components: readonly DeliveredComponent[] = []): Pick<JobTurn, 'co
  * What becomes of the job's domain when it ends. One that was not added is gone; one that was not removed stays as it is, to be removed
  * once more.
  */
-export function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobState, failure?: string): Pick<JobTurn, 'domain'> {
+function domainEnd(job: Pick<Job, 'operation' | 'program'>, state: JobState, failure?: string): Pick<JobTurn, 'domain'> {
   const completed = state === 'completed';
   if (job.operation === 'terminate') return completed ? { domain: { state: 'gone' } } : {};
   const { domainId: id } = job.program;

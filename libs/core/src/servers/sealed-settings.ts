@@ -3,7 +3,7 @@ import { isSecret, secret, type Fields, type Json, type JsonObject } from '@host
 import { Sealer } from '../provisioning/index.js';
 
 /** Where a server's sealed settings belong; sealed for one row, they cannot be opened in another. */
-export function settingsContext(serverId: string): string {
+function settingsContext(serverId: string): string {
   return `server/${serverId}/settings`;
 }
 

@@ -1,4 +1,4 @@
-import { PanelError, type JsonObject } from '@hostwright/sdk';
+import type { JsonObject } from '@hostwright/sdk';
 
 /** `cancelled`: never delivered */
 export const serviceStates = ['pending', 'active', 'suspended', 'terminated', 'cancelled'] as const;
@@ -46,22 +46,6 @@ export type ComponentState = (typeof componentStates)[number];
 export function componentState({ remoteId }: Pick<ServiceComponent, 'remoteId'>, service: ServiceState): ComponentState {
   if (isGone(service)) return 'gone';
   return remoteId === null ? 'awaited' : 'made';
-}
-
-const allowed: Record<ServiceState, readonly ServiceState[]> = {
-  pending: ['active', 'terminated', 'cancelled'],
-  active: ['suspended', 'terminated'],
-  suspended: ['active', 'terminated'],
-  terminated: [],
-  cancelled: [],
-};
-
-/** The service after the move. Throws `conflict` when the move is not allowed. */
-export function moveService<S extends Pick<Service, 'id' | 'state' | 'stateSince'>>(service: S, to: ServiceState, at: Date): S {
-  if (!allowed[service.state].includes(to)) {
-    throw new PanelError('conflict', `service ${service.id} is ${service.state}, it cannot become ${to}`);
-  }
-  return { ...service, state: to, stateSince: at };
 }
 
 /** True when there is nothing left of it. */

@@ -26,7 +26,7 @@ export interface TriggerRunnerPorts {
 
 const hours = 3_600_000;
 /** How long a subject is tried before staff are asked. */
-export const triggerGiveUpMs = 24 * hours;
+const triggerGiveUpMs = 24 * hours;
 const firstWaitMs = 5_000;
 const longestWaitMs = 900_000;
 

@@ -4,7 +4,7 @@ import type { RandomText } from '../access/index.js';
 import type { Sealer } from '../provisioning/index.js';
 
 /** A secret that was replaced signs beside the new one for this long, so that receivers can change over. */
-export const oldSecretMs = 24 * 3_600_000;
+const oldSecretMs = 24 * 3_600_000;
 /** Signatures of one request at the most. */
 const mostSecrets = 5;
 /** 40 letters and digits: 238 bits, in 40 bytes. Standard Webhooks asks for 24 to 64 bytes. */

@@ -94,7 +94,7 @@ export function portOf(url: URL): number {
 }
 
 /** A host as URLs write it; undefined when it is none. */
-export function canonicalHost(host: string): string | undefined {
+function canonicalHost(host: string): string | undefined {
   const written = isIPv6(host) ? `[${host}]` : host;
   if (!/^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\\[\]{}%*]+)$/.test(written)) return undefined;
   try {

@@ -3,7 +3,7 @@ import { webcrypto } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { fields, secret, type Field } from '@hostwright/sdk';
-import { problemOfFields, schemaOf, secretNames, validateFields, validateProperties } from './index.js';
+import { problemOfFields, schemaOf, validateFields, validateProperties } from './index.js';
 
 const server = fields({
   host: { type: 'hostname', label: 'Host', help: 'Example: vps1.example.net' },
@@ -165,10 +165,6 @@ describe('schemaOf', () => {
     expect(schema.properties['token']).toMatchObject({ type: 'string', writeOnly: true });
     expect(schema.properties['plan']).toMatchObject({ enum: ['small', 'large'], default: 'small' });
     expect(schemaOf(server)).toBe(schema);
-  });
-
-  it('knows which fields are secret', () => {
-    expect(secretNames(server)).toEqual(['token', 'key']);
   });
 });
 

@@ -38,11 +38,6 @@ export function schemaOf(fields: Fields): FieldsSchema {
   return compile(fields, 'plain').schema;
 }
 
-/** Names of the fields whose values are encrypted and never shown. */
-export function secretNames(fields: Fields): readonly string[] {
-  return Object.entries(fields).flatMap(([name, field]) => (field.type === 'secret' ? [name] : []));
-}
-
 export interface ValidateOptions {
   /** What the values are of, such as `server`: the beginning of every message and of `field`. */
   readonly path: string;

@@ -1,18 +1,15 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, type DestinationStream, type LevelWithSilent, type Logger as PinoLogger } from 'pino';
 import type { JsonObject, Log } from '@hostwright/sdk';
 import type { SecretMask } from './secret-mask.js';
 
 /** The process' log: one JSON object a line. */
 export type Logger = PinoLogger;
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
 export interface LoggerOptions {
   /** Every line passes through it on its way out. */
   readonly mask: SecretMask;
   /** Default: `info`. */
-  readonly level?: LogLevel;
+  readonly level?: LevelWithSilent;
   /** On every line, such as the name of the process. */
   readonly base?: JsonObject;
   /** Where lines go. Default: standard output, written at once, so that a crash loses none. */

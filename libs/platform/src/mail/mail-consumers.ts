@@ -6,7 +6,7 @@ import { tellDeliveryKind } from './tell-delivery.js';
 import { tellSupportKind } from './tell-support.js';
 
 /** Topic of the event that a job needs a person. */
-export const operatorTaskOpened = 'operator_task.opened';
+const operatorTaskOpened = 'operator_task.opened';
 
 export interface MailAudience {
   /** Without it no customer is told anything: nobody set up mail. */

@@ -7,7 +7,6 @@ import { refusedMail } from './mail-consumers.js';
 import { MailFacts } from './mail-facts.js';
 import { MailTemplates } from './mail-templates.js';
 import { LinkMaker } from './pg-one-time-links.js';
-import { SendMail } from './send-mail.js';
 import type { SmtpSender } from './smtp-sender.js';
 import { SupportNews } from './support-news.js';
 import { TellAccount } from './tell-account.js';
@@ -42,7 +41,6 @@ export function mailHandlers({ config, pool, modules, links, sender, log, clean 
     { supportEmail, publicUrl, sender: from, clean },
   ] as const;
   return [
-    new SendMail(sender),
     new TellCustomer({ facts, modules, links, templates, sender, refused }, { publicUrl, sender: from, off, silentSources }),
     new TellAccount({ facts, links, templates, sender }, { publicUrl, sender: from }),
     new TellSupport(...support),

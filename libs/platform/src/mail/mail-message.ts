@@ -1,4 +1,4 @@
-import { isMailable, oneLine, type NewTask } from '@hostwright/core';
+import { isMailable, oneLine } from '@hostwright/core';
 import { PanelError, type JsonObject } from '@hostwright/sdk';
 
 /** A mail to one address. */
@@ -7,18 +7,6 @@ export interface MailMessage {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
-}
-
-export const sendMailKind = 'send-mail';
-
-/** The task that sends it as it is; with a key it is sent once, however often it is asked for. */
-export function mailTask({ to, subject, text }: MailMessage, uniqueKey?: string): NewTask {
-  return { queue: 'emails', kind: sendMailKind, payload: { to, subject, text }, ...(uniqueKey === undefined ? {} : { uniqueKey }) };
-}
-
-/** Throws `invalid_input` naming the field when the payload is not a mail. */
-export function readMail(payload: JsonObject): MailMessage {
-  return checkedMail({ to: textIn(payload, 'to'), subject: textIn(payload, 'subject'), text: textIn(payload, 'text') });
 }
 
 /** The mail with its subject on one line. Throws `invalid_input` when it is not to one address. */

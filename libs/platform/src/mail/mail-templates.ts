@@ -19,7 +19,7 @@ interface CompiledText {
 
 /** The panel's own, in the languages there are. */
 const ownFolder = fileURLToPath(new URL('../../mail-templates/', import.meta.url));
-export const defaultLocale = 'en';
+const defaultLocale = 'en';
 const content = { txt: '<content>', mjml: '<content />' };
 const subjectLine = /^Subject: (.+)\r?\n\r?\n/;
 

@@ -1,9 +1,9 @@
 import { customerMails, type CustomerMail, type MailFact } from '@hostwright/core';
 
 /** Mails to whoever has an account, staff too. None of them can be switched off. */
-export const accountMails = ['reset-password', 'account-password'] as const;
+const accountMails = ['reset-password', 'account-password'] as const;
 /** Mails to whoever looks after the panel. */
-export const supportMails = ['operator-task', 'delivered', 'support-digest'] as const;
+const supportMails = ['operator-task', 'delivered', 'support-digest'] as const;
 export type MailName = CustomerMail | (typeof accountMails)[number] | (typeof supportMails)[number];
 export const mailNames: readonly MailName[] = [...customerMails, ...accountMails, ...supportMails];
 

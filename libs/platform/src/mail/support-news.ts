@@ -15,7 +15,7 @@ export const supportDigestKind = 'support-digest';
 export const singlesPerInterval = 10;
 /** Of these at most so many tell of deliveries, so that what needs a person is never held back by what went well. */
 export const deliveriesPerInterval = 5;
-export const intervalMinutes = 15;
+const intervalMinutes = 15;
 /** Named in a digest; it counts the rest. */
 export const mostInDigest = 50;
 

@@ -7,7 +7,7 @@ import { mailView } from './mail-view.js';
 import type { LinkMaker } from './pg-one-time-links.js';
 import type { SmtpSender } from './smtp-sender.js';
 
-export const tellAccountKind = 'tell-account';
+const tellAccountKind = 'tell-account';
 
 /** The task that sends a link to whoever has the address, if anybody. */
 export function resetPasswordTask(email: string, uniqueKey: string): NewTask {

@@ -22,7 +22,7 @@ import { mailView, type MailView } from './mail-view.js';
 import type { LinkMaker } from './pg-one-time-links.js';
 import type { SmtpSender } from './smtp-sender.js';
 
-export const tellCustomerKind = 'tell-customer';
+const tellCustomerKind = 'tell-customer';
 
 /** The task that tells a customer. `asked`: somebody asked for this very mail, so it is sent whatever is switched off. */
 export function customerTask(

@@ -28,7 +28,7 @@ describe('metrics', () => {
       INSERT INTO permit_slot (server_id, name, slot, job_id) VALUES (1, 'task', 0, 1), (1, 'task', 1, NULL);
       INSERT INTO breaker (server_id, open_until) VALUES (1, now() + interval '1 minute'), (2, now() - interval '1 minute');
       INSERT INTO rate_bucket (server_id, tokens, blocked_until) VALUES (1, 0, now() - interval '1 minute'), (2, 0, now() + interval '1 minute');
-      INSERT INTO queue_task (queue, kind, payload, state) VALUES ('emails', 'send-mail', '{}', 'failed');
+      INSERT INTO queue_task (queue, kind, payload, state) VALUES ('emails', 'tell-customer', '{}', 'failed');
       INSERT INTO outbox (topic, payload, created_at) VALUES ('a', '{}', now() - interval '1 minute');
       INSERT INTO operator_task (job_id, kind, title, detail) VALUES (1, 'decide', 'a', 'b');
       INSERT INTO worker (name, lease_until) VALUES ('a', now() + interval '1 minute'), ('dead', now() - interval '1 minute')`);

@@ -21,16 +21,7 @@ describe('another module that is called as a step', () => {
 
   it('has its parts journaled, and undone with the rest', async () => {
     engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['create record'],
-          async run({ step, ctx, ...rest }) {
-            const { name } = (rest as unknown as { input: { name: string } }).input;
-            await step('create record', things.step(name, ctx.owner));
-            return { remoteId: 'rec-1', name };
-          },
-        }),
-      },
+      dns: things.names(),
       provisioning: {
         create: operation({
           steps: ['publish DNS', 'check'],
@@ -53,22 +44,13 @@ describe('another module that is called as a step', () => {
     expect(things.changes).toEqual(['create x.example.com', 'remove x.example.com']);
     expect(job.steps['site / publish DNS / create record']!.state).toBe('undone');
     expect(job.steps['site / publish DNS']!.state).toBe('undone');
-    expect(job.failure!.message).toBe('rec-1');
+    expect(job.failure!.message).toBe('record of x.example.com');
   });
 
   it('keeps the parts of a repeated step apart, and undoes those of each', async () => {
     const names = ['shop.example', 'www.shop.example'];
     engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['create record'],
-          async run({ step, ctx, ...rest }) {
-            const { name } = (rest as unknown as { input: { name: string } }).input;
-            await step('create record', things.step(name, ctx.owner));
-            return { remoteId: `record of ${name}` };
-          },
-        }),
-      },
+      dns: things.names(),
       provisioning: {
         create: operation({
           steps: ['publish DNS', 'check'],

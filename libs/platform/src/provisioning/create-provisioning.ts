@@ -100,7 +100,7 @@ export interface Provisioning {
 }
 
 /** The vault as core knows it. */
-export class VaultSealer extends Sealer {
+class VaultSealer extends Sealer {
   constructor(private readonly vault: JsonVault) {
     super();
   }

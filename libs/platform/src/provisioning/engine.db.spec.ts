@@ -17,25 +17,8 @@ describe('the engine', () => {
     things = new Things();
   });
 
-  /** A create of two things, one after the other. */
-  const twoThings = (last?: () => void) =>
-    operation({
-      steps: ['make a', 'make b', 'check'],
-      async run({ step, ctx, service }) {
-        await step('make a', things.step(`a${service.id}`, ctx.owner));
-        await step('make b', things.step(`b${service.id}`, ctx.owner));
-        await step('check', {
-          run: async () => {
-            last?.();
-            return undefined;
-          },
-        });
-        return { remoteId: 'r1' };
-      },
-    });
-
   it('runs the steps once, in order, and says so in the progress list', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     const job = await engine.until(await engine.job(), 'completed');
     expect(things.changes).toHaveLength(2);
     expect(job.service).toBe('active');
@@ -51,7 +34,7 @@ describe('the engine', () => {
   });
 
   it('looks before it calls again when the answer was lost, and adopts what is there', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     things.faults = [
       (name) => {
         things.put(name, `hw-test-${name.slice(1)}`);
@@ -64,7 +47,7 @@ describe('the engine', () => {
   });
 
   it('calls again when the lost call had done nothing', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     things.faults = [lost];
     await engine.until(await engine.job(), 'completed');
     expect(things.count('create a')).toBe(2);
@@ -74,7 +57,7 @@ describe('the engine', () => {
   it('undoes in reverse order of completion after a final error, and frees nothing it may still hold', async () => {
     engine.modules = {
       provisioning: {
-        create: twoThings(() => {
+        create: things.twoThings(() => {
           throw new PanelError('rejected', 'the provider said no');
         }),
       },
@@ -112,7 +95,7 @@ describe('the engine', () => {
   });
 
   it('never touches what belongs to somebody else, and asks a person', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     const serviceId = await engine.service();
     things.made.set(`a${serviceId}`, 'hw-test-stranger');
     const job = await engine.until(await engine.job('create', { serviceId }), 'needs_operator');
@@ -123,7 +106,7 @@ describe('the engine', () => {
   it('stops for a person, undoing nothing, when the extension fails in a way nobody planned for', async () => {
     engine.modules = {
       provisioning: {
-        create: twoThings(() => {
+        create: things.twoThings(() => {
           throw new TypeError('secret-token is not a function');
         }),
       },

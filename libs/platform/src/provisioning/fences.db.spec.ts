@@ -190,12 +190,7 @@ describe('a database that does not answer', () => {
       if (ref.kind === kind && bad-- > 0) throw new JournalTrouble('the servers could not be read');
     };
     engine.modules = {
-      dns: {
-        ensureRecord: operation({
-          steps: ['create record'],
-          run: async ({ step, ctx }) => (await step('create record', things.step('x.example.com', ctx.owner)), { remoteId: 'rec' }),
-        }),
-      },
+      dns: things.names(),
       provisioning: {
         create: operation({
           steps: ['publish DNS'],

@@ -17,23 +17,6 @@ describe('the engine, while something takes its time', () => {
     things = new Things();
   });
 
-  /** A create of two things, one after the other. */
-  const twoThings = (last?: () => void) =>
-    operation({
-      steps: ['make a', 'make b', 'check'],
-      async run({ step, ctx, service }) {
-        await step('make a', things.step(`a${service.id}`, ctx.owner));
-        await step('make b', things.step(`b${service.id}`, ctx.owner));
-        await step('check', {
-          run: async () => {
-            last?.();
-            return undefined;
-          },
-        });
-        return { remoteId: 'r1' };
-      },
-    });
-
   it('waits in the database, not in the worker, and lets no catch mistake a wait for a failure', async () => {
     let polls = 0;
     let caught = 0;
@@ -97,7 +80,7 @@ describe('the engine, while something takes its time', () => {
   });
 
   it('parks while the provider is away, without counting, and goes on by itself', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     things.faults = Array.from({ length: 8 }, () => () => {
       throw new PanelError('unavailable', 'refused', { retryAfterMs: 10 });
     });
@@ -106,7 +89,7 @@ describe('the engine, while something takes its time', () => {
   });
 
   it('asks for the settings to be mended, keeps what there is, and goes on by itself afterwards', async () => {
-    engine.modules = { provisioning: { create: twoThings() } };
+    engine.modules = { provisioning: { create: things.twoThings() } };
     let wrong = true;
     const refuse = () => {
       if (wrong) {

@@ -17,7 +17,7 @@ afterEach(() => db.pool.query('TRUNCATE queue_task, outbox'));
 
 const mail = (uniqueKey?: string) => ({
   queue: 'emails' as const,
-  kind: 'send-mail',
+  kind: 'tell-customer',
   payload: { to: 'a@example.com' },
   ...(uniqueKey ? { uniqueKey } : {}),
 });

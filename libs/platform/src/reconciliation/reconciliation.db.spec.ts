@@ -16,18 +16,12 @@ beforeEach(async () => {
   panel.meanwhile = undefined;
 });
 
-/** A service and its thing, both as they should be. */
-const healthy = async (remoteId: string, state = 'active') => {
-  const serviceId = await panel.service(serverId, remoteId, state);
-  provider.put({ remoteId, owner: panel.mark(serviceId), state: state === 'suspended' ? 'stopped' : 'running' });
-  return serviceId;
-};
 const sql = (text: string, values: unknown[] = []) => panel.database.pool.query<Record<string, unknown>>(text, values);
 
 describe('a comparison', () => {
   it('finds nothing where all is well, and nothing that bears no mark of this panel', async () => {
-    await healthy('100');
-    await healthy('101', 'suspended');
+    await panel.healthy(serverId, '100');
+    await panel.healthy(serverId, '101', 'suspended');
     provider.put({ remoteId: '900' });
     provider.put({ remoteId: '901', owner: 'hw-theirs-1' });
     expect(await panel.reconcile(serverId)).toMatchObject({ accounts: 4, services: 2, findings: 0, unjudged: 0 });
@@ -36,11 +30,11 @@ describe('a comparison', () => {
 
   it('finds each kind, and closes each when it is no longer so', async () => {
     const missing = await panel.service(serverId, '100');
-    const running = await healthy('101', 'suspended');
+    const running = await panel.healthy(serverId, '101', 'suspended');
     provider.put({ remoteId: '101', owner: panel.mark(running), state: 'running' });
-    const stopped = await healthy('102');
+    const stopped = await panel.healthy(serverId, '102');
     provider.put({ remoteId: '102', owner: panel.mark(stopped), state: 'stopped' });
-    const large = await healthy('103');
+    const large = await panel.healthy(serverId, '103');
     provider.put({ remoteId: '103', owner: panel.mark(large), memoryLimitBytes: 2_048 });
     panel.limits = { memoryLimitBytes: 1_024 };
     const ended = await panel.service(serverId, '104', 'terminated');
@@ -70,7 +64,7 @@ describe('a comparison', () => {
   });
 
   it('takes a site that its customer stopped for what it is, until something starts it', async () => {
-    const serviceId = await healthy('100');
+    const serviceId = await panel.healthy(serverId, '100');
     provider.put({ remoteId: '100', owner: panel.mark(serviceId), state: 'stopped' });
     const ended = (operation: string, result: object | null, state = 'completed') =>
       panel.database.pool.query(
@@ -155,61 +149,6 @@ describe('a service that is at work', () => {
     panel.meanwhile = async () => void (await panel.job(lost));
     expect(await panel.reconcile(serverId)).toMatchObject({ findings: 0 });
     expect(await panel.open(serverId)).toEqual([]);
-  });
-});
-
-describe('what belongs to somebody else', () => {
-  it('is never reported as ours when two panels use one provider', async () => {
-    const other = await Panel.open('theirs');
-    try {
-      const { serverId: theirServer } = await other.server(provider);
-      await healthy('100');
-      const theirs = await other.service(theirServer, '200');
-      provider.put({ remoteId: '200', owner: other.mark(theirs) });
-      const myEnded = await panel.service(serverId, '101', 'terminated');
-      provider.put({ remoteId: '101', owner: panel.mark(myEnded) });
-      provider.put({ remoteId: '201', owner: other.mark('424242') });
-      await panel.reconcile(serverId);
-      await other.reconcile(theirServer);
-      expect(await panel.open(serverId)).toEqual([`orphan ended ${myEnded}`]);
-      expect(await other.open(theirServer)).toEqual(['orphan unknown 424242']);
-    } finally {
-      await other.close();
-    }
-  });
-
-  it('is not taken for the service whose recycled id it bears', async () => {
-    const serviceId = await panel.service(serverId, '100');
-    provider.put({ remoteId: '100', owner: 'hw-theirs-5', state: 'stopped' });
-    await panel.reconcile(serverId);
-    expect(await panel.open(serverId)).toEqual([`missing taken ${serviceId}`]);
-  });
-
-  it('is a drift of the owner when the mark is gone', async () => {
-    const serviceId = await panel.service(serverId, '100');
-    provider.put({ remoteId: '100' });
-    await panel.reconcile(serverId);
-    expect(await panel.openFindings(serverId)).toMatchObject([
-      { aspect: 'owner', serviceId, details: { expected: panel.mark(serviceId), found: null } },
-    ]);
-  });
-
-  it('is not an orphan of the other server when two servers are two ways to one provider', async () => {
-    const { serverId: secondWay } = await panel.server(provider);
-    await healthy('100');
-    await panel.reconcile(secondWay);
-    expect(await panel.open(secondWay)).toEqual([]);
-  });
-
-  it('is an orphan when its service moved to another provider and left it behind', async () => {
-    const { serverId: elsewhere, provider: second } = await panel.server();
-    const serviceId = await panel.service(elsewhere, '500');
-    second.put({ remoteId: '500', owner: panel.mark(serviceId) });
-    provider.put({ remoteId: '100', owner: panel.mark(serviceId) });
-    await panel.reconcile(serverId);
-    await panel.reconcile(elsewhere);
-    expect(await panel.open(serverId)).toEqual([`orphan elsewhere ${serviceId}`]);
-    expect(await panel.open(elsewhere)).toEqual([]);
   });
 });
 

@@ -55,8 +55,3 @@ export type Exchange = HttpExchange | SshExchange;
 export abstract class Recorder {
   abstract record(exchange: Exchange): void;
 }
-
-/** Keeps nothing. */
-export class NoRecorder extends Recorder {
-  override record(_exchange: Exchange): void {}
-}

@@ -1,3 +1,3 @@
 export { Vault } from './vault.js';
 export { JsonVault } from './json-vault.js';
-export type { Sealed, Wiped } from './secret-json.js';
+export type { Sealed } from './secret-json.js';

@@ -1,8 +1,7 @@
 import type { Json } from '@hostwright/sdk';
 
-/** Object keys that mark a secret: plain, sealed, or gone. */
+/** A secret as it is kept. */
 export type Sealed = { readonly $sealed: string };
-export type Wiped = { readonly $wiped: true };
 
 export type Marked = { readonly $secret: string } | Sealed;
 

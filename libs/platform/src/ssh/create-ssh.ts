@@ -18,8 +18,6 @@ export interface SshOptions {
   /** Ends every run: one not sent yet is `unavailable`, the others `unknown_outcome`. */
   readonly signal?: HttpSignal;
   readonly recorder?: Recorder;
-  /** Before a connection is made, for breakers. What it throws is the run's error. */
-  readonly beforeRun?: (target: string) => Promise<void>;
 }
 
 /** The SDK's `Ssh` for one module on one server. It keeps the promises written there. */
@@ -39,7 +37,6 @@ export function createSsh(options: SshOptions): Ssh {
       checkTarget(name, target);
       const hostKeys = pinnedHostKeys(target.hostKey, name);
       if (options.signal?.aborted) throw new PanelError('unavailable', `${name}: stopped before the script was sent`);
-      await options.beforeRun?.(name);
       const signals = options.signal ? [options.signal] : [];
       return recorded(options, name, script, data, () => runRemotely({ name, target, hostKeys, script, stdin, timeoutMs, signals }));
     },

@@ -39,7 +39,7 @@ export async function placeService(client: pg.PoolClient, serverGroupId: string,
 }
 
 /** What orders are answered while nobody knows what is on the server and what is taken there. */
-export function heldServer(): PanelError {
+function heldServer(): PanelError {
   return new PanelError(
     'unavailable',
     'the panel was restored from a backup and is being compared with its servers; try again in a minute',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 
 const prefix = 'hostwright-test-run-';
-export const runFolderVariable = 'HOSTWRIGHT_TEST_RUN';
+const runFolderVariable = 'HOSTWRIGHT_TEST_RUN';
 
 /** Jest's `globalSetup`. */
 export function openRunFolder() {

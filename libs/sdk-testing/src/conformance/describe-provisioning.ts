@@ -1,6 +1,6 @@
 import { deepStrictEqual, fail, ok } from 'node:assert/strict';
 import { failureOf, RunFailed, type RunOptions } from '../running/index.js';
-import { faultKinds, type FaultKind, type SandboxCall } from '../sandbox.js';
+import { passingFaults, type FaultKind, type SandboxCall } from '../sandbox.js';
 import { changesSomething, isVerb, operationsOf, wholeLife, type ConformanceCase, type LifeStep } from './case.js';
 import { Life, type Deed } from './life.js';
 
@@ -14,11 +14,8 @@ const lifeTimeoutMs = 120_000;
 /** More would make the provider seem silent to those that wait for their turn. */
 const livesAtOnce = 3;
 
-/**
- * What a caller may be answered while a call works, works late, or does not; the one that takes longest first. A stranger's mark is another
- * matter, and an answer that is slow is the right one.
- */
-const passing: readonly FaultKind[] = ['hang', ...faultKinds.filter((kind) => !['hang', 'slow', 'wrong_owner'].includes(kind))];
+/** What a caller may be answered while a call works, works late, or does not; the one that takes longest first. */
+const passing: readonly FaultKind[] = ['hang', 'late_success', ...passingFaults];
 
 /** How a read can fail. */
 const unreadable: readonly FaultKind[] = ['error_before', 'error_after', 'lost_reply', 'too_many_requests', 'malformed', 'wrong_shape'];

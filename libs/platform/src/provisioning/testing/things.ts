@@ -79,6 +79,33 @@ export class Things {
     });
   }
 
+  /** The create that makes two things, one after the other. `last`: what its last step does. */
+  twoThings(last: () => void = () => undefined) {
+    return operation({
+      steps: ['make a', 'make b', 'check'],
+      run: async ({ step, ctx, service }) => {
+        await step('make a', this.step(`a${service.id}`, ctx.owner));
+        await step('make b', this.step(`b${service.id}`, ctx.owner));
+        await step('check', { run: async () => last() });
+        return { remoteId: 'r1' };
+      },
+    });
+  }
+
+  /** A dns module whose records are such things, by their name. */
+  names() {
+    return {
+      ensureRecord: operation({
+        steps: ['create record'],
+        run: async ({ step, ctx, ...rest }) => {
+          const { name } = (rest as unknown as { input: { name: string } }).input;
+          await step('create record', this.step(name, ctx.owner));
+          return { remoteId: `record of ${name}`, name };
+        },
+      }),
+    };
+  }
+
   /** What was asked of the provider, looks left out. */
   get changes(): readonly string[] {
     return this.log.filter((line) => !line.startsWith('find'));

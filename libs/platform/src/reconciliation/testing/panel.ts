@@ -83,6 +83,13 @@ export class Panel {
     return rows[0]!.id;
   }
 
+  /** A service and its thing at the provider, both as they should be. Answers the service's id. */
+  async healthy(serverId: string, remoteId: string, state = 'active'): Promise<string> {
+    const serviceId = await this.service(serverId, remoteId, state);
+    this.providers.get(serverId)!.put({ remoteId, owner: this.mark(serviceId), state: state === 'suspended' ? 'stopped' : 'running' });
+    return serviceId;
+  }
+
   mark(serviceId: string): string {
     return `hw-${this.installationId}-${serviceId}`;
   }

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { currentSession } from '../api/index.js';
-import { useSession } from '../session/index.js';
+import { currentSession } from './api/index.js';
+import { useSession } from './session/index.js';
 
 const rooms = {
   staff: [

@@ -1,7 +1,7 @@
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { ClaimedTask } from '@hostwright/core';
-import { SendMail, SmtpSender } from './index.js';
+import type { MailMessage } from './mail-message.js';
+import { SmtpSender } from './smtp-sender.js';
 
 let server: Server | undefined;
 let smtpSender: SmtpSender | undefined;
@@ -36,19 +36,14 @@ async function smtp(refusals: Record<string, string> = {}): Promise<{ url: strin
   return { url: `smtp://user:hunter2@127.0.0.1:${(server.address() as AddressInfo).port}`, mails };
 }
 
-const task = (payload: ClaimedTask['payload'] = {}): ClaimedTask => ({
-  id: '9',
-  queue: 'emails',
-  kind: 'send-mail',
-  attempt: 1,
-  payload: { to: 'a@example.com', subject: 'Hello\r\nBcc: evil@example.com', text: 'Welcome', ...payload },
-});
-const sender = (smtpUrl: string | undefined) =>
-  new SendMail((smtpSender = new SmtpSender({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' })));
+const mail: MailMessage = { to: 'a@example.com', subject: 'Hello\r\nBcc: evil@example.com', text: 'Welcome' };
+/** Has it sent through that server, as the mail of task 9. */
+const send = (smtpUrl: string | undefined, message = mail) =>
+  (smtpSender = new SmtpSender({ smtpUrl, from: 'Panel <panel@example.com>', installation: 'abcd1234' })).send({ id: '9' }, message);
 
-describe('SendMail', () => {
+describe('a mail that is handed to the SMTP server', () => {
   it('says that nothing is sent without an SMTP server', async () => {
-    await expect(sender(undefined).run(task())).rejects.toMatchObject({
+    await expect(send(undefined)).rejects.toMatchObject({
       code: 'invalid_config',
       message: expect.stringContaining('SMTP_URL is not set'),
     });
@@ -62,12 +57,12 @@ describe('SendMail', () => {
     ['the server puts it off', { RCPT: '451 greylisted' }, 'unavailable'],
     ['the server is full', { END: '452 no space' }, 'unavailable'],
   ])('tells what to do when %s, and no password', async (_when, refusals, code) => {
-    const attempt = sender((await smtp(refusals)).url).run(task());
+    const attempt = send((await smtp(refusals)).url);
     await expect(attempt).rejects.toMatchObject({ code, message: expect.not.stringContaining('hunter2') });
   });
 
   it('asks seldom while the log-in is refused for good: a server may lock out whoever tries on and on', async () => {
-    await expect(sender((await smtp({ AUTH: '535 no' })).url).run(task())).rejects.toMatchObject({
+    await expect(send((await smtp({ AUTH: '535 no' })).url)).rejects.toMatchObject({
       message: expect.stringContaining('refused the log-in of SMTP_URL'),
       retryAfterMs: 600_000,
     });
@@ -75,7 +70,7 @@ describe('SendMail', () => {
 
   it('waits ten minutes for the answer to a mail, as RFC 5321 asks: whoever gives up before that sends it twice', async () => {
     const patience = jest.spyOn(Socket.prototype, 'setTimeout');
-    await sender((await smtp()).url).run(task());
+    await send((await smtp()).url);
     const waits = patience.mock.calls.map(([ms]) => ms).filter((ms) => ms > 0);
     patience.mockRestore();
     expect(waits.at(-1)).toBe(600_000);
@@ -84,19 +79,16 @@ describe('SendMail', () => {
   it('tries later when nobody listens', async () => {
     const { url } = await smtp();
     server!.close();
-    await expect(sender(url).run(task())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(send(url)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it.each([{ to: 'a@example.com, b@example.com' }, { to: 'nobody' }, { to: 3 }, { text: '' }])(
-    'refuses a mail with %p',
-    async (payload) => {
-      await expect(sender('smtp://127.0.0.1:1').run(task(payload))).rejects.toMatchObject({ code: 'invalid_input' });
-    },
-  );
+  it.each(['a@example.com, b@example.com', 'nobody', ''])('is to one address, not to "%s"', async (to) => {
+    await expect(send('smtp://127.0.0.1:1', { ...mail, to })).rejects.toMatchObject({ code: 'invalid_input', field: 'to' });
+  });
 
   it('sends what it was given to one recipient, under an id that a second try repeats', async () => {
     const { url, mails } = await smtp();
-    expect(await sender(url).run(task())).toEqual({ accepted: true, messageId: '<task-9@abcd1234.hostwright>', to: 'a@example.com' });
+    expect(await send(url)).toEqual({ accepted: true, messageId: '<task-9@abcd1234.hostwright>', to: 'a@example.com' });
     expect(mails).toHaveLength(1);
     expect(mails[0]).toContain('Message-ID: <task-9@abcd1234.hostwright>');
     expect(mails[0]).toContain('Welcome');
