@@ -76,14 +76,14 @@ describe('where several jobs may be killed', () => {
 
 describe('late looks', () => {
   /** Every wrong answer to the step, twice, where that step was in doubt. */
-  const seen = (doubtful: string) =>
+  const seen = (doubtful: string, aim = change) =>
     lateLooksOf(
       answers
         .filter((answer) => answer !== 'ok')
         .flatMap((answer) => [answer, answer])
         .map((answer) => {
           const service = { names: [], domain: '' } as unknown as TrackedJob['service'];
-          const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim: change });
+          const job = new TrackedJob('1', service, { scenario, run: { scenario, key, boundary: nowhere, answer }, aim });
           job.passed.push({ key: doubtful, boundary: 'after record of doubt' }, { key: 'job', boundary: 'before late look 1' });
           return job;
         }),
@@ -92,5 +92,6 @@ describe('late looks', () => {
   it('are those of a step that was in doubt, not of one beside which another was', () => {
     expect(new Set(seen(key).map(({ boundary }) => boundary))).toEqual(new Set(['before late look 1']));
     expect(seen('it / other')).toEqual([]);
+    expect(seen(key, { ...change, shape: 'GET /things' })).toEqual([]);
   });
 });

@@ -55,12 +55,16 @@ export function sharedSightingsOf(jobs: readonly TrackedJob[], atlas: Atlas): re
 
 /** A read that was cut off is known not to have taken place when its connection had been kept from another call, which is chance. */
 function isCutRead({ plan: { run, aim } }: TrackedJob): boolean {
-  return run?.answer === 'lost_reply' && aim?.phase === 'run' && /^(GET|HEAD) /.test(aim.shape);
+  return run?.answer === 'lost_reply' && aim?.phase === 'run' && isRead(aim);
+}
+
+function isRead({ shape }: Aim): boolean {
+  return /^(GET|HEAD) /.test(shape);
 }
 
 /**
  * Late looks come from a doubt, and only a call that went wrong brings it for certain: they belong to the step whose call it was, when that
- * step was in doubt itself, not by chance another of a busy moment, and nearly every wrong answer has led to them.
+ * step was in doubt itself, not by chance another of a busy moment, and nearly every wrong answer has led to them. Of a read nothing turns up.
  */
 export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
   const byPlace = new Map<string, Map<Answer, CrashRun[]>>();
@@ -68,7 +72,7 @@ export function lateLooksOf(jobs: readonly TrackedJob[]): CrashRun[] {
   for (const job of jobs) {
     const { scenario, answer, points } = wayOf(job);
     const { aim } = job.plan;
-    if (!aim || !job.passed.some(({ key, boundary }) => key === aim.key && boundary === doubt)) continue;
+    if (!aim || isRead(aim) || !job.passed.some(({ key, boundary }) => key === aim.key && boundary === doubt)) continue;
     const late = points.filter(({ boundary }) => isLateLook(boundary));
     if (!job.plan.run || answer === 'ok' || late.length === 0) continue;
     const { key } = job.plan.run;
