@@ -255,7 +255,7 @@ export class ApiFixture {
       logger: { error: line, warn: line } as never,
       now: () => Date.now(),
     });
-    this.looker = () => this.bills.looker({ pool, triggers, catalog: modules, desk });
+    this.looker = () => this.bills.looker({ pool, triggers, catalog: modules, desk, line });
     const provided = [
       { provide: TriggerModules, useValue: triggers },
       { provide: ModuleCatalog, useValue: modules },

@@ -79,11 +79,14 @@ export class Bills {
     triggers,
     catalog,
     desk,
+    line,
   }: {
     pool: Pool;
     triggers: TriggerModules;
     catalog: ModuleCatalog;
     desk: ProvisioningDesk;
+    /** Takes what is logged. */
+    line: (...said: unknown[]) => void;
   }): TriggerRunner {
     const look = new TriggerLook({
       modules: triggers,
@@ -92,7 +95,7 @@ export class Bills {
       catalog,
       desk,
     });
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const log = { info: () => undefined, warn: line, error: line };
     return new TriggerRunner(
       { queue: new PgTriggerQueue(pool), look, random: () => 0, log },
       { ...defaultTriggerRunnerSettings, waitScale: 1 },

@@ -3,6 +3,9 @@ import { signatureOf } from './fake-trigger.js';
 
 export const billsSecret = 'bills-secret-hunter3';
 
+/** A look takes milliseconds. */
+const patienceMs = 20_000;
+
 /** An API that another billing system is connected to, with two plans mapped, and what a worker does about what it tells. */
 export class TriggerStage {
   private events = 0;
@@ -43,9 +46,11 @@ export class TriggerStage {
   /** A worker looks at all that is due. */
   async look(): Promise<void> {
     const runner = this.api.looker();
+    const until = Date.now() + patienceMs;
     do {
       await runner.look();
       await new Promise((resolve) => setTimeout(resolve, 10));
+      if (Date.now() > until) throw new Error(`what is due is not worked off; the log says\n${this.api.lines.slice(-20).join('\n')}`);
     } while (Number(await this.due()) > 0);
     await runner.stop();
   }
