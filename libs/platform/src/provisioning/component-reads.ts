@@ -46,6 +46,14 @@ export class ComponentReads {
     return { id, state: service.state, order: service.order_values, made };
   }
 
+  /** One component of it, and the rest. Throws as `service`; `conflict` when that component was not made. */
+  async component(id: string, name: string): Promise<{ readonly service: ReadService; readonly facts: ComponentFacts }> {
+    const service = await this.service(id);
+    const facts = service.made.find((one) => one.name === name);
+    if (!facts) throw new PanelError('conflict', `the component '${name}' of service ${id} was not made`);
+    return { service, facts };
+  }
+
   /** `what` is asked, in words; `interactive`: somebody waits for it. */
   async ask<T>(
     service: ReadService,

@@ -13,9 +13,7 @@ export class ModuleFiles extends ServiceFileReader {
   }
 
   async read(serviceId: string, component: string): Promise<HandedFiles> {
-    const service = await this.reads.service(serviceId);
-    const facts = service.made.find(({ name }) => name === component);
-    if (!facts) throw new PanelError('conflict', `the component '${component}' of service ${serviceId} was not made`);
+    const { service, facts } = await this.reads.component(serviceId, component);
     const { module, properties } = await this.reads.left(service, facts);
     if (!module.files) throw new PanelError('unsupported', `the module of '${facts.extension}' has no files to fetch`);
     return checkedFiles(module.files({ properties: properties as never }), facts.extension);

@@ -104,9 +104,7 @@ export class ModuleSignOn extends ServiceSignOn {
   }
 
   async open(serviceId: string, component: string): Promise<SignOn> {
-    const service = await this.reads.service(serviceId);
-    const facts = service.made.find(({ name }) => name === component);
-    if (!facts) throw new PanelError('conflict', `the component '${component}' of service ${serviceId} was not made`);
+    const { service, facts } = await this.reads.component(serviceId, component);
     return this.reads.ask(service, facts, { what: 'sign-on', interactive: true }, async (module, given) => {
       if (!module.singleSignOn) throw new PanelError('unsupported', `the module of '${facts.extension}' logs nobody in`);
       return checkedSignOn(await module.singleSignOn(given), facts.extension);
